@@ -1,0 +1,63 @@
+import type { Guarantee } from './guarantee.ts';
+import type { OrderSettings, SeenTickets, TicketList } from './order.ts';
+
+export interface Token {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly guarantee: Guarantee;
+}
+
+export interface CreateTicketRequest {
+  readonly orderId: string;
+  readonly reservationId: string;
+  readonly token: string;
+  /** Epoch milliseconds, fixed by the workflow: the create is not sent after it and not waited for beyond it. */
+  readonly deadlineMs: number;
+  /** Only for a ticket system that guarantees idempotency keys. */
+  readonly idempotencyKey?: string;
+}
+
+export interface TicketsRequest {
+  readonly orderId: string;
+  readonly reservationId: string;
+  readonly token: string;
+}
+
+/**
+ * What the workflows may ask of the worker. All but `createTicket` are safe to repeat and are retried by Temporal.
+ * Failures are of the types in `failures.ts`.
+ */
+export interface TicketActivities {
+  /** The worker's intervals, recorded once in an order's history so that they hold for its whole life. */
+  getOrderSettings(): Promise<OrderSettings>;
+  getToken(): Promise<Token>;
+  /** The reservation of an order: always the same one. `expected` is the one that was seen before. */
+  getReservation(request: { orderId: string; token: string; expected?: string }): Promise<Reservation>;
+  /**
+   * Sends one create. Returns the id of the ticket that the ticket system says it made.
+   * @throws `CreateNotSent`, `CreateRejected` or `CreateOutcomeUnknown`, with {@link CreateFailureDetails}; never retried.
+   */
+  createTicket(request: CreateTicketRequest): Promise<{ ticketId: string }>;
+  /** The tickets of an order, from a whole answer that lacks nothing of what was seen before. */
+  validateTicket(request: TicketsRequest & { seen: SeenTickets }): Promise<TicketList>;
+  /** Takes a ticket out of circulation while `keep` is live; `keep` is null when the order is cancelled. */
+  voidTicket(request: TicketsRequest & { ticketId: string; keep: string | null }): Promise<VoidResult>;
+}
+
+export type VoidResult = 'voided' | 'keeper-not-live';
+
+/** Details of the three failures of `createTicket`. */
+export interface CreateFailureDetails {
+  readonly reason: string;
+  /** HTTP code of a rejection, such as PAYMENT_DECLINED. */
+  readonly code?: string;
+  /** Do not send another create before this has passed. */
+  readonly retryAfterMs?: number;
+  /** The ticket system answered 401: get a new token before the next call. */
+  readonly tokenRefused?: boolean;
+}

@@ -1,0 +1,28 @@
+/**
+ * Every failure type that crosses between activities, workflows and starters.
+ * Workflows decide by these names alone, never by a message.
+ */
+export const failures = {
+  /** The ticket system refused the token (401) anywhere but on create. Not retried: the workflow gets a new token. */
+  tokenExpired: 'TokenExpired',
+  /** The ticket system answered with an error, or not at all. Retried. */
+  serviceUnavailable: 'ServiceUnavailable',
+  /** What came back is no whole answer about this order. Retried: the order waits, visibly. */
+  answerNotWhole: 'AnswerNotWhole',
+  /** A create that never left the worker. Not retried by Temporal: the workflow decides. */
+  createNotSent: 'CreateNotSent',
+  /** A create that the ticket system refused with a known code. Not retried. */
+  createRejected: 'CreateRejected',
+  /** A create of which nobody can say whether it made a ticket. Not retried: the workflow finds out. */
+  createOutcomeUnknown: 'CreateOutcomeUnknown',
+  /** The order closed without a ticket: the ticket system rejected it. */
+  orderRejected: 'OrderRejected',
+  /** The order's input is wrong. */
+  orderInvalid: 'OrderInvalid',
+  /** An operator closed the order although its outcome is unresolved. */
+  givenUp: 'GivenUp',
+  /** The late watch found the promised ticket no longer live. */
+  promisedTicketGone: 'PromisedTicketGone',
+} as const;
+
+export type FailureType = (typeof failures)[keyof typeof failures];

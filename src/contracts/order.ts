@@ -1,0 +1,105 @@
+import type { Guarantee } from './guarantee.ts';
+
+/** Input of `processOrder`; its workflow id is the order id. */
+export interface OrderInput {
+  readonly orderId: string;
+  /** True when an earlier run of this order was closed without a result: its create may still be in flight. */
+  readonly resumed?: boolean;
+}
+
+export interface OrderResult {
+  readonly orderId: string;
+  readonly reservationId: string;
+  readonly ticketId: string;
+  readonly createAttempts: number;
+  readonly voidedTicketIds: readonly string[];
+  /** Present when a cancellation was asked for after the order had its ticket. */
+  readonly cancellation?: 'came too late';
+}
+
+/** The intervals that an order keeps for its whole life, read once from the worker's settings. All in milliseconds. */
+export interface OrderSettings {
+  /** How long a create may take, from the moment it is scheduled. */
+  readonly createDeadlineMs: number;
+  /** How far the clocks of Temporal, workers and ticket system may differ. */
+  readonly clockSkewMs: number;
+  /** With guarantee `none`: how long after its deadline a create is hoped to be over. */
+  readonly settleMs: number;
+  /** With guarantee `none`: pauses between the late looks. */
+  readonly lateWatchMs: readonly number[];
+  /** Whether the namespace has the search attributes that an order sets. */
+  readonly searchAttributes: boolean;
+}
+
+export type OrderPhase =
+  | 'preparing'
+  | 'validating'
+  | 'creating'
+  | 'settling'
+  | 'backing off'
+  | 'voiding'
+  | 'last look'
+  | 'completed'
+  | 'rejected'
+  | 'cancelled'
+  | 'given up';
+
+/** Answer of the query `orderProgress`. */
+export interface OrderProgress {
+  readonly orderId: string;
+  readonly phase: OrderPhase;
+  /** What the order does or waits for, for people. */
+  readonly detail: string;
+  readonly reservationId?: string;
+  readonly guarantee?: Guarantee;
+  readonly createAttempts: number;
+  /** Of each create, newest last, at most 50: what came of it. */
+  readonly outcomes: readonly string[];
+  /** Epoch milliseconds; no create sent so far can commit after it. */
+  readonly fenceMs?: number;
+  readonly ticketId?: string;
+  readonly voidedTicketIds: readonly string[];
+  readonly cancelRequested: boolean;
+}
+
+/** Input of `lateWatch`. */
+export interface LateWatchInput {
+  readonly orderId: string;
+  readonly reservationId: string;
+  /** The ticket that the order returned: the one that stays. */
+  readonly promisedTicketId: string;
+  readonly settings: OrderSettings;
+  readonly seen: SeenTickets;
+}
+
+export interface LateWatchResult {
+  readonly promisedTicketId: string;
+  /** Tickets that came late and were voided by this watch. */
+  readonly voidedTicketIds: readonly string[];
+}
+
+/** Tickets and voids that a run has seen in answers; a later answer that lacks one is no answer. */
+export interface SeenTickets {
+  readonly ticketIds: readonly string[];
+  readonly voidedTicketIds: readonly string[];
+}
+
+/** A ticket as the protocol looks at it: no payment data ever enters a workflow. */
+export interface Ticket {
+  readonly ticketId: string;
+  readonly createdAtMs: number;
+  readonly voided: boolean;
+}
+
+/** A whole, fresh answer to "which tickets does this order have?". */
+export interface TicketList {
+  /** Distinct by id. */
+  readonly tickets: readonly Ticket[];
+  /** The ticket system's own clock, epoch milliseconds. */
+  readonly asOfMs: number;
+}
+
+/** The workflow id of the late watch of one run of an order. */
+export function lateWatchId(orderId: string, runId: string): string {
+  return `${orderId}:late-watch:${runId}`;
+}

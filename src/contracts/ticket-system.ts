@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { GUARANTEES } from './guarantee.ts';
+import { ORDER_ID_PATTERN } from './ids.ts';
+
+/** Request headers of the ticket system; lower case, as Node gives them. */
+export const headers = {
+  idempotencyKey: 'idempotency-key',
+  requestDeadline: 'request-deadline',
+  requestId: 'request-id',
+} as const;
+
+/** A whole card number, as only the vault's answer and the create request carry it. */
+export const PAYMENT_INFO_PATTERN = '^VISA(-\\d{4}){4}$';
+
+export const OrderId = Type.String({ pattern: ORDER_ID_PATTERN });
+
+/** RFC 3339 with milliseconds, UTC. */
+const Timestamp = Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
+
+export const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }), expiresAt: Timestamp });
+
+export const ReservationAnswer = Type.Object({
+  orderId: OrderId,
+  reservationId: Type.String({ minLength: 1 }),
+  guarantee: Type.Enum([...GUARANTEES]),
+});
+
+export const PaymentMethodAnswer = Type.Object({ paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }) });
+
+/** A ticket on the wire; its `paymentInfo` is masked: `VISA-****-****-****-2526`. */
+export const TicketAnswer = Type.Object({
+  orderId: OrderId,
+  reservationId: Type.String({ minLength: 1 }),
+  ticketId: Type.String({ minLength: 1 }),
+  paymentInfo: Type.String(),
+  createdAt: Timestamp,
+  voided: Type.Boolean(),
+});
+
+export const TicketListAnswer = Type.Object({
+  tickets: Type.Array(TicketAnswer),
+  asOf: Timestamp,
+});
+
+export const CreateTicketBody = Type.Object(
+  {
+    reservationId: Type.String({ minLength: 1, maxLength: 64 }),
+    paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }),
+  },
+  { additionalProperties: false },
+);
+
+export const VoidTicketBody = Type.Object(
+  { keep: Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]) },
+  { additionalProperties: false },
+);
+
+export const ErrorAnswer = Type.Object({
+  error: Type.String(),
+  code: Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }),
+});
+
+/** Counts from the ticket files and the call ledger alone. */
+export const AuditAnswer = Type.Object({
+  orders: Type.Integer({ description: 'orders with a create received or a ticket on disk' }),
+  exactlyOne: Type.Integer({ description: 'orders with exactly one live ticket' }),
+  duplicates: Type.Integer({ description: 'orders with more than one live ticket' }),
+  missing: Type.Integer({ description: 'orders with no live ticket' }),
+  voided: Type.Integer({ description: 'voided tickets' }),
+  sends: Type.Integer({ description: 'creates received' }),
+  commits: Type.Integer({ description: 'tickets made' }),
+  inFlight: Type.Integer({ description: 'requests accepted and not yet finished' }),
+});
+
+export type TokenAnswer = Static<typeof TokenAnswer>;
+export type ReservationAnswer = Static<typeof ReservationAnswer>;
+export type PaymentMethodAnswer = Static<typeof PaymentMethodAnswer>;
+export type TicketAnswer = Static<typeof TicketAnswer>;
+export type TicketListAnswer = Static<typeof TicketListAnswer>;
+export type CreateTicketBody = Static<typeof CreateTicketBody>;
+export type VoidTicketBody = Static<typeof VoidTicketBody>;
+export type ErrorAnswer = Static<typeof ErrorAnswer>;
+export type AuditAnswer = Static<typeof AuditAnswer>;

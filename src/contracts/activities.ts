@@ -18,6 +18,8 @@ export interface CreateTicketRequest {
   readonly token: string;
   /** Epoch milliseconds, fixed by the workflow: the create is not sent after it and not waited for beyond it. */
   readonly deadlineMs: number;
+  /** The whole time a create may take, of this order. */
+  readonly createDeadlineMs: number;
   /** Only for a ticket system that guarantees idempotency keys. */
   readonly idempotencyKey?: string;
 }
@@ -26,6 +28,14 @@ export interface TicketsRequest {
   readonly orderId: string;
   readonly reservationId: string;
   readonly token: string;
+}
+
+export interface VoidTicketRequest extends TicketsRequest {
+  readonly ticketId: string;
+  /** The ticket that stays; null when the order is cancelled. */
+  readonly keep: string | null;
+  /** A void without a keeper may take this long from when it is scheduled. */
+  readonly createDeadlineMs: number;
 }
 
 /**
@@ -46,7 +56,7 @@ export interface TicketActivities {
   /** The tickets of an order, from a whole answer that lacks nothing of what was seen before. */
   validateTicket(request: TicketsRequest & { seen: SeenTickets }): Promise<TicketList>;
   /** Takes a ticket out of circulation while `keep` is live; `keep` is null when the order is cancelled. */
-  voidTicket(request: TicketsRequest & { ticketId: string; keep: string | null }): Promise<VoidResult>;
+  voidTicket(request: VoidTicketRequest): Promise<VoidResult>;
 }
 
 export type VoidResult = 'voided' | 'keeper-not-live';

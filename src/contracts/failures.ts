@@ -17,12 +17,16 @@ export const failures = {
   createOutcomeUnknown: 'CreateOutcomeUnknown',
   /** The order closed without a ticket: the ticket system rejected it. */
   orderRejected: 'OrderRejected',
+  /** The order closed without a ticket: it was cancelled in an earlier run of its chain. */
+  orderCancelled: 'OrderCancelled',
   /** The order's input is wrong. */
   orderInvalid: 'OrderInvalid',
   /** An operator closed the order although its outcome is unresolved. */
   givenUp: 'GivenUp',
   /** The late watch found the promised ticket no longer live. */
   promisedTicketGone: 'PromisedTicketGone',
+  /** The ticket system says that it voids the late tickets, and they stay live. */
+  voidWithoutEffect: 'VoidWithoutEffect',
 } as const;
 
 export type FailureType = (typeof failures)[keyof typeof failures];

@@ -66,10 +66,7 @@ export interface OrderProgress {
 export interface LateWatchInput {
   readonly orderId: string;
   readonly reservationId: string;
-  /** The ticket that the order returned: the one that stays. */
-  readonly promisedTicketId: string;
   readonly settings: OrderSettings;
-  readonly seen: SeenTickets;
 }
 
 export interface LateWatchResult {

@@ -71,3 +71,11 @@ export function settlePauseMs(looks: number, untilFenceMs: number): number {
   const growing = Math.min(FIRST_LOOK_AFTER_MS * 2 ** Math.min(looks, 10), LONGEST_PAUSE_MS);
   return Math.max(1, Math.min(growing, untilFenceMs + 1));
 }
+
+/**
+ * The deadline of one sending of a cancelling void, counted from when Temporal scheduled it, so that it ends before
+ * the fence of any later run of the order.
+ */
+export function voidDeadline(attemptScheduledAtMs: number, createDeadlineMs: number): number {
+  return attemptScheduledAtMs + createDeadlineMs;
+}

@@ -1,0 +1,50 @@
+import { createPaymentVault } from '../clients/payment-vault.ts';
+import { createTicketSystemClient } from '../clients/ticket-system.ts';
+import type { TicketActivities } from '../contracts/activities.ts';
+import type { OrderSettings } from '../contracts/order.ts';
+import type { CreateOutcome } from '../protocol/classify-outcome.ts';
+import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { createTicket, isServiceFailure } from './create-ticket.ts';
+import { getOrderSettings } from './get-order-settings.ts';
+import { getReservation } from './get-reservation.ts';
+import { getToken } from './get-token.ts';
+import { validateTicket } from './validate-ticket.ts';
+import { voidTicket } from './void-ticket.ts';
+
+/** Wires the activities to their clients. One circuit breaker stands before the create endpoint of this worker. */
+export function createActivities({
+  ticketSystemUrl,
+  orderSettings,
+  nowMs = Date.now,
+}: {
+  readonly ticketSystemUrl: string;
+  readonly orderSettings: OrderSettings;
+  readonly nowMs?: () => number;
+}): TicketActivities {
+  const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });
+  const options = {
+    ticketSystem,
+    requestTimeoutMs: orderSettings.createDeadlineMs,
+    clockSkewMs: orderSettings.clockSkewMs,
+    nowMs,
+  };
+  return {
+    getOrderSettings: getOrderSettings(orderSettings),
+    getToken: getToken(options),
+    getReservation: getReservation(options),
+    validateTicket: validateTicket(options),
+    voidTicket: voidTicket(options),
+    createTicket: createTicket({
+      ticketSystem,
+      vault: createPaymentVault(ticketSystem),
+      breaker: createCircuitBreaker<CreateOutcome>({
+        failuresToOpen: 10,
+        openForMs: 2_000,
+        isFailure: isServiceFailure,
+        nowMs,
+      }),
+      nowMs,
+      monotonicMs: () => performance.now(),
+    }),
+  };
+}

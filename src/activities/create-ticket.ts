@@ -1,0 +1,90 @@
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
+import type { TicketSystem } from '../clients/ticket-system.ts';
+import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
+import { failures } from '../contracts/failures.ts';
+import { type CreateOutcome, classifyOutcome } from '../protocol/classify-outcome.ts';
+import { sendTimeLeftMs } from '../protocol/fence.ts';
+import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
+import { requestId } from './ticket-system-activity.ts';
+
+export interface CreateTicketOptions {
+  readonly ticketSystem: TicketSystem;
+  readonly vault: PaymentVault;
+  readonly breaker: CircuitBreaker<CreateOutcome>;
+  /** The wall clock, epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** A clock that never jumps, milliseconds since whenever. */
+  readonly monotonicMs: () => number;
+}
+
+/** Of the time for a create, what one of the four reads of the vault may take: the last fifth is the create's own. */
+const VAULT_READ_SHARE = 0.2;
+
+/**
+ * Sends one create, at most once, and reports what came of it. Its failures are not retryable: what happens after an
+ * attempt is for the workflow to decide, which finds out first.
+ */
+export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
+  return async (request) => {
+    const outcome = await attempt(request, options);
+    switch (outcome.kind) {
+      case 'committed':
+        return { ticketId: outcome.ticketId };
+      case 'rejected':
+        throw failure(failures.createRejected, { reason: outcome.reason, code: outcome.code });
+      case 'not sent':
+        throw failure(failures.createNotSent, outcome);
+      case 'unknown':
+        throw failure(failures.createOutcomeUnknown, outcome);
+    }
+  };
+}
+
+async function attempt(request: CreateTicketRequest, options: CreateTicketOptions): Promise<CreateOutcome> {
+  const { orderId, reservationId, token, deadlineMs, createDeadlineMs, idempotencyKey } = request;
+  const { ticketSystem, vault, breaker } = options;
+  const startedAtMs = options.monotonicMs();
+  const timeLeftMs = () =>
+    sendTimeLeftMs({
+      nowMs: options.nowMs(),
+      deadlineMs,
+      elapsedMs: options.monotonicMs() - startedAtMs,
+      createDeadlineMs,
+    });
+  const call = () => ({ timeoutMs: timeLeftMs(), signal: cancellationSignal(), token });
+
+  try {
+    const paymentInfo = await vault.readPaymentInfo(reservationId, {
+      ...call(),
+      timeoutMs: timeLeftMs() * VAULT_READ_SHARE,
+    });
+    return await breaker.run(async () => {
+      if (timeLeftMs() <= 0) return { kind: 'not sent', reason: 'its deadline was over before it was sent' };
+      const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestId() };
+      const { exchange, retryAfterMs } = await ticketSystem.createTicket(
+        idempotencyKey === undefined ? create : { ...create, idempotencyKey },
+        call(),
+      );
+      const outcome = classifyOutcome(exchange, { orderId, reservationId });
+      return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
+    });
+  } catch (error) {
+    if (error instanceof VaultUnreadable) {
+      return { kind: 'not sent', reason: error.message, tokenRefused: error.tokenRefused };
+    }
+    if (error instanceof CircuitOpen) {
+      return { kind: 'not sent', reason: error.message, retryAfterMs: error.retryAfterMs };
+    }
+    throw error;
+  }
+}
+
+/** Whether an outcome speaks against the service's health, for the circuit breaker: a refusal does not. */
+export function isServiceFailure(outcome: CreateOutcome): boolean {
+  return outcome.kind === 'unknown' || outcome.kind === 'not sent';
+}
+
+function failure(type: string, details: CreateFailureDetails): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(details.reason, type, details);
+}

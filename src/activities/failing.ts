@@ -1,0 +1,46 @@
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
+import { type FailureType, failures } from '../contracts/failures.ts';
+import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
+
+/** Between the attempts of an activity that Temporal retries. */
+const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 10_000 };
+
+/** No service is believed that asks for a longer pause than this. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/**
+ * A failure that Temporal retries, after a delay with full jitter (its own policies have none),
+ * or after the time that the service asked for.
+ */
+export function retryLater(
+  type: FailureType,
+  message: string,
+  options: { cause?: unknown; retryAfterMs?: number } = {},
+) {
+  const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
+  return ApplicationFailure.create({
+    type,
+    message,
+    nextRetryDelay: Math.max(jitterMs, Math.min(options.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
+    ...(options.cause instanceof Error ? { cause: options.cause } : {}),
+  });
+}
+
+/**
+ * Turns the error of a client into the failure by which the workflow decides: a refused token needs a new one,
+ * everything else is tried again until the service, or whoever mends it, is ready.
+ * Any other error is a bug: it stays what it is, so that Temporal shows its own line.
+ */
+export function toFailure(error: unknown): unknown {
+  if (error instanceof ErrorAnswerReceived && error.status === 401) {
+    return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
+  }
+  if (error instanceof ErrorAnswerReceived) {
+    const { retryAfterMs } = error;
+    return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  }
+  if (error instanceof NoAnswerReceived)
+    return retryLater(failures.serviceUnavailable, error.message, { cause: error });
+  return error;
+}

@@ -1,0 +1,27 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { TicketSystem } from '../clients/ticket-system.ts';
+
+/** What the activities are made with. */
+export interface TicketSystemActivityOptions {
+  readonly ticketSystem: TicketSystem;
+  /** How long one request of an activity that may be repeated is waited for. */
+  readonly requestTimeoutMs: number;
+  readonly clockSkewMs: number;
+  /** The wall clock. */
+  readonly nowMs: () => number;
+}
+
+/** The time-out, the cancellation and the token of one request. */
+export function callOf(options: Pick<TicketSystemActivityOptions, 'requestTimeoutMs'>, token?: string) {
+  return {
+    timeoutMs: options.requestTimeoutMs,
+    signal: cancellationSignal(),
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+/** Names one request of one attempt: no two creates may ever carry the same. */
+export function requestId(): string {
+  const { workflowExecution, activityId, attempt } = activityInfo();
+  return `${workflowExecution?.runId}/${activityId}/${attempt}`;
+}

@@ -1,0 +1,29 @@
+import type { TicketActivities } from '../contracts/activities.ts';
+import { failures } from '../contracts/failures.ts';
+import { readWholeAnswer } from '../protocol/whole-answer.ts';
+import { retryLater, toFailure } from './failing.ts';
+import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
+
+/** Looks which tickets exist. Whatever is no whole answer is asked again: an error never means absence. */
+export function validateTicket(options: TicketSystemActivityOptions): TicketActivities['validateTicket'] {
+  return async ({ orderId, reservationId, token, seen }) => {
+    try {
+      const requestedAtMs = options.nowMs();
+      const { tickets, asOfMs } = await options.ticketSystem.listTickets(orderId, callOf(options, token));
+      const answer = readWholeAnswer(tickets, asOfMs, {
+        orderId,
+        reservationId,
+        seen,
+        requestedAtMs,
+        receivedAtMs: options.nowMs(),
+        clockSkewMs: options.clockSkewMs,
+      });
+      if ('problem' in answer) {
+        throw retryLater(failures.answerNotWhole, `the list of tickets of ${orderId} is no answer: ${answer.problem}`);
+      }
+      return answer.list;
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}

@@ -1,0 +1,130 @@
+import { Type } from 'typebox';
+import type { Reservation, Token } from '../contracts/activities.ts';
+import {
+  headers as header,
+  ReservationAnswer,
+  TicketAnswer,
+  TicketListAnswer,
+  TokenAnswer,
+} from '../contracts/ticket-system.ts';
+import type { CreateExchange } from '../protocol/classify-outcome.ts';
+import type { ListedTicket } from '../protocol/whole-answer.ts';
+import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-answer.ts';
+import { sendRequest } from './send-request.ts';
+
+export type TicketSystem = ReturnType<typeof createTicketSystemClient>;
+
+/** How one call is made; every call has its time-out. */
+export interface Call {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly token?: string;
+}
+
+// Other implementations of the contract may give times as numbers; ours gives texts.
+const ReceivedToken = Type.Object({ ...TokenAnswer.properties, expiresAt: ReceivedTime });
+const ReceivedTicket = Type.Object({ ...TicketAnswer.properties, createdAt: ReceivedTime });
+const ReceivedTicketList = Type.Object({
+  ...TicketListAnswer.properties,
+  tickets: Type.Array(ReceivedTicket),
+  asOf: ReceivedTime,
+});
+
+/**
+ * A typed client of the ticket system's HTTP interface. All but `createTicket` throw the errors of `read-answer.ts`.
+ * @param baseUrl without a slash at the end
+ */
+export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string }) {
+  const to = (path: string, call: Call, extraHeaders: Readonly<Record<string, string>> = {}) => ({
+    url: `${baseUrl}${path}`,
+    timeoutMs: call.timeoutMs,
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...extraHeaders },
+  });
+  const ticketsOf = (orderId: string) => `/orders/${encodeURIComponent(orderId)}/tickets`;
+
+  return {
+    async createToken(call: Call): Promise<Token> {
+      const answer = await ask({ method: 'POST', ...to('/tokens', call) }, 201, ReceivedToken);
+      return { token: answer.token, expiresAtMs: readTimeMs(answer.expiresAt) };
+    },
+
+    async getReservation(orderId: string, call: Call): Promise<Reservation & { orderId: string }> {
+      const path = `/orders/${encodeURIComponent(orderId)}/reservation`;
+      return ask({ method: 'GET', ...to(path, call) }, 200, ReservationAnswer);
+    },
+
+    /** The raw text of the vault's answer: it may need repair, and must not be logged. */
+    async getPaymentMethod(reservationId: string, source: 'primary' | 'backup', call: Call) {
+      const path = `/payment-methods/${encodeURIComponent(reservationId)}?source=${source}`;
+      return sendRequest({ method: 'GET', ...to(path, call) });
+    },
+
+    async listTickets(orderId: string, call: Call): Promise<{ tickets: ListedTicket[]; asOfMs: number }> {
+      const answer = await ask({ method: 'GET', ...to(ticketsOf(orderId), call) }, 200, ReceivedTicketList);
+      const tickets = answer.tickets.map(({ ticketId, reservationId, voided, createdAt, ...ticket }) => {
+        return { orderId: ticket.orderId, reservationId, ticketId, voided, createdAtMs: readTimeMs(createdAt) };
+      });
+      return { tickets, asOfMs: readTimeMs(answer.asOf) };
+    },
+
+    /** Sends one create and reports what was exchanged; never throws, since nothing may be concluded from a throw. */
+    async createTicket(
+      create: {
+        readonly orderId: string;
+        readonly reservationId: string;
+        readonly paymentInfo: string;
+        readonly deadlineMs: number;
+        readonly requestId: string;
+        readonly idempotencyKey?: string;
+      },
+      call: Call,
+    ): Promise<{ readonly exchange: CreateExchange; readonly retryAfterMs: number | undefined }> {
+      const { orderId, reservationId, paymentInfo, deadlineMs, requestId, idempotencyKey } = create;
+      const exchange = await sendRequest({
+        method: 'POST',
+        body: { reservationId, paymentInfo },
+        ...to(ticketsOf(orderId), call, {
+          [header.requestDeadline]: String(deadlineMs),
+          [header.requestId]: requestId,
+          ...(idempotencyKey === undefined ? {} : { [header.idempotencyKey]: idempotencyKey }),
+        }),
+      });
+      if (exchange.kind === 'no answer') return { exchange, retryAfterMs: undefined };
+      const ticket = readJson(exchange, ReceivedTicket);
+      const errorCode = errorCodeOf(exchange);
+      return {
+        exchange: {
+          kind: 'answer',
+          status: exchange.status,
+          ...(ticket === undefined ? {} : { ticket }),
+          ...(errorCode === undefined ? {} : { errorCode }),
+        },
+        retryAfterMs: retryAfterMsOf(exchange),
+      };
+    },
+
+    /** @param voiding `deadlineMs` belongs to a void without a keeper, and only there */
+    async voidTicket(
+      voiding: {
+        readonly orderId: string;
+        readonly ticketId: string;
+        readonly keep: string | null;
+        readonly deadlineMs?: number;
+      },
+      call: Call,
+    ) {
+      const { orderId, ticketId, keep, deadlineMs } = voiding;
+      const deadlineHeader = deadlineMs === undefined ? {} : { [header.requestDeadline]: String(deadlineMs) };
+      return ask(
+        {
+          method: 'POST',
+          body: { keep },
+          ...to(`${ticketsOf(orderId)}/${encodeURIComponent(ticketId)}/void`, call, deadlineHeader),
+        },
+        200,
+        ReceivedTicket,
+      );
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { SeenTickets, Ticket, TicketList } from '../contracts/order.ts';
+import { isFresh } from './fence.ts';
+
+/** A ticket as the service listed it, its form already checked. */
+export interface ListedTicket extends Ticket {
+  readonly orderId: string;
+  readonly reservationId: string;
+}
+
+export interface AnswerContext {
+  readonly orderId: string;
+  readonly reservationId: string;
+  /** Tickets and voids that this run has seen before. */
+  readonly seen: SeenTickets;
+  /** Wall clock of the worker, around the request. */
+  readonly requestedAtMs: number;
+  readonly receivedAtMs: number;
+  readonly clockSkewMs: number;
+}
+
+/**
+ * Whether a list of tickets is a whole answer about this very order. If not, it is no answer at all:
+ * neither presence nor absence follows from it.
+ * @returns the tickets, distinct by id, or what is wrong
+ */
+export function readWholeAnswer(
+  listed: readonly ListedTicket[],
+  asOfMs: number,
+  context: AnswerContext,
+): { readonly list: TicketList } | { readonly problem: string } {
+  const { orderId, reservationId, seen } = context;
+  if (!isFresh({ asOfMs, ...context })) {
+    return { problem: `as of ${iso(asOfMs)} it is not from the time of the request, ${iso(context.requestedAtMs)}` };
+  }
+  const foreign = listed.find((ticket) => ticket.orderId !== orderId || ticket.reservationId !== reservationId);
+  if (foreign !== undefined) {
+    return { problem: `ticket ${foreign.ticketId} is of ${foreign.orderId}, reservation ${foreign.reservationId}` };
+  }
+  const tickets = new Map<string, Ticket>();
+  for (const { ticketId, createdAtMs, voided } of listed) {
+    const same = tickets.get(ticketId);
+    if (same !== undefined && same.voided !== voided) return { problem: `ticket ${ticketId} is both live and voided` };
+    tickets.set(ticketId, { ticketId, createdAtMs: Math.min(createdAtMs, same?.createdAtMs ?? createdAtMs), voided });
+  }
+  const lost = seen.ticketIds.find((ticketId) => !tickets.has(ticketId));
+  if (lost !== undefined) return { problem: `ticket ${lost}, seen before, is missing` };
+  const revived = seen.voidedTicketIds.find((ticketId) => tickets.get(ticketId)?.voided !== true);
+  if (revived !== undefined) return { problem: `ticket ${revived}, seen voided before, is live` };
+  return { list: { tickets: [...tickets.values()], asOfMs } };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,45 @@
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities.ts';
+import type { Settings } from '../config/settings.ts';
+import { createTimeouts } from '../protocol/fence.ts';
+
+/** The settings a worker needs. */
+export type WorkerSettings = Pick<
+  Settings,
+  'taskQueue' | 'ticketSystemUrl' | 'createDeadlineMs' | 'clockSkewMs' | 'settleMs' | 'lateWatchMs' | 'searchAttributes'
+>;
+
+/**
+ * A worker for orders and late watches.
+ * @param workflowBundle from `workflow-bundle.ts`
+ * @param settings `searchAttributes` says whether the namespace has them
+ */
+export async function createWorker({
+  connection,
+  namespace,
+  workflowBundle,
+  settings,
+}: {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: { readonly code: string };
+  readonly settings: WorkerSettings;
+}): Promise<Worker> {
+  const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
+  const { startToCloseMs } = createTimeouts(createDeadlineMs, clockSkewMs);
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle,
+    activities: createActivities({
+      ticketSystemUrl: settings.ticketSystemUrl,
+      orderSettings: { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes },
+    }),
+    // A draining worker waits for the creates it has begun: broken off, each would leave an unknown outcome.
+    shutdownGraceTime: startToCloseMs,
+    maxConcurrentActivityTaskExecutions: 100,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+  });
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** All that workflows may import of ours. */
+const SOURCES = ['src/workflows', 'src/protocol', 'src/contracts'];
+const CACHE = path.join(ROOT, 'node_modules/.cache/temporal-ticketing');
+
+/**
+ * The workflow code, bundled for the sandbox. Bundling takes seconds, so the bundle is kept under the hash of its
+ * sources and made anew only when one of them, or a package, has changed.
+ */
+export async function workflowBundle(logger?: Logger): Promise<{ readonly code: string }> {
+  const file = path.join(CACHE, `workflows-${await hashOfSources()}.js`);
+  const cached = await readFile(file, 'utf8').catch(ignoreMissing);
+  if (cached !== undefined) return { code: cached };
+
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: path.join(ROOT, 'src/workflows/index.ts'),
+    ...(logger === undefined ? {} : { logger }),
+  });
+  await mkdir(CACHE, { recursive: true });
+  // Several workers may bundle at once: each writes a file of its own, the last rename wins, all are the same.
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, bundle.code);
+  await rename(temporary, file);
+  return { code: bundle.code };
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(path.join(ROOT, 'package-lock.json')));
+  for (const folder of SOURCES) {
+    const names = await readdir(path.join(ROOT, folder), { recursive: true });
+    for (const name of names.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
+      hash.update(`\0${folder}/${name}\0`).update(await readFile(path.join(ROOT, folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}

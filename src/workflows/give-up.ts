@@ -1,0 +1,24 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { failures } from '../contracts/failures.ts';
+import { messages } from '../contracts/workflow-messages.ts';
+
+export const giveUpSignal = defineSignal<[string]>(messages.giveUp);
+
+/**
+ * Waits until an operator gives the workflow up, because its service is gone for good; then fails it,
+ * recorded as unresolved: nobody knows whether a ticket exists.
+ */
+export function untilGivenUp(subject: string, onGivenUp: (reason: string) => void): Promise<never> {
+  let reason: string | undefined;
+  setHandler(giveUpSignal, (given) => {
+    reason = String(given);
+  });
+  return condition(() => reason !== undefined).then(() => {
+    onGivenUp(reason ?? '');
+    throw ApplicationFailure.nonRetryable(`${subject} was given up, unresolved: ${reason}`, failures.givenUp, {
+      unresolved: true,
+      reason,
+    });
+  });
+}

@@ -1,0 +1,2 @@
+export { lateWatch } from './late-watch.ts';
+export { processOrder } from './process-order.ts';

@@ -1,0 +1,111 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import type { TicketActivities, Token, VoidResult } from '../contracts/activities.ts';
+import { failures } from '../contracts/failures.ts';
+import type { Guarantee } from '../contracts/guarantee.ts';
+import type { OrderSettings, SeenTickets, TicketList } from '../contracts/order.ts';
+import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
+import type { CreateOutcome } from '../protocol/classify-outcome.ts';
+import { createTimeouts } from '../protocol/fence.ts';
+import { outcomeOfFailure } from './create-outcome.ts';
+
+/** Between a refused token and the next one. */
+const TOKEN_BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
+
+/** The history has grown so long that the workflow must go on in a new run; nothing is in flight when this is thrown. */
+export class HistoryTooLong extends Error {
+  override readonly name = 'HistoryTooLong';
+}
+
+export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
+
+/** The calls of the ticket system as steps of a workflow: each with its activity, its time-outs and a token that is valid. */
+export function createTicketSystemSteps(orderId: string, settings: OrderSettings) {
+  const repeatable = proxyActivities<TicketActivities>({
+    startToCloseTimeout: settings.createDeadlineMs + 5_000,
+    retry: { initialInterval: '1s', maximumInterval: '10s' },
+  });
+  const { scheduleToStartMs, startToCloseMs } = createTimeouts(settings.createDeadlineMs, settings.clockSkewMs);
+  const once = proxyActivities<TicketActivities>({
+    scheduleToStartTimeout: scheduleToStartMs,
+    startToCloseTimeout: startToCloseMs,
+    // A create is never repeated by the platform: what follows an attempt is decided after looking.
+    retry: { maximumAttempts: 1 },
+  });
+  let token: Token | undefined;
+
+  const validToken = async (untilMs: number): Promise<string> => {
+    if (token === undefined || token.expiresAtMs <= untilMs) {
+      token = await repeatable.getToken.executeWithOptions({ summary: 'token of the ticket system' }, []);
+    }
+    return token.token;
+  };
+
+  const withToken = async <Result>(call: (token: string) => Promise<Result>): Promise<Result> => {
+    for (let round = 0; ; round += 1) {
+      if (workflowInfo().continueAsNewSuggested) throw new HistoryTooLong();
+      const current = await validToken(Date.now());
+      try {
+        return await call(current);
+      } catch (error) {
+        if (!isTokenExpired(error)) throw error;
+        token = undefined;
+        await sleep(fullJitterMs(TOKEN_BACK_OFF, round, Math.random()), { summary: 'before a new token' });
+      }
+    }
+  };
+
+  return {
+    async getReservation(expected?: string) {
+      return withToken((token) =>
+        repeatable.getReservation({ orderId, token, ...(expected === undefined ? {} : { expected }) }),
+      );
+    },
+
+    async validate(reservationId: string, seen: SeenTickets): Promise<TicketList> {
+      return withToken((token) => repeatable.validateTicket({ orderId, reservationId, token, seen }));
+    },
+
+    async voidTicket(reservationId: string, ticketId: string, keep: string | null): Promise<VoidResult> {
+      const { createDeadlineMs } = settings;
+      const summary = keep === null ? `void ${ticketId}` : `void ${ticketId}, keep ${keep}`;
+      return withToken((token) =>
+        repeatable.voidTicket.executeWithOptions({ summary }, [
+          { orderId, reservationId, token, ticketId, keep, createDeadlineMs },
+        ]),
+      );
+    },
+
+    /** One create. Its deadline was fixed by the workflow before the token was looked at, so renewing it costs time, not safety. */
+    async create(create: {
+      readonly reservationId: string;
+      readonly deadlineMs: number;
+      readonly key: string;
+      readonly guarantee: Guarantee;
+      readonly attempt: number;
+    }): Promise<CreateOutcome> {
+      const { reservationId, deadlineMs, key, guarantee, attempt } = create;
+      const request = {
+        orderId,
+        reservationId,
+        token: await validToken(deadlineMs),
+        deadlineMs,
+        createDeadlineMs: settings.createDeadlineMs,
+        ...(guarantee === 'idempotency-key' ? { idempotencyKey: key } : {}),
+      };
+      const outcome = await once.createTicket
+        .executeWithOptions({ summary: `create, attempt ${attempt}` }, [request])
+        .then(({ ticketId }): CreateOutcome => ({ kind: 'committed', ticketId }), outcomeOfFailure);
+      if ('tokenRefused' in outcome && outcome.tokenRefused === true) token = undefined;
+      return outcome;
+    },
+  };
+}
+
+function isTokenExpired(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === failures.tokenExpired
+  );
+}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import type { Guarantee } from '../../src/contracts/guarantee.ts';
+
+export const INTERVALS = {
+  createDeadlineMs: 1_000,
+  clockSkewMs: 100,
+  settleMs: 2_000,
+  lateWatchMs: [1_000, 3_000],
+} as const;
+
+/** The latest commit that guarantee `none` covers, counted from when the create was scheduled. */
+const COVERED_MS = INTERVALS.createDeadlineMs + INTERVALS.settleMs + 4_000;
+
+/** What becomes of one create. */
+export interface CreateFate {
+  readonly kind: 'answered' | 'lost' | 'not sent' | 'worker dies' | 'fails before' | 'rejected';
+  /** From the send until the service decides; beyond the deadline it is a late commit. */
+  readonly commitAfterMs: number;
+  readonly answerAfterMs: number;
+  /** What the service says after its commit. */
+  readonly answer: 'ticket' | 'error 500' | 'rejection' | 'unauthorized' | 'of another order';
+}
+
+export interface ReadFate {
+  readonly delayMs: number;
+  /** How old the state is that is answered; beyond the skew the answer says so by its `asOf`. */
+  readonly ageMs: number;
+  readonly fails: boolean;
+}
+
+export interface VoidFate {
+  readonly arrivesAfterMs: number;
+  readonly answered: boolean;
+}
+
+/** Everything that happens to an order beside its own decisions. */
+export interface Story {
+  readonly guarantee: Guarantee;
+  readonly creates: readonly CreateFate[];
+  readonly reads: readonly ReadFate[];
+  readonly voids: readonly VoidFate[];
+  /** Moments at which the run is terminated; the order is submitted again `resubmitAfterMs` later. */
+  readonly terminations: readonly { readonly atMs: number; readonly resubmitAfterMs: number }[];
+  readonly cancelAtMs: number | undefined;
+  /** How far the service's clock, and that of Temporal and its workers, are from true time. */
+  readonly serviceClockOffMs: number;
+  readonly workflowClockOffMs: number;
+}
+
+const halfSkew = INTERVALS.clockSkewMs / 2;
+
+/** Stories in which the assumptions of a guarantee hold. The last create of a story succeeds, so that orders can end. */
+export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
+  const late = guarantee === 'none' ? COVERED_MS - 200 : 20_000;
+  const createFate = fc.record({
+    kind: fc.constantFrom<CreateFate['kind'][]>(
+      'answered',
+      'answered',
+      'answered',
+      'lost',
+      'not sent',
+      'worker dies',
+      'fails before',
+      'rejected',
+    ),
+    commitAfterMs: fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 900, max: late })),
+    answerAfterMs: fc.integer({ min: 1, max: 1_500 }),
+    answer: fc.constantFrom<CreateFate['answer'][]>(
+      'ticket',
+      'error 500',
+      'rejection',
+      'unauthorized',
+      'of another order',
+    ),
+  });
+  const readFate = fc.record({
+    delayMs: fc.integer({ min: 1, max: 300 }),
+    ageMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 5_000 })),
+    fails: fc.boolean(),
+  });
+  const voidFate = fc.record({
+    arrivesAfterMs: fc.integer({ min: 1, max: guarantee === 'none' ? 900 : 3_000 }),
+    answered: fc.boolean(),
+  });
+  return fc.record({
+    guarantee: fc.constant(guarantee),
+    creates: fc.array(createFate, { maxLength: 5 }),
+    reads: fc.array(readFate, { maxLength: 12 }),
+    voids: fc.array(voidFate, { maxLength: 4 }),
+    terminations: fc.array(
+      fc.record({ atMs: fc.integer({ min: 0, max: 6_000 }), resubmitAfterMs: fc.integer({ min: 0, max: 500 }) }),
+      { maxLength: 2 },
+    ),
+    cancelAtMs: fc.option(fc.integer({ min: 0, max: 8_000 }), { nil: undefined, freq: 3 }),
+    serviceClockOffMs: fc.integer({ min: -halfSkew, max: halfSkew }),
+    workflowClockOffMs: fc.integer({ min: -halfSkew, max: halfSkew }),
+  });
+}
+
+export const WELL: { create: CreateFate; read: ReadFate; void: VoidFate } = {
+  create: { kind: 'answered', commitAfterMs: 5, answerAfterMs: 5, answer: 'ticket' },
+  read: { delayMs: 5, ageMs: 0, fails: false },
+  void: { arrivesAfterMs: 5, answered: true },
+};

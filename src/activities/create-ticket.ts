@@ -1,4 +1,4 @@
-import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
@@ -28,6 +28,8 @@ const VAULT_READ_SHARE = 0.2;
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
   return async (request) => {
     const outcome = await attempt(request, options);
+    const { orderId, idempotencyKey } = request;
+    log.info('create', { orderId, idempotencyKey, ...outcome });
     switch (outcome.kind) {
       case 'committed':
         return { ticketId: outcome.ticketId };
@@ -54,13 +56,16 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
     });
   const call = () => ({ timeoutMs: timeLeftMs(), signal: cancellationSignal(), token });
 
+  const tooLate = { kind: 'not sent', reason: 'its deadline was over before it was sent' } as const;
+
+  if (timeLeftMs() <= 0) return tooLate;
   try {
     const paymentInfo = await vault.readPaymentInfo(reservationId, {
       ...call(),
       timeoutMs: timeLeftMs() * VAULT_READ_SHARE,
     });
     return await breaker.run(async () => {
-      if (timeLeftMs() <= 0) return { kind: 'not sent', reason: 'its deadline was over before it was sent' };
+      if (timeLeftMs() <= 0) return tooLate;
       const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestId() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(
         idempotencyKey === undefined ? create : { ...create, idempotencyKey },

@@ -22,7 +22,8 @@ export function retryLater(
   return ApplicationFailure.create({
     type,
     message,
-    nextRetryDelay: Math.max(jitterMs, Math.min(options.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
+    // Temporal takes a delay of zero as "do not retry".
+    nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });
 }

@@ -1,5 +1,7 @@
+import { ErrorAnswerReceived } from '../clients/read-answer.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
-import { toFailure } from './failing.ts';
+import { failures } from '../contracts/failures.ts';
+import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 
 export function getToken(options: TicketSystemActivityOptions): TicketActivities['getToken'] {
@@ -7,6 +9,8 @@ export function getToken(options: TicketSystemActivityOptions): TicketActivities
     try {
       return await options.ticketSystem.createToken(callOf(options));
     } catch (error) {
+      // There is no token to renew yet: a refusal here is tried again like any other.
+      if (error instanceof ErrorAnswerReceived) throw retryLater(failures.serviceUnavailable, error.message);
       throw toFailure(error);
     }
   };

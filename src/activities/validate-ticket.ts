@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { readWholeAnswer } from '../protocol/whole-answer.ts';
@@ -21,6 +22,8 @@ export function validateTicket(options: TicketSystemActivityOptions): TicketActi
       if ('problem' in answer) {
         throw retryLater(failures.answerNotWhole, `the list of tickets of ${orderId} is no answer: ${answer.problem}`);
       }
+      const live = answer.list.tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId);
+      log.info('validate', { orderId, live });
       return answer.list;
     } catch (error) {
       throw toFailure(error);

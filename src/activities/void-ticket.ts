@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { ErrorAnswerReceived } from '../clients/read-answer.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
@@ -34,6 +34,7 @@ export function voidTicket(options: TicketSystemActivityOptions): TicketActiviti
           `asked to void ticket ${ticketId}, the answer is not that ticket, voided`,
         );
       }
+      log.info('void', { orderId, ticketId, keep });
       return 'voided';
     } catch (error) {
       if (error instanceof ErrorAnswerReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {

@@ -1,6 +1,7 @@
 import {
   DefaultLogger,
   type LogEntry,
+  type LogLevel,
   makeTelemetryFilterString,
   Runtime,
   type Logger as SdkLogger,
@@ -24,10 +25,28 @@ export function installRuntime(logger: Logger, metricsAddress: string): void {
   });
 }
 
+/** What the SDK tells with every line and nobody reads in a log: the ids are in Temporal's UI, the token is the server's. */
+const UNTOLD: readonly string[] = [
+  'taskToken',
+  'isLocal',
+  'namespace',
+  'taskQueue',
+  'activityId',
+  'workflowRunId',
+  'workflowType',
+  'sdkComponent',
+];
+
 /** The SDK's log entries as pino's lines. */
 export function sdkLogger(logger: Logger): SdkLogger {
-  return new DefaultLogger('TRACE', ({ level, message, meta }: LogEntry) => {
-    const method = level.toLowerCase() as Lowercase<typeof level>;
-    logger[method](meta ?? {}, message);
+  return new DefaultLogger('TRACE', ({ level, message, meta = {} }: LogEntry) => {
+    const told = Object.fromEntries(Object.entries(meta).filter(([name]) => !UNTOLD.includes(name)));
+    logger[methodOf(level, meta.sdkComponent)](told, message);
   });
+}
+
+/** The worker's own comings and goings are said by the program; the SDK's words on them are for debugging. */
+function methodOf(level: LogLevel, component: unknown) {
+  const method = level.toLowerCase() as Lowercase<LogLevel>;
+  return method === 'info' && component === 'worker' ? 'debug' : method;
 }

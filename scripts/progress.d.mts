@@ -1,0 +1,1 @@
+export function showProgress(what: string, stream?: NodeJS.WriteStream): { done(result: string): void };

@@ -1,0 +1,100 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
+import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { mainStory } from './main-story.ts';
+import { createNarrator, type Narrator } from './narrator.ts';
+import type { DemoOptions, DemoResult } from './options.ts';
+import { type Stage, setStage } from './stage.ts';
+
+type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
+
+const DEMOS: Readonly<Record<string, Demo>> = {
+  story: mainStory,
+};
+
+const WRONG_USE = 2;
+const MOST_ORDERS = 200;
+
+await runProgram(() => runDemo(process.argv.slice(2)));
+
+/** @returns the exit code: 0 when the demo went as it must, 1 otherwise, 2 wrong use */
+async function runDemo(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const names = Object.keys(DEMOS);
+  const program = new Command('npm run demo --')
+    .description('Plays a demo on free ports with a database of its own; says at the end what an audit has counted.')
+    .exitOverride()
+    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'story')
+    .option('--orders <n>', `how many orders, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
+    .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
+    .addOption(
+      new Option('--mode <mode>', 'what the ticket system promises')
+        .choices(['naive', 'deadline', 'idempotency-key'])
+        .default('naive'),
+    )
+    .addOption(new Option('--faults <preset>', 'of the ticket system').choices(Object.keys(TICKET_SYSTEM_PRESETS)))
+    .option('--json', 'one JSON object; what is told goes to stderr', false)
+    .option('--keep', "leave it running, to look into Temporal's UI", false)
+    .action(async (name: string, options: DemoOptions) => {
+      const demo = DEMOS[name];
+      if (demo !== undefined) exitCode = await play(demo, options);
+    });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    throw error;
+  }
+  return exitCode;
+}
+
+async function play(demo: Demo, options: DemoOptions): Promise<number> {
+  const narrator = createNarrator(options.json);
+  narrator.step('starting a Temporal server, a ticket system and a worker');
+  const stage = await setStage(options.mode);
+  const stopped = new Promise<'stopped'>((resolve) => {
+    onStopSignals(
+      () => resolve('stopped'),
+      () => process.exit(1),
+    );
+  });
+  try {
+    const result = await Promise.race([demo(stage, narrator, options), stopped]);
+    if (result === 'stopped') {
+      narrator.line('stopped before the end');
+      return 1;
+    }
+    if (options.keep) await keepRunning(stage, narrator, stopped);
+    narrator.end();
+    console.log(
+      options.json ? JSON.stringify(result.details) : result.ok ? pc.green(result.summary) : pc.red(result.summary),
+    );
+    return result.ok ? 0 : 1;
+  } finally {
+    narrator.end();
+    await stage.close();
+  }
+}
+
+async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<unknown>): Promise<void> {
+  narrator.line(`Temporal's UI     ${stage.uiAddress ?? `that of your server at ${stage.temporalAddress}`}`);
+  narrator.line(`the ticket system ${stage.ticketSystemUrl}/docs`);
+  narrator.line(`its database      ${stage.databaseDir}`);
+  narrator.line('Ctrl-C stops all.');
+  await stopped;
+}
+
+function demoName(name: string): string {
+  if (name in DEMOS) return name;
+  throw new InvalidArgumentError(`there is no such demo; there are ${Object.keys(DEMOS).join(', ')}.`);
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+  };
+}

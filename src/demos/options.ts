@@ -1,0 +1,21 @@
+/** What can be set for a demo on its command line. */
+export interface DemoOptions {
+  /** Default 20 in the main story, fewer in the others. */
+  readonly orders?: number;
+  readonly seed: number;
+  /** As in `TICKET_SYSTEM_MODE`. */
+  readonly mode: string;
+  /** A preset of the ticket system's faults. */
+  readonly faults?: string;
+  readonly json: boolean;
+  /** Leaves everything running until Ctrl-C. */
+  readonly keep: boolean;
+}
+
+/** A demo plays on a stage and says whether it went as it must. */
+export interface DemoResult {
+  readonly ok: boolean;
+  /** Printed as the last line, or as JSON. */
+  readonly summary: string;
+  readonly details: unknown;
+}

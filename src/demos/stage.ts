@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { nanoid } from 'nanoid';
+import { freePort } from '../processes/free-port.ts';
+import { type Child, startChild } from '../processes/start-child.ts';
+import { untilLine } from '../processes/until-ready.ts';
+import { type Audit, auditDatabase } from '../services/ticket-system/audit.ts';
+import { connectClient } from '../temporal/connect-client.ts';
+import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
+import { findTemporalCli } from '../temporal/find-cli.ts';
+import { ORDER_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+/** Small intervals: a demo does not wait for minutes. In milliseconds. */
+export const DEMO_INTERVALS = {
+  CREATE_DEADLINE_MS: '1500',
+  CLOCK_SKEW_MS: '200',
+  SETTLE_MS: '1000',
+  LATE_WATCH_MS: '1500,3000',
+  TOKEN_TTL_MS: '10000',
+} as const;
+
+export interface Faults {
+  readonly seed: number;
+  /** A preset of the ticket system's fault plan, or rules of one's own. */
+  readonly preset?: string;
+  readonly rules?: readonly { point: string; kind: string; probability: number; delayMs?: number }[];
+}
+
+/** Everything a demo plays on: a Temporal server, a ticket system and workers, on free ports, with a database of its own. */
+export interface Stage {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly temporalAddress: string;
+  /** Undefined with a server of the user's own. */
+  readonly uiAddress: string | undefined;
+  readonly ticketSystemUrl: string;
+  readonly databaseDir: string;
+  /** Order ids of this demo: with a fresh server they depend on nothing, so that a seed gives the same faults again. */
+  orderId(index: number): string;
+  /** Starts a worker and waits until it is ready. @param root where its source lies; default this project */
+  startWorker(root?: string): Promise<Child>;
+  setFaults(faults: Faults): Promise<void>;
+  audit(): Promise<Audit>;
+  /** Requests that the ticket system has accepted and not finished. */
+  inFlight(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sets the stage. Whatever was started ends when the stage is closed, or when this process is gone.
+ * @param mode as in `TICKET_SYSTEM_MODE`
+ */
+export async function setStage(mode: string): Promise<Stage> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    const databaseDir = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-'));
+    closing.push(() => rm(databaseDir, { recursive: true, force: true }));
+    const run = nanoid(6).replaceAll(/[-_]/g, '0');
+    const env = { ...process.env, ...DEMO_INTERVALS, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
+    const [server, ticketSystem] = await Promise.all([
+      temporalServer(databaseDir).then((started) => {
+        if (started !== undefined) closing.push(() => started.stop());
+        return started;
+      }),
+      startTicketSystem(env).then((started) => {
+        closing.push(() => started.stop(10_000));
+        return started;
+      }),
+    ]);
+    const ticketSystemUrl = (await untilLine(ticketSystem, /listens on (http\S+)/, ready('its address')))[1] ?? '';
+    const temporalAddress = server?.address ?? process.env.TEMPORAL_ADDRESS ?? '';
+    const taskQueue = `demo-${run}`;
+    const { client, connection } = await connectClient({ env: { ...process.env, TEMPORAL_ADDRESS: temporalAddress } });
+    closing.push(() => connection.close());
+
+    return {
+      client,
+      taskQueue,
+      temporalAddress,
+      uiAddress: server?.uiAddress,
+      ticketSystemUrl,
+      databaseDir,
+      orderId: (index) => `order-${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`,
+      async startWorker(root = ROOT) {
+        const metrics = `127.0.0.1:${await freePort()}`;
+        const settings = {
+          ...env,
+          TEMPORAL_ADDRESS: temporalAddress,
+          TASK_QUEUE: taskQueue,
+          TICKET_SYSTEM_URL: ticketSystemUrl,
+          METRICS_ADDRESS: metrics,
+          LOG_LEVEL: 'info',
+        };
+        const worker = await startProgram('the worker', 'src/worker/main.ts', root, settings);
+        closing.push(() => worker.stop(15_000));
+        await untilLine(worker, /worker is ready/, ready('it to poll'));
+        return worker;
+      },
+      setFaults: (faults) => putFaults(ticketSystemUrl, faults),
+      audit: () => auditDatabase(databaseDir),
+      inFlight: () => inFlight(ticketSystemUrl),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A fresh development server, or undefined when the environment names a server. */
+async function temporalServer(databaseDir: string): Promise<DevServer | undefined> {
+  if (process.env.TEMPORAL_ADDRESS) return undefined;
+  const cliPath = await findTemporalCli();
+  return startDevServer({
+    cliPath,
+    databaseFile: path.join(databaseDir, 'temporal.db'),
+    searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+  });
+}
+
+function startTicketSystem(env: NodeJS.ProcessEnv): Promise<Child> {
+  const settings = { ...env, TICKET_SYSTEM_PORT: '0', FAULTS: 'calm', LOG_LEVEL: 'warn' };
+  return startProgram('the ticket system', 'src/services/ticket-system/main.ts', ROOT, settings);
+}
+
+function startProgram(name: string, program: string, root: string, env: NodeJS.ProcessEnv): Promise<Child> {
+  const args = ['--import', './scripts/typescript.mjs', program];
+  return startChild({ name, command: process.execPath, args, cwd: root, env });
+}
+
+function ready(what: string) {
+  return { what, timeoutMs: READY_WITHIN_MS };
+}
+
+async function putFaults(ticketSystemUrl: string, faults: Faults): Promise<void> {
+  const answer = await fetch(`${ticketSystemUrl}/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  });
+  if (!answer.ok) throw new Error(`the ticket system refuses these faults: ${await answer.text()}`);
+}
+
+async function inFlight(ticketSystemUrl: string): Promise<number> {
+  const answer: unknown = await (await fetch(`${ticketSystemUrl}/audit`)).json();
+  return typeof answer === 'object' && answer !== null && 'inFlight' in answer ? Number(answer.inFlight) : 0;
+}

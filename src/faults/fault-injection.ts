@@ -1,0 +1,72 @@
+import type { Fault, FaultPlan } from './fault-plan.ts';
+import type { FaultKind } from './fault-rules.ts';
+import { InjectedFault, type SpoiltAnswer } from './injected-fault.ts';
+
+/** What one call suffers at one point. */
+export interface Strike {
+  /** Undefined: nothing. */
+  readonly fault: Fault | undefined;
+  /**
+   * Lets the fault strike here and now: a delay passes, everything else ends the call.
+   * @throws InjectedFault
+   */
+  now(answer?: SpoiltAnswer): Promise<void>;
+  /** To be called where the disk is written: throws what a full disk or a full table of files throws. */
+  onDisk(): void;
+}
+
+export interface FaultInjection<Point extends string> {
+  /** Draws what this call suffers at this point. Each call draws once for each of its points. */
+  strike(point: Point, subject: string): Strike;
+  /**
+   * Runs the effect of a call under one point: errors and delays strike before the effect, a lost or spoilt answer
+   * after it.
+   */
+  around<Body extends object>(
+    point: Point,
+    subject: string,
+    status: number,
+    effect: (strike: Strike) => Promise<Body>,
+  ): Promise<Body>;
+}
+
+const LOSES_THE_ANSWER: readonly FaultKind[] = ['timeout', 'connection-reset', 'malformed-json'];
+
+const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
+  ['disk-full', { code: 'ENOSPC', text: 'no space left on device' }],
+  ['too-many-files', { code: 'EMFILE', text: 'too many open files' }],
+]);
+
+/** Lets the faults of a plan strike the calls of a service. */
+export function createFaultInjection<Point extends string>(
+  plan: FaultPlan<Point>,
+  sleep: (ms: number) => Promise<void>,
+): FaultInjection<Point> {
+  function strike(point: Point, subject: string): Strike {
+    const fault = plan.decide(point, subject);
+    return {
+      fault,
+      async now(answer) {
+        if (fault === undefined || fault.kind === 'stale-read' || DISK_ERRORS.has(fault.kind)) return;
+        if (fault.kind === 'delay') await sleep(fault.delayMs);
+        else throw new InjectedFault(fault, answer);
+      },
+      onDisk() {
+        const error = fault && DISK_ERRORS.get(fault.kind);
+        if (error) throw Object.assign(new Error(`${error.code}: ${error.text} (injected)`), { code: error.code });
+      },
+    };
+  }
+
+  return {
+    strike,
+    async around(point, subject, status, effect) {
+      const struck = strike(point, subject);
+      const strikesAfter = struck.fault !== undefined && LOSES_THE_ANSWER.includes(struck.fault.kind);
+      if (!strikesAfter) await struck.now();
+      const body = await effect(struck);
+      if (strikesAfter) await struck.now({ status, body });
+      return body;
+    },
+  };
+}

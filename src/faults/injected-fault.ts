@@ -1,0 +1,21 @@
+import type { Fault } from './fault-plan.ts';
+
+/** The answer that a fault spoils or withholds. */
+export interface SpoiltAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** A call was hit by its fault plan; the error handler gives it the wrong answer, or none. */
+export class InjectedFault extends Error {
+  override readonly name = 'InjectedFault';
+  readonly fault: Fault;
+  /** Missing when the fault struck before there was an answer. */
+  readonly spoiltAnswer: SpoiltAnswer | undefined;
+
+  constructor(fault: Fault, spoiltAnswer?: SpoiltAnswer) {
+    super(`injected fault: ${fault.kind}`);
+    this.fault = fault;
+    this.spoiltAnswer = spoiltAnswer;
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAULT_KINDS, type FaultRule } from './fault-rules.ts';
+import { TICKET_SYSTEM_POINTS } from './ticket-system-points.ts';
+import { TICKET_SYSTEM_PRESETS } from './ticket-system-presets.ts';
+
+const points = Object.keys(TICKET_SYSTEM_POINTS);
+
+/** How often a call of a point is struck: the first rule that hits wins. */
+function total(rules: readonly FaultRule[], point: string): number {
+  const spared = rules.filter((rule) => rule.point === point).reduce((left, rule) => left * (1 - rule.probability), 1);
+  return 1 - spared;
+}
+
+describe('the presets of the ticket system', () => {
+  it.each([
+    ['calm', 0],
+    ['rare', 0.01],
+    ['more-likely', 0.1],
+    ['pretty-likely', 0.5],
+    ['very-likely', 0.8],
+  ] as const)('let, in %s, every point fail with probability %d in all', (preset, probability) => {
+    for (const point of points) expect(total(TICKET_SYSTEM_PRESETS[preset], point)).toBeCloseTo(probability, 10);
+  });
+
+  it.each(Object.entries(TICKET_SYSTEM_PRESETS))('ask, in %s, for possible kinds only', (_, rules) => {
+    const impossible = rules.filter(({ point, kind }) => {
+      const possible: readonly string[] = TICKET_SYSTEM_POINTS[point];
+      return !possible.includes(kind);
+    });
+    expect(impossible).toEqual([]);
+  });
+
+  it('have every point and every kind in hostile', () => {
+    const { hostile } = TICKET_SYSTEM_PRESETS;
+    expect(new Set(hostile.map(({ point }) => point))).toEqual(new Set(points));
+    expect(new Set(hostile.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
+  });
+
+  it('never reject a create truly in hostile, but lie about one after its commit', () => {
+    const declined = TICKET_SYSTEM_PRESETS.hostile.filter(({ kind }) => kind === 'error-4xx').map(({ point }) => point);
+    expect(declined).not.toContain('create.before-commit');
+    expect(declined).toContain('create.after-commit');
+  });
+
+  it('let about half of the creates suffer in hostile, and most reads succeed', () => {
+    const { hostile } = TICKET_SYSTEM_PRESETS;
+    const spared = ['create.before-commit', 'create.late-commit', 'create.after-commit']
+      .map((point) => 1 - total(hostile, point))
+      .reduce((product, one) => product * one, 1);
+    expect(1 - spared).toBeGreaterThan(0.4);
+    expect(1 - spared).toBeLessThan(0.6);
+    expect(total(hostile, 'validate')).toBeLessThan(0.4);
+  });
+});

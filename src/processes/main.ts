@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { readSettings } from '../config/settings.ts';
+import { findTemporalCli } from '../temporal/find-cli.ts';
+import { onStopSignals } from './on-stop-signals.ts';
+import { createPrefixedOutput } from './prefixed-output.ts';
+import { runProgram } from './run-program.ts';
+import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Beyond one create, what the worker may need to leave. */
+const WORKER_MARGIN_MS = 10_000;
+
+/** `npm start`: everything under one supervisor. Answers with the exit code. */
+async function main(): Promise<number> {
+  const settings = readSettings();
+  const { env } = process;
+  const print = createPrefixedOutput(PART_NAMES);
+  const temporal = env.TEMPORAL_ADDRESS
+    ? 'elsewhere'
+    : { cliPath: await findTemporalCli(), databaseDir: settings.databaseDir, namespace: env.TEMPORAL_NAMESPACE };
+  const everything = startEverything({
+    env,
+    root: ROOT,
+    temporal,
+    workerGraceMs: settings.createDeadlineMs + settings.clockSkewMs + WORKER_MARGIN_MS,
+    print,
+    onStop: (name) => print(name)('stopping ...'),
+  });
+  let killed = false;
+  onStopSignals(
+    () => {
+      console.log('stopping all in order; Ctrl-C again kills ...');
+      everything.stop();
+    },
+    () => {
+      killed = true;
+      everything.kill();
+    },
+  );
+  if ((await everything.started) === 'ready') {
+    console.log(summary(everything.addresses, env, settings.taskQueue, settings.metricsAddress));
+  }
+  const { failure } = await everything.ended;
+  if (failure !== undefined) {
+    console.error(`all stopped, because ${failure}`);
+    return 1;
+  }
+  console.log(killed ? 'all killed' : 'all stopped');
+  return killed ? 130 : 0;
+}
+
+function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string, metricsAddress: string): string {
+  const { temporal = env.TEMPORAL_ADDRESS, temporalUi, ticketSystem } = addresses;
+  const called = env.TICKET_SYSTEM_URL || ticketSystem;
+  return [
+    '',
+    'Everything runs:',
+    `  Temporal       ${temporal}${temporalUi === undefined ? '' : `   UI ${temporalUi}`}`,
+    `  ticket system  ${ticketSystem}   API ${ticketSystem}/docs`,
+    `  worker         task queue ${taskQueue}, metrics http://${metricsAddress}/metrics`,
+    ...(called === ticketSystem ? [] : [`                 calls the ticket system at ${called} (TICKET_SYSTEM_URL)`]),
+    'Next, in another terminal:',
+    '  npm run starter -- order',
+    'Ctrl-C stops all.',
+    '',
+  ].join('\n');
+}
+
+await runProgram(main);

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { createPrefixedOutput } from './prefixed-output.ts';
+
+test('aligns the names and makes JSON lines readable, on a pipe without colour', () => {
+  const written: string[] = [];
+  const print = createPrefixedOutput(['temporal', 'worker'], { write: (text: string) => written.push(text) });
+
+  print('temporal')('is ready');
+  print('worker')('{"level":30,"time":0,"pid":7,"hostname":"h","name":"worker","orderId":"order-1","msg":"created"}');
+  print('worker')('{ not JSON');
+
+  expect(written[0]).toBe('temporal | is ready\n');
+  expect(written[1]).toMatch(/^worker {3}\| \[\d\d:\d\d:\d\d\.\d{3}\] INFO: created {"orderId":"order-1"}\n$/);
+  expect(written[2]).toBe('worker   | { not JSON\n');
+});

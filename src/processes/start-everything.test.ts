@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findTemporalCli } from '../temporal/find-cli.ts';
+import { isAlive } from './is-alive.ts';
+import { type Child, startChild } from './start-child.ts';
+import { untilLine } from './until-ready.ts';
+import { waitUntil } from './wait-until.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const STAND_IN = [
+  "process.on('SIGTERM', () => { console.log('has left'); process.exit() });",
+  'setInterval(() => {}, 1e4);',
+];
+const LEAVES = "process.on('disconnect', () => process.exit());";
+
+let folder: string;
+let cliPath: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-everything-'));
+  cliPath = await findTemporalCli();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('startEverything', () => {
+  test('starts in order, hands the addresses on, and stops in reverse order', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    supervisor.stop(30_000);
+    expect(await supervisor.exited).toEqual({ code: 0, signal: null });
+
+    const lines = supervisor.output.tail();
+    const places = [
+      /^temporal is ready at/,
+      /^ticket system ticket system listens/,
+      /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678 and 127\.0\.0\.1:\d+/,
+      /^worker stopping/,
+      /^worker has left/,
+      /^ticket system stopping/,
+      /^ticket system has left/,
+      /^temporal stopping/,
+    ].map((line) => lines.findIndex((printed) => line.test(printed)));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places).not.toContain(-1);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('stops the others when one dies, with its end as the reason', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    process.kill(pids[1] ?? 0, 'SIGKILL');
+
+    expect((await supervisor.exited).code).toBe(1);
+    expect(supervisor.output.tail()).toContain('failure: ticket system was killed by SIGKILL');
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('leaves nothing behind when it is killed', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    process.kill(supervisor.pid, 'SIGKILL');
+    await supervisor.exited;
+
+    await waitUntil(() => !pids.some(isAlive), { what: 'the end of all it had started', timeoutMs: 15_000 });
+  });
+
+  test('says which port is taken and how a server there can be used', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const supervisor = await startSupervisor(port);
+
+    expect((await supervisor.exited).code).toBe(1);
+    expect(supervisor.output.tail().join('\n')).toContain(`failure: 127.0.0.1:${port} is taken`);
+    expect(supervisor.output.tail().join('\n')).toContain(`TEMPORAL_ADDRESS=127.0.0.1:${port}`);
+    server.close();
+  });
+});
+
+/** A process that starts everything, with stand-ins for our own programs, and prints their pids when all are ready. */
+async function startSupervisor(port = 0): Promise<Child> {
+  const file = join(folder, 'supervisor.mts');
+  const module = (path: string) => JSON.stringify(pathToFileURL(join(ROOT, 'src', path)).href);
+  const ticketSystem = [
+    ...STAND_IN,
+    LEAVES,
+    "console.log('ticket system listens on http://127.0.0.1:45678', process.pid)",
+  ];
+  const worker = [
+    ...STAND_IN,
+    LEAVES,
+    "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
+  ];
+  await writeFile(
+    file,
+    `import { startEverything } from ${module('processes/start-everything.ts')};
+     import { onStopSignals } from ${module('processes/on-stop-signals.ts')};
+     const everything = startEverything({
+       env: process.env, root: ${JSON.stringify(ROOT)}, workerGraceMs: 5000,
+       temporal: { cliPath: ${JSON.stringify(cliPath)}, databaseDir: ${JSON.stringify(folder)}, port: ${port}, uiPort: 0 },
+       print: (name) => (line) => console.log(name, line),
+       onStop: (name) => console.log(name, 'stopping'),
+       programs: { ticketSystem: ['-e', ${JSON.stringify(ticketSystem.join(''))}], worker: ['-e', ${JSON.stringify(worker.join(''))}] },
+     });
+     onStopSignals(() => everything.stop(), () => everything.kill());
+     if (await everything.started === 'ready') console.log('everything is ready at', everything.addresses.temporal);
+     const { failure } = await everything.ended;
+     if (failure !== undefined) console.log('failure:', failure);
+     process.exit(failure === undefined ? 0 : 1);`,
+  );
+  const { TEMPORAL_ADDRESS: _, TICKET_SYSTEM_URL: __, ...env } = process.env;
+  return startChild({
+    name: 'supervisor',
+    command: process.execPath,
+    args: ['--import', './scripts/typescript.mjs', file],
+    cwd: ROOT,
+    env,
+  });
+}
+
+/** The pids of the Temporal server, the ticket system and the worker. */
+async function untilReady(supervisor: Child): Promise<number[]> {
+  await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 40_000 });
+  const pidIn = (line: RegExp) =>
+    Number(supervisor.output.tail().flatMap((printed) => line.exec(printed)?.[1] ?? [])[0]);
+  return [
+    pidIn(/temporal is ready at .* process (\d+)/),
+    pidIn(/listens on .* (\d+)$/),
+    pidIn(/worker is ready.* (\d+)$/),
+  ];
+}

@@ -1,0 +1,53 @@
+import { Type } from 'typebox';
+import type { FaultChoice, FaultPlan } from '../../faults/fault-plan.ts';
+import type { FaultPoints } from '../../faults/fault-rules.ts';
+import { faultSchemas } from '../../faults/fault-schemas.ts';
+import type { Server } from './create-server.ts';
+import { withErrors } from './error-answers.ts';
+import { HttpProblem } from './http-problem.ts';
+
+/** `GET` and `PUT /faults`: the fault plan of a service, for its operator. */
+export function addFaultsRoutes<Point extends string>(
+  app: Server,
+  options: { plan: FaultPlan<Point>; points: FaultPoints<Point>; presetNames: readonly string[] },
+): void {
+  const { plan } = options;
+  const schemas = faultSchemas(options.points, options.presetNames);
+  const querystring = Type.Object({}, { additionalProperties: false });
+
+  const stateAnswer = () => {
+    const state = plan.state();
+    return { ...state, rules: [...state.rules] };
+  };
+
+  app.get(
+    '/faults',
+    { schema: { tags: ['operator'], querystring, response: withErrors({ 200: schemas.state }, [400, 503]) } },
+    async (_request, reply) => reply.code(200).send(stateAnswer()),
+  );
+  app.put(
+    '/faults',
+    {
+      schema: {
+        tags: ['operator'],
+        querystring,
+        body: schemas.choice,
+        response: withErrors({ 200: schemas.state }, [400, 413, 415, 503]),
+      },
+    },
+    async ({ body }, reply) => {
+      plan.choose(choiceOf(body));
+      return reply.code(200).send(stateAnswer());
+    },
+  );
+}
+
+function choiceOf<Point extends string>(body: {
+  seed: number;
+  preset?: string;
+  rules?: Extract<FaultChoice<Point>, { rules: unknown }>['rules'];
+}): FaultChoice<Point> {
+  if (body.rules !== undefined) return { seed: body.seed, rules: body.rules };
+  if (body.preset !== undefined) return { seed: body.seed, preset: body.preset };
+  throw new HttpProblem(400, 'INVALID_REQUEST', 'body must have preset or rules');
+}

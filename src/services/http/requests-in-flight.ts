@@ -1,0 +1,42 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+
+/** Requests that were accepted and whose effect is not over, whether or not their client is still there. */
+export interface RequestsInFlight {
+  count(): number;
+  /** Resolves once there are none. */
+  none(): Promise<void>;
+  /** Counts every request to the routes that are added to this scope from now on. */
+  countRoutes(scope: FastifyInstance): void;
+}
+
+export function createRequestsInFlight(): RequestsInFlight {
+  let count = 0;
+  let waiting: (() => void)[] = [];
+
+  function finished(): void {
+    count -= 1;
+    if (count > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  }
+
+  return {
+    count: () => count,
+    none() {
+      return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+    },
+    countRoutes(scope) {
+      scope.addHook('onRoute', (route: RouteOptions) => {
+        const handler = route.handler;
+        route.handler = async function counted(request, reply) {
+          count += 1;
+          try {
+            return await handler.call(this, request, reply);
+          } finally {
+            finished();
+          }
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { errorCode } from '../../storage/error-code.ts';
+
+const HOST = '127.0.0.1';
+
+/** A service could not start; the message says why and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export interface Service {
+  /** For people, such as `ticket system`. */
+  readonly name: string;
+  readonly app: FastifyInstance;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The setting that names the port. */
+  readonly portSetting: string;
+}
+
+/**
+ * Listens on loopback, says where, and stops gracefully on SIGTERM, on SIGINT and when the parent process is gone.
+ * @throws StartError when it cannot listen
+ */
+export async function runService(service: Service): Promise<void> {
+  const { app, name } = service;
+  const stop = () => void app.close().then(() => process.exit(0), failStop);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+  const address = await listen(service);
+  console.log(`${name} listens on ${address}`);
+
+  function failStop(error: unknown): void {
+    app.log.error({ err: error }, 'the stop failed');
+    process.exit(1);
+  }
+}
+
+async function listen({ app, port, portSetting, name }: Service): Promise<string> {
+  try {
+    return await app.listen({ host: HOST, port });
+  } catch (error) {
+    await app.close();
+    const reason = errorCode(error) === 'EADDRINUSE' ? 'is taken' : `cannot be used (${errorCode(error) ?? error})`;
+    throw new StartError(
+      `${name}: port ${port} on ${HOST} ${reason}: set ${portSetting} to another one, or to 0 for any free one`,
+      { cause: error },
+    );
+  }
+}
+
+/** Runs a start; what it throws becomes one clear line on stderr, and the process exits with 1. */
+export async function startOrExit(name: string, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    for (const line of message.split('\n')) console.error(line.startsWith(name) ? line : `${name}: ${line}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,73 @@
+import { readJournalLines } from '../../storage/journal-lines.ts';
+import type { AuditedTicket } from './audit-tickets.ts';
+import { holdsCardNumber } from './card-number-check.ts';
+import { databaseFiles } from './database-files.ts';
+import { type LedgerRecord, records } from './records.ts';
+
+export interface LedgerAudit {
+  /** Creates received. */
+  readonly sends: number;
+  /** Orders with a create received. */
+  readonly orderIds: ReadonlySet<string>;
+  readonly problems: readonly string[];
+}
+
+/** Compares the ledger with the tickets that were found. */
+export async function auditLedger(databaseDir: string, tickets: readonly AuditedTicket[]): Promise<LedgerAudit> {
+  const { lines, problems } = await readLedger(databaseDir);
+  const received = lines.filter(({ kind }) => kind === 'received');
+  const committedIds = new Set(lines.flatMap((line) => (line.kind === 'committed' ? [line.ticketID] : [])));
+  return {
+    sends: received.length,
+    orderIds: new Set(received.map(({ orderID }) => orderID)),
+    problems: [
+      ...problems,
+      ...repeated(received.map(({ requestID }) => requestID)).map(
+        (requestId) => `ledger.jsonl: two creates were received with the Request-Id ${requestId}`,
+      ),
+      ...commitsWithoutLine(tickets, committedIds, lines[0]?.at),
+      ...linesWithoutTicket(tickets, committedIds),
+    ],
+  };
+}
+
+async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
+  const lines: LedgerRecord[] = [];
+  const problems: string[] = [];
+  for await (const line of readJournalLines(databaseFiles.ledger(databaseDir))) {
+    const place = `ledger.jsonl, line ${line.number}`;
+    if (line.state === 'torn') problems.push(`${place}: the last line is torn`);
+    else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
+    else if (records.ledger.Check(line.entry)) lines.push(line.entry);
+    else problems.push(`${place}: this is no line of the ledger`);
+    if (line.state === 'whole' && holdsCardNumber(line.entry)) problems.push(`${place}: it holds a card number`);
+  }
+  return { lines, problems };
+}
+
+/** A ticket from before the ledger, such as the sample that comes with the house, has no line in it. */
+function commitsWithoutLine(
+  tickets: readonly AuditedTicket[],
+  committedIds: ReadonlySet<string>,
+  ledgerBegins: string | undefined,
+): string[] {
+  return tickets
+    .filter(({ ticketId, createdAt }) => {
+      return ledgerBegins !== undefined && createdAt >= ledgerBegins && !committedIds.has(ticketId);
+    })
+    .map(({ file }) => `${file}: the ledger lacks the line of this commit`);
+}
+
+function linesWithoutTicket(tickets: readonly AuditedTicket[], committedIds: ReadonlySet<string>): string[] {
+  const ticketIds = new Set(tickets.map(({ ticketId }) => ticketId));
+  return [...committedIds]
+    .filter((ticketId) => !ticketIds.has(ticketId))
+    .map((ticketId) => `ledger.jsonl: ticket ${ticketId} was committed, but its file is missing or damaged`);
+}
+
+function repeated(values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
+}

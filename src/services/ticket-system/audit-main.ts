@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { Value } from 'typebox/value';
+import { readSettings, SettingsError } from '../../config/settings.ts';
+import { AuditAnswer } from '../../contracts/ticket-system.ts';
+import { type Audit, auditDatabase } from './audit.ts';
+import { printAudit } from './print-audit.ts';
+
+const EXIT_ALL_RIGHT = 0;
+const EXIT_SOMETHING_WRONG = 1;
+const EXIT_WRONG_USE = 2;
+
+/** A commit is in its file a moment before it is in the ledger: what is wrong while the service runs is looked at again. */
+const SECOND_LOOK_AFTER_MS = 500;
+const SERVICE_TIMEOUT_MS = 2_000;
+
+const command = new Command('npm run audit --')
+  .description('Counts tickets from the files in DATABASE_DIR and says what is wrong with them.')
+  .option('--json', 'one JSON object')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_ALL_RIGHT : EXIT_WRONG_USE))
+  .parse();
+
+try {
+  process.exitCode = await run(command.opts<{ json?: boolean }>().json === true);
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(`audit: ${error.message}`);
+  process.exitCode = EXIT_WRONG_USE;
+}
+
+async function run(asJson: boolean): Promise<number> {
+  const { databaseDir, ticketSystemUrl } = readSettings();
+  if (!(await isFolder(databaseDir))) {
+    console.error(`audit: ${databaseDir} is no folder: set DATABASE_DIR to the database of the ticket system`);
+    return EXIT_WRONG_USE;
+  }
+  const inFlight = await askInFlight(ticketSystemUrl);
+  const audit = await auditSettled(databaseDir, inFlight !== null);
+  if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
+  else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });
+  const { duplicates, missing } = audit.counts;
+  const allRight = duplicates === 0 && missing === 0 && audit.problems.length === 0;
+  return allRight ? EXIT_ALL_RIGHT : EXIT_SOMETHING_WRONG;
+}
+
+async function auditSettled(databaseDir: string, serviceRuns: boolean): Promise<Audit> {
+  const audit = await auditDatabase(databaseDir);
+  if (audit.problems.length === 0 || !serviceRuns) return audit;
+  await sleep(SECOND_LOOK_AFTER_MS);
+  return auditDatabase(databaseDir);
+}
+
+/** Requests in flight, which only the running service knows; null when it does not answer. */
+async function askInFlight(ticketSystemUrl: string): Promise<number | null> {
+  try {
+    const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
+    const answer: unknown = await response.json();
+    return Value.Check(AuditAnswer, answer) ? answer.inFlight : null;
+  } catch {
+    // A service that does not run, or speaks another language, is no reason not to audit the files.
+    return null;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
+}

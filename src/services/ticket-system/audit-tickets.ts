@@ -1,0 +1,133 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { errorCode } from '../../storage/error-code.ts';
+import { holdsCardNumber } from './card-number-check.ts';
+import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
+import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
+
+export interface AuditedTicket {
+  readonly orderId: string;
+  readonly ticketId: string;
+  readonly createdAt: string;
+  readonly voided: boolean;
+  /** Path within the database folder. */
+  readonly file: string;
+}
+
+export interface TicketsAudit {
+  readonly tickets: readonly AuditedTicket[];
+  readonly problems: readonly string[];
+}
+
+/** Reads every ticket, void and reservation. What cannot be read is a problem, and no ticket. */
+export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
+  const tickets: AuditedTicket[] = [];
+  const problems: string[] = [];
+  const reservations = await auditReservations(databaseDir);
+  problems.push(...reservations.problems);
+  for (const orderId of await namesIn(databaseDir, 'tickets')) {
+    const reservationId = reservations.reservationIds.get(orderId);
+    const order = await auditOrder(databaseDir, orderId, reservationId);
+    tickets.push(...order.tickets);
+    problems.push(...order.problems);
+  }
+  const shared = repeatedIds(tickets).map((ticketId) => `ticket ${ticketId}: more than one file has this id`);
+  return { tickets, problems: [...problems, ...shared] };
+}
+
+async function auditReservations(databaseDir: string) {
+  const reservationIds = new Map<string, string>();
+  const problems: string[] = [];
+  for (const name of await namesIn(databaseDir, 'reservations')) {
+    const file = join('reservations', name);
+    const record = await read<ReservationRecord>(databaseDir, file, records.reservation, problems);
+    if (record === undefined) continue;
+    if (name !== record.orderID + RECORD_ENDING) problems.push(`${file}: it is about ${record.orderID}`);
+    else reservationIds.set(record.orderID, record.reservationID);
+  }
+  return { reservationIds, problems };
+}
+
+async function auditOrder(
+  databaseDir: string,
+  orderId: string,
+  reservationId: string | undefined,
+): Promise<TicketsAudit> {
+  const tickets: AuditedTicket[] = [];
+  const problems: string[] = [];
+  const folder = join('tickets', orderId);
+  const names = await namesIn(databaseDir, folder, problems);
+  const voids = await auditVoids(databaseDir, orderId, names, problems);
+  for (const name of names.filter((one) => !one.endsWith(VOID_ENDING))) {
+    const file = join(folder, name);
+    const record = await read<TicketRecord>(databaseDir, file, records.ticket, problems);
+    if (record === undefined) continue;
+    const { orderID, ticketID: ticketId, reservationID, createdAt } = record;
+    if (orderID !== orderId || name !== `${reservationID}-${ticketId}${RECORD_ENDING}`) {
+      problems.push(`${file}: its name and its content do not agree`);
+    } else if (reservationID !== reservationId) {
+      problems.push(`${file}: its reservation is not the one that is stored for ${orderId}`);
+    }
+    tickets.push({ orderId, ticketId, createdAt, voided: voids.has(name), file });
+    voids.delete(name);
+  }
+  for (const name of voids) problems.push(`${join(folder, name)}: it is missing or damaged, but its void is there`);
+  return { tickets, problems };
+}
+
+/** The names of the tickets of an order that have a whole void. */
+async function auditVoids(
+  databaseDir: string,
+  orderId: string,
+  names: readonly string[],
+  problems: string[],
+): Promise<Set<string>> {
+  const voids = new Set<string>();
+  for (const name of names.filter((one) => one.endsWith(VOID_ENDING))) {
+    const file = join('tickets', orderId, name);
+    const record = await read<VoidRecord>(databaseDir, file, records.void, problems);
+    if (record === undefined) continue;
+    const ofTicket = name.slice(0, -VOID_ENDING.length) + RECORD_ENDING;
+    if (record.orderID !== orderId || !ofTicket.endsWith(`-${record.ticketID}${RECORD_ENDING}`)) {
+      problems.push(`${file}: its name and its content do not agree`);
+    }
+    voids.add(ofTicket);
+  }
+  return voids;
+}
+
+/** A record of the expected kind; anything else is noted as a problem. */
+async function read<Record>(
+  databaseDir: string,
+  file: string,
+  expected: { Check(value: unknown): value is Record },
+  problems: string[],
+): Promise<Record | undefined> {
+  try {
+    const record: unknown = JSON.parse(await readFile(join(databaseDir, file), 'utf8'));
+    if (holdsCardNumber(record)) problems.push(`${file}: it holds a card number`);
+    if (expected.Check(record)) return record;
+    problems.push(`${file}: a field is missing or of the wrong kind`);
+  } catch (error) {
+    problems.push(`${file}: it cannot be read (${errorCode(error) ?? 'it is not JSON'})`);
+  }
+  return undefined;
+}
+
+/** What is in a folder of the database, but for temporary files. */
+async function namesIn(databaseDir: string, folder: string, problems: string[] = []): Promise<string[]> {
+  try {
+    const names = await readdir(join(databaseDir, folder));
+    return names.filter((name) => !basename(name).startsWith('.')).sort();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) !== 'ENOTDIR') throw error;
+    problems.push(`${folder}: it is no folder`);
+    return [];
+  }
+}
+
+function repeatedIds(tickets: readonly AuditedTicket[]): string[] {
+  const ids = tickets.map(({ ticketId }) => ticketId);
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+}

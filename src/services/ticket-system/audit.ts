@@ -1,0 +1,50 @@
+import { auditLedger } from './audit-ledger.ts';
+import { type AuditedTicket, auditTickets } from './audit-tickets.ts';
+
+/** What `GET /audit` answers, but for the requests in flight, which only the running service knows. */
+export interface AuditCounts {
+  /** Orders with a create received or a ticket on disk. */
+  readonly orders: number;
+  readonly exactlyOne: number;
+  readonly duplicates: number;
+  readonly missing: number;
+  readonly voided: number;
+  readonly sends: number;
+  readonly commits: number;
+}
+
+export interface Audit {
+  readonly counts: AuditCounts;
+  /** What is wrong in the files, a sentence each, with the file that it is about. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Counts what is in a database folder, from its files and its ledger alone, and says what is wrong with them.
+ * It reads only, so it works beside a running service. The ledger is read last: a commit is in its file first.
+ */
+export async function auditDatabase(databaseDir: string): Promise<Audit> {
+  const { tickets, problems } = await auditTickets(databaseDir);
+  const ledger = await auditLedger(databaseDir, tickets);
+  const live = liveTicketsByOrder(tickets);
+  for (const orderId of ledger.orderIds) if (!live.has(orderId)) live.set(orderId, 0);
+  const liveCounts = [...live.values()];
+  return {
+    counts: {
+      orders: live.size,
+      exactlyOne: liveCounts.filter((count) => count === 1).length,
+      duplicates: liveCounts.filter((count) => count > 1).length,
+      missing: liveCounts.filter((count) => count === 0).length,
+      voided: tickets.filter(({ voided }) => voided).length,
+      sends: ledger.sends,
+      commits: tickets.length,
+    },
+    problems: [...problems, ...ledger.problems],
+  };
+}
+
+function liveTicketsByOrder(tickets: readonly AuditedTicket[]): Map<string, number> {
+  const live = new Map<string, number>();
+  for (const { orderId, voided } of tickets) live.set(orderId, (live.get(orderId) ?? 0) + (voided ? 0 : 1));
+  return live;
+}

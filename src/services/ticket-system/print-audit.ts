@@ -1,0 +1,32 @@
+import colors from 'picocolors';
+import type { Audit } from './audit.ts';
+
+/** Prints an audit for people. */
+export function printAudit(report: {
+  databaseDir: string;
+  ticketSystemUrl: string;
+  /** Null when the ticket system does not answer. */
+  inFlight: number | null;
+  audit: Audit;
+}): void {
+  const { counts, problems } = report.audit;
+  console.log(`Audit of ${report.databaseDir}, from its files and its ledger alone\n`);
+  row('orders', counts.orders, 'with a create received or a ticket on disk');
+  row('exactly one', counts.exactlyOne, 'live ticket');
+  row('duplicates', counts.duplicates, 'more than one live ticket', counts.duplicates > 0);
+  row('missing', counts.missing, 'no live ticket', counts.missing > 0);
+  row('voided', counts.voided, 'tickets taken out of circulation');
+  row('sends', counts.sends, 'creates received');
+  row('commits', counts.commits, 'tickets made');
+  if (report.inFlight === null)
+    row('in flight', '?', `not known: no ticket system answers at ${report.ticketSystemUrl}`);
+  else row('in flight', report.inFlight, 'requests not yet finished');
+  console.log('');
+  for (const problem of problems) console.log(`${colors.red('problem')}  ${problem}`);
+  if (problems.length === 0) console.log('no problem in the files');
+}
+
+function row(name: string, value: number | string, meaning: string, isWrong = false): void {
+  const text = `  ${name.padEnd(12)}${String(value).padStart(7)}  ${meaning}`;
+  console.log(isWrong ? colors.red(text) : text);
+}

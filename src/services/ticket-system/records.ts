@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { GUARANTEES } from '../../contracts/guarantee.ts';
+
+/** RFC 3339 with milliseconds, UTC: sorts as text. */
+const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
+const Id = Type.String({ minLength: 1 });
+
+/** `reservations/<orderId>.json` */
+const ReservationRecord = Type.Object({
+  orderID: Id,
+  reservationID: Id,
+  guarantee: Type.Enum([...GUARANTEES]),
+});
+
+/** `tickets/<orderId>/<reservationId>-<ticketId>.json`; `paymentInfo` is masked. */
+const TicketRecord = Type.Object({
+  orderID: Id,
+  ticketID: Id,
+  paymentInfo: Type.String(),
+  reservationID: Id,
+  createdAt: Time,
+  requestID: Id,
+  idempotencyKey: Type.Optional(Id),
+});
+
+/** `tickets/<orderId>/<reservationId>-<ticketId>.void.json` */
+const VoidRecord = Type.Object({
+  orderID: Id,
+  ticketID: Id,
+  /** The ticket that stays; null when the order was cancelled. */
+  keep: Type.Union([Id, Type.Null()]),
+  voidedAt: Time,
+  requestID: Id,
+});
+
+/** A line of `ledger.jsonl`. */
+const LedgerRecord = Type.Union([
+  Type.Object({ kind: Type.Literal('received'), at: Time, orderID: Id, requestID: Id }),
+  Type.Object({ kind: Type.Literal('committed'), at: Time, orderID: Id, requestID: Id, ticketID: Id }),
+]);
+
+export type ReservationRecord = Static<typeof ReservationRecord>;
+export type TicketRecord = Static<typeof TicketRecord>;
+export type VoidRecord = Static<typeof VoidRecord>;
+export type LedgerRecord = Static<typeof LedgerRecord>;
+
+/** What is read from disk is nobody's word: each kind of record is checked before it is used. */
+export const records = {
+  reservation: Compile(ReservationRecord),
+  ticket: Compile(TicketRecord),
+  void: Compile(VoidRecord),
+  ledger: Compile(LedgerRecord),
+} as const;
+
+/** A moment as records and answers carry it. */
+export function timeOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,17 @@
+import type { FaultInjection } from '../../faults/fault-injection.ts';
+import type { TicketSystemPoint } from '../../faults/ticket-system-points.ts';
+import type { KeysInFlight } from './keys-in-flight.ts';
+import type { Database } from './open-database.ts';
+import type { ServiceClock } from './service-clock.ts';
+import type { TicketOffice } from './ticket-office.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What the routes work with. */
+export interface RouteContext {
+  readonly database: Database;
+  readonly office: TicketOffice;
+  readonly clock: ServiceClock;
+  readonly tokens: Tokens;
+  readonly keysInFlight: KeysInFlight;
+  readonly faults: FaultInjection<TicketSystemPoint>;
+}

@@ -1,0 +1,25 @@
+import { AuditAnswer } from '../../../contracts/ticket-system.ts';
+import type { Server } from '../../http/create-server.ts';
+import { withErrors } from '../../http/error-answers.ts';
+import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
+import { auditDatabase } from '../audit.ts';
+import { NoQuery } from '../route-schemas.ts';
+
+/** `GET /audit`, for the operator */
+export function addAuditRoute(app: Server, databaseDir: string, inFlight: RequestsInFlight): void {
+  app.get(
+    '/audit',
+    {
+      schema: {
+        tags: ['operator'],
+        summary: 'What files and ledger say about all orders',
+        querystring: NoQuery,
+        response: withErrors({ 200: AuditAnswer }, [400, 500, 503]),
+      },
+    },
+    async (_request, reply) => {
+      const { counts } = await auditDatabase(databaseDir);
+      return reply.code(200).send({ ...counts, inFlight: inFlight.count() });
+    },
+  );
+}

@@ -1,0 +1,31 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { nanoid } from 'nanoid';
+
+/** Short-lived bearer tokens. A token carries its own end, signed, so none is stored and none outlives this process. */
+export interface Tokens {
+  issue(nowMs: number): { token: string; expiresAtMs: number };
+  check(token: string, nowMs: number): 'valid' | 'expired' | 'unknown';
+}
+
+const TOKEN = /^(?<claim>(?<expiresAtMs>\d{1,15})\.[\w-]+)\.(?<signature>[\w-]+)$/;
+
+/** @param ttlMs how long a token is valid */
+export function createTokens(ttlMs: number): Tokens {
+  const secret = randomBytes(32);
+  const sign = (claim: string) => createHmac('sha256', secret).update(claim).digest();
+  return {
+    issue(nowMs) {
+      const expiresAtMs = nowMs + ttlMs;
+      const claim = `${expiresAtMs}.${nanoid()}`;
+      return { token: `${claim}.${sign(claim).toString('base64url')}`, expiresAtMs };
+    },
+    check(token, nowMs) {
+      const { claim, expiresAtMs, signature } = TOKEN.exec(token)?.groups ?? {};
+      if (claim === undefined || signature === undefined) return 'unknown';
+      const given = Buffer.from(signature, 'base64url');
+      const right = sign(claim);
+      if (given.length !== right.length || !timingSafeEqual(given, right)) return 'unknown';
+      return nowMs < Number(expiresAtMs) ? 'valid' : 'expired';
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { lateWatchId } from '../contracts/order.ts';
+import { messages } from '../contracts/workflow-messages.ts';
+
+/** A worker that runs takes a signal within moments. */
+const CLOSES_WITHIN_MS = 15_000;
+
+/**
+ * Closes an order, and its late watch, whose ticket system is gone for good: as failed, recorded as unresolved.
+ * @returns the exit code: 0 when nothing of the order is open any more, 1 otherwise
+ */
+export async function giveUpCommand(client: Client, orderId: string, reason: string): Promise<number> {
+  const order = await describe(client, orderId);
+  if (order === undefined) {
+    console.error(`there is no order ${orderId}`);
+    return 1;
+  }
+  const watchId = lateWatchId(orderId, order.runId);
+  const open = [];
+  if (order.status.name === 'RUNNING') open.push(orderId);
+  if ((await describe(client, watchId))?.status.name === 'RUNNING') open.push(watchId);
+  if (open.length === 0) {
+    console.log(`${orderId} is ${order.status.name.toLowerCase()} and nothing of it is open: nothing was given up`);
+    return 1;
+  }
+  const closed = await Promise.all(open.map((workflowId) => giveUp(client, workflowId, reason)));
+  return closed.every((each) => each) ? 0 : 1;
+}
+
+async function giveUp(client: Client, workflowId: string, reason: string): Promise<boolean> {
+  const handle = client.workflow.getHandle(workflowId);
+  await handle.signal(messages.giveUp, reason);
+  const closed = await client
+    .withDeadline(Date.now() + CLOSES_WITHIN_MS, () => handle.result())
+    .then(
+      () => true,
+      async () => (await handle.describe()).status.name !== 'RUNNING',
+    );
+  console.log(
+    closed
+      ? `${workflowId} is given up, recorded as unresolved: ${reason}`
+      : `${workflowId} has the signal and is still open: does a worker run (npm run worker)?`,
+  );
+  return closed;
+}
+
+async function describe(client: Client, workflowId: string) {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

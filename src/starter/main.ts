@@ -1,0 +1,96 @@
+import type { Client } from '@temporalio/client';
+import { Command, CommanderError } from 'commander';
+import { readSettings } from '../config/settings.ts';
+import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { connectClient } from '../temporal/connect-client.ts';
+import { cancelCommand } from './cancel-command.ts';
+import { giveUpCommand } from './give-up-command.ts';
+import { orderCommand } from './order-command.ts';
+import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
+import { statusCommand } from './status-command.ts';
+
+const WRONG_USE = 2;
+
+await runProgram(() => runStarter(process.argv.slice(2)));
+
+/** @returns the exit code: 0 done, 1 an order has no ticket, 2 wrong use */
+async function runStarter(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const detach = detachOnSignal();
+  const program = new Command('npm run starter --')
+    .description('starts orders and looks after them')
+    .exitOverride()
+    .helpCommand(false);
+
+  program
+    .command('order')
+    .description('order tickets: the same order again gives the same ticket')
+    .argument('[orderId...]', 'a bare number gets the prefix order-; none gets a random id')
+    .option('--count <n>', 'so many orders with random ids, 1 to 1000')
+    .option('--json', 'one JSON line per order')
+    .option('--no-wait', 'submit only')
+    .action(async (given: string[], options: { count?: string; json?: true; wait: boolean }) => {
+      const orderIds = orderIdsOf(given, options.count);
+      const { taskQueue } = readSettings();
+      const json = options.json ?? false;
+      exitCode = await withClient((client) =>
+        orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
+      );
+    });
+  program
+    .command('status')
+    .description('where an order stands, what it waits for, what failed last')
+    .argument('<orderId>')
+    .option('--json', 'as one JSON line')
+    .action(async (given: string, options: { json?: true }) => {
+      const orderId = orderIdOf(given);
+      exitCode = await withClient((client) => statusCommand(client, orderId, options.json ?? false));
+    });
+  program
+    .command('cancel')
+    .description('cancel an order: it finds out first which tickets exist')
+    .argument('<orderId>')
+    .action(async (given: string) => {
+      const orderId = orderIdOf(given);
+      exitCode = await withClient((client) => cancelCommand(client, orderId, detach));
+    });
+  program
+    .command('give-up')
+    .description('close an order whose ticket system is gone for good, recorded as unresolved')
+    .argument('<orderId>')
+    .requiredOption('--reason <text>', 'why; it is kept in the history')
+    .action(async (given: string, options: { reason: string }) => {
+      const orderId = orderIdOf(given);
+      exitCode = await withClient((client) => giveUpCommand(client, orderId, options.reason));
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    if (!(error instanceof WrongUse)) throw error;
+    console.error(error.message);
+    return WRONG_USE;
+  }
+  return exitCode;
+}
+
+async function withClient(use: (client: Client) => Promise<number>): Promise<number> {
+  const { client, connection } = await connectClient();
+  try {
+    return await use(client);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Ctrl-C leaves the orders alone: they do not need the starter. A second one ends it at once. */
+function detachOnSignal(): AbortSignal {
+  const detach = new AbortController();
+  onStopSignals(
+    () => detach.abort(),
+    () => process.exit(1),
+  );
+  return detach.signal;
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createFileOnce } from './create-file-once.ts';
+import { createFolder } from './folders.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'create-file-once-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('a file that is created once', () => {
+  it('is whole, and nothing else is left in its folder', async () => {
+    expect(await createFileOnce(join(folder, 'a.json'), '{"a":1}')).toBe('created');
+    expect(await readdir(folder)).toEqual(['a.json']);
+    expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('{"a":1}');
+  });
+
+  it('is never overwritten', async () => {
+    await createFileOnce(join(folder, 'a.json'), 'first');
+    expect(await createFileOnce(join(folder, 'a.json'), 'second')).toBe('exists');
+    expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('first');
+    expect(await readdir(folder)).toEqual(['a.json']);
+  });
+
+  it('is created by exactly one of many at the same time, and is that one’s', async () => {
+    const texts = Array.from({ length: 30 }, (_, index) => `text ${index}`);
+    const creations = await Promise.all(texts.map((text) => createFileOnce(join(folder, 'a.json'), text)));
+    expect(creations.filter((creation) => creation === 'created')).toHaveLength(1);
+    const winner = texts[creations.indexOf('created')];
+    expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe(winner);
+  });
+
+  it('is absent when the disk fails before the write', async () => {
+    const failing = createFileOnce(join(folder, 'a.json'), 'text', {
+      beforeWrite: () => {
+        throw new Error('disk full');
+      },
+    });
+    await expect(failing).rejects.toThrow('disk full');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is there and whole when the disk fails after the link', async () => {
+    const failing = createFileOnce(join(folder, 'a.json'), 'text', {
+      afterLink: () => {
+        throw new Error('disk full');
+      },
+    });
+    await expect(failing).rejects.toThrow('disk full');
+    expect(await readdir(folder)).toEqual(['a.json']);
+    expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('text');
+  });
+
+  it('leaves nothing behind when its folder is missing', async () => {
+    await expect(createFileOnce(join(folder, 'none', 'a.json'), 'text')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a folder that is created', () => {
+  it('may be there already, with what is in it', async () => {
+    await createFolder(join(folder, 'orders'));
+    await writeFile(join(folder, 'orders', 'a'), '');
+    await createFolder(join(folder, 'orders'));
+    expect(await readdir(join(folder, 'orders'))).toEqual(['a']);
+  });
+});

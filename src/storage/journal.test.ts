@@ -1,0 +1,84 @@
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { JournalDamagedError, openJournal } from './journal.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'journal-'));
+  path = join(folder, 'ledger.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function entriesOf(): Promise<{ entries: unknown[]; cutOffBytes: number }> {
+  const entries: unknown[] = [];
+  const { journal, cutOffBytes } = await openJournal(path, (entry) => entries.push(entry));
+  await journal.close();
+  return { entries, cutOffBytes };
+}
+
+describe('a journal', () => {
+  it('gives back what was appended, in the order of the calls', async () => {
+    const { journal } = await openJournal(path, () => undefined);
+    const numbers = Array.from({ length: 200 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => journal.append({ number })));
+    await journal.close();
+    expect((await entriesOf()).entries).toEqual(numbers.map((number) => ({ number })));
+  });
+
+  it('finishes the appends that were asked for before it closes', async () => {
+    const { journal } = await openJournal(path, () => undefined);
+    const appended = journal.append({ number: 1 });
+    await journal.close();
+    await appended;
+    expect((await entriesOf()).entries).toEqual([{ number: 1 }]);
+  });
+
+  it('cut at any byte, loses the line that was cut and no other, and goes on after it', async () => {
+    const lines = [{ text: 'one' }, { text: 'zwölf ✓' }, { text: 'a\nb' }];
+    const whole = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: whole.length }), async (lengthBytes) => {
+        await writeFile(path, whole);
+        await truncate(path, lengthBytes);
+        const kept = whole.subarray(0, lengthBytes).toString('latin1').split('\n').length - 1;
+        const { journal, cutOffBytes } = await openJournal(path, () => undefined);
+        await journal.append({ text: 'after' });
+        await journal.close();
+        const { entries, cutOffBytes: thenCutOff } = await entriesOf();
+        expect(entries).toEqual([...lines.slice(0, kept), { text: 'after' }]);
+        expect(cutOffBytes).toBe(lengthBytes - lengthOf(lines.slice(0, kept)));
+        expect(thenCutOff).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('with damage inside refuses to open and names file and line', async () => {
+    await writeFile(path, '{"number":1}\n{"numb\n{"number":3}\n');
+    const opening = openJournal(path, () => undefined);
+    await expect(opening).rejects.toThrow(JournalDamagedError);
+    await expect(opening).rejects.toThrow('ledger.jsonl, line 2');
+    expect(await readFile(path, 'utf8')).toContain('{"numb\n');
+  });
+
+  it('with a last line that has its end but is no JSON refuses to open: a torn write has no end', async () => {
+    await writeFile(path, '{"number":1}\n{"numb\n');
+    await expect(openJournal(path, () => undefined)).rejects.toThrow('ledger.jsonl, line 2');
+  });
+
+  it('refuses to open when its owner refuses an entry', async () => {
+    await appendFile(path, '{"number":1}\n{"other":1}\n');
+    const opening = openJournal(path, (entry) => {
+      if (JSON.stringify(entry).includes('other')) throw new Error('this is no number');
+    });
+    await expect(opening).rejects.toThrow('ledger.jsonl, line 2: this is no number');
+  });
+});
+
+function lengthOf(lines: readonly object[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(`${JSON.stringify(line)}\n`), 0);
+}

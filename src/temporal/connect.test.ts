@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../processes/free-port.ts';
+import { connectClient } from './connect-client.ts';
+import { connectWorker } from './connect-worker.ts';
+import { NotConnectedError, readConnectionSettings } from './connection-settings.ts';
+import { startDevServer } from './dev-server.ts';
+import { findTemporalCli } from './find-cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'connect-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** An environment in which the user's own configuration file is not looked at. */
+function environment(settings: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { HOME: folder, XDG_CONFIG_HOME: folder, ...settings };
+}
+
+describe('readConnectionSettings', () => {
+  test('defaults to the embedded server', () => {
+    expect(readConnectionSettings(environment())).toEqual({
+      address: '127.0.0.1:7233',
+      namespace: 'default',
+      options: { address: '127.0.0.1:7233' },
+    });
+  });
+
+  test('takes an empty TEMPORAL_API_KEY as not set, so that it does not turn TLS on', () => {
+    const { options } = readConnectionSettings(environment({ TEMPORAL_API_KEY: '', TEMPORAL_ADDRESS: 'a:1' }));
+    expect(options).toEqual({ address: 'a:1' });
+  });
+
+  test('reads namespace, key and TLS from the environment and from a profile of the file', async () => {
+    const file = join(folder, 'temporal.toml');
+    await writeFile(file, '[profile.cloud]\naddress = "cloud:7233"\nnamespace = "of-the-file"\napi_key = "secret"\n');
+    const settings = readConnectionSettings(
+      environment({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'cloud', TEMPORAL_NAMESPACE: 'of-the-environment' }),
+    );
+    expect(settings).toMatchObject({
+      address: 'cloud:7233',
+      namespace: 'of-the-environment',
+      options: { apiKey: 'secret', tls: true },
+    });
+  });
+
+  test('refuses a TEMPORAL_CONFIG_FILE that is not there', () => {
+    const read = () => readConnectionSettings(environment({ TEMPORAL_CONFIG_FILE: '/no/such.toml' }));
+    expect(read).toThrow('TEMPORAL_CONFIG_FILE=/no/such.toml: there is no such file');
+  });
+});
+
+describe.each([
+  ['connectClient', connectClient],
+  ['connectWorker', connectWorker],
+])('%s', (_, connect) => {
+  test('waits for a server that is still starting', async () => {
+    const port = await freePort();
+    const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 30_000 });
+    const server = await startDevServer({ cliPath: await findTemporalCli(), port, uiPort: 'none' });
+    const { connection, address } = await connecting;
+
+    expect(address).toBe(server.address);
+    await expect(connection.workflowService.getSystemInfo({})).resolves.toHaveProperty('serverVersion');
+    await connection.close();
+    await server.stop();
+  });
+
+  test('says where it looked and what to do when there is no server', async () => {
+    const port = await freePort();
+    const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 300 });
+
+    await expect(connecting).rejects.toThrow(NotConnectedError);
+    await expect(connecting).rejects.toThrow(`No connection to the Temporal server at 127.0.0.1:${port}`);
+    await expect(connecting).rejects.toThrow(
+      /waited 0.3 s[\s\S]*npm start[\s\S]*npm run temporal[\s\S]*TEMPORAL_ADDRESS=/,
+    );
+  });
+});

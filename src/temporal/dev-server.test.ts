@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { isAlive } from '../processes/is-alive.ts';
+import { type DevServer, PortTakenError, startDevServer } from './dev-server.ts';
+import { findTemporalCli } from './find-cli.ts';
+import { ensureSearchAttributes, ORDER_SEARCH_ATTRIBUTES } from './search-attributes.ts';
+
+let cliPath: string;
+let server: DevServer;
+let connection: Connection;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  cliPath = await findTemporalCli();
+  server = await startDevServer({ cliPath, uiPort: 'none' });
+  connection = await Connection.connect({ address: server.address });
+});
+
+afterAll(async () => {
+  await connection.close();
+  await server.stop();
+});
+
+describe('startDevServer', () => {
+  test('fires a timer of 100 ms promptly', async () => {
+    const workflowBundle = await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('test-workflows.ts', import.meta.url)),
+      logger: new DefaultLogger('ERROR'),
+    });
+    const native = await NativeConnection.connect({ address: server.address });
+    const worker = await Worker.create({ connection: native, taskQueue: 'timers', workflowBundle });
+    const workflow = { taskQueue: 'timers', workflowId: 'timers', args: [10, 100] };
+    const tookMs = await worker.runUntil(new Client({ connection }).workflow.execute('timers', workflow));
+    await native.close();
+
+    const median = tookMs.toSorted((one: number, other: number) => one - other)[5];
+    expect(median).toBeLessThan(500);
+  });
+
+  test('says which port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = (typeof address === 'object' ? address?.port : undefined) ?? 0;
+
+    for (const ports of [{ port, uiPort: 'none' as const }, { uiPort: port }]) {
+      const starting = startDevServer({ cliPath, ...ports });
+      await expect(starting).rejects.toThrow(PortTakenError);
+      await expect(starting).rejects.toThrow(`127.0.0.1:${port} is taken`);
+    }
+    other.close();
+  });
+
+  test('does not take another server for its own', async () => {
+    const port = Number(server.address.split(':')[1]);
+    await expect(startDevServer({ cliPath, port, uiPort: 'none' })).rejects.toThrow(PortTakenError);
+  });
+
+  test('shows the last lines of a server that cannot start', async () => {
+    const starting = startDevServer({ cliPath, uiPort: 'none', databaseFile: '/no/such/folder/file.db' });
+    await expect(starting).rejects.toThrow(
+      /ended with exit code 1 before it was ready; its last lines:\n.*no such file/,
+    );
+  });
+
+  test('leaves in order when it is stopped', async () => {
+    const other = await startDevServer({ cliPath, uiPort: 'none', namespace: 'other' });
+    const there = isAlive(other.pid);
+
+    expect(await other.stop()).toEqual({ code: 0, signal: null });
+    expect([there, isAlive(other.pid)]).toEqual([true, false]);
+  });
+});
+
+describe('ensureSearchAttributes', () => {
+  test('adds those that are missing, and then finds them', async () => {
+    const names = ORDER_SEARCH_ATTRIBUTES.map(({ name }) => name);
+    expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'added', names });
+    expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'present' });
+  });
+
+  test('says that one is there with another type, and does not add it', async () => {
+    await ensureSearchAttributes(connection, 'default');
+    const wanted = [{ name: 'OrderPhase', type: 'INT' } as const];
+    expect(await ensureSearchAttributes(connection, 'default', wanted)).toMatchObject({
+      outcome: 'missing',
+      reason: 'the namespace default has OrderPhase with another type than Int',
+      commands: ['temporal operator search-attribute create --namespace default --name OrderPhase --type Int'],
+    });
+  });
+
+  test('gives the commands when the namespace lets nobody look', async () => {
+    const refusing = {
+      operatorService: { listSearchAttributes: () => Promise.reject(new Error('Request unauthorized.')) },
+    } as unknown as Connection;
+    const outcome = await ensureSearchAttributes(refusing, 'production');
+    expect(outcome).toMatchObject({ outcome: 'missing', reason: 'Request unauthorized.' });
+    expect(outcome).toHaveProperty('commands.length', ORDER_SEARCH_ATTRIBUTES.length);
+  });
+});

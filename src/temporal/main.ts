@@ -1,0 +1,38 @@
+import { readSettings } from '../config/settings.ts';
+import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { describeExit } from '../processes/start-child.ts';
+import { startEmbeddedServer } from './embedded-server.ts';
+import { findTemporalCli } from './find-cli.ts';
+
+/** `npm run temporal`: the embedded Temporal server alone. Answers with the exit code. */
+async function main(): Promise<number> {
+  const { databaseDir } = readSettings();
+  const cliPath = await findTemporalCli();
+  const server = await startEmbeddedServer({
+    cliPath,
+    databaseDir,
+    namespace: process.env.TEMPORAL_NAMESPACE,
+    onLine: (line) => console.log(line),
+  });
+  let stopping = false;
+  onStopSignals(
+    () => {
+      stopping = true;
+      console.log('stopping the Temporal server ...');
+      void server.stop();
+    },
+    () => void server.kill(),
+  );
+  console.log(
+    `Temporal server  ${server.address}   namespace ${server.namespace}, state kept in ${databaseDir}/temporal`,
+  );
+  console.log(`Temporal UI      ${server.uiAddress}`);
+  console.log('Ctrl-C stops it.');
+  const exit = await server.exited;
+  if (stopping) return 0;
+  console.error(`the Temporal server ${describeExit(exit)}`);
+  return 1;
+}
+
+await runProgram(main);

@@ -1,0 +1,12 @@
+import { sleep } from '@temporalio/workflow';
+
+/** How long each of so many timers took, by the workflow's clock. */
+export async function timers(count: number, sleepMs: number): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = Date.now();
+    await sleep(sleepMs);
+    tookMs.push(Date.now() - startedAt);
+  }
+  return tookMs;
+}

@@ -1,0 +1,56 @@
+import { readSettings } from '../config/settings.ts';
+import { createLogger } from '../logging/logger.ts';
+import { leaveWithParent } from '../processes/leave-with-parent.ts';
+import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { connectWorker } from '../temporal/connect-worker.ts';
+import { createWorker } from './create-worker.ts';
+import { checkRetention } from './retention.ts';
+import { installRuntime, sdkLogger } from './runtime.ts';
+import { mayUseSearchAttributes } from './search-attributes.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Runs a worker until it is told to stop; then the creates it has begun are finished first. */
+async function runWorker(): Promise<number> {
+  const settings = readSettings();
+  const logger = createLogger('worker', settings.logLevel);
+  installRuntime(logger, settings.metricsAddress);
+
+  const [{ connection, address, namespace }, bundle] = await Promise.all([
+    connectWorker(),
+    workflowBundle(sdkLogger(logger.child({}, { level: 'warn' }))),
+  ]);
+  await checkRetention(connection, namespace, settings.lateWatchMs);
+  const searchAttributes = await mayUseSearchAttributes(settings.searchAttributes, connection, namespace, logger);
+  const worker = await createWorker({
+    connection,
+    namespace,
+    workflowBundle: bundle,
+    settings: { ...settings, searchAttributes },
+  });
+
+  const running = worker.run();
+  const stop = () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    return running;
+  };
+  onStopSignals(
+    (signal) => {
+      logger.info({ signal }, 'worker drains: creates that have begun are finished');
+      void stop();
+    },
+    () => process.exit(1),
+  );
+  leaveWithParent(stop);
+  logger.info(
+    { temporal: address, namespace, taskQueue: settings.taskQueue, ticketSystem: settings.ticketSystemUrl },
+    'worker is ready',
+  );
+
+  await running;
+  await connection.close();
+  logger.info('worker has stopped');
+  return 0;
+}
+
+await runProgram(runWorker);

@@ -1,0 +1,22 @@
+import type { NativeConnection } from '@temporalio/worker';
+import { SettingsError } from '../config/settings.ts';
+
+/**
+ * A late watch must end before the history of its order is deleted: after that a second submission would not find it.
+ * @throws SettingsError when the looks take longer than the namespace keeps histories
+ */
+export async function checkRetention(
+  connection: Pick<NativeConnection, 'workflowService'>,
+  namespace: string,
+  lateWatchMs: readonly number[],
+): Promise<void> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  const retentionMs = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1_000;
+  const watchMs = lateWatchMs.reduce((sum, pauseMs) => sum + pauseMs, 0);
+  if (retentionMs > 0 && watchMs >= retentionMs) {
+    throw new SettingsError(
+      `LATE_WATCH_MS=${lateWatchMs.join(',')}: the looks take ${watchMs} ms, and the namespace ${namespace} keeps ` +
+        `histories for ${retentionMs} ms: their sum must be below that`,
+    );
+  }
+}

@@ -1,10 +1,11 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
+import { maskCardNumbers } from '../logging/mask-card-numbers.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 
 /** Between the attempts of an activity that Temporal retries. */
-const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 10_000 };
+const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 5_000 };
 
 /** No service is believed that asks for a longer pause than this. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -21,7 +22,8 @@ export function retryLater(
   const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
   return ApplicationFailure.create({
     type,
-    message,
+    // It may quote what the service said.
+    message: maskCardNumbers(message),
     // Temporal takes a delay of zero as "do not retry".
     nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
@@ -34,6 +36,13 @@ export function retryLater(
  * Any other error is a bug: it stays what it is, so that Temporal shows its own line.
  */
 export function toFailure(error: unknown): unknown {
+  const failure = failureOf(error);
+  // Temporal shows where a failure was made: that is the activity, not this file.
+  if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toFailure);
+  return failure;
+}
+
+function failureOf(error: unknown): unknown {
   if (error instanceof ErrorAnswerReceived && error.status === 401) {
     return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
   }

@@ -10,7 +10,9 @@ export function getToken(options: TicketSystemActivityOptions): TicketActivities
       return await options.ticketSystem.createToken(callOf(options));
     } catch (error) {
       // There is no token to renew yet: a refusal here is tried again like any other.
-      if (error instanceof ErrorAnswerReceived) throw retryLater(failures.serviceUnavailable, error.message);
+      if (error instanceof ErrorAnswerReceived && error.status === 401) {
+        throw retryLater(failures.serviceUnavailable, error.message);
+      }
       throw toFailure(error);
     }
   };

@@ -64,9 +64,10 @@ export function readJson<Schema extends TSchema>(exchange: Exchange, schema: Sch
   }
 }
 
-/** The `code` of an error answer, if it is a whole one. */
+/** The `code` of an error answer, if it is a whole one. One that may be a card number is none. */
 export function errorCodeOf(exchange: Exchange): string | undefined {
-  return readJson(exchange, ErrorAnswer)?.code;
+  const code = readJson(exchange, ErrorAnswer)?.code;
+  return code !== undefined && /\d{4}.*\d{4}/.test(code) ? undefined : code;
 }
 
 /** `Retry-After` in milliseconds, given as seconds or as a date: RFC 9110, section 10.2.3. */

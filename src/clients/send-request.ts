@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { errorCode } from '../resilience/error-code.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -69,7 +70,13 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     if (request.signal?.aborted) abort();
     sent.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     sent.on('error', fail);
+    let answered = false;
+    // Without an error it closes on 101: nobody here switches protocols.
+    sent.once('close', () => {
+      if (!answered) fail(new Error('the connection ended without an answer'));
+    });
     sent.once('response', (response) => {
+      answered = true;
       readBody(response).then((body) => {
         finish({ kind: 'answer', status: response.statusCode ?? 0, headers: response.headers, body });
         // Bytes after the answer are none of ours, and nobody waits for the other side to hang up.
@@ -93,8 +100,6 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 }
 
 function errorCodesOf(error: Error): readonly string[] {
-  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return errors.map((each) =>
-    each instanceof Error && 'code' in each && typeof each.code === 'string' ? each.code : 'no code',
-  );
+  const errors: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+  return errors.map((each) => errorCode(each) ?? 'no code');
 }

@@ -99,7 +99,10 @@ const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
 });
 
 const hostAndPort = makeValidator<string>((input) => {
-  if (!/^[^\s:]+:\d{1,5}$/.test(input)) throw new EnvError('expected host:port such as 127.0.0.1:9464');
+  const portPart = /^[^\s:]+:(\d{1,5})$/.exec(input)?.[1];
+  if (portPart === undefined || Number(portPart) > 65_535) {
+    throw new EnvError('expected host:port such as 127.0.0.1:9464');
+  }
   return input;
 });
 

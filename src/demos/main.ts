@@ -3,15 +3,25 @@ import pc from 'picocolors';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { crash } from './crash.ts';
+import { errors } from './errors.ts';
+import { idempotence } from './idempotence.ts';
+import { liveFix } from './live-fix.ts';
 import { mainStory } from './main-story.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
+import { simple } from './simple.ts';
 import { type Stage, setStage } from './stage.ts';
 
 type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
 
 const DEMOS: Readonly<Record<string, Demo>> = {
   story: mainStory,
+  simple,
+  crash,
+  errors,
+  idempotence,
+  'live-fix': liveFix,
 };
 
 const WRONG_USE = 2;

@@ -22,7 +22,7 @@ export const DEMO_INTERVALS = {
   CLOCK_SKEW_MS: '200',
   SETTLE_MS: '1000',
   LATE_WATCH_MS: '1500,3000',
-  TOKEN_TTL_MS: '10000',
+  TOKEN_TTL_MS: '20000',
 } as const;
 
 export interface Faults {

@@ -1,7 +1,7 @@
 import type { FaultKind, FaultPoints, FaultRule } from './fault-rules.ts';
 import { rulesOfShares } from './fault-rules.ts';
 
-/** Probability that a call fails, at every point alike. */
+/** Probability that a call fails, every call alike. */
 const LIKELIHOODS = {
   rare: 0.01,
   'more-likely': 0.1,
@@ -41,9 +41,17 @@ function everywhere<Point extends string>(points: FaultPoints<Point>, probabilit
     rules.push(
       ...rulesOfShares(
         point,
-        weights.map(({ kind, weight }) => ({ kind, share: (probability * weight) / sum })),
+        weights.map(({ kind, weight }) => ({ kind, share: (probabilityAt(point, probability) * weight) / sum })),
       ),
     );
   }
   return rules;
+}
+
+/** A call with a commit can fail at two points: half of its failures come before the commit, half of them after it. */
+function probabilityAt(point: string, ofCall: number): number {
+  const half = ofCall / 2;
+  if (point.endsWith('.before-commit')) return half;
+  if (point.endsWith('.after-commit')) return half / (1 - half);
+  return ofCall;
 }

@@ -18,8 +18,14 @@ describe('the presets of the ticket system', () => {
     ['more-likely', 0.1],
     ['pretty-likely', 0.5],
     ['very-likely', 0.8],
-  ] as const)('let, in %s, every point fail with probability %d in all', (preset, probability) => {
-    for (const point of points) expect(total(TICKET_SYSTEM_PRESETS[preset], point)).toBeCloseTo(probability, 10);
+  ] as const)('let, in %s, every call fail with probability %d in all', (preset, probability) => {
+    const rules = TICKET_SYSTEM_PRESETS[preset];
+    for (const point of ['token', 'reservation', 'vault', 'create.late-commit', 'validate', 'void']) {
+      expect(total(rules, point)).toBeCloseTo(probability, 10);
+    }
+    const before = total(rules, 'create.before-commit');
+    expect(before).toBeCloseTo(probability / 2, 10);
+    expect(before + (1 - before) * total(rules, 'create.after-commit')).toBeCloseTo(probability, 10);
   });
 
   it.each(Object.entries(TICKET_SYSTEM_PRESETS))('ask, in %s, for possible kinds only', (_, rules) => {

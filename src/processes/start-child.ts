@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { errorCode } from '../storage/error-code.ts';
+import { errorCode } from '../resilience/error-code.ts';
 import { type ChildOutput, readOutput } from './child-output.ts';
 import { errorMessage } from './error-message.ts';
 

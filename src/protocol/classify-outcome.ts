@@ -67,7 +67,10 @@ export function classifyOutcome(
   }
   return {
     kind: 'unknown',
-    reason: `answered ${status}${errorCode === undefined ? '' : ` ${errorCode}`}, which does not say whether it acted`,
+    reason:
+      status === 201
+        ? 'answered 201 without a whole ticket of this order'
+        : `answered ${status}${errorCode === undefined ? '' : ` ${errorCode}`}, which does not say whether it acted`,
     tokenRefused: status === 401,
   };
 }

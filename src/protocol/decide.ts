@@ -34,7 +34,9 @@ export function decide(
   const closing = state.cancelRequested ? 'cancelled' : state.rejection !== undefined ? 'rejected' : undefined;
   const key = idempotencyKey(orderId, state.seen.voidedTicketIds);
 
-  if (state.doubt !== undefined && (closing !== undefined || !canSendAgain(state, key))) return settle;
+  // With a key that the service honours the doubt need not end, as long as there is nothing but to send again.
+  const mayStayInDoubt = closing === undefined && live.length === 0 && canSendAgain(state, key);
+  if (state.doubt !== undefined && !mayStayInDoubt) return settle;
   if (state.cancelRequested && !pastFence) return settle;
 
   if (state.cancelRequested && state.absenceProven && live.length > 0) {

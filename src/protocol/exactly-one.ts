@@ -59,7 +59,7 @@ export type Conclusion =
   | { readonly kind: 'continue as new' };
 
 /** Between creates that were not sent, or are sent again with their key. */
-export const CREATE_BACK_OFF: BackOff = { baseMs: 500, capMs: 30_000 };
+export const CREATE_BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
 /** No service is believed that asks for a longer pause than this. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -91,6 +91,9 @@ export async function exactlyOne(
       answer,
       intervals,
     );
+
+    // This answer has shown that an outcome is unknown after all: nothing is decided by it.
+    if (state.guaranteeInQuestion) continue;
 
     const decision = decide(orderId, state, answer, intervals, steps.nowMs());
     steps.onStep(state, decision);

@@ -11,6 +11,9 @@ export interface WatchConclusion {
   readonly voidedTicketIds: readonly string[];
 }
 
+/** A service that says yes to a void and does nothing is asked ever more slowly. */
+const VOID_AGAIN_AFTER_MS = 250;
+
 /** How often one look may find something to void before the watch gives up on the service. */
 const MOST_VOIDS_PER_LOOK = 100;
 
@@ -53,6 +56,7 @@ export async function lateWatch(
       const late = live.filter((ticket) => ticket !== keeper);
       if (late.length === 0) break;
       if (round === MOST_VOIDS_PER_LOOK) return conclude('void without effect');
+      if (round > 0) await steps.sleep(VOID_AGAIN_AFTER_MS * Math.min(round, 20));
       for (const { ticketId } of late) {
         const result = await steps.voidTicket(ticketId, keeper.ticketId);
         if (result === 'voided') change({ voidedTicketIds: [...new Set([...state.voidedTicketIds, ticketId])] });

@@ -18,6 +18,8 @@ export type Doubt =
       readonly key: string | undefined;
       /** The ticket that a 201 named: until it is listed, no other ticket settles the matter. */
       readonly claimedTicketId?: string;
+      /** An answer has lacked that ticket: the 201 counts as unknown. */
+      readonly claimUnlisted?: true;
     };
 
 /** All that an order's loop remembers; plain JSON, so that it survives continue-as-new. */
@@ -44,7 +46,7 @@ export interface OrderState {
   readonly looks: number;
   /** Late looks taken before closing without a ticket. */
   readonly lateLooks: number;
-  /** Voids in a row: a service that says yes and does nothing is asked ever more slowly. */
+  /** Rounds of voids so far: a service that says yes and does nothing is asked ever more slowly. */
   readonly voidRounds: number;
   /** Creates that did not end the order, for the back-off between them. */
   readonly backOffs: number;
@@ -129,19 +131,45 @@ export function withGuarantee(state: OrderState, guarantee: Guarantee): OrderSta
 /** Takes a whole answer into account: what it shows, and which doubt it ends. */
 export function withAnswer(state: OrderState, answer: TicketList, intervals: Intervals): OrderState {
   const pastFence = isPastFence(answer.asOfMs, fenceOfState(state, intervals), intervals.clockSkewMs);
+  if (isClaimUnlisted(state, answer)) return withClaimUnlisted(state, answer);
   const found = presenceSettles(state, answer);
   const { doubt, ...settled } = state;
   return {
     ...(doubt !== undefined && !pastFence && !found ? state : settled),
     stayedUnknown: state.stayedUnknown || (doubt?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),
     absenceProven: state.absenceProven || (pastFence && liveTickets(answer.tickets).length === 0),
-    seen: {
-      ticketIds: union(state.seen.ticketIds, answer.tickets),
-      voidedTicketIds: union(
-        state.seen.voidedTicketIds,
-        answer.tickets.filter((ticket) => ticket.voided),
-      ),
-    },
+    seen: seenWith(state.seen, answer),
+  };
+}
+
+/** A 201 named a ticket that this answer, the first one since, lacks. */
+function isClaimUnlisted({ doubt }: OrderState, { tickets }: TicketList): boolean {
+  return (
+    doubt?.kind === 'creates' &&
+    doubt.claimedTicketId !== undefined &&
+    doubt.claimUnlisted !== true &&
+    !tickets.some(({ ticketId }) => ticketId === doubt.claimedTicketId)
+  );
+}
+
+/** The 201 counts as unknown: the guarantee is read again before any answer settles the doubt. */
+function withClaimUnlisted(state: OrderState, answer: TicketList): OrderState {
+  if (state.doubt?.kind !== 'creates') return state;
+  return {
+    ...state,
+    doubt: { ...state.doubt, claimUnlisted: true },
+    guaranteeInQuestion: true,
+    seen: seenWith(state.seen, answer),
+  };
+}
+
+function seenWith(seen: SeenTickets, { tickets }: TicketList): SeenTickets {
+  return {
+    ticketIds: union(seen.ticketIds, tickets),
+    voidedTicketIds: union(
+      seen.voidedTicketIds,
+      tickets.filter((ticket) => ticket.voided),
+    ),
   };
 }
 

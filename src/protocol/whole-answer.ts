@@ -29,6 +29,9 @@ export function readWholeAnswer(
   context: AnswerContext,
 ): { readonly list: TicketList } | { readonly problem: string } {
   const { orderId, reservationId, seen } = context;
+  if (![asOfMs, ...listed.map(({ createdAtMs }) => createdAtMs)].every(Number.isFinite)) {
+    return { problem: 'a time in it cannot be read' };
+  }
   if (!isFresh({ asOfMs, ...context })) {
     return { problem: `as of ${iso(asOfMs)} it is not from the time of the request, ${iso(context.requestedAtMs)}` };
   }

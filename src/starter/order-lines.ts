@@ -17,7 +17,11 @@ export function endingLine(order: SubmittedOrder, ending: OrderEnding, width: nu
   const { ticketId, createAttempts, voidedTicketIds, cancellation } = ending.result;
   const remarks = [
     HOW[order.how],
-    createAttempts === 0 ? 'the ticket was there before' : createAttempts === 1 ? '1 create' : `${createAttempts} creates`,
+    createAttempts === 0
+      ? 'the ticket was there before'
+      : createAttempts === 1
+        ? '1 create'
+        : `${createAttempts} creates`,
     voidedTicketIds.length === 0 ? '' : `${voidedTicketIds.length} voided`,
     cancellation === undefined ? '' : `the cancellation ${cancellation}`,
   ].filter((remark) => remark !== '');

@@ -1,7 +1,7 @@
 import { link, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
-import { errorCode } from './error-code.ts';
+import { errorCode } from '../resilience/error-code.ts';
 import { syncFolder } from './folders.ts';
 
 /** Where a creation can be watched or broken; what a step throws, the creation throws. */

@@ -1,8 +1,8 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
+import { errorCode } from '../resilience/error-code.ts';
 import { createFileOnce } from './create-file-once.ts';
-import { errorCode } from './error-code.ts';
 
 /** Another process that is alive uses the folder. */
 export class FolderInUseError extends Error {

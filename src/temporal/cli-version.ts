@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { errorMessage } from '../processes/error-message.ts';
-import { errorCode } from '../storage/error-code.ts';
+import { errorCode } from '../resilience/error-code.ts';
 import { OLDEST_CLI_VERSION } from './cli-release.ts';
 
 const run = promisify(execFile);

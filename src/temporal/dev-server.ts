@@ -24,6 +24,8 @@ export interface DevServerOptions {
   readonly namespace?: string;
   /** Registered at the start; default none. */
   readonly searchAttributes?: readonly SearchAttributeKey[];
+  /** Beyond what every embedded server is set to; default none. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
   /** Default `error`. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'never';
   /** Until it answers; default 30 s. */
@@ -120,14 +122,14 @@ function devServer(child: Child, address: string, uiPort: number | undefined, na
 }
 
 function commandLine(options: DevServerOptions, port: number, uiPort: number | undefined): string[] {
-  const { databaseFile, namespace = 'default', searchAttributes = [], logLevel = 'error' } = options;
+  const { databaseFile, namespace = 'default', searchAttributes = [], dynamicConfig, logLevel = 'error' } = options;
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', logLevel],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...searchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${searchAttributeTypeName(type)}`]),
-    ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => [
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),

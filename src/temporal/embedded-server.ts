@@ -4,8 +4,8 @@ import { type DevServer, startDevServer } from './dev-server.ts';
 import { ORDER_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /** Where clients look for a server when the environment names none. */
-export const EMBEDDED_PORT = 7233;
-export const EMBEDDED_UI_PORT = 8233;
+const EMBEDDED_PORT = 7233;
+const EMBEDDED_UI_PORT = 8233;
 
 export interface EmbeddedServerOptions {
   readonly cliPath: string;

@@ -38,6 +38,8 @@ export async function createWorker({
     }),
     // A draining worker waits for the creates it has begun: broken off, each would leave an unknown outcome.
     shutdownGraceTime: startToCloseMs,
+    // When a worker dies, its workflows wait so long for it before another one takes them.
+    stickyQueueScheduleToStartTimeout: '2s',
     maxConcurrentActivityTaskExecutions: 100,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { errorCode } from '../../storage/error-code.ts';
+import { errorCode } from '../../resilience/error-code.ts';
 
 const HOST = '127.0.0.1';
 

@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { errorCode } from '../../storage/error-code.ts';
+import { errorCode } from '../../resilience/error-code.ts';
 import { lockFolder } from '../../storage/folder-lock.ts';
 import { databaseFiles } from './database-files.ts';
 import { createDurableFolders } from './durable-folders.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../storage/error-code.ts';
+import { errorCode } from '../../resilience/error-code.ts';
 import { DatabaseDamagedError } from './database-damaged-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { waitUntil } from '../processes/wait-until.ts';
 import { type Part, supervise } from './supervise.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** Parts that write down what happens to them, and end when they are told to. */
 function sampleParts(names: readonly string[], failing?: string) {

@@ -1,7 +1,7 @@
+import { type Child, describeExit, startChild } from '../processes/start-child.ts';
+import { untilLine } from '../processes/until-ready.ts';
 import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/embedded-server.ts';
-import { type Child, describeExit, startChild } from './start-child.ts';
 import { type Part, type RunningPart, type Supervisor, supervise } from './supervise.ts';
-import { untilLine } from './until-ready.ts';
 
 const TYPESCRIPT = ['--import', './scripts/typescript.mjs'];
 const READY_LIMIT_MS = 60_000;

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isAlive } from '../processes/is-alive.ts';
+import { type Child, startChild } from '../processes/start-child.ts';
+import { untilLine } from '../processes/until-ready.ts';
+import { waitUntil } from '../processes/wait-until.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
-import { isAlive } from './is-alive.ts';
-import { type Child, startChild } from './start-child.ts';
-import { untilLine } from './until-ready.ts';
-import { waitUntil } from './wait-until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STAND_IN = [
@@ -99,7 +99,7 @@ async function startSupervisor(port = 0): Promise<Child> {
   ];
   await writeFile(
     file,
-    `import { startEverything } from ${module('processes/start-everything.ts')};
+    `import { startEverything } from ${module('supervisor/start-everything.ts')};
      import { onStopSignals } from ${module('processes/on-stop-signals.ts')};
      const everything = startEverything({
        env: process.env, root: ${JSON.stringify(ROOT)}, workerGraceMs: 5000,

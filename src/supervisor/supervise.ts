@@ -1,4 +1,4 @@
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../processes/error-message.ts';
 /** Something that runs until it is stopped: a child process, or a server made of one. */
 export interface RunningPart {
   /** Ends with what became of it, such as `ended with exit code 1`; never rejects. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { readSettings } from '../config/settings.ts';
+import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { createPrefixedOutput } from '../processes/prefixed-output.ts';
+import { runProgram } from '../processes/run-program.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
-import { onStopSignals } from './on-stop-signals.ts';
-import { createPrefixedOutput } from './prefixed-output.ts';
-import { runProgram } from './run-program.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

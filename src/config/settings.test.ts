@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSettings, SettingsError } from './settings.ts';
+
+const DEFAULTS = readSettings({});
+
+function refusal(env: Record<string, string>): string {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  return 'not refused';
+}
+
+describe('settings', () => {
+  it('have the documented defaults', () => {
+    expect(DEFAULTS).toMatchObject({
+      ticketSystemUrl: 'http://127.0.0.1:3001',
+      ticketSystemPort: 3001,
+      databaseDir: 'database',
+      guarantee: 'none',
+      createDeadlineMs: 5_000,
+      clockSkewMs: 1_000,
+      settleMs: 15_000,
+      lateWatchMs: [60_000, 600_000, 3_600_000],
+      faults: 'calm',
+      searchAttributes: true,
+      metricsAddress: '127.0.0.1:9464',
+      logLevel: 'info',
+    });
+  });
+
+  it('that are empty are as if they were not set', () => {
+    const names = ['TASK_QUEUE', 'TICKET_SYSTEM_URL', 'CREATE_DEADLINE_MS', 'LATE_WATCH_MS', 'FAULT_SEED', 'LOG_LEVEL'];
+    expect(readSettings(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(DEFAULTS);
+  });
+
+  it.each([
+    ['TASK_QUEUE', 'other', { taskQueue: 'other' }],
+    ['TICKET_SYSTEM_URL', 'https://tickets.example/api/', { ticketSystemUrl: 'https://tickets.example/api' }],
+    ['TICKET_SYSTEM_PORT', '0', { ticketSystemPort: 0 }],
+    ['TICKET_SYSTEM_PORT', '65535', { ticketSystemPort: 65_535 }],
+    ['DATABASE_DIR', '/tmp/x', { databaseDir: '/tmp/x' }],
+    ['TICKET_SYSTEM_MODE', 'naive', { guarantee: 'none' }],
+    ['TICKET_SYSTEM_MODE', 'deadline', { guarantee: 'deadline' }],
+    ['TICKET_SYSTEM_MODE', 'idempotency-key', { guarantee: 'idempotency-key' }],
+    ['TOKEN_TTL_MS', '100', { tokenTtlMs: 100 }],
+    ['CREATE_DEADLINE_MS', '60000', { createDeadlineMs: 60_000 }],
+    ['CLOCK_SKEW_MS', '1', { clockSkewMs: 1 }],
+    ['SETTLE_MS', '0', { settleMs: 0 }],
+    ['LATE_WATCH_MS', '7', { lateWatchMs: [7] }],
+    ['LATE_WATCH_MS', '1, 20,86400000', { lateWatchMs: [1, 20, 86_400_000] }],
+    ['FAULTS', 'hostile', { faults: 'hostile' }],
+    ['FAULT_SEED', '4294967295', { faultSeed: 4_294_967_295 }],
+    ['SEARCH_ATTRIBUTES', 'off', { searchAttributes: false }],
+    ['METRICS_ADDRESS', '0.0.0.0:9000', { metricsAddress: '0.0.0.0:9000' }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+  ])('read %s=%s', (name, value, read) => {
+    expect(readSettings({ [name]: value })).toEqual({ ...DEFAULTS, ...read });
+  });
+
+  it.each([
+    [
+      'TICKET_SYSTEM_URL',
+      ['127.0.0.1:3001', 'ftp://x', 'http://', 'http://x?a=1', 'http://x:99999', 'http://x/#a'],
+      'http://127.0.0.1:3001',
+    ],
+    ['TICKET_SYSTEM_PORT', ['65536', '-1', 'http', '3001.5', ' 1'], '0 (any free one) to 65535'],
+    ['TICKET_SYSTEM_MODE', ['none', 'Naive', 'toString'], 'naive, deadline, idempotency-key'],
+    ['TOKEN_TTL_MS', ['99', '86400001'], 'from 100 to 86400000'],
+    ['CREATE_DEADLINE_MS', ['99', '60001', '5s', '1e3', '-500', '5000.5'], 'from 100 to 60000'],
+    ['CLOCK_SKEW_MS', ['0', '60001', 'one'], 'from 1 to 60000'],
+    ['SETTLE_MS', ['-1', '3600001', '0x10'], 'from 0 to 3600000'],
+    ['LATE_WATCH_MS', ['0', '1,', ',', '1,,2', '1;2', '1,86400001', '1,2,3,4,5,6,7,8,9,10,11'], 'separated by commas'],
+    ['FAULT_SEED', ['-1', '4294967296', 'x'], 'from 0 to 4294967295'],
+    ['SEARCH_ATTRIBUTES', ['true', 'ON'], 'on, off'],
+    [
+      'METRICS_ADDRESS',
+      ['9464', ':9464', 'localhost', 'localhost:', 'local host:1', 'x:123456', 'localhost:65536'],
+      'host:port',
+    ],
+    ['LOG_LEVEL', ['verbose', 'INFO'], 'trace, debug, info, warn, error, fatal, silent'],
+  ])('that are wrong stop the start and name %s, the value and what is allowed', (name, wrong, allowed) => {
+    for (const value of wrong) {
+      const message = refusal({ [name]: value });
+      expect(message).toContain(`${name}=${value}: expected`);
+      expect(message).toContain(allowed);
+    }
+  });
+
+  it('that are wrong are all named at once, a line each, and the right ones are not', () => {
+    const lines = refusal({ CREATE_DEADLINE_MS: 'x', LOG_LEVEL: 'y', FAULT_SEED: '3' }).split('\n');
+    expect(lines.map((line) => line.split('=')[0]).sort()).toEqual(['CREATE_DEADLINE_MS', 'LOG_LEVEL']);
+  });
+
+  it('do not mind variables of others', () => {
+    expect(readSettings({ PATH: '/bin', TEMPORAL_ADDRESS: 'x:7233' })).toEqual(DEFAULTS);
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { weakestGuarantee } from './guarantee.ts';
+
+describe('the weaker of two guarantees', () => {
+  it.each([
+    ['none', 'none', 'none'],
+    ['none', 'deadline', 'none'],
+    ['none', 'idempotency-key', 'none'],
+    ['deadline', 'deadline', 'deadline'],
+    ['deadline', 'idempotency-key', 'deadline'],
+    ['idempotency-key', 'idempotency-key', 'idempotency-key'],
+  ] as const)('of %s and %s is %s, whichever was seen first', (one, other, weaker) => {
+    expect(weakestGuarantee(one, other)).toBe(weaker);
+    expect(weakestGuarantee(other, one)).toBe(weaker);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { orderIdProblem } from './ids.ts';
+import { lateWatchId } from './order.ts';
+
+describe('an order id', () => {
+  it.each(['order-112358', '7', 'A_b-9', 'transfer', 'Transfer-1', 'my-transfer-1', 'x'.repeat(64)])(
+    'may be %s',
+    (id) => {
+      expect(orderIdProblem(id)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['empty', ''],
+    ['longer than 64 characters', 'x'.repeat(65)],
+    ['begun with a dash, which a shell reads as an option', '-order'],
+    ['begun with an underscore', '_order'],
+    ['a path', '../order-1'],
+    ['a file name with a dot', 'order.1'],
+    ['the id of a late watch', lateWatchId('order-1', 'run')],
+    ['with a space', 'order 1'],
+    ['with a letter beyond ASCII', 'ördér'],
+    ['with a line break at its end', 'order-1\n'],
+    ['on the second line', 'x y\norder-1'],
+    ['the id of a transfer', 'transfer-1'],
+    ['missing', undefined],
+    ['null', null],
+    ['a number', 112358],
+    ['a list', ['order-1']],
+  ])('may not be %s', (_, id) => {
+    expect(orderIdProblem(id)).toContain('is no order id');
+  });
+
+  it('that is wrong is named in the problem, with what is allowed and an example', () => {
+    const problem = orderIdProblem('order 1');
+    for (const part of ['"order 1"', '1 to 64', '"transfer-"', 'order-112358']) expect(problem).toContain(part);
+  });
+});
+
+describe('the workflow id of a late watch', () => {
+  it('names its order and run, and can never be that of an order', () => {
+    expect(lateWatchId('order-1', 'run-7')).toBe('order-1:late-watch:run-7');
+  });
+});

@@ -62,7 +62,7 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
   try {
     const paymentInfo = await vault.readPaymentInfo(reservationId, {
       ...call(),
-      timeoutMs: timeLeftMs() * VAULT_READ_SHARE,
+      timeoutMs: Math.floor(timeLeftMs() * VAULT_READ_SHARE),
     });
     return await breaker.run(async () => {
       if (timeLeftMs() <= 0) return tooLate;

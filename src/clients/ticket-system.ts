@@ -1,12 +1,6 @@
 import { Type } from 'typebox';
 import type { Reservation, Token } from '../contracts/activities.ts';
-import {
-  headers as header,
-  ReservationAnswer,
-  TicketAnswer,
-  TicketListAnswer,
-  TokenAnswer,
-} from '../contracts/ticket-system.ts';
+import { headers as header, ReservationAnswer, TicketAnswer, TicketListAnswer } from '../contracts/ticket-system.ts';
 import type { CreateExchange } from '../protocol/classify-outcome.ts';
 import type { ListedTicket } from '../protocol/whole-answer.ts';
 import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-answer.ts';
@@ -21,11 +15,15 @@ export interface Call {
   readonly token?: string;
 }
 
-// Ids go into histories and logs, where no card number may be: an id that holds one is no id.
-const ReceivedId = Type.String({ minLength: 1, pattern: '^(?!.*VISA(-\\d{4}){4})' });
+// Ids go into addresses, histories, search attributes and logs: one that does not fit there, or holds a card number, is none.
+const ReceivedId = Type.String({ pattern: '^(?!.*VISA(-\\d{4}){4})[!-~]{1,200}$' });
 const ReceivedReservation = Type.Object({ ...ReservationAnswer.properties, reservationId: ReceivedId });
 // Other implementations of the contract may give times as numbers; ours gives texts.
-const ReceivedToken = Type.Object({ ...TokenAnswer.properties, expiresAt: ReceivedTime });
+const ReceivedToken = Type.Object({
+  // What no header can carry is no token.
+  token: Type.String({ pattern: '^[!-~]+$' }),
+  expiresAt: ReceivedTime,
+});
 const ReceivedTicket = Type.Object({
   ...TicketAnswer.properties,
   reservationId: ReceivedId,

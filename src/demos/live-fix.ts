@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isGrpcServiceError } from '@temporalio/client';
 import pc from 'picocolors';
 import { waitUntil } from '../processes/wait-until.ts';
 import type { Narrator } from './narrator.ts';
@@ -47,6 +48,10 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
   }
 }
 
+const GRPC_NOT_FOUND = 5;
+/** Of Temporal's enum PendingActivityState: it waits, for a worker or for its back-off. */
+const PENDING_ACTIVITY_STATE_SCHEDULED = 1;
+
 interface WaitingOrder {
   readonly orderId: string;
   readonly activity: string;
@@ -80,6 +85,11 @@ async function untilAllWait({ client }: Stage, ids: readonly string[]): Promise<
   );
 }
 
+/** The activity was quicker than its reset: there is nothing to wait for any more. */
+function ignoreNotFound(error: unknown): void {
+  if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
+}
+
 /** The first line of a stack that lies in an activity, without the folder of the copy. */
 function lineOfOurs(stack: string): string {
   const line = stack.split('\n').find((each) => each.includes('src/activities/')) ?? '';
@@ -90,13 +100,13 @@ function lineOfOurs(stack: string): string {
 async function resetBackOff({ client }: Stage, ids: readonly string[]): Promise<void> {
   for (const orderId of ids) {
     const { raw } = await client.workflow.getHandle(orderId).describe();
-    for (const { activityId, activityType } of raw.pendingActivities ?? []) {
-      if (activityType?.name === 'createTicket' || !activityId) continue;
-      await client.workflowService.resetActivity({
-        namespace: client.options.namespace,
-        execution: { workflowId: orderId },
-        id: activityId,
-      });
+    for (const { activityId, activityType, state } of raw.pendingActivities ?? []) {
+      // One that runs already needs no reset: its answer would be thrown away, and waited for in vain.
+      const waits = state === PENDING_ACTIVITY_STATE_SCHEDULED;
+      if (!waits || activityType?.name === 'createTicket' || !activityId) continue;
+      await client.workflowService
+        .resetActivity({ namespace: client.options.namespace, execution: { workflowId: orderId }, id: activityId })
+        .catch(ignoreNotFound);
     }
   }
 }

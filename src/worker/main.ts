@@ -44,7 +44,7 @@ async function runWorker(): Promise<number> {
   leaveWithParent(stop);
   logger.info(
     { temporal: address, namespace, taskQueue: settings.taskQueue, ticketSystem: settings.ticketSystemUrl },
-    'worker is ready',
+    `worker is ready, process ${process.pid}`,
   );
 
   await running;

@@ -5,7 +5,7 @@ import { type Ending, play } from './simulated-order.ts';
 import { stories } from './story.ts';
 
 /** What is wrong with an ending; nothing when the order kept all it promises. */
-function violations({ conclusion, live, watches, createsDespiteTicket }: Ending): string[] {
+function violations({ conclusion, live, watches, createsDespiteTicket, voidedOfBefore }: Ending): string[] {
   const wrong: string[] = [];
   if (conclusion === undefined || conclusion.kind === 'continue as new') wrong.push('the order did not end');
   if (conclusion?.kind === 'one ticket' && live.join() !== conclusion.ticketId) {
@@ -15,6 +15,7 @@ function violations({ conclusion, live, watches, createsDespiteTicket }: Ending)
     wrong.push(`closed ${conclusion.kind}, live at quiescence: ${live.join()}`);
   }
   if (createsDespiteTicket > 0) wrong.push('created after a positive validation');
+  if (voidedOfBefore > 0) wrong.push('a cancellation voided a ticket that was there before the order');
   for (const watch of watches) if (watch.kind !== 'watched') wrong.push(`the late watch ended: ${watch.kind}`);
   return wrong;
 }

@@ -17,7 +17,14 @@ export interface Ending {
   readonly watches: readonly WatchConclusion[];
   /** Creates that were sent although the same run had seen a ticket that was live then. */
   readonly createsDespiteTicket: number;
+  /** Tickets from before the order that its cancellation took away. */
+  readonly voidedOfBefore: number;
   readonly lines: readonly string[];
+}
+
+interface Run {
+  alive: boolean;
+  cancelled: boolean;
 }
 
 const NEVER = new Promise<never>(() => undefined);
@@ -26,9 +33,14 @@ const settings: OrderSettings = { ...INTERVALS, searchAttributes: false };
 /** Plays a story with the real protocol: an order, its resubmissions and its late watches, until nothing is left. */
 export async function play(story: Story): Promise<Ending> {
   const clock = createVirtualClock(1_000_000);
+  let { serviceClockOffMs } = story;
+  clock.at(clock.now() + story.serviceClockSteps.atMs, () => {
+    serviceClockOffMs = story.serviceClockSteps.offMs;
+  });
   const service = createSimulatedTicketSystem({
     guarantee: story.guarantee,
-    clockMs: () => clock.now() + story.serviceClockOffMs,
+    clockMs: () => clock.now() + serviceClockOffMs,
+    ticketsBefore: story.ticketsBefore,
   });
   const fates = { creates: [...story.creates], reads: [...story.reads], voids: [...story.voids] };
   const lines: string[] = [];
@@ -36,13 +48,15 @@ export async function play(story: Story): Promise<Ending> {
   const watches: WatchConclusion[] = [];
   const nowMs = () => clock.now() + story.workflowClockOffMs;
   let conclusion: Conclusion | undefined;
-  let cancelled = false;
+  let current = { alive: false, cancelled: false };
   let createsDespiteTicket = 0;
+  let voidedOfBefore = 0;
 
   function begin(standing: RunStanding) {
     const submission = decideSubmission(standing);
     if (submission.kind === 'attach') return;
-    const run = { alive: true };
+    const run = { alive: true, cancelled: false };
+    current = run;
     const termination = story.terminations[runs];
     runs += 1;
     if (termination !== undefined) {
@@ -57,10 +71,11 @@ export async function play(story: Story): Promise<Ending> {
   }
   let runs = 0;
 
-  async function processOrder(run: { alive: boolean }, resumed: boolean) {
+  async function processOrder(run: Run, resumed: boolean) {
     tell(`a run begins${resumed ? ', resumed' : ''}`);
     const steps = stepsOf(run);
-    const begun = initialState({ guarantee: story.guarantee, resumed, startedAtMs: nowMs(), intervals: settings });
+    const guarantee = resumed ? story.guarantee : story.saidAtFirst;
+    const begun = initialState({ guarantee, resumed, startedAtMs: nowMs(), intervals: settings });
     const ended = await exactlyOne(ORDER.orderId, steps, settings, begun);
     run.alive = false;
     conclusion = ended.conclusion;
@@ -68,10 +83,10 @@ export async function play(story: Story): Promise<Ending> {
     if (conclusion.kind !== 'one ticket' || conclusion.lateWatchMs === undefined) return;
     const { ticketId, lateWatchMs } = conclusion;
     const watch = { promisedTicketId: ticketId, lateWatchMs, seen: ended.state.seen, voidedTicketIds: [] };
-    watches.push(await lateWatch(watch, { ...stepsOf({ alive: true }), remember: () => undefined }));
+    watches.push(await lateWatch(watch, { ...stepsOf({ alive: true, cancelled: false }), remember: () => undefined }));
   }
 
-  function stepsOf(run: { alive: boolean }): Steps {
+  function stepsOf(run: Run): Steps {
     /** What a terminated run waits for never comes. */
     const ifAlive = async <Value>(value: Promise<Value>): Promise<Value> => {
       const settled = await value;
@@ -110,6 +125,7 @@ export async function play(story: Story): Promise<Ending> {
           let answer: 'voided' | { code: string } | undefined;
           clock.at(clock.now() + fate.arrivesAfterMs, () => {
             answer = service.voidTicket({ ticketId, keep, deadlineMs });
+            if (keep === null && answer === 'voided' && ticketId.startsWith('before')) voidedOfBefore += 1;
             tell(`void of ${ticketId}, keep ${keep}: ${JSON.stringify(answer)}`);
           });
           await ifAlive(clock.sleep(Math.min(fate.arrivesAfterMs, settings.createDeadlineMs)));
@@ -119,7 +135,7 @@ export async function play(story: Story): Promise<Ending> {
         }
       },
       readGuarantee: async () => story.guarantee,
-      cancelRequested: () => cancelled,
+      cancelRequested: () => run.cancelled,
       mustContinueAsNew: () => false,
       onStep: () => undefined,
       onOutcome: (outcome) => tell(`create: ${outcome.kind}`),
@@ -151,12 +167,12 @@ export async function play(story: Story): Promise<Ending> {
   clock.at(clock.now(), () => begin('none'));
   if (story.cancelAtMs !== undefined) {
     clock.at(clock.now() + story.cancelAtMs, () => {
-      cancelled = true;
+      current.cancelled = true;
       tell('a cancellation is asked for');
     });
   }
   await clock.runToQuiescence();
-  return { conclusion, live: service.live(), watches, createsDespiteTicket, lines };
+  return { conclusion, live: service.live(), watches, createsDespiteTicket, voidedOfBefore, lines };
 }
 
 function answerOf(fate: CreateFate, result: { ticketId: string } | { code: string } | undefined) {

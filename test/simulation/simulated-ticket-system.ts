@@ -17,9 +17,14 @@ export function createSimulatedTicketSystem(options: {
   readonly guarantee: Guarantee;
   /** The service's own clock. */
   readonly clockMs: () => number;
+  /** Tickets that are there from the beginning. */
+  readonly ticketsBefore: number;
 }) {
-  const { guarantee, clockMs } = options;
-  let tickets: readonly ListedTicket[] = [];
+  const { guarantee, clockMs, ticketsBefore } = options;
+  let tickets: readonly ListedTicket[] = Array.from({ length: ticketsBefore }, (_, index) => {
+    return { ...ORDER, ticketId: `before-${index}`, createdAtMs: index, voided: false };
+  });
+  const atFirst = tickets;
   const committed: Committed[] = [];
   const history: { readonly atMs: number; readonly tickets: readonly ListedTicket[] }[] = [];
   const change = (changed: readonly ListedTicket[]) => {
@@ -49,7 +54,7 @@ export function createSimulatedTicketSystem(options: {
     /** The state as it is now, or as it was `ageMs` ago. */
     read(ageMs: number): Snapshot {
       const asOfMs = clockMs() - ageMs;
-      return { asOfMs, tickets: history.findLast(({ atMs }) => atMs <= asOfMs)?.tickets ?? [] };
+      return { asOfMs, tickets: history.findLast(({ atMs }) => atMs <= asOfMs)?.tickets ?? atFirst };
     },
     live: (): readonly string[] => tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId),
   };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import { GUARANTEES, type Guarantee } from '../../src/contracts/guarantee.ts';
 
 export const INTERVALS = {
   createDeadlineMs: 1_000,
@@ -36,14 +36,21 @@ export interface VoidFate {
 /** Everything that happens to an order beside its own decisions. */
 export interface Story {
   readonly guarantee: Guarantee;
+  /** What the service says of its guarantee at first; whoever asks again learns the truth. */
+  readonly saidAtFirst: Guarantee;
+  /** Tickets that were there before the order: of a life of it that Temporal has forgotten. */
+  readonly ticketsBefore: number;
   readonly creates: readonly CreateFate[];
   readonly reads: readonly ReadFate[];
   readonly voids: readonly VoidFate[];
   /** Moments at which the run is terminated; the order is submitted again `resubmitAfterMs` later. */
   readonly terminations: readonly { readonly atMs: number; readonly resubmitAfterMs: number }[];
+  /** The run of this moment is asked to cancel; a later run is not. */
   readonly cancelAtMs: number | undefined;
   /** How far the service's clock, and that of Temporal and its workers, are from true time. */
   readonly serviceClockOffMs: number;
+  /** Then the service's clock steps to this. */
+  readonly serviceClockSteps: { readonly atMs: number; readonly offMs: number };
   readonly workflowClockOffMs: number;
 }
 
@@ -84,6 +91,8 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
   });
   return fc.record({
     guarantee: fc.constant(guarantee),
+    saidAtFirst: fc.constantFrom(...GUARANTEES.slice(GUARANTEES.indexOf(guarantee))),
+    ticketsBefore: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
     creates: fc.array(createFate, { maxLength: 5 }),
     reads: fc.array(readFate, { maxLength: 12 }),
     voids: fc.array(voidFate, { maxLength: 4 }),
@@ -93,6 +102,10 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
     ),
     cancelAtMs: fc.option(fc.integer({ min: 0, max: 8_000 }), { nil: undefined, freq: 3 }),
     serviceClockOffMs: fc.integer({ min: -halfSkew, max: halfSkew }),
+    serviceClockSteps: fc.record({
+      atMs: fc.integer({ min: 0, max: 6_000 }),
+      offMs: fc.integer({ min: -halfSkew, max: halfSkew }),
+    }),
     workflowClockOffMs: fc.integer({ min: -halfSkew, max: halfSkew }),
   });
 }

@@ -14,7 +14,8 @@ export interface TicketSystemActivityOptions {
 /** The time-out, the cancellation and the token of one request. */
 export function callOf(options: Pick<TicketSystemActivityOptions, 'requestTimeoutMs'>, token?: string) {
   return {
-    timeoutMs: options.requestTimeoutMs,
+    // An order keeps its own time-outs, whatever this worker is set to: the call must end before Temporal gives it up.
+    timeoutMs: Math.min(options.requestTimeoutMs, activityInfo().startToCloseTimeoutMs - 1_000),
     signal: cancellationSignal(),
     ...(token === undefined ? {} : { token }),
   };

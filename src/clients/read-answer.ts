@@ -80,7 +80,10 @@ export function retryAfterMsOf(exchange: Exchange): number | undefined {
 }
 
 /** A time as services give it: RFC 3339, or milliseconds since the epoch. */
-export const ReceivedTime = Type.Union([Type.String({ format: 'date-time' }), Type.Integer({ minimum: 1 })]);
+export const ReceivedTime = Type.Union([
+  Type.String({ format: 'date-time' }),
+  Type.Integer({ minimum: 1, maximum: 8.64e15 }),
+]);
 
 /** Epoch milliseconds of a {@link ReceivedTime}. */
 export function readTimeMs(time: Static<typeof ReceivedTime>): number {

@@ -40,7 +40,7 @@ const LARGEST_BODY_BYTES = 1_048_576;
 export function sendRequest(request: HttpRequest): Promise<Exchange> {
   const text = request.body === undefined ? undefined : JSON.stringify(request.body);
   const { request: open } = request.url.startsWith('https:') ? https : http;
-  return new Promise((resolve) => {
+  return new Promise<Exchange>((resolve) => {
     let connected = false;
     const sent = open(request.url, {
       method: request.method,
@@ -84,7 +84,13 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
       }, fail);
     });
     sent.end(text);
-  });
+  }).catch(neverOpened);
+}
+
+/** Node refuses some requests before it opens a socket, by throwing. */
+function neverOpened(error: unknown): Exchange {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'no answer', connected: false, errorCodes: errorCodesOf(reason), error: reason };
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {

@@ -16,12 +16,12 @@ export interface Call {
 }
 
 // Ids go into addresses, histories, search attributes and logs: one that does not fit there, or holds a card number, is none.
-const ReceivedId = Type.String({ pattern: '^(?!.*VISA(-\\d{4}){4})[!-~]{1,200}$' });
+const ReceivedId = Type.String({ pattern: '^(?!\\.{1,2}$)(?!.*\\d{4}(-\\d{4}){3})[!-~]{1,64}$' });
 const ReceivedReservation = Type.Object({ ...ReservationAnswer.properties, reservationId: ReceivedId });
 // Other implementations of the contract may give times as numbers; ours gives texts.
 const ReceivedToken = Type.Object({
   // What no header can carry is no token.
-  token: Type.String({ pattern: '^[!-~]+$' }),
+  token: Type.String({ pattern: '^[!-~]{1,8192}$' }),
   expiresAt: ReceivedTime,
 });
 const ReceivedTicket = Type.Object({

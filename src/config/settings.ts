@@ -33,8 +33,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       DATABASE_DIR: text({ default: 'database' }),
       TICKET_SYSTEM_MODE: oneOf(Object.keys(MODES))({ default: 'naive' }),
       TOKEN_TTL_MS: milliseconds(100, 86_400_000)({ default: 60_000 }),
-      CREATE_DEADLINE_MS: milliseconds(100, 60_000)({ default: 5_000 }),
-      CLOCK_SKEW_MS: milliseconds(1, 60_000)({ default: 1_000 }),
+      // With the skew still below the 60 s that ticket systems accept ahead of their own clock.
+      CREATE_DEADLINE_MS: milliseconds(100, 30_000)({ default: 5_000 }),
+      CLOCK_SKEW_MS: milliseconds(1, 20_000)({ default: 1_000 }),
       SETTLE_MS: milliseconds(0, 3_600_000)({ default: 15_000 }),
       LATE_WATCH_MS: listOfMilliseconds({ default: [60_000, 600_000, 3_600_000] }),
       FAULTS: text({ default: 'calm' }),

@@ -57,7 +57,7 @@ export const VoidTicketBody = Type.Object(
 
 export const ErrorAnswer = Type.Object({
   error: Type.String(),
-  code: Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }),
+  code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
 });
 
 /** Counts from the ticket files and the call ledger alone. */

@@ -73,20 +73,27 @@ describe('a late watch', () => {
     expect(conclusion.kind).toBe('promised ticket gone');
   });
 
-  it('gives up on a service whose voids have no effect, after a hundred of them', async () => {
-    const endless = scriptSteps({ looks: [[ticket('P'), ticket('L')]] }).steps;
+  it.each([
+    [
+      'fails when the voids of a service have no effect at its last look either',
+      Number.POSITIVE_INFINITY,
+      'void without effect',
+      200,
+    ],
+    ['leaves to its next look what a hundred voids could not do', 100, 'watched', 101],
+  ])('%s', async (_, withoutEffect, kind, expectedVoids) => {
     let voids = 0;
     const conclusion = await lateWatch(BEGUN, {
       sleep: async () => undefined,
-      validate: async () => ({ tickets: [ticket('P'), ticket('L')], asOfMs: 0 }),
-      voidTicket: async (ticketId, keep) => {
+      validate: async () => ({ tickets: [ticket('P'), voids > withoutEffect ? voided('L') : ticket('L')], asOfMs: 0 }),
+      voidTicket: async () => {
         voids += 1;
-        return endless.voidTicket(ticketId, keep);
+        return 'voided';
       },
       remember: () => undefined,
     });
-    expect(conclusion).toEqual({ kind: 'void without effect', voidedTicketIds: ['L'] });
-    expect(voids).toBe(100);
+    expect(conclusion).toEqual({ kind, voidedTicketIds: ['L'] });
+    expect(voids).toBe(expectedVoids);
   });
 
   it('asks each time for an answer that lacks nothing of what it has seen', async () => {

@@ -5,7 +5,8 @@ import { chooseKeeper, liveTickets } from './keeper.ts';
 export interface WatchConclusion {
   /**
    * `promised ticket gone`: somebody else took it out of circulation, so nothing is voided any more.
-   * `void without effect`: the service says yes and the tickets stay. In both cases a person must look.
+   * `void without effect`: the service says yes, and at the last look too the tickets stay. In both cases a person
+   * must look.
    */
   readonly kind: 'watched' | 'promised ticket gone' | 'void without effect';
   readonly voidedTicketIds: readonly string[];
@@ -14,7 +15,7 @@ export interface WatchConclusion {
 /** A service that says yes to a void and does nothing is asked ever more slowly. */
 const VOID_AGAIN_AFTER_MS = 250;
 
-/** How often one look may find something to void before the watch gives up on the service. */
+/** How often one look may find something to void before it is left to the next look. */
 const MOST_VOIDS_PER_LOOK = 100;
 
 /** What a watch still has to do and has done; plain JSON, so that it survives continue-as-new. */
@@ -44,18 +45,19 @@ export async function lateWatch(
   };
   const conclude = (kind: WatchConclusion['kind']) => ({ kind, voidedTicketIds: state.voidedTicketIds });
 
+  let unvoided = false;
   for (let pauses = state.lateWatchMs; pauses.length > 0; pauses = pauses.slice(1)) {
     await steps.sleep(pauses[0] ?? 0);
     change({ lateWatchMs: [0, ...pauses.slice(1)] });
-    for (let round = 0; ; round += 1) {
+    for (let round = 0; round < MOST_VOIDS_PER_LOOK; round += 1) {
       const { tickets } = await steps.validate(state.seen);
       change({ seen: seenIn(tickets) });
       const live = liveTickets(tickets);
       const keeper = chooseKeeper(live, state.promisedTicketId);
       if (keeper === undefined) return conclude('promised ticket gone');
       const late = live.filter((ticket) => ticket !== keeper);
-      if (late.length === 0) break;
-      if (round === MOST_VOIDS_PER_LOOK) return conclude('void without effect');
+      unvoided = late.length > 0;
+      if (!unvoided) break;
       if (round > 0) await steps.sleep(VOID_AGAIN_AFTER_MS * Math.min(round, 20));
       for (const { ticketId } of late) {
         const result = await steps.voidTicket(ticketId, keeper.ticketId);
@@ -63,7 +65,7 @@ export async function lateWatch(
       }
     }
   }
-  return conclude('watched');
+  return conclude(unvoided ? 'void without effect' : 'watched');
 }
 
 function seenIn(tickets: readonly Ticket[]): SeenTickets {

@@ -9,6 +9,7 @@ import {
   INTERVALS,
   LAST_IN_DOUBT_MS,
   REJECTED,
+  START_MS,
   ticket,
   UNKNOWN,
   voided,
@@ -71,6 +72,21 @@ describe.each(GUARANTEES)('doubt about a single create, with guarantee %s,', (gu
     expect(isSettled(settled)).toBe(true);
     expect(settled).toMatchObject({ stayedUnknown: false, absenceProven: true });
   });
+});
+
+it.each(['none', 'deadline'] as const)(
+  'a 201 that names a ticket seen before the send settles nothing, with guarantee %s',
+  (guarantee) => {
+    const before = look(firstRun(guarantee), START_MS, voided('A'));
+    const claimed = afterCreates(before, committed('A'));
+    expect(claimed.guaranteeInQuestion).toBe(true);
+    expect(isSettled(look(claimed, EARLY_MS, voided('A')))).toBe(false);
+    expect(isSettled(look(claimed, EARLY_MS, voided('A'), ticket('B')))).toBe(true);
+  },
+);
+
+it('a rejection puts the guarantee in question: how long it is doubted depends on it', () => {
+  expect(afterCreates(firstRun('deadline'), REJECTED).guaranteeInQuestion).toBe(true);
 });
 
 it('a 201 whose ticket is not listed puts the guarantee in question, once', () => {

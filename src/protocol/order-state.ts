@@ -26,7 +26,7 @@ export type Doubt =
 export interface OrderState {
   /** The weakest guarantee seen. */
   readonly guarantee: Guarantee;
-  /** An outcome is unknown: the guarantee must be read again before anything is decided. */
+  /** An outcome is unknown, or a rejection to be doubted: the guarantee is read again before anything is decided. */
   readonly guaranteeInQuestion: boolean;
   readonly resumed: boolean;
   readonly createAttempts: number;
@@ -111,13 +111,15 @@ export function withCreateSent(state: OrderState, deadlineMs: number, key: strin
 export function withOutcome(sent: OrderState, outcome: CreateOutcome, before: OrderState): OrderState {
   switch (outcome.kind) {
     case 'committed':
+      // A ticket that was there before the send is not what this create made: nothing is known of that.
+      if (before.seen.ticketIds.includes(outcome.ticketId)) return { ...sent, guaranteeInQuestion: true };
       return sent.doubt?.kind === 'creates'
         ? { ...sent, doubt: { ...sent.doubt, claimedTicketId: outcome.ticketId } }
         : sent;
     case 'not sent':
       return { ...before, createAttempts: sent.createAttempts };
     case 'rejected':
-      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason } };
+      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, guaranteeInQuestion: true };
     case 'unknown':
       return { ...sent, guaranteeInQuestion: true };
   }

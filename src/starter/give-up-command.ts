@@ -15,10 +15,10 @@ export async function giveUpCommand(client: Client, orderId: string, reason: str
     console.error(`there is no order ${orderId}`);
     return 1;
   }
-  const watchId = lateWatchId(orderId, order.runId);
-  const open = [];
-  if (order.status.name === 'RUNNING') open.push(orderId);
-  if ((await describe(client, watchId))?.status.name === 'RUNNING') open.push(watchId);
+  const open = [
+    ...(isOpen(order.status.name) ? [orderId] : []),
+    ...(await openWatches(client, orderId, lateWatchId(orderId, order.runId))),
+  ];
   if (open.length === 0) {
     console.log(`${orderId} is ${order.status.name.toLowerCase()} and nothing of it is open: nothing was given up`);
     return 1;
@@ -34,7 +34,7 @@ async function giveUp(client: Client, workflowId: string, reason: string): Promi
     .withDeadline(Date.now() + CLOSES_WITHIN_MS, () => handle.result())
     .then(
       () => true,
-      async () => (await handle.describe()).status.name !== 'RUNNING',
+      async () => !isOpen((await handle.describe()).status.name),
     );
   console.log(
     closed
@@ -42,6 +42,20 @@ async function giveUp(client: Client, workflowId: string, reason: string): Promi
       : `${workflowId} has the signal and is still open: does a worker run (npm run worker)?`,
   );
   return closed;
+}
+
+function isOpen(status: string): boolean {
+  return status === 'RUNNING' || status === 'PAUSED';
+}
+
+/** The late watches of all runs of an order; that of the latest run is asked for by itself, since lists lag behind. */
+async function openWatches(client: Client, orderId: string, latestWatchId: string): Promise<readonly string[]> {
+  const open = new Set<string>();
+  const query = `WorkflowId STARTS_WITH "${lateWatchId(orderId, '')}" AND ExecutionStatus = "Running"`;
+  for await (const { workflowId } of client.workflow.list({ query })) open.add(workflowId);
+  const latest = await describe(client, latestWatchId);
+  if (latest !== undefined && isOpen(latest.status.name)) open.add(latestWatchId);
+  return [...open];
 }
 
 async function describe(client: Client, workflowId: string) {

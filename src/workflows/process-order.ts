@@ -113,7 +113,8 @@ async function conclude(
         ticketId,
         createAttempts: state.createAttempts,
         voidedTicketIds: state.seen.voidedTicketIds,
-        ...(conclusion.cancellationTooLate ? { cancellation: 'came too late' } : {}),
+        // Also one that came while the late watch was being started.
+        ...(conclusion.cancellationTooLate || run.cancellation.requested() ? { cancellation: 'came too late' } : {}),
       };
     }
     case 'rejected':

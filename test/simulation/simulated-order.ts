@@ -2,8 +2,8 @@ import type { OrderSettings } from '../../src/contracts/order.ts';
 import { type CreateOutcome, classifyOutcome } from '../../src/protocol/classify-outcome.ts';
 import { type Conclusion, exactlyOne, type Steps } from '../../src/protocol/exactly-one.ts';
 import { createTimeouts, voidDeadline } from '../../src/protocol/fence.ts';
-import { lateWatch, type WatchConclusion } from '../../src/protocol/late-watch.ts';
-import { initialState } from '../../src/protocol/order-state.ts';
+import { lateWatch, type WatchConclusion, type WatchState } from '../../src/protocol/late-watch.ts';
+import { initialState, type OrderState } from '../../src/protocol/order-state.ts';
 import { decideSubmission, type RunStanding } from '../../src/protocol/resubmission.ts';
 import { readWholeAnswer } from '../../src/protocol/whole-answer.ts';
 import { createSimulatedTicketSystem, ORDER } from './simulated-ticket-system.ts';
@@ -41,8 +41,10 @@ export async function play(story: Story): Promise<Ending> {
     guarantee: story.guarantee,
     clockMs: () => clock.now() + serviceClockOffMs,
     ticketsBefore: story.ticketsBefore,
+    voidedBefore: story.voidedBefore,
   });
   const fates = { creates: [...story.creates], reads: [...story.reads], voids: [...story.voids] };
+  const continueAsNew = [...story.continueAsNew];
   const lines: string[] = [];
   const tell = (line: string) => lines.push(`${clock.now() - 1_000_000} ms: ${line}`);
   const watches: WatchConclusion[] = [];
@@ -73,20 +75,47 @@ export async function play(story: Story): Promise<Ending> {
 
   async function processOrder(run: Run, resumed: boolean) {
     tell(`a run begins${resumed ? ', resumed' : ''}`);
-    const steps = stepsOf(run);
     const guarantee = resumed ? story.guarantee : story.saidAtFirst;
     const begun = initialState({ guarantee, resumed, startedAtMs: nowMs(), intervals: settings });
-    const ended = await exactlyOne(ORDER.orderId, steps, settings, begun);
+    const ended = await decideToTheEnd(run, begun);
+    if (ended.conclusion.kind === 'one ticket' && ended.conclusion.lateWatchMs !== undefined) {
+      const { ticketId, lateWatchMs } = ended.conclusion;
+      void watchFor({ promisedTicketId: ticketId, lateWatchMs, seen: ended.state.seen, voidedTicketIds: [] });
+      await clock.sleep(story.watchStartMs);
+      if (!run.alive) return;
+    }
     run.alive = false;
     conclusion = ended.conclusion;
     tell(`the order ends: ${JSON.stringify(conclusion)}`);
-    if (conclusion.kind !== 'one ticket' || conclusion.lateWatchMs === undefined) return;
-    const { ticketId, lateWatchMs } = conclusion;
-    const watch = { promisedTicketId: ticketId, lateWatchMs, seen: ended.state.seen, voidedTicketIds: [] };
-    watches.push(await lateWatch(watch, { ...stepsOf({ alive: true, cancelled: false }), remember: () => undefined }));
   }
 
-  function stepsOf(run: Run): Steps {
+  /** Goes on in a new run whenever the history is too long, in the middle of a step too, with what survives as JSON. */
+  async function decideToTheEnd(run: Run, begun: OrderState) {
+    let known = begun;
+    const steps = stepsOf(run, (state) => {
+      known = state;
+    });
+    for (;;) {
+      const ended = await exactlyOne(ORDER.orderId, steps, settings, JSON.parse(JSON.stringify(known))).catch(
+        ifTooLong,
+      );
+      if (ended !== undefined && ended.conclusion.kind !== 'continue as new') return ended;
+      if (ended !== undefined) known = ended.state;
+      tell('goes on in a new run');
+    }
+  }
+
+  async function watchFor(begun: WatchState) {
+    const steps = stepsOf({ alive: true, cancelled: false }, undefined);
+    watches.push(await lateWatch(begun, { ...steps, remember: () => undefined }));
+  }
+
+  /** @param remember of an order; a watch never goes on in a new run here */
+  function stepsOf(run: Run, remember: ((state: OrderState) => void) | undefined): Steps {
+    const isTooLong = () => remember !== undefined && continueAsNew.shift() === true;
+    const breakOffIfTooLong = () => {
+      if (isTooLong()) throw new HistoryTooLong();
+    };
     /** What a terminated run waits for never comes. */
     const ifAlive = async <Value>(value: Promise<Value>): Promise<Value> => {
       const settled = await value;
@@ -99,6 +128,7 @@ export async function play(story: Story): Promise<Ending> {
       sleep: (ms) => ifAlive(clock.sleep(ms)),
       sleepUnlessCancelled: (ms) => ifAlive(clock.sleep(ms)),
       validate: async (seen) => {
+        breakOffIfTooLong();
         for (;;) {
           const fate = fates.reads.shift() ?? WELL.read;
           const requestedAtMs = nowMs();
@@ -119,6 +149,7 @@ export async function play(story: Story): Promise<Ending> {
         return ifAlive(create(request, fates.creates.shift() ?? WELL.create));
       },
       voidTicket: async (ticketId, keep) => {
+        breakOffIfTooLong();
         for (;;) {
           const fate = fates.voids.shift() ?? WELL.void;
           const deadlineMs = voidDeadline(nowMs(), settings.createDeadlineMs);
@@ -134,10 +165,13 @@ export async function play(story: Story): Promise<Ending> {
           if (answer.code === 'KEEPER_NOT_LIVE') return 'keeper-not-live';
         }
       },
-      readGuarantee: async () => story.guarantee,
+      readGuarantee: async () => {
+        breakOffIfTooLong();
+        return story.guarantee;
+      },
       cancelRequested: () => run.cancelled,
-      mustContinueAsNew: () => false,
-      onStep: () => undefined,
+      mustContinueAsNew: isTooLong,
+      onStep: (state) => remember?.(state),
       onOutcome: (outcome) => tell(`create: ${outcome.kind}`),
     };
   }
@@ -146,7 +180,7 @@ export async function play(story: Story): Promise<Ending> {
     const { startToCloseMs } = createTimeouts(settings.createDeadlineMs, settings.clockSkewMs);
     if (fate.kind === 'not sent') return { kind: 'not sent', reason: 'never connected' };
     let result: { ticketId: string } | { code: string } | undefined;
-    if (fate.kind === 'answered' || fate.kind === 'worker dies') {
+    if (fate.kind === 'answered' || fate.kind === 'answered early' || fate.kind === 'worker dies') {
       clock.at(clock.now() + fate.commitAfterMs, () => {
         result = service.create({ deadlineMs: request.deadlineMs, idempotencyKey: request.key });
         tell(`the create arrives: ${JSON.stringify(result)}`);
@@ -161,7 +195,7 @@ export async function play(story: Story): Promise<Ending> {
     await clock.sleep(Math.min(answeredAfterMs, timeLeftMs));
     const lost = fate.kind === 'lost' || answeredAfterMs > timeLeftMs;
     if (lost) return classifyOutcome({ kind: 'no answer', connected: true, errorCodes: ['ECONNRESET'] }, ORDER);
-    return classifyOutcome(answerOf(fate, result), ORDER);
+    return classifyOutcome(answerOf(fate, result, service.voided()), ORDER);
   }
 
   clock.at(clock.now(), () => begin('none'));
@@ -175,15 +209,27 @@ export async function play(story: Story): Promise<Ending> {
   return { conclusion, live: service.live(), watches, createsDespiteTicket, voidedOfBefore, lines };
 }
 
-function answerOf(fate: CreateFate, result: { ticketId: string } | { code: string } | undefined) {
+function answerOf(
+  fate: CreateFate,
+  result: { ticketId: string } | { code: string } | undefined,
+  voidedTicketIds: readonly string[],
+) {
   if (fate.kind === 'fails before') return { kind: 'answer', status: 500, errorCode: 'INTERNAL_ERROR' } as const;
   if (fate.kind === 'rejected') return { kind: 'answer', status: 422, errorCode: 'PAYMENT_DECLINED' } as const;
-  if (result === undefined || 'code' in result) {
+  if (fate.kind !== 'answered early' && (result === undefined || 'code' in result)) {
     return { kind: 'answer', status: 408, errorCode: result?.code ?? 'DEADLINE_PASSED' } as const;
   }
   switch (fate.answer) {
     case 'ticket':
-      return { kind: 'answer', status: 201, ticket: { ...ORDER, ticketId: result.ticketId } } as const;
+      return result === undefined || 'code' in result
+        ? ({ kind: 'answer', status: 500, errorCode: 'INTERNAL_ERROR' } as const)
+        : ({ kind: 'answer', status: 201, ticket: { ...ORDER, ticketId: result.ticketId } } as const);
+    case 'another ticket':
+      return {
+        kind: 'answer',
+        status: 201,
+        ticket: { ...ORDER, ticketId: voidedTicketIds[0] ?? 'never made' },
+      } as const;
     case 'of another order':
       return { kind: 'answer', status: 201, ticket: { ...ORDER, orderId: 'order-2', ticketId: 'X' } } as const;
     case 'rejection':
@@ -193,4 +239,10 @@ function answerOf(fate: CreateFate, result: { ticketId: string } | { code: strin
     case 'error 500':
       return { kind: 'answer', status: 500, errorCode: 'INTERNAL_ERROR' } as const;
   }
+}
+
+class HistoryTooLong extends Error {}
+
+function ifTooLong(error: unknown): undefined {
+  if (!(error instanceof HistoryTooLong)) throw error;
 }

@@ -19,10 +19,11 @@ export function createSimulatedTicketSystem(options: {
   readonly clockMs: () => number;
   /** Tickets that are there from the beginning. */
   readonly ticketsBefore: number;
+  readonly voidedBefore: number;
 }) {
-  const { guarantee, clockMs, ticketsBefore } = options;
-  let tickets: readonly ListedTicket[] = Array.from({ length: ticketsBefore }, (_, index) => {
-    return { ...ORDER, ticketId: `before-${index}`, createdAtMs: index, voided: false };
+  const { guarantee, clockMs, ticketsBefore, voidedBefore } = options;
+  let tickets: readonly ListedTicket[] = Array.from({ length: ticketsBefore + voidedBefore }, (_, index) => {
+    return { ...ORDER, ticketId: `before-${index}`, createdAtMs: index, voided: index >= ticketsBefore };
   });
   const atFirst = tickets;
   const committed: Committed[] = [];
@@ -56,6 +57,7 @@ export function createSimulatedTicketSystem(options: {
       const asOfMs = clockMs() - ageMs;
       return { asOfMs, tickets: history.findLast(({ atMs }) => atMs <= asOfMs)?.tickets ?? atFirst };
     },
+    voided: (): readonly string[] => tickets.filter(({ voided }) => voided).map(({ ticketId }) => ticketId),
     live: (): readonly string[] => tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId),
   };
 }

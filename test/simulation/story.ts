@@ -13,12 +13,12 @@ const COVERED_MS = INTERVALS.createDeadlineMs + INTERVALS.settleMs + 4_000;
 
 /** What becomes of one create. */
 export interface CreateFate {
-  readonly kind: 'answered' | 'lost' | 'not sent' | 'worker dies' | 'fails before' | 'rejected';
+  readonly kind: 'answered' | 'answered early' | 'lost' | 'not sent' | 'worker dies' | 'fails before' | 'rejected';
   /** From the send until the service decides; beyond the deadline it is a late commit. */
   readonly commitAfterMs: number;
   readonly answerAfterMs: number;
-  /** What the service says after its commit. */
-  readonly answer: 'ticket' | 'error 500' | 'rejection' | 'unauthorized' | 'of another order';
+  /** What the service says after its commit; early: before it. */
+  readonly answer: 'ticket' | 'error 500' | 'rejection' | 'unauthorized' | 'of another order' | 'another ticket';
 }
 
 export interface ReadFate {
@@ -40,11 +40,17 @@ export interface Story {
   readonly saidAtFirst: Guarantee;
   /** Tickets that were there before the order: of a life of it that Temporal has forgotten. */
   readonly ticketsBefore: number;
+  /** And such that were voided. */
+  readonly voidedBefore: number;
   readonly creates: readonly CreateFate[];
   readonly reads: readonly ReadFate[];
   readonly voids: readonly VoidFate[];
   /** Moments at which the run is terminated; the order is submitted again `resubmitAfterMs` later. */
   readonly terminations: readonly { readonly atMs: number; readonly resubmitAfterMs: number }[];
+  /** Whether the history has grown too long, asked before each step. */
+  readonly continueAsNew: readonly boolean[];
+  /** How long the start of a late watch takes; the run can be terminated meanwhile. */
+  readonly watchStartMs: number;
   /** The run of this moment is asked to cancel; a later run is not. */
   readonly cancelAtMs: number | undefined;
   /** How far the service's clock, and that of Temporal and its workers, are from true time. */
@@ -69,6 +75,7 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
       'worker dies',
       'fails before',
       'rejected',
+      'answered early',
     ),
     commitAfterMs: fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 900, max: late })),
     answerAfterMs: fc.integer({ min: 1, max: 1_500 }),
@@ -78,8 +85,10 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
       'rejection',
       'unauthorized',
       'of another order',
+      'another ticket',
     ),
   });
+  const coveredFate = createFate.map((fate) => (guarantee === 'none' ? rejectionsInTime(fate) : fate));
   const readFate = fc.record({
     delayMs: fc.integer({ min: 1, max: 300 }),
     ageMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 5_000 })),
@@ -92,8 +101,14 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
   return fc.record({
     guarantee: fc.constant(guarantee),
     saidAtFirst: fc.constantFrom(...GUARANTEES.slice(GUARANTEES.indexOf(guarantee))),
+    voidedBefore: fc.integer({ min: 0, max: 1 }),
+    continueAsNew: fc.array(
+      fc.integer({ min: 0, max: 3 }).map((dice) => dice === 0),
+      { maxLength: 20 },
+    ),
+    watchStartMs: fc.integer({ min: 0, max: 500 }),
     ticketsBefore: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
-    creates: fc.array(createFate, { maxLength: 5 }),
+    creates: fc.array(coveredFate, { maxLength: 5 }),
     reads: fc.array(readFate, { maxLength: 12 }),
     voids: fc.array(voidFate, { maxLength: 4 }),
     terminations: fc.array(
@@ -108,6 +123,14 @@ export function stories(guarantee: Guarantee): fc.Arbitrary<Story> {
     }),
     workflowClockOffMs: fc.integer({ min: -halfSkew, max: halfSkew }),
   });
+}
+
+/** After a rejection an order looks up to the fence; with guarantee `none` a commit beyond it is not covered. */
+function rejectionsInTime(fate: CreateFate): CreateFate {
+  const lastMs = INTERVALS.createDeadlineMs + INTERVALS.settleMs - 200;
+  return fate.kind === 'answered early' && fate.answer === 'rejection'
+    ? { ...fate, commitAfterMs: Math.min(fate.commitAfterMs, lastMs) }
+    : fate;
 }
 
 export const WELL: { create: CreateFate; read: ReadFate; void: VoidFate } = {

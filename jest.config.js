@@ -1,9 +1,25 @@
-/** @type {import('jest').Config} */
-export default {
-  roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+const everyProject = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
+};
+
+/** @type {import('jest').Config} */
+export default {
   maxWorkers: 2,
   testTimeout: 60_000,
+  projects: [
+    {
+      ...everyProject,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts'],
+    },
+    {
+      ...everyProject,
+      displayName: 'end-to-end',
+      testMatch: ['<rootDir>/test/{end-to-end,starter}/**/*.test.ts'],
+      // One Temporal server for this project's tests; it is not started when none of them runs.
+      globalSetup: './test/start-temporal.mjs',
+      globalTeardown: './test/stop-temporal.mjs',
+    },
+  ],
 };

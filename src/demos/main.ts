@@ -36,6 +36,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
   const program = new Command('npm run demo --')
     .description('Plays a demo on free ports with a database of its own; says at the end what an audit has counted.')
     .exitOverride()
+    .showHelpAfterError()
     .argument('[name]', `one of ${names.join(', ')}`, demoName, 'story')
     .option('--orders <n>', `how many orders, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
     .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
@@ -97,7 +98,7 @@ async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<un
 }
 
 function demoName(name: string): string {
-  if (name in DEMOS) return name;
+  if (Object.hasOwn(DEMOS, name)) return name;
   throw new InvalidArgumentError(`there is no such demo; there are ${Object.keys(DEMOS).join(', ')}.`);
 }
 

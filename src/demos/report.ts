@@ -8,7 +8,7 @@ import { judge, verdictLine } from './verdict.ts';
 
 /** Prints a line per order, the audit and what is wrong, and gives the verdict. */
 export async function report(
-  stage: Stage,
+  stage: Pick<Stage, 'audit' | 'databaseDir'>,
   { ended, lateVoids }: PlayedOrders,
   narrator: Narrator,
   options: Pick<DemoOptions, 'seed' | 'mode'> & { readonly faults: string },

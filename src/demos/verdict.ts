@@ -19,7 +19,10 @@ export interface Verdict {
  * Judges all orders of a stage by its database: the audit counts from files and ledger alone, knowing nothing of the
  * workflow, and each promised ticket must lie there and not be voided.
  */
-export async function judge(stage: Stage, ended: readonly EndedOrder[]): Promise<Verdict> {
+export async function judge(
+  stage: Pick<Stage, 'audit' | 'databaseDir'>,
+  ended: readonly EndedOrder[],
+): Promise<Verdict> {
   const { counts, problems } = await stage.audit();
   const promises = await Promise.all(ended.map((order) => brokenPromise(stage.databaseDir, order)));
   const orders = ended.length;

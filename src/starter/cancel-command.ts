@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './order-ending.ts';
 import { standingOf } from './submit-order.ts';
+import { whenAborted } from './when-aborted.ts';
 
 /**
  * Asks an order to cancel and waits for what comes of it: it finds out first which tickets exist.
@@ -18,11 +19,8 @@ export async function cancelCommand(client: Client, orderId: string, detach: Abo
     await handle.cancel();
     console.log(`${orderId} is asked to cancel: it finds out first which tickets exist (Ctrl-C leaves it to itself)`);
   }
-  const detached = new Promise<undefined>((resolve) =>
-    detach.addEventListener('abort', () => resolve(undefined), { once: true }),
-  );
-  const ending = await Promise.race([endingOf(orderId, handle), detached]);
-  if (ending === undefined) {
+  const ending = await Promise.race([endingOf(orderId, handle), whenAborted(detach)]);
+  if (ending === 'aborted') {
     console.error(`detached: the cancellation goes on\nlook again:  npm run starter -- status ${orderId}`);
     return 1;
   }

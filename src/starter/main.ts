@@ -9,6 +9,7 @@ import { giveUpCommand } from './give-up-command.ts';
 import { orderCommand } from './order-command.ts';
 import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
 import { statusCommand } from './status-command.ts';
+import { whenAborted } from './when-aborted.ts';
 
 const WRONG_USE = 2;
 
@@ -21,7 +22,8 @@ async function runStarter(args: readonly string[]): Promise<number> {
   const program = new Command('npm run starter --')
     .description('starts orders and looks after them')
     .exitOverride()
-    .helpCommand(false);
+    .helpCommand(false)
+    .showHelpAfterError();
 
   program
     .command('order')
@@ -34,7 +36,7 @@ async function runStarter(args: readonly string[]): Promise<number> {
       const orderIds = orderIdsOf(given, options.count);
       const { taskQueue } = readSettings();
       const json = options.json ?? false;
-      exitCode = await withClient((client) =>
+      exitCode = await withClient(detach, (client) =>
         orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
       );
     });
@@ -45,7 +47,7 @@ async function runStarter(args: readonly string[]): Promise<number> {
     .option('--json', 'as one JSON line')
     .action(async (given: string, options: { json?: true }) => {
       const orderId = orderIdOf(given);
-      exitCode = await withClient((client) => statusCommand(client, orderId, options.json ?? false));
+      exitCode = await withClient(detach, (client) => statusCommand(client, orderId, options.json ?? false));
     });
   program
     .command('cancel')
@@ -53,7 +55,7 @@ async function runStarter(args: readonly string[]): Promise<number> {
     .argument('<orderId>')
     .action(async (given: string) => {
       const orderId = orderIdOf(given);
-      exitCode = await withClient((client) => cancelCommand(client, orderId, detach));
+      exitCode = await withClient(detach, (client) => cancelCommand(client, orderId, detach));
     });
   program
     .command('give-up')
@@ -62,7 +64,7 @@ async function runStarter(args: readonly string[]): Promise<number> {
     .requiredOption('--reason <text>', 'why; it is kept in the history')
     .action(async (given: string, options: { reason: string }) => {
       const orderId = orderIdOf(given);
-      exitCode = await withClient((client) => giveUpCommand(client, orderId, options.reason));
+      exitCode = await withClient(detach, (client) => giveUpCommand(client, orderId, options.reason));
     });
 
   try {
@@ -76,8 +78,13 @@ async function runStarter(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-async function withClient(use: (client: Client) => Promise<number>): Promise<number> {
-  const { client, connection } = await connectClient();
+async function withClient(detach: AbortSignal, use: (client: Client) => Promise<number>): Promise<number> {
+  const connected = await Promise.race([connectClient(), whenAborted(detach)]);
+  if (connected === 'aborted') {
+    console.error('stopped while connecting to Temporal: nothing was submitted or changed');
+    return 1;
+  }
+  const { client, connection } = connected;
   try {
     return await use(client);
   } finally {

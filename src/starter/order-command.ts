@@ -5,6 +5,7 @@ import { endingOf, type OrderEnding } from './order-ending.ts';
 import { endingLine, progressLine } from './order-lines.ts';
 import { hasWorker, progressOf } from './order-progress.ts';
 import { type SubmittedOrder, submitOrder } from './submit-order.ts';
+import { whenAborted } from './when-aborted.ts';
 
 export interface OrderCommand {
   readonly client: Client;
@@ -60,9 +61,8 @@ async function follow(
   };
   const all = Promise.all(orders.map(async (order) => ended(order, await endingOf(order.orderId, order.handle))));
   const watching = watch(open, client, view, width);
-  const detached = new Promise<void>((resolve) => detach.addEventListener('abort', () => resolve(), { once: true }));
 
-  await Promise.race([all, detached]);
+  await Promise.race([all, whenAborted(detach)]);
   watching.stop();
   view.end();
   if (detach.aborted) {

@@ -11,7 +11,7 @@ const HOW: Readonly<Record<SubmittedOrder['how'], string>> = {
 };
 
 /** One line on how an order ended, for people. */
-export function endingLine(order: SubmittedOrder, ending: OrderEnding, width: number): string {
+export function endingLine(order: Pick<SubmittedOrder, 'orderId' | 'how'>, ending: OrderEnding, width: number): string {
   const name = order.orderId.padEnd(width);
   if (ending.kind === 'no ticket') return `${pc.red('✗')} ${name}  no ticket  ${ending.error}`;
   const { ticketId, createAttempts, voidedTicketIds, cancellation } = ending.result;

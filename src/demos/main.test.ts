@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { startChild } from '../processes/start-child.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `npm run demo -- <args>` prints and ends with. */
+async function demo(...args: readonly string[]) {
+  const child = await startChild({
+    name: 'the demo',
+    command: process.execPath,
+    args: ['--import', './scripts/typescript.mjs', 'src/demos/main.ts', ...args],
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  });
+  const { code } = await child.exited;
+  return { code, output: child.output.tail().join('\n') };
+}
+
+describe('a demo is not started, with exit code 2 and what is allowed, by', () => {
+  test.each([
+    // Not just any unknown name: one that every object has.
+    ['a name that no demo has', ['toString'], 'there are story, simple, crash, errors, idempotence, live-fix.'],
+    [
+      'a number of orders out of bounds',
+      ['--orders', '201'],
+      "argument '201' is invalid. expected a whole number from 1 to 200.",
+    ],
+  ])('%s', async (_, args, allowed) => {
+    const { code, output } = await demo(...args);
+    expect(output).toContain(allowed);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,138 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { startTicketSystem } from '../../src/services/ticket-system/ticket-system-under-test.ts';
+import { paymentInfoOf } from '../../src/services/ticket-system/vault.ts';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne } from './expectations.ts';
+import { answersInstead, answersWith, refuses } from './misbehaviour.ts';
+import { createOrderWorld, createScriptedWorld, type OrderWorld } from './order-world.ts';
+import type { Behaviour } from './scripted-ticket-system.ts';
+import { CARD_NUMBER } from './ticket-book.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A card number, as a whole or nearly so. */
+const VISIBLE = /VISA-\d{4}-\d{4}/;
+
+/** All that Temporal keeps and shows of an order: every history of its chain, its payloads decoded. */
+async function keptOf({ client }: OrderWorld, orderId: string): Promise<string> {
+  const kept: string[] = [];
+  for await (const { runId, workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${orderId}"` })) {
+    const handle = client.workflow.getHandle(workflowId, runId);
+    kept.push(historyToJSON(await handle.fetchHistory()), JSON.stringify((await handle.describe()).raw));
+  }
+  return [...kept, ...kept.flatMap(decoded)].join('\n');
+}
+
+/** What looks like base64 in a text, decoded. */
+function decoded(text: string): readonly string[] {
+  return [...text.matchAll(/"([A-Za-z0-9+/]{8,}={0,2})"/g)].map(([, data = '']) =>
+    Buffer.from(data, 'base64').toString('latin1'),
+  );
+}
+
+async function filesIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return (await Promise.all(files.map(({ parentPath, name }) => readFile(path.join(parentPath, name), 'utf8')))).join();
+}
+
+test('a card number is neither in a history nor in a log nor in a file, whatever goes wrong', async () => {
+  const system = await startTicketSystem({ guarantee: 'none' });
+  closers.push(system.stop);
+  const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
+  system.fault({ point: 'vault', kind: 'malformed-json' }, { point: 'create.after-commit', kind: 'malformed-json' });
+  const world = await createOrderWorld(url, { withWorker: false });
+  closers.push(world.close);
+  const worker = await startWorkerProcess({ ...world, temporalAddress: world.address, ticketSystemUrl: url });
+  const orderIds = [world.orderId('one'), world.orderId('two')];
+  await Promise.all(orderIds.map(world.submit));
+  const endings = await Promise.all(orderIds.map(world.ending));
+
+  const seen = [
+    ...(await Promise.all(orderIds.map((orderId) => keptOf(world, orderId)))),
+    await filesIn(system.databaseDir),
+  ];
+  const cards = endings.map((ending) => paymentInfoOf(resultOf(ending).reservationId));
+  await worker.child.stop(20_000);
+
+  const all = [...seen, ...worker.lines].join('\n');
+  // What is searched is there: the masked number is.
+  expect(seen.at(-1)).toContain('VISA-****-****-****-');
+  expect(all).toContain(orderIds[0]);
+  expect(all).not.toMatch(VISIBLE);
+  for (const card of cards) {
+    expect(all).not.toContain(card);
+    expect(all).not.toContain(card.slice('VISA-'.length));
+  }
+});
+
+test('a ticket system that repeats card numbers wherever it can gets none of them into a history or a log', async () => {
+  // With keys a create is sent again without settling.
+  const world = await createScriptedWorld('idempotency-key', { withWorker: false });
+  closers.push(world.close);
+  const { tickets } = world;
+  const worker = await startWorkerProcess({ ...world, temporalAddress: world.address, ticketSystemUrl: tickets.url });
+  const digits = CARD_NUMBER.replace(/\D/g, '');
+  const unmasks: Behaviour = answersWith((list) => ({
+    ...list,
+    tickets: [list.tickets].flat().map((ticket) => ({ ...Object(ticket), paymentInfo: CARD_NUMBER })),
+  }));
+  const says: Behaviour = answersInstead(() => ({
+    status: 500,
+    body: { error: `no money on ${CARD_NUMBER}`, code: `CARD_${digits}` },
+    headers: { location: `/${CARD_NUMBER}`, 'retry-after': CARD_NUMBER },
+  }));
+  const plain: Behaviour = answersInstead(() => ({ body: CARD_NUMBER }));
+  const listsWith = (change: object): Behaviour =>
+    answersWith((list, { orderId }) => ({
+      ...list,
+      tickets: [
+        {
+          ...{ orderId, reservationId: `R-${orderId}`, ticketId: 'TICKET-1', paymentInfo: CARD_NUMBER },
+          ...{ createdAt: '2026-01-01T00:00:00.000Z', voided: false, ...change },
+        },
+      ],
+    }));
+  const orderId = world.orderId('repeats');
+  // Temporal keeps the last failure before an activity succeeds: the one whose message quotes an answer comes last.
+  tickets.script(
+    'reservation',
+    orderId,
+    says,
+    plain,
+    answersWith((answer) => ({ ...answer, reservationId: CARD_NUMBER })),
+    answersWith((answer) => ({ ...answer, orderId: CARD_NUMBER })),
+  );
+  tickets.script(
+    'vault',
+    orderId,
+    says,
+    answersInstead(() => ({ body: `{"paymentInfo": "${CARD_NUMBER}-1"` })),
+  );
+  tickets.script('list', orderId, says, plain, listsWith({ ticketId: CARD_NUMBER }));
+  tickets.script('list', orderId, listsWith({ reservationId: CARD_NUMBER }), listsWith({ orderId: CARD_NUMBER }));
+  tickets.break('list', orderId, unmasks);
+  tickets.script('create', orderId, refuses(422, `CARD_${digits}`));
+  tickets.script('create', orderId, (call) =>
+    call.send({ status: 422, body: { error: CARD_NUMBER, code: CARD_NUMBER } }),
+  );
+  tickets.script('create', orderId, says);
+  await world.submit(orderId);
+  const ending = await world.quiescence(orderId);
+  expectExactlyOne(tickets, orderId, ending);
+  const kept = await keptOf(world, orderId);
+  await worker.child.stop(20_000);
+
+  const all = [kept, ...worker.lines].join('\n');
+  expect(all).toContain(orderId);
+  expect(all).not.toMatch(VISIBLE);
+  expect(all).not.toContain(CARD_NUMBER.slice('VISA-'.length));
+  expect(all).not.toContain(digits);
+});

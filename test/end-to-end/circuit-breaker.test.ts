@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectExactlyOne } from './expectations.ts';
+import { refuses } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+
+const OPEN_FOR_MS = 2_000;
+const ORDERS = 12;
+
+let world: ScriptedWorld;
+beforeAll(async () => {
+  // With keys a create is sent again without settling, so that nothing but the breaker holds it back.
+  world = await createScriptedWorld('idempotency-key');
+});
+afterAll(() => world.close());
+
+test('a service that fails ten creates in a row is spared: none is sent for a while, and no history grows meanwhile', async () => {
+  const { tickets, submit, quiescence, history, progress } = world;
+  const orderIds = Array.from({ length: ORDERS }, (_, index) => world.orderId(`order-${index}`));
+  const creates = () => tickets.received.filter(({ endpoint }) => endpoint === 'create');
+  for (const orderId of orderIds) tickets.break('create', orderId, refuses(503, 'SHUTTING_DOWN'));
+  await Promise.all(orderIds.map(submit));
+  await world.untilOrder(orderIds[0] ?? '', 'that the circuit is open', async () => {
+    const outcomes = await Promise.all(orderIds.map(async (orderId) => (await progress(orderId)).outcomes));
+    return outcomes.flat().some((outcome) => /^not sent: the circuit breaker is open/.test(outcome));
+  });
+  for (const orderId of orderIds) tickets.mend('create', orderId);
+  const endings = await Promise.all(orderIds.map(quiescence));
+
+  endings.forEach((ending, index) => {
+    expectExactlyOne(tickets, orderIds[index] ?? '', ending);
+  });
+  const times = creates()
+    .map(({ atMs }) => atMs)
+    .sort((one, other) => one - other);
+  const longestPauseMs = Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
+  // The clock of the breaker starts with the tenth answer, a moment after the tenth create was received.
+  expect(longestPauseMs).toBeGreaterThan(OPEN_FOR_MS - 200);
+  // Each order is told when to come back: it does not knock again and again.
+  const outcomes = await Promise.all(orderIds.map(async (orderId) => (await progress(orderId)).outcomes));
+  const refusals = outcomes.flat().filter((outcome) => outcome.includes('circuit breaker is open'));
+  expect(refusals.length).toBeLessThan(1.5 * ORDERS);
+  for (const orderId of orderIds) expect((await history(orderId)).length).toBeLessThan(150);
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+
+let world: ScriptedWorld;
+beforeAll(async () => {
+  world = await createScriptedWorld('deadline');
+});
+afterAll(() => world.close());
+
+/** Starts an order past the starter. */
+async function startedByHand(workflowId: string, orderId: unknown): Promise<unknown> {
+  const { client, taskQueue } = world;
+  const options = { workflowId, taskQueue, args: [{ orderId }] };
+  const failure = await client.workflow.execute('processOrder', options).catch((error: unknown) => error);
+  if (!(failure instanceof WorkflowFailedError)) throw new Error('the order was not refused', { cause: failure });
+  return failure.cause;
+}
+
+test('an order whose workflow has another id is refused, before anything is asked of the ticket system', async () => {
+  const failure = await startedByHand(world.orderId('one'), world.orderId('another'));
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({ type: 'OrderInvalid', nonRetryable: true });
+  expect(world.tickets.received).toEqual([]);
+});
+
+test.each([
+  ['the prefix of transfers', 'transfer-1'],
+  ['a path', '../../etc'],
+  ['nothing', ''],
+  ['a number', 112358],
+])('an order id that is %s is refused, before anything is asked of the ticket system', async (_, orderId) => {
+  const failure = await startedByHand(world.orderId(`refused-${String(orderId).length}`), orderId);
+  expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is no order id') });
+  expect(world.tickets.received).toEqual([]);
+});

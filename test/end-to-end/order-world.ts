@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import {
+  type LateWatchResult,
+  lateWatchId,
+  type OrderPhase,
+  type OrderProgress,
+  type OrderResult,
+} from '../../src/contracts/order.ts';
+import { messages } from '../../src/contracts/workflow-messages.ts';
+import { WaitTimeoutError, waitUntil } from '../../src/processes/wait-until.ts';
+import { submitOrder } from '../../src/starter/submit-order.ts';
+import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
+import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { type Ending, endingOf, type OrderEnding, standing } from './endings.ts';
+import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Short enough for tests, long enough for two busy processors. */
+export const INTERVALS = {
+  createDeadlineMs: 1_500,
+  clockSkewMs: 100,
+  settleMs: 400,
+  lateWatchMs: [300, 500],
+} as const;
+
+/** No order of these tests takes longer. */
+const LONGEST_MS = 45_000;
+
+export interface WorldOptions extends Partial<WorkerSettings> {
+  /** Where Temporal is; default the server of this test run. */
+  readonly temporalAddress?: string;
+  /** False leaves the work to others. */
+  readonly withWorker?: boolean;
+}
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  shutdownSignals: [],
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+});
+
+/**
+ * Where orders live during a test: a task queue of its own on the real Temporal server, with a worker that calls this
+ * ticket system.
+ */
+export async function createOrderWorld(ticketSystemUrl: string, options: WorldOptions = {}) {
+  const { temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '', withWorker = true, ...settings } = options;
+  const id = randomUUID().slice(0, 8);
+  const taskQueue = `orders-${id}`;
+  const connection = await Connection.connect({ address: temporalAddress });
+  const native = await NativeConnection.connect({ address: temporalAddress });
+  const client = new Client({ connection });
+
+  const startWorker = async () => {
+    const worker = await createWorker({
+      connection: native,
+      namespace: 'default',
+      workflowBundle: await workflowBundle(),
+      settings: { taskQueue, ticketSystemUrl, ...INTERVALS, searchAttributes: true, ...settings },
+    });
+    const running = worker.run();
+    return {
+      async stop() {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await running;
+      },
+    };
+  };
+  const worker = withWorker ? await startWorker() : undefined;
+
+  /** Waits for something of an order; what the order waits for itself is in the error when it does not come. */
+  const untilOrder = async <T>(orderId: string, what: string, attempt: () => Promise<T | false> | T | false) => {
+    try {
+      return await within(`order ${orderId}: ${what}`, attempt);
+    } catch (error) {
+      if (!(error instanceof WaitTimeoutError)) throw error;
+      throw new Error(`${error.message}; it stands so: ${await standing(client, orderId)}`, { cause: error });
+    }
+  };
+
+  const ending = (orderId: string): Promise<OrderEnding> =>
+    untilOrder(orderId, 'its end', () => endingOf<OrderResult>(client, orderId));
+
+  /** The late watch that the latest run of an order has started, if any. */
+  const watchEnding = async (orderId: string): Promise<Ending<LateWatchResult> | undefined> => {
+    const { runId } = await client.workflow.getHandle(orderId).describe();
+    const watchId = lateWatchId(orderId, runId);
+    if (!started(await history(orderId)).includes(watchId)) return undefined;
+    return untilOrder(watchId, 'the end of the watch', () => endingOf<LateWatchResult>(client, watchId));
+  };
+
+  const history = async (workflowId: string, runId?: string): Promise<readonly HistoryEvent[]> =>
+    (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+
+  return {
+    client,
+    taskQueue,
+    address: temporalAddress,
+    /** An id that no other test uses. */
+    orderId: (name: string) => `${name}-${id}`,
+    startWorker,
+    submit: (orderId: string) => submitOrder(client, taskQueue, orderId),
+    ending,
+    watchEnding,
+    history,
+    /** How an order ended, once nothing of it is open any more. */
+    async quiescence(orderId: string): Promise<OrderEnding> {
+      const ended = await ending(orderId);
+      await watchEnding(orderId);
+      return ended;
+    },
+    progress: (orderId: string) => client.workflow.getHandle(orderId).query<OrderProgress>(messages.orderProgress),
+    untilOrder,
+    /** Waits until an order says of itself that it is there. */
+    untilPhase: (orderId: string, phase: OrderPhase) =>
+      untilOrder(orderId, phase, async () => {
+        const progress = await client.workflow.getHandle(orderId).query<OrderProgress>(messages.orderProgress);
+        return progress.phase === phase;
+      }),
+    cancel: (orderId: string) => client.workflow.getHandle(orderId).cancel(),
+    terminate: (orderId: string) => client.workflow.getHandle(orderId).terminate('by a test'),
+    giveUp: (workflowId: string, reason: string) =>
+      client.workflow.getHandle(workflowId).signal<[string]>(messages.giveUp, reason),
+    async close() {
+      await worker?.stop();
+      await native.close();
+      await connection.close();
+    },
+  };
+}
+
+export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
+
+/** A world with a scripted ticket system of its own. */
+export async function createScriptedWorld(guarantee: Guarantee, options: WorldOptions & { tokenTtlMs?: number } = {}) {
+  const { tokenTtlMs = 60_000, ...worldOptions } = options;
+  const tickets = await startScriptedTicketSystem(guarantee, { tokenTtlMs });
+  const world = await createOrderWorld(tickets.url, worldOptions);
+  return {
+    ...world,
+    tickets,
+    /** Submits an order and waits for its quiescence. */
+    async run(orderId: string): Promise<OrderEnding> {
+      await world.submit(orderId);
+      return world.quiescence(orderId);
+    },
+    async close() {
+      await world.close();
+      await tickets.stop();
+    },
+  };
+}
+
+export type ScriptedWorld = Awaited<ReturnType<typeof createScriptedWorld>>;
+
+/** Waits, but not for ever. */
+export function within<T>(what: string, attempt: () => Promise<T | undefined | false> | T | undefined | false) {
+  return waitUntil(attempt, { what, timeoutMs: LONGEST_MS, retryable: () => false });
+}
+
+/** Ids of the child workflows that a history has started. */
+export function started(events: readonly HistoryEvent[]): readonly string[] {
+  return events.flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: child }) =>
+    child?.workflowId ? [child.workflowId] : [],
+  );
+}

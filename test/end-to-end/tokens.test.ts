@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne } from './expectations.ts';
+import { answersWith, refuses } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+
+// Tokens belong to no order: one order at a time, so that each can count its own.
+let world: ScriptedWorld;
+beforeAll(async () => {
+  world = await createScriptedWorld('deadline');
+});
+afterAll(() => world.close());
+
+describe('a token', () => {
+  test('that is refused again and again is replaced without limit', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('refused');
+    tickets.script('reservation', orderId, refuses(401, 'TOKEN_EXPIRED'));
+    tickets.script('list', orderId, ...Array(5).fill(refuses(401, 'TOKEN_EXPIRED')));
+    tickets.script('vault', orderId, ...Array(4).fill(refuses(401, 'TOKEN_EXPIRED')));
+    const ending = await run(orderId);
+    expectExactlyOne(tickets, orderId, ending);
+    expect(tickets.calls('create', orderId)).toHaveLength(1);
+    expect(tickets.calls('token', '')).toHaveLength(8);
+  });
+
+  test('that is refused on create leaves the outcome unknown, and is replaced', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('refused-on-create');
+    tickets.script('create', orderId, refuses(401, 'TOKEN_EXPIRED'));
+    const ending = await run(orderId);
+    expectExactlyOne(tickets, orderId, ending);
+    const [first, second] = tickets.calls('create', orderId).map(({ headers }) => headers.authorization);
+    expect(second).not.toBe(first);
+  });
+
+  test('that is refused on a void is replaced', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('refused-on-void');
+    tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
+    tickets.addTicket(orderId);
+    tickets.script('void', orderId, refuses(401, 'TOKEN_EXPIRED'));
+    expectExactlyOne(tickets, orderId, await run(orderId));
+  });
+
+  test('that ends before the deadline of a create is renewed before it is sent', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('renewed');
+    const before = tickets.calls('token', '').length;
+    // Long enough to look, not long enough to create; the next one is long enough.
+    tickets.script(
+      'token',
+      '',
+      answersWith((token) => ({ ...token, expiresAt: new Date(Date.now() + 1_400).toISOString() })),
+    );
+    const ending = await run(orderId);
+    expectExactlyOne(tickets, orderId, ending);
+    expect(resultOf(ending).createAttempts).toBe(1);
+    expect(tickets.calls('token', '').length - before).toBe(2);
+    const [look] = tickets.calls('list', orderId);
+    const [create] = tickets.calls('create', orderId);
+    expect(create?.headers.authorization).not.toBe(look?.headers.authorization);
+  });
+
+  test('may end at a time given as a number, and may be refused a while', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('numbers');
+    tickets.script(
+      'token',
+      '',
+      refuses(401, 'UNAUTHORIZED'),
+      answersWith((token) => ({ ...token, token: 'no header\ncan carry it' })),
+      refuses(429, 'TOO_MANY_REQUESTS', { 'retry-after': '1' }),
+      answersWith((token) => ({ ...token, expiresAt: Date.parse(String(token.expiresAt)) })),
+    );
+    const before = tickets.calls('token', '').length;
+    expectExactlyOne(tickets, orderId, await run(orderId));
+    const [, , limited, next] = tickets.calls('token', '').slice(before);
+    expect((next?.atMs ?? 0) - (limited?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('that expires by itself is renewed in the middle of an order', async () => {
+    const { tickets, run } = world;
+    const orderId = world.orderId('short-lived');
+    tickets.issueTokensFor(300);
+    tickets.script('create', orderId, refuses(503, 'SHUTTING_DOWN'));
+    const ending = await run(orderId);
+    tickets.issueTokensFor(60_000);
+    expectExactlyOne(tickets, orderId, ending);
+    expect(tickets.calls('create', orderId)).toHaveLength(2);
+  });
+});

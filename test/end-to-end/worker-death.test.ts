@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
+import { holds, resets } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld, within } from './order-world.ts';
+import { deadlineOf } from './ticket-book.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+const createDeadlineMs = 2_000;
+
+let world: ScriptedWorld;
+beforeAll(async () => {
+  world = await createScriptedWorld('deadline', { withWorker: false, createDeadlineMs });
+});
+afterAll(() => world.close());
+
+const startProcess = () =>
+  startWorkerProcess({
+    temporalAddress: world.address,
+    taskQueue: world.taskQueue,
+    ticketSystemUrl: world.tickets.url,
+    createDeadlineMs,
+  });
+
+test('the creates of a worker that freezes, is killed or is told to stop are each accounted for', async () => {
+  const { tickets, submit, quiescence, progress } = world;
+  const first = await startProcess();
+
+  // Frozen while it read the vault, it wakes up past the deadline: it does not send any more.
+  const frozen = world.orderId('frozen');
+  const vault = holds(tickets.behave);
+  tickets.script('vault', frozen, vault.behaviour);
+  await submit(frozen);
+  const frozenAtMs = (await vault.reached).atMs;
+  process.kill(first.child.pid, 'SIGSTOP');
+  vault.release();
+  await within('the deadline to pass', () => Date.now() > frozenAtMs + createDeadlineMs);
+  process.kill(first.child.pid, 'SIGCONT');
+  expectExactlyOne(tickets, frozen, await quiescence(frozen));
+  expect(tickets.calls('create', frozen)).toHaveLength(1);
+  for (const create of tickets.calls('create', frozen)) expect(create.atMs).toBeLessThanOrEqual(deadlineOf(create));
+
+  // Killed while two creates are in flight: their outcome is unknown, and the next worker finds out.
+  const [made, notMade] = [world.orderId('made'), world.orderId('not-made')];
+  const makes = holds((call) => void call.act());
+  const makesNothing = holds(resets);
+  tickets.script('create', made, makes.behaviour);
+  tickets.script('create', notMade, makesNothing.behaviour);
+  await Promise.all([submit(made), submit(notMade)]);
+  await Promise.all([makes.reached, makesNothing.reached]);
+  makes.release();
+  await first.child.kill();
+  const second = await startProcess();
+  const [madeEnding, notMadeEnding] = await Promise.all([quiescence(made), quiescence(notMade)]);
+  expectExactlyOne(tickets, made, madeEnding);
+  expect(tickets.calls('create', made)).toHaveLength(1);
+  expectExactlyOne(tickets, notMade, notMadeEnding);
+  expect(tickets.calls('create', notMade)).toHaveLength(2);
+  expectFenceKept(tickets, notMade, 0);
+  expect(outcomesOfSends(await progress(notMade))[0]).toMatch(/^unknown: the worker did not report/);
+
+  // Told to stop while a create is in flight: it is finished, and reported.
+  const drained = world.orderId('drained');
+  const answers = holds(tickets.behave);
+  tickets.script('create', drained, answers.behaviour);
+  await submit(drained);
+  await answers.reached;
+  const stopped = second.child.stop(20_000);
+  await second.child.output.lineMatching(/worker drains/);
+  const drainsSinceMs = Date.now();
+  await within('the time in which a create would be broken off', () => Date.now() > drainsSinceMs + 500);
+  answers.release();
+  expect(await stopped).toEqual({ code: 0, signal: null });
+  const last = await world.startWorker();
+  const drainedEnding = await quiescence(drained);
+  expectExactlyOne(tickets, drained, drainedEnding);
+  expect(outcomesOfSends(await progress(drained))).toEqual([`committed: ${resultOf(drainedEnding).ticketId}`]);
+  await last.stop();
+});

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../src/processes/free-port.ts';
+import { startChild } from '../../src/processes/start-child.ts';
+import { untilLine } from '../../src/processes/until-ready.ts';
+import { INTERVALS } from './order-world.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A worker as users run it, in a process of its own, that says all it can. */
+export async function startWorkerProcess(options: {
+  readonly temporalAddress: string;
+  readonly taskQueue: string;
+  readonly ticketSystemUrl: string;
+  readonly createDeadlineMs?: number;
+}) {
+  const lines: string[] = [];
+  const { createDeadlineMs = INTERVALS.createDeadlineMs } = options;
+  const child = await startChild({
+    name: 'the worker',
+    command: process.execPath,
+    args: ['--import', './scripts/typescript.mjs', 'src/worker/main.ts'],
+    cwd: ROOT,
+    env: {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'trace' },
+      TEMPORAL_ADDRESS: options.temporalAddress,
+      TASK_QUEUE: options.taskQueue,
+      TICKET_SYSTEM_URL: options.ticketSystemUrl,
+      METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
+      CREATE_DEADLINE_MS: String(createDeadlineMs),
+      CLOCK_SKEW_MS: String(INTERVALS.clockSkewMs),
+      SETTLE_MS: String(INTERVALS.settleMs),
+      LATE_WATCH_MS: INTERVALS.lateWatchMs.join(','),
+    },
+    onLine: (line) => lines.push(line),
+  });
+  await untilLine(child, /worker is ready/, { what: 'the worker', timeoutMs: 30_000 });
+  return { child, lines };
+}

@@ -1,0 +1,106 @@
+// Records the histories that replay.test.ts replays: node --import ./scripts/typescript.mjs test/replay/record.ts
+// To be run, and its result committed, when an order takes a new way; an old history stays for as long as such orders live.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { lateWatchId } from '../../src/contracts/order.ts';
+import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { findTemporalCli } from '../../src/temporal/find-cli.ts';
+import { ORDER_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { holds, refuses, resets } from '../end-to-end/misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld } from '../end-to-end/order-world.ts';
+
+const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
+
+/** What happens to an order; gives the id of the workflow whose history is kept. */
+type Story = (world: ScriptedWorld, orderId: string) => Promise<string>;
+
+const STORIES: Readonly<Record<string, Story>> = {
+  async calm({ run }, orderId) {
+    await run(orderId);
+    return orderId;
+  },
+
+  async 'unknown-outcome'({ tickets, run }, orderId) {
+    tickets.script('create', orderId, resets);
+    await run(orderId);
+    return orderId;
+  },
+
+  async surplus({ tickets, run }, orderId) {
+    tickets.addTicket(orderId);
+    tickets.addTicket(orderId);
+    await run(orderId);
+    return orderId;
+  },
+
+  async rejected({ tickets, run }, orderId) {
+    tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
+    await run(orderId);
+    return orderId;
+  },
+
+  async cancelled({ tickets, submit, cancel, quiescence }, orderId) {
+    const held = holds((call) => void call.act());
+    tickets.script('create', orderId, held.behaviour);
+    await submit(orderId);
+    await held.reached;
+    await cancel(orderId);
+    held.release();
+    await quiescence(orderId);
+    return orderId;
+  },
+
+  async resumed({ tickets, submit, terminate, run }, orderId) {
+    const held = holds((call) => void call.act());
+    tickets.script('create', orderId, held.behaviour);
+    await submit(orderId);
+    await held.reached;
+    await terminate(orderId);
+    held.release();
+    await run(orderId);
+    return orderId;
+  },
+
+  async 'late-watch'({ client, tickets, submit, ending, watchEnding }, orderId) {
+    const held = holds((call) => void call.act());
+    tickets.script('create', orderId, held.behaviour);
+    await submit(orderId);
+    await ending(orderId);
+    held.release();
+    await watchEnding(orderId);
+    const { runId } = await client.workflow.getHandle(orderId).describe();
+    return lateWatchId(orderId, runId);
+  },
+};
+
+/** A history without the names of the machine on which it was recorded; an event a line. */
+function scrubbed(history: string): string {
+  const value: unknown = JSON.parse(history, (key, each) => {
+    if (key === 'identity') return 'recorder';
+    if (key === 'stackTrace') return '';
+    return typeof each === 'string' ? each.replaceAll(`${process.pid}@${hostname()}`, 'recorder') : each;
+  });
+  const { events } = Object(value);
+  return `{"events": [\n${events.map((event: unknown) => JSON.stringify(event)).join(',\n')}\n]}\n`;
+}
+
+const server = await startDevServer({
+  cliPath: await findTemporalCli(),
+  uiPort: 'none',
+  searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+});
+const world = await createScriptedWorld('none', { temporalAddress: server.address });
+await mkdir(FOLDER, { recursive: true });
+await Promise.all(
+  Object.entries(STORIES).map(async ([name, story]) => {
+    const workflowId = await story(world, `order-${name}`);
+    const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+    const text = scrubbed(historyToJSON(history));
+    await writeFile(`${FOLDER}${name}.json`, text);
+    console.log(`${name}: ${history.events?.length} events, ${text.length} bytes`);
+  }),
+);
+await world.close();
+await server.stop();

@@ -1,0 +1,3 @@
+export default async function stopTemporal() {
+  await globalThis.temporalServer?.stop();
+}

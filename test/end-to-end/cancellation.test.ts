@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, outcomesOfSends } from './expectations.ts';
-import { actsThen, holds, refuses, resets } from './misbehaviour.ts';
+import { actsThen, holds, refuses, resets, staysSilent } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
 import { testTogether } from './test-together.ts';
 import { deadlineOf } from './ticket-book.ts';
@@ -189,8 +189,8 @@ testTogether({
     async 'of an order that was submitted again does not void the ticket of its earlier run'() {
       const { tickets, submit, terminate, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('resumed');
-      const held = holds((call) => void call.act());
-      tickets.script('create', orderId, held.behaviour);
+      const held = holds(staysSilent);
+      tickets.script('create', orderId, actsThen(held.behaviour));
       await submit(orderId);
       await held.reached;
       await terminate(orderId);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { freePort } from '../../src/processes/free-port.ts';
 import {
@@ -81,20 +81,24 @@ testTogether({
     },
 
     async 'is stopped by Ctrl-C, and says that it has done nothing'() {
-      const silent = createServer().listen(0, '127.0.0.1');
+      const sockets: Socket[] = [];
+      const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
       await once(silent, 'listening');
       // A server that listens on a port has such an address.
       const { port } = silent.address() as AddressInfo;
-      const running = await startStarter(['order'], { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
-      const [socket] = await once(silent, 'connection');
-      running.interrupt();
-      expect(await running.ended).toEqual({
-        exitCode: 1,
-        stdout: [],
-        stderr: ['stopped while connecting to Temporal: nothing was submitted or changed'],
-      });
-      socket.destroy();
-      silent.close();
+      try {
+        const running = await startStarter(['order'], { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+        await once(silent, 'connection');
+        running.interrupt();
+        expect(await running.ended).toEqual({
+          exitCode: 1,
+          stdout: [],
+          stderr: ['stopped while connecting to Temporal: nothing was submitted or changed'],
+        });
+      } finally {
+        silent.close();
+        for (const socket of sockets) socket.destroy();
+      }
     },
   },
 

@@ -64,9 +64,9 @@ export function deadlineIn(ms: number): Headers {
 
 /** Waits, for 10 s at most, until something is so. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const givenUpAt = Date.now() + 10_000;
+  const givenUpAt = Date.now() + 30_000;
   while (!(await isSo())) {
-    if (Date.now() > givenUpAt) throw new Error('it did not come to be so within 10 s');
+    if (Date.now() > givenUpAt) throw new Error('it did not come to be so within 30 s');
     await sleep(10);
   }
 }

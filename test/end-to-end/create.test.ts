@@ -6,11 +6,10 @@ import { eachOf, testTogether } from './test-together.ts';
 import { deadlineOf } from './ticket-book.ts';
 
 let world: ScriptedWorld;
-/** Its ticket system cannot be reached for a while. */
+/** Its creates may take long: here it is seen what happens before their fence. */
 let remote: ScriptedWorld;
 beforeAll(async () => {
   world = await createScriptedWorld('deadline');
-  // Long enough for the vault to be read at the first try, however busy the machine is.
   remote = await createScriptedWorld('deadline', { createDeadlineMs: 6_000 });
 });
 afterAll(async () => {
@@ -71,12 +70,12 @@ testTogether({
     },
 
     async 'that names a ticket which was there before counts as unknown'() {
-      const { tickets, orderId: idOf, run } = world;
+      const { tickets, orderId: idOf, run } = remote;
       const orderId = idOf('older');
       const older = tickets.addTicket(orderId, { voided: true });
       tickets.script('create', orderId, async (call) => {
         call.send({ status: 201, body: older });
-        await later(200, (late) => void late.act())(call);
+        await later(1_500, (late) => void late.act())(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);

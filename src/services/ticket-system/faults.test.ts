@@ -100,34 +100,34 @@ describe('a fault', () => {
   });
 
   it('lets a create commit late, in flight all the while, when its client has long gone', async () => {
-    let finish: () => void = () => undefined;
+    let finish: (() => void) | undefined;
     const sleep = () => new Promise<void>((resolve) => (finish = resolve));
     system = await startTicketSystem({ sleep });
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.late-commit', kind: 'delay' });
     const { request, outcome } = await sendCreate(reservationId);
-    await until(async () => (await system.audit()).inFlight === 1);
+    await until(() => finish !== undefined);
     request.destroy();
     await outcome;
     expect(await system.audit()).toMatchObject({ inFlight: 1, sends: 1, commits: 0 });
-    finish();
+    finish?.();
     await until(async () => (await system.audit()).inFlight === 0);
     expect(await commits()).toBe(1);
   });
 
   it('lets a late commit be finished by a stop, although its client has gone', async () => {
-    let finish: () => void = () => undefined;
+    let finish: (() => void) | undefined;
     const sleep = () => new Promise<void>((resolve) => (finish = resolve));
     system = await startTicketSystem({ sleep });
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.late-commit', kind: 'delay' });
     const { request, outcome } = await sendCreate(reservationId);
-    await until(async () => (await system.audit()).inFlight === 1);
+    await until(() => finish !== undefined);
     request.destroy();
     await outcome;
     const stopped = system.app.close().then(() => 'stopped');
     expect(await Promise.race([stopped, wait(200, 'waiting')])).toBe('waiting');
-    finish();
+    finish?.();
     await stopped;
     const { counts, problems } = await auditDatabase(system.databaseDir);
     expect([counts.commits, problems]).toEqual([1, []]);

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  RetryState,
+  TimeoutFailure,
+  TimeoutType,
+} from '@temporalio/common';
+import { failures } from '../contracts/failures.ts';
+import { outcomeOfFailure } from './create-outcome.ts';
+
+/** The failure of `createTicket` as a workflow gets it. */
+function failed(cause: Error): ActivityFailure {
+  return new ActivityFailure(
+    'Activity task failed',
+    'createTicket',
+    '1',
+    RetryState.MAXIMUM_ATTEMPTS_REACHED,
+    'worker',
+    cause,
+  );
+}
+const timedOut = (type: TimeoutType) => failed(new TimeoutFailure('timed out', undefined, type));
+const reported = (type: string, details?: object) =>
+  failed(ApplicationFailure.nonRetryable('it failed', type, ...(details === undefined ? [] : [details])));
+
+describe('the outcome of a create', () => {
+  it('is not sent when no worker took it before its deadline', () => {
+    expect(outcomeOfFailure(timedOut(TimeoutType.SCHEDULE_TO_START)).kind).toBe('not sent');
+  });
+
+  it.each([TimeoutType.START_TO_CLOSE, TimeoutType.SCHEDULE_TO_CLOSE, TimeoutType.HEARTBEAT])(
+    'is unknown after the time-out %s: a worker had it',
+    (type) => {
+      expect(outcomeOfFailure(timedOut(type)).kind).toBe('unknown');
+    },
+  );
+
+  it('is unknown when the activity was cancelled, its worker was shut down, or it has a bug', () => {
+    expect(outcomeOfFailure(failed(new CancelledFailure('cancelled'))).kind).toBe('unknown');
+    expect(outcomeOfFailure(reported('WorkerShutdown')).kind).toBe('unknown');
+    expect(outcomeOfFailure(reported('TypeError')).kind).toBe('unknown');
+  });
+
+  it('is what the activity reports, with all that the loop needs of it', () => {
+    expect(outcomeOfFailure(reported(failures.createNotSent, { reason: 'open', retryAfterMs: 7 }))).toEqual({
+      kind: 'not sent',
+      reason: 'open',
+      retryAfterMs: 7,
+    });
+    expect(outcomeOfFailure(reported(failures.createRejected, { reason: 'no', code: 'PAYMENT_DECLINED' }))).toEqual({
+      kind: 'rejected',
+      reason: 'no',
+      code: 'PAYMENT_DECLINED',
+    });
+    expect(outcomeOfFailure(reported(failures.createOutcomeUnknown, { reason: '401', tokenRefused: true }))).toEqual({
+      kind: 'unknown',
+      reason: '401',
+      tokenRefused: true,
+    });
+  });
+
+  it('does not hide an error of the workflow itself', () => {
+    const bug = new TypeError('of the workflow');
+    expect(() => outcomeOfFailure(bug)).toThrow(bug);
+  });
+});

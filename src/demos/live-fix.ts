@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { isGrpcServiceError } from '@temporalio/client';
-import pc from 'picocolors';
+import { colors } from '../logging/colors.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import type { Narrator } from './narrator.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
@@ -23,8 +23,8 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
   try {
     const line = await source.replaceLine(FILE, RIGHT, WRONG);
     narrator.step(`a hurried colleague changes ${FILE}:${line} (in a copy of the source)`);
-    narrator.line(pc.red(`         - ${RIGHT}`));
-    narrator.line(pc.green(`         + ${WRONG}`));
+    narrator.line(colors.red(`         - ${RIGHT}`));
+    narrator.line(colors.green(`         + ${WRONG}`));
     const broken = await stage.startWorker(source.root);
     const ids = orderIds(stage, orders);
 
@@ -33,7 +33,7 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
       narrator.step('every order waits; this is how Temporal sees it:');
       for (const { orderId, activity, attempt, message, at } of waiting) {
         narrator.line(`         ${orderId}  ${activity}, attempt ${attempt}: ${message}`);
-        narrator.line(pc.dim(`         ${at}`));
+        narrator.line(colors.dim(`         ${at}`));
       }
       await source.replaceLine(FILE, WRONG, RIGHT);
       await broken.stop(15_000);

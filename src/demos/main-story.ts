@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from '../logging/colors.ts';
 import { submitOrder } from '../starter/submit-order.ts';
 import { untilCreatesInFlight } from './creates-in-flight.ts';
 import type { Narrator } from './narrator.ts';
@@ -15,9 +15,9 @@ const CREATES_IN_FLIGHT = 3;
 /** The main story: many orders, a hostile ticket system, a worker killed in the middle; and yet one ticket each. */
 export async function mainStory(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'hostile', orders = ORDERS } = options;
-  narrator.line(`faults ${pc.bold(faults)}, seed ${seed}, mode ${mode}`);
+  narrator.line(`faults ${colors.bold(faults)}, seed ${seed}, mode ${mode}`);
   const intervals = Object.entries(DEMO_INTERVALS).map(([name, value]) => `${name}=${value}`);
-  narrator.line(pc.dim(intervals.join(' ')));
+  narrator.line(colors.dim(intervals.join(' ')));
   await stage.setFaults({ seed, preset: faults });
   const worker = await stage.startWorker();
   const ids = orderIds(stage, orders);

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
+import { colors } from '../logging/colors.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { crash } from './crash.ts';
@@ -80,7 +80,11 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
     if (options.keep) await keepRunning(stage, narrator, stopped);
     narrator.end();
     console.log(
-      options.json ? JSON.stringify(result.details) : result.ok ? pc.green(result.summary) : pc.red(result.summary),
+      options.json
+        ? JSON.stringify(result.details)
+        : result.ok
+          ? colors.green(result.summary)
+          : colors.red(result.summary),
     );
     return result.ok ? 0 : 1;
   } finally {

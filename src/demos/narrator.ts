@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from '../logging/colors.ts';
 import { createLiveView } from '../starter/live-view.ts';
 
 /** How a demo speaks. With `--json` its words go to stderr, so that stdout holds nothing but JSON. */
@@ -11,10 +11,10 @@ export function createNarrator(json: boolean) {
   const seconds = () => `${((performance.now() - begunAt) / 1_000).toFixed(1)} s`.padStart(7);
   return {
     /** A step of the story. */
-    step: (text: string) => view.say(`${pc.dim(seconds())}  ${text}`),
+    step: (text: string) => view.say(`${colors.dim(seconds())}  ${text}`),
     /** A line of a table, or of an explanation. */
     line: (text = '') => view.say(text),
-    heading: (text: string) => view.say(`\n${pc.bold(text)}`),
+    heading: (text: string) => view.say(`\n${colors.bold(text)}`),
     show: (lines: readonly string[]) => view.show(lines),
     end: () => view.end(),
   };

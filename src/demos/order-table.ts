@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from '../logging/colors.ts';
 import type { EndedOrder, LateVoids } from './follow-orders.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -36,7 +36,7 @@ function resolution(hasTicket: boolean, lastOutcome: string | undefined, voided:
 export function printOrders(stories: readonly OrderStory[], narrator: Narrator): void {
   const width = Math.max(5, ...stories.map(({ orderId }) => orderId.length));
   const resolvedWidth = Math.max(8, ...stories.map(({ resolved }) => resolved.length));
-  narrator.line(pc.dim(`${'order'.padEnd(width)}  creates  ${'resolved'.padEnd(resolvedWidth)}  ticket`));
+  narrator.line(colors.dim(`${'order'.padEnd(width)}  creates  ${'resolved'.padEnd(resolvedWidth)}  ticket`));
   for (const { orderId, creates, resolved, ticketId, failed } of stories) {
     const columns = [
       orderId.padEnd(width),
@@ -45,6 +45,6 @@ export function printOrders(stories: readonly OrderStory[], narrator: Narrator):
       ticketId ?? 'none',
     ];
     narrator.line(columns.join('  '));
-    for (const outcome of failed) narrator.line(pc.dim(`${' '.repeat(width)}           ${outcome}`));
+    for (const outcome of failed) narrator.line(colors.dim(`${' '.repeat(width)}           ${outcome}`));
   }
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from '../logging/colors.ts';
 import type { Narrator } from './narrator.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { printOrders, storyOf } from './order-table.ts';
@@ -21,7 +21,7 @@ export async function report(
   for (const [name, value] of Object.entries(audit.counts)) {
     narrator.line(`  ${name.padEnd(12)} ${String(value).padStart(4)}`);
   }
-  for (const wrong of verdict.wrong) narrator.line(pc.red(`  ${wrong}`));
+  for (const wrong of verdict.wrong) narrator.line(colors.red(`  ${wrong}`));
   narrator.line();
   const { seed, mode, faults } = options;
   return {

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { OrderProgress } from '../contracts/order.ts';
+import { colors } from '../logging/colors.ts';
 import type { OrderEnding } from './order-ending.ts';
 import type { SubmittedOrder } from './submit-order.ts';
 
@@ -13,7 +13,7 @@ const HOW: Readonly<Record<SubmittedOrder['how'], string>> = {
 /** One line on how an order ended, for people. */
 export function endingLine(order: Pick<SubmittedOrder, 'orderId' | 'how'>, ending: OrderEnding, width: number): string {
   const name = order.orderId.padEnd(width);
-  if (ending.kind === 'no ticket') return `${pc.red('✗')} ${name}  no ticket  ${ending.error}`;
+  if (ending.kind === 'no ticket') return `${colors.red('✗')} ${name}  no ticket  ${ending.error}`;
   const { ticketId, createAttempts, voidedTicketIds, cancellation } = ending.result;
   const remarks = [
     HOW[order.how],
@@ -25,15 +25,15 @@ export function endingLine(order: Pick<SubmittedOrder, 'orderId' | 'how'>, endin
     voidedTicketIds.length === 0 ? '' : `${voidedTicketIds.length} voided`,
     cancellation === undefined ? '' : `the cancellation ${cancellation}`,
   ].filter((remark) => remark !== '');
-  return `${pc.green('✓')} ${name}  ${pc.bold(ticketId)}  ${pc.dim(remarks.join(', '))}`;
+  return `${colors.green('✓')} ${name}  ${colors.bold(ticketId)}  ${colors.dim(remarks.join(', '))}`;
 }
 
 /** One line on where an order stands, for people. */
 export function progressLine(orderId: string, progress: OrderProgress | undefined, width: number): string {
   const name = orderId.padEnd(width);
-  if (progress === undefined) return `${pc.yellow('…')} ${name}  ${pc.dim('no word from a worker yet')}`;
+  if (progress === undefined) return `${colors.yellow('…')} ${name}  ${colors.dim('no word from a worker yet')}`;
   const last = progress.outcomes.at(-1);
   const attempt = progress.createAttempts > 0 ? `, create ${progress.createAttempts}` : '';
-  const outcome = last === undefined ? '' : pc.dim(`  last: ${last}`);
-  return `${pc.yellow('…')} ${name}  ${progress.phase}${attempt}${outcome}`;
+  const outcome = last === undefined ? '' : colors.dim(`  last: ${last}`);
+  return `${colors.yellow('…')} ${name}  ${progress.phase}${attempt}${outcome}`;
 }

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal', 'activities'],
   starter: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal'],
   supervisor: ['config', 'processes', 'temporal'],
-  demos: ['contracts', 'faults', 'processes', 'services', 'starter', 'temporal'],
+  demos: ['contracts', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
 };
 
 /** What a folder may import from outside the project; no entry: anything. */

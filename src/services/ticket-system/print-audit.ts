@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from '../../logging/colors.ts';
 import type { Audit } from './audit.ts';
 
 /** Prints an audit for people. */

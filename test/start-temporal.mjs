@@ -1,8 +1,7 @@
 // Jest loads this file before it can transform TypeScript.
-import { register } from 'tsx/esm/api';
+import { compile } from '../scripts/compile.mjs';
 
-register();
-const { startTestServer } = await import('./temporal-server.ts');
+const { startTestServer } = await import(await compile('test/temporal-server.ts'));
 
 /** One Temporal server for all tests; each test has its own task queue and its own order ids. */
 export default async function startTemporal() {

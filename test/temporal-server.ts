@@ -1,3 +1,4 @@
+import { DefaultLogger } from '@temporalio/worker';
 import { type DevServer, startDevServer } from '../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../src/temporal/find-cli.ts';
 import { ORDER_SEARCH_ATTRIBUTES } from '../src/temporal/search-attributes.ts';
@@ -8,7 +9,7 @@ export async function startTestServer(): Promise<DevServer> {
   const cliPath = await findTemporalCli();
   const [server] = await Promise.all([
     startDevServer({ cliPath, uiPort: 'none', searchAttributes: ORDER_SEARCH_ATTRIBUTES }),
-    workflowBundle(),
+    workflowBundle(new DefaultLogger('WARN')),
   ]);
   process.env.TEST_TEMPORAL_ADDRESS = server.address;
   return server;

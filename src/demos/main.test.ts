@@ -9,7 +9,7 @@ async function demo(...args: readonly string[]) {
   const child = await startChild({
     name: 'the demo',
     command: process.execPath,
-    args: ['--import', './scripts/typescript.mjs', 'src/demos/main.ts', ...args],
+    args: ['scripts/run.mjs', 'src/demos/main.ts', ...args],
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });

@@ -133,7 +133,7 @@ function startTicketSystem(env: NodeJS.ProcessEnv): Promise<Child> {
 }
 
 function startProgram(name: string, program: string, root: string, env: NodeJS.ProcessEnv): Promise<Child> {
-  const args = ['--import', './scripts/typescript.mjs', program];
+  const args = ['scripts/run.mjs', program];
   return startChild({ name, command: process.execPath, args, cwd: root, env });
 }
 

@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 
 it('a pipe gets no colours, also where CI is set', () => {
-  const print = "import { colors } from './src/logging/colors.ts'; console.log(colors.green('plain'));";
-  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', print], {
+  const { stdout } = spawnSync(process.execPath, ['scripts/run.mjs', 'src/logging/test-colors.ts'], {
     env: { ...process.env, CI: 'true', FORCE_COLOR: '1' },
     encoding: 'utf8',
   });

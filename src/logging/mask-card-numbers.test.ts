@@ -48,6 +48,8 @@ describe('a text without a card number', () => {
     ['a reservation', '108345-ASDFQWERTY'],
     ['an order', 'order-112358'],
     ['a run', '0193d4b2-7c1e-7f3a-9b1d-2f6c8a4e5d10/createTicket-3/1'],
+    ['a UUID of digits', '00001234-5678-4012-8345-123456789012'],
+    ['a UUID with groups of digits at its end', '0193d4b2-1234-4567-8901-2345abcdef01'],
     ['twelve digits in groups', '1234-5678-9012'],
     ['twenty digits', '12345678901234567890'],
   ])('is left alone: %s', (_, text) => {

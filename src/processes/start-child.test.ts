@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isAlive } from './is-alive.ts';
 import { type Child, type ChildOptions, startChild } from './start-child.ts';
@@ -9,7 +9,6 @@ import { NotReadyError, untilLine, untilReady } from './until-ready.ts';
 import { waitUntil } from './wait-until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TYPESCRIPT = ['--import', './scripts/typescript.mjs'];
 
 const POLITE =
   "process.on('SIGTERM', () => { console.log('leaving'); process.exit(3) }); setInterval(() => {}, 1e4); console.log('up')";
@@ -78,9 +77,7 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
 
 describe('when the parent is killed', () => {
   test('a guarded command is ended, and killed when it does not leave', async () => {
-    const parent = await startParent(
-      `{ command: process.execPath, args: ['-e', ${JSON.stringify(STUBBORN)}], guarded: true }`,
-    );
+    const parent = await startParent({ command: process.execPath, args: ['-e', STUBBORN], guarded: true });
     const pid = await pidOfItsChild(parent);
     process.kill(parent.pid, 'SIGKILL');
 
@@ -89,17 +86,8 @@ describe('when the parent is killed', () => {
 
   test('a program that leaves with its parent stops in order', async () => {
     const mark = join(folder, 'stopped');
-    const module = (name: string) => JSON.stringify(pathToFileURL(join(ROOT, 'src', 'processes', name)).href);
-    await writeFile(
-      join(folder, 'program.mts'),
-      `import { writeFileSync } from 'node:fs';
-       import { leaveWithParent } from ${module('leave-with-parent.ts')};
-       setInterval(() => {}, 10_000);
-       leaveWithParent(() => { console.log('to a broken pipe'); writeFileSync(${JSON.stringify(mark)}, ''); });
-       console.log('up');`,
-    );
-    const args = JSON.stringify([...TYPESCRIPT, join(folder, 'program.mts')]);
-    const parent = await startParent(`{ command: process.execPath, args: ${args} }`);
+    const args = ['scripts/run.mjs', 'src/processes/test-leaver.ts', mark];
+    const parent = await startParent({ command: process.execPath, args });
     const pid = await pidOfItsChild(parent);
     process.kill(parent.pid, 'SIGKILL');
 
@@ -135,16 +123,9 @@ function startNode(program: string, options: Partial<ChildOptions> = {}): Promis
 }
 
 /** A process that starts a child with these options and prints the child's pid once it is up. */
-async function startParent(options: string): Promise<Child> {
-  const file = join(folder, 'parent.mts');
-  await writeFile(
-    file,
-    `import { startChild } from ${JSON.stringify(pathToFileURL(join(ROOT, 'src/processes/start-child.ts')).href)};
-     const child = await startChild({ name: 'child', ...${options} });
-     await child.output.lineMatching(/up/);
-     console.log('child', child.pid);`,
-  );
-  return startChild({ name: 'parent', command: process.execPath, args: [...TYPESCRIPT, file], cwd: ROOT });
+function startParent(child: Omit<ChildOptions, 'name'>): Promise<Child> {
+  const args = ['scripts/run.mjs', 'src/processes/test-parent.ts', JSON.stringify({ name: 'child', ...child })];
+  return startChild({ name: 'parent', command: process.execPath, args, cwd: ROOT });
 }
 
 async function pidOfItsChild(parent: Child): Promise<number> {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isAlive } from '../processes/is-alive.ts';
 import { type Child, startChild } from '../processes/start-child.ts';
@@ -85,8 +85,6 @@ describe('startEverything', () => {
 
 /** A process that starts everything, with stand-ins for our own programs, and prints their pids when all are ready. */
 async function startSupervisor(port = 0): Promise<Child> {
-  const file = join(folder, 'supervisor.mts');
-  const module = (path: string) => JSON.stringify(pathToFileURL(join(ROOT, 'src', path)).href);
   const ticketSystem = [
     ...STAND_IN,
     LEAVES,
@@ -97,28 +95,17 @@ async function startSupervisor(port = 0): Promise<Child> {
     LEAVES,
     "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
   ];
-  await writeFile(
-    file,
-    `import { startEverything } from ${module('supervisor/start-everything.ts')};
-     import { onStopSignals } from ${module('processes/on-stop-signals.ts')};
-     const everything = startEverything({
-       env: process.env, root: ${JSON.stringify(ROOT)}, workerGraceMs: 5000,
-       temporal: { cliPath: ${JSON.stringify(cliPath)}, databaseDir: ${JSON.stringify(folder)}, port: ${port}, uiPort: 0 },
-       print: (name) => (line) => console.log(name, line),
-       onStop: (name) => console.log(name, 'stopping'),
-       programs: { ticketSystem: ['-e', ${JSON.stringify(ticketSystem.join(''))}], worker: ['-e', ${JSON.stringify(worker.join(''))}] },
-     });
-     onStopSignals(() => everything.stop(), () => everything.kill());
-     if (await everything.started === 'ready') console.log('everything is ready at', everything.addresses.temporal);
-     const { failure } = await everything.ended;
-     if (failure !== undefined) console.log('failure:', failure);
-     process.exit(failure === undefined ? 0 : 1);`,
-  );
+  const options = {
+    root: ROOT,
+    workerGraceMs: 5_000,
+    temporal: { cliPath, databaseDir: folder, port, uiPort: 0 },
+    programs: { ticketSystem: ['-e', ticketSystem.join('')], worker: ['-e', worker.join('')] },
+  };
   const { TEMPORAL_ADDRESS: _, TICKET_SYSTEM_URL: __, ...env } = process.env;
   return startChild({
     name: 'supervisor',
     command: process.execPath,
-    args: ['--import', './scripts/typescript.mjs', file],
+    args: ['scripts/run.mjs', 'src/supervisor/test-supervisor.ts', JSON.stringify(options)],
     cwd: ROOT,
     env,
   });

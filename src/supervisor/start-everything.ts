@@ -3,7 +3,7 @@ import { untilLine } from '../processes/until-ready.ts';
 import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/embedded-server.ts';
 import { type Part, type RunningPart, type Supervisor, supervise } from './supervise.ts';
 
-const TYPESCRIPT = ['--import', './scripts/typescript.mjs'];
+const RUN = 'scripts/run.mjs';
 const READY_LIMIT_MS = 60_000;
 
 /** The names of the parts, in the order in which they are started. */
@@ -64,7 +64,7 @@ function ticketSystemPart(options: EverythingOptions, addresses: Addresses): Par
   const { env, programs } = options;
   return programPart(options, {
     name: 'ticket system',
-    program: programs?.ticketSystem ?? [...TYPESCRIPT, 'src/services/ticket-system/main.ts'],
+    program: programs?.ticketSystem ?? [RUN, 'src/services/ticket-system/main.ts'],
     env: () => env,
     readyLine: /ticket system listens on (https?:\/\/[\w.:[\]-]+)/,
     onReady: ([, url]) => {
@@ -78,7 +78,7 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
   const { env, programs, workerGraceMs } = options;
   return programPart(options, {
     name: 'worker',
-    program: programs?.worker ?? [...TYPESCRIPT, 'src/worker/main.ts'],
+    program: programs?.worker ?? [RUN, 'src/worker/main.ts'],
     env: () => ({
       ...env,
       ...(addresses.temporal && { TEMPORAL_ADDRESS: addresses.temporal }),

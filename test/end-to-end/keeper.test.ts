@@ -37,6 +37,17 @@ testTogether({
       expect(tickets.shown(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(lastVoidMs);
     },
 
+    async 'one stays whose id is a UUID with groups of digits, which is no card number'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('digits');
+      const ticketId = '00001234-5678-4012-8345-123456789012';
+      tickets.addTicket(orderId, { ticketId, createdAt: EARLY });
+      tickets.addTicket(orderId, { ticketId: '0193d4b2-1234-4567-8901-2345abcdef01', createdAt: LATE });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(ending).toMatchObject({ result: { ticketId } });
+    },
+
     async 'another one is chosen when the keeper is not live any more'() {
       const { tickets, run } = world;
       const orderId = world.orderId('keeper-gone');

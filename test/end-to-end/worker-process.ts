@@ -18,7 +18,7 @@ export async function startWorkerProcess(options: {
   const child = await startChild({
     name: 'the worker',
     command: process.execPath,
-    args: ['--import', './scripts/typescript.mjs', 'src/worker/main.ts'],
+    args: ['scripts/run.mjs', 'src/worker/main.ts'],
     cwd: ROOT,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'trace' },

@@ -1,4 +1,4 @@
-// Records the histories that replay.test.ts replays: node --import ./scripts/typescript.mjs test/replay/record.ts
+// Records the histories that replay.test.ts replays: node scripts/run.mjs test/replay/record.ts
 // To be run, and its result committed, when an order takes a new way; an old history stays for as long as such orders live.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';

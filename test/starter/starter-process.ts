@@ -42,7 +42,7 @@ export async function runStarter(args: readonly string[], settings: NodeJS.Proce
 }
 
 function spawnStarter(args: readonly string[], settings: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['--import', './scripts/typescript.mjs', 'src/starter/main.ts', ...args], {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'src/starter/main.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

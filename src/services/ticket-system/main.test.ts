@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 function run(program: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const child = spawn(process.execPath, ['scripts/run.mjs', program, ...args], {
     env: { PATH: process.env.PATH, DATABASE_DIR: databaseDir, TICKET_SYSTEM_PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

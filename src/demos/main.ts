@@ -64,15 +64,15 @@ async function runDemo(args: readonly string[]): Promise<number> {
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const narrator = createNarrator(options.json);
   narrator.step('starting a Temporal server, a ticket system and a worker');
-  const stage = await setStage(options.mode);
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => resolve('stopped'),
       () => process.exit(1),
     );
   });
+  const stage = await setStage(options.mode);
   try {
-    const result = await Promise.race([demo(stage, narrator, options), stopped]);
+    const result = await Promise.race([stopped, demo(stage, narrator, options)]);
     if (result === 'stopped') {
       narrator.line('stopped before the end');
       return 1;

@@ -12,85 +12,32 @@ function realWorld(): FaultRule<TicketSystemPoint>[] {
   ];
 }
 
+/** What any call may suffer in `hostile`. */
+const ANYWHERE: readonly FaultShare[] = [
+  share('error-500', 0.05),
+  share('error-429', 0.03),
+  share('error-4xx', 0.03),
+  share('timeout', 0.01),
+  share('connection-reset', 0.04),
+  share('malformed-json', 0.03),
+  share('delay', 0.05, 200),
+];
+const ON_DISK: readonly FaultShare[] = [share('disk-full', 0.02), share('too-many-files', 0.02)];
+
 /**
  * Every point and every kind. About half of the creates suffer something; most other calls succeed. No 4xx comes before
  * a commit, since that would be a true rejection: one after the commit is the lie that an order has to see through.
  */
 function hostile(): FaultRule<TicketSystemPoint>[] {
   return [
-    ...rulesOfShares('token', [
-      share('error-500', 0.04),
-      share('error-429', 0.03),
-      share('error-4xx', 0.02),
-      share('timeout', 0.01),
-      share('connection-reset', 0.03),
-      share('malformed-json', 0.03),
-      share('delay', 0.05, 100),
-    ]),
-    ...rulesOfShares('reservation', [
-      share('error-500', 0.04),
-      share('error-429', 0.03),
-      share('error-4xx', 0.02),
-      share('timeout', 0.01),
-      share('connection-reset', 0.03),
-      share('malformed-json', 0.03),
-      share('delay', 0.05, 200),
-      share('disk-full', 0.02),
-      share('too-many-files', 0.02),
-    ]),
-    ...rulesOfShares('vault', [
-      share('error-500', 0.08),
-      share('error-429', 0.03),
-      share('error-4xx', 0.02),
-      share('timeout', 0.01),
-      share('connection-reset', 0.04),
-      share('malformed-json', 0.2),
-      share('delay', 0.05, 100),
-    ]),
-    ...rulesOfShares('create.before-commit', [
-      share('error-500', 0.05),
-      share('error-429', 0.03),
-      share('timeout', 0.02),
-      share('connection-reset', 0.04),
-      share('malformed-json', 0.02),
-      share('delay', 0.04, 200),
-      share('disk-full', 0.02),
-      share('too-many-files', 0.02),
-    ]),
+    ...rulesOfShares('token', ANYWHERE),
+    ...rulesOfShares('reservation', [...ANYWHERE, ...ON_DISK]),
+    ...rulesOfShares('vault', [...ANYWHERE, share('malformed-json', 0.15)]),
+    ...rulesOfShares('create.before-commit', [...ANYWHERE.filter(({ kind }) => kind !== 'error-4xx'), ...ON_DISK]),
     ...rulesOfShares('create.late-commit', [share('delay', 0.08, 1200), share('delay', 0.04, 2600)]),
-    ...rulesOfShares('create.after-commit', [
-      share('error-500', 0.05),
-      share('error-429', 0.02),
-      share('error-4xx', 0.04),
-      share('timeout', 0.03),
-      share('connection-reset', 0.05),
-      share('malformed-json', 0.04),
-      share('delay', 0.03, 300),
-      share('disk-full', 0.02),
-      share('too-many-files', 0.02),
-    ]),
-    ...rulesOfShares('validate', [
-      share('error-500', 0.05),
-      share('error-429', 0.03),
-      share('error-4xx', 0.03),
-      share('timeout', 0.01),
-      share('connection-reset', 0.03),
-      share('malformed-json', 0.03),
-      share('stale-read', 0.08),
-      share('delay', 0.04, 100),
-      share('too-many-files', 0.02),
-    ]),
-    ...rulesOfShares('void', [
-      share('error-500', 0.05),
-      share('error-429', 0.03),
-      share('error-4xx', 0.03),
-      share('timeout', 0.02),
-      share('connection-reset', 0.04),
-      share('malformed-json', 0.03),
-      share('delay', 0.05, 200),
-      share('disk-full', 0.02),
-      share('too-many-files', 0.02),
-    ]),
+    ...rulesOfShares('create.after-commit', [...ANYWHERE, ...ON_DISK]),
+    ...rulesOfShares('validate', [...ANYWHERE, share('stale-read', 0.08), share('too-many-files', 0.02)]),
+    ...rulesOfShares('void', [...ANYWHERE, ...ON_DISK]),
   ];
 }
 

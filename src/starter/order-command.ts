@@ -36,8 +36,8 @@ export async function orderCommand(command: OrderCommand): Promise<number> {
     return 0;
   }
   const view = json ? silentView : createLiveView();
-  if (!json && !(await hasWorker(client, taskQueue))) {
-    view.say(`no worker polls the task queue ${taskQueue}: the orders wait for one (npm run worker)`);
+  if (!(await hasWorker(client, taskQueue))) {
+    console.error(`no worker polls the task queue ${taskQueue}: the orders wait for one (npm run worker)`);
   }
   return follow(orders, command, view, detach);
 }

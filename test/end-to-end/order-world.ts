@@ -22,7 +22,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Short enough for tests, long enough for two busy processors. */
 export const INTERVALS = {
-  createDeadlineMs: 1_500,
+  createDeadlineMs: 3_000,
   clockSkewMs: 100,
   settleMs: 400,
   lateWatchMs: [300, 500],

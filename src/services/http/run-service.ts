@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { leaveWithParent } from '../../processes/leave-with-parent.ts';
+import { onStopSignals } from '../../processes/on-stop-signals.ts';
 import { errorCode } from '../../resilience/error-code.ts';
 
 const HOST = '127.0.0.1';
@@ -19,22 +21,27 @@ export interface Service {
 }
 
 /**
- * Listens on loopback, says where, and stops gracefully on SIGTERM, on SIGINT and when the parent process is gone.
+ * Listens on loopback, says where, and stops gracefully at a signal and when the parent process is gone; a second signal
+ * ends it at once.
  * @throws StartError when it cannot listen
  */
 export async function runService(service: Service): Promise<void> {
   const { app, name } = service;
-  const stop = () => void app.close().then(() => process.exit(0), failStop);
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.once('disconnect', stop);
+  const stop = () =>
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  onStopSignals(
+    () => void stop(),
+    () => process.exit(1),
+  );
+  leaveWithParent(stop);
   const address = await listen(service);
   console.log(`${name} listens on ${address}`);
-
-  function failStop(error: unknown): void {
-    app.log.error({ err: error }, 'the stop failed');
-    process.exit(1);
-  }
 }
 
 async function listen({ app, port, portSetting, name }: Service): Promise<string> {

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { ErrorAnswer } from '../contracts/ticket-system.ts';
+import { ErrorAnswer } from '../contracts/http.ts';
 import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
 /** The service answered, but not with what was asked for. */

@@ -2,13 +2,6 @@ import { type Static, Type } from 'typebox';
 import { GUARANTEES } from './guarantee.ts';
 import { ORDER_ID_PATTERN } from './ids.ts';
 
-/** Request headers of the ticket system; lower case, as Node gives them. */
-export const headers = {
-  idempotencyKey: 'idempotency-key',
-  requestDeadline: 'request-deadline',
-  requestId: 'request-id',
-} as const;
-
 /** A whole card number, as only the vault's answer and the create request carry it. */
 export const PAYMENT_INFO_PATTERN = '^VISA(-\\d{4}){4}$';
 
@@ -55,11 +48,6 @@ export const VoidTicketBody = Type.Object(
   { additionalProperties: false },
 );
 
-export const ErrorAnswer = Type.Object({
-  error: Type.String(),
-  code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
-});
-
 /** Counts from the ticket files and the call ledger alone. */
 export const AuditAnswer = Type.Object({
   orders: Type.Integer({ description: 'orders with a create received or a ticket on disk' }),
@@ -79,5 +67,4 @@ export type TicketAnswer = Static<typeof TicketAnswer>;
 export type TicketListAnswer = Static<typeof TicketListAnswer>;
 export type CreateTicketBody = Static<typeof CreateTicketBody>;
 export type VoidTicketBody = Static<typeof VoidTicketBody>;
-export type ErrorAnswer = Static<typeof ErrorAnswer>;
 export type AuditAnswer = Static<typeof AuditAnswer>;

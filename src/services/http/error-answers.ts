@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { ErrorAnswer } from '../../contracts/ticket-system.ts';
+import { ErrorAnswer } from '../../contracts/http.ts';
 
 const Header = (description: string) => ({ type: 'string', description });
 

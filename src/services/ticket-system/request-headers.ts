@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { headers } from '../../contracts/ticket-system.ts';
+import { headers } from '../../contracts/http.ts';
 import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 

@@ -1,4 +1,5 @@
-import { CreateTicketBody, headers, TicketAnswer } from '../../../contracts/ticket-system.ts';
+import { headers } from '../../../contracts/http.ts';
+import { CreateTicketBody, TicketAnswer } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { HttpProblem } from '../../http/http-problem.ts';

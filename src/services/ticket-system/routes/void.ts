@@ -1,4 +1,5 @@
-import { headers, TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
+import { headers } from '../../../contracts/http.ts';
+import { TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { deadlineOf, refuseCardNumbers, required, VoidHeaders } from '../request-headers.ts';

@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+
+/** What may stand in an address, a workflow id and a search attribute. */
+export const ACCOUNT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
+
+/** The accounts of a fresh database, each with what it opens with. */
+export const OPENING_BALANCES_CENTS: Readonly<Record<string, number>> = { account_A: 100_000, account_B: 50_000 };
+
+/**
+ * Why the account API refuses an operation. A refusal is definite: nothing was moved, and with the same idempotency key
+ * nothing ever will be.
+ */
+export const ACCOUNT_REFUSALS = [
+  'AMOUNT_REQUIRED',
+  'AMOUNT_NOT_POSITIVE',
+  'AMOUNT_INVALID',
+  'ACCOUNT_NOT_FOUND',
+  'INSUFFICIENT_FUNDS',
+  'BALANCE_TOO_LARGE',
+  'DEPOSIT_REJECTED',
+] as const;
+
+export type AccountRefusal = (typeof ACCOUNT_REFUSALS)[number];
+
+/** A decimal number with two decimals at most; read and written as text, since a binary fraction is not exact. */
+const Money = Type.Number({ examples: [100, 99.9] });
+
+export const AccountAnswer = Type.Object({ account_number: Type.String(), balance: Money });
+
+export const AccountsAnswer = Type.Object({ accounts: Type.Array(AccountAnswer) });
+
+export const WithdrawAnswer = Type.Object({
+  account_number: Type.String(),
+  previous_balance: Money,
+  amount_withdrawn: Money,
+  new_balance: Money,
+});
+
+export const DepositAnswer = Type.Object({
+  account_number: Type.String(),
+  previous_balance: Money,
+  amount_deposited: Money,
+  new_balance: Money,
+});

@@ -1,0 +1,14 @@
+import { Type } from 'typebox';
+
+/** Request headers that our services know; lower case, as Node gives them. */
+export const headers = {
+  idempotencyKey: 'idempotency-key',
+  requestDeadline: 'request-deadline',
+  requestId: 'request-id',
+} as const;
+
+/** What a service answers from status 400 up. */
+export const ErrorAnswer = Type.Object({
+  error: Type.String(),
+  code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
+});

@@ -1,0 +1,32 @@
+/** The largest number of cents that is exact: 90,071,992,547,409.91. */
+export const MOST_CENTS = Number.MAX_SAFE_INTEGER;
+
+/** What is wrong with an amount. */
+export type AmountProblem = 'not a number' | 'not positive' | 'more than two decimals' | 'too large';
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * Reads an amount from its decimal text, such as `100`, `99.9` or `1e2`, without ever making a binary fraction of it.
+ * @returns whole cents, from 1 to {@link MOST_CENTS}, or what is wrong
+ */
+export function centsOf(text: string): number | AmountProblem {
+  const match = DECIMAL.exec(text);
+  if (match === null) return 'not a number';
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  // The position of the decimal point, counted in cents: digits behind it are smaller than a cent.
+  const point = digits.length - fraction.length + Number(exponent) + 2;
+  const cents = digits.slice(0, Math.max(0, point)).padEnd(Math.min(point, 20), '0');
+  const belowACent = digits.slice(Math.max(0, point));
+  if (sign === '-' || digits === '') return 'not positive';
+  if (/[1-9]/.test(belowACent)) return 'more than two decimals';
+  return cents.length > 16 || Number(cents) > MOST_CENTS ? 'too large' : Number(cents);
+}
+
+/** Cents as a decimal number with as many decimals as it needs: `100`, `99.9`, `0.05`. */
+export function decimalOf(cents: number): string {
+  const digits = String(Math.abs(cents)).padStart(3, '0');
+  const fraction = digits.slice(-2).replace(/0+$/, '');
+  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}${fraction === '' ? '' : `.${fraction}`}`;
+}

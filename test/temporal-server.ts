@@ -1,14 +1,14 @@
 import { DefaultLogger } from '@temporalio/worker';
 import { type DevServer, startDevServer } from '../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../src/temporal/find-cli.ts';
-import { ORDER_SEARCH_ATTRIBUTES } from '../src/temporal/search-attributes.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../src/temporal/search-attributes.ts';
 import { workflowBundle } from '../src/worker/workflow-bundle.ts';
 
 /** Starts the server of a test run and names it to the test files; bundles the workflows once for all of them. */
 export async function startTestServer(): Promise<DevServer> {
   const cliPath = await findTemporalCli();
   const [server] = await Promise.all([
-    startDevServer({ cliPath, uiPort: 'none', searchAttributes: ORDER_SEARCH_ATTRIBUTES }),
+    startDevServer({ cliPath, uiPort: 'none', searchAttributes: OUR_SEARCH_ATTRIBUTES }),
     workflowBundle(new DefaultLogger('WARN')),
   ]);
   process.env.TEST_TEMPORAL_ADDRESS = server.address;

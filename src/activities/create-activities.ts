@@ -1,27 +1,36 @@
+import { createAccountApiClient } from '../clients/account-api.ts';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import { createTicketSystemClient } from '../clients/ticket-system.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
+import type { MoneyActivities } from '../contracts/money-activities.ts';
 import type { OrderSettings } from '../contracts/order.ts';
 import type { CreateOutcome } from '../protocol/classify-outcome.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { checkBalance } from './check-balance.ts';
 import { createTicket, isServiceFailure } from './create-ticket.ts';
+import { deposit } from './deposit.ts';
 import { getOrderSettings } from './get-order-settings.ts';
 import { getReservation } from './get-reservation.ts';
 import { getToken } from './get-token.ts';
+import { getTransferSettings } from './get-transfer-settings.ts';
 import { validateTicket } from './validate-ticket.ts';
 import { voidTicket } from './void-ticket.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Wires the activities to their clients. One circuit breaker stands before the create endpoint of this worker. */
 export function createActivities({
   ticketSystemUrl,
+  accountApiUrl,
   orderSettings,
   nowMs = Date.now,
 }: {
   readonly ticketSystemUrl: string;
+  readonly accountApiUrl: string;
   readonly orderSettings: OrderSettings;
   readonly nowMs?: () => number;
-}): TicketActivities {
+}): TicketActivities & MoneyActivities {
   const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });
+  const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };
   const options = {
     ticketSystem,
     requestTimeoutMs: orderSettings.createDeadlineMs,
@@ -46,5 +55,9 @@ export function createActivities({
       nowMs,
       monotonicMs: () => performance.now(),
     }),
+    getTransferSettings: getTransferSettings({ searchAttributes: orderSettings.searchAttributes }),
+    checkBalance: checkBalance(accounts),
+    withdraw: withdraw(accounts),
+    deposit: deposit(accounts),
   };
 }

@@ -1,8 +1,9 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
+import { ErrorAnswerReceived } from '../clients/read-answer.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import { maskCardNumbers } from '../logging/mask-card-numbers.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
+import { classifyFailure } from '../resilience/classify.ts';
 
 /** Between the attempts of an activity that Temporal retries. */
 const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 5_000 };
@@ -43,14 +44,15 @@ export function toFailure(error: unknown): unknown {
 }
 
 function failureOf(error: unknown): unknown {
-  if (error instanceof ErrorAnswerReceived && error.status === 401) {
-    return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
-  }
+  if (error instanceof ApplicationFailure) return error;
   if (error instanceof ErrorAnswerReceived) {
+    if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
+    // A refusal too: a service that is mended may answer otherwise.
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
-  if (error instanceof NoAnswerReceived)
+  if (error instanceof Error && classifyFailure(error).kind === 'transient') {
     return retryLater(failures.serviceUnavailable, error.message, { cause: error });
+  }
   return error;
 }

@@ -1,8 +1,12 @@
-import { ExponentialBackoff, fallback, handleAll, retry, wrap } from 'cockatiel';
-import { jsonrepair } from 'jsonrepair';
-import { Value } from 'typebox/value';
 import { PaymentMethodAnswer } from '../contracts/ticket-system.ts';
+import type { BackOff } from '../protocol/back-off.ts';
+import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
+import { retry } from '../resilience/retry.ts';
+import { askForStructure, UnstructuredAnswer } from '../resilience/structured-answer.ts';
 import type { Call, TicketSystem } from './ticket-system.ts';
+
+const PRIMARY_READS = 3;
+const BACK_OFF: BackOff = { baseMs: 20, capMs: 200 };
 
 /** The vault gave no usable payment method. The message never repeats what the vault said: it may be a card number. */
 export class VaultUnreadable extends Error {
@@ -25,16 +29,30 @@ export type PaymentVault = ReturnType<typeof createPaymentVault>;
 export function createPaymentVault(ticketSystem: Pick<TicketSystem, 'getPaymentMethod'>) {
   return {
     /**
+     * @param call the time-out is that of one read
      * @returns the whole card number, which must not leave the memory of the caller
-     * @throws VaultUnreadable
+     * @throws VaultUnreadable, of the backup
      */
     async readPaymentInfo(reservationId: string, call: Call): Promise<string> {
       const read = (source: 'primary' | 'backup') => readFrom(ticketSystem, source, reservationId, call);
-      const primaryThenBackup = wrap(
-        fallback(handleAll, () => read('backup')),
-        retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 200 }) }),
-      );
-      return primaryThenBackup.execute(() => read('primary'), call.signal);
+      const primary = () =>
+        retry(() => read('primary'), {
+          name: 'read the primary vault',
+          maxAttempts: PRIMARY_READS,
+          backOff: BACK_OFF,
+          budgetMs: PRIMARY_READS * call.timeoutMs,
+          // Reading changes nothing: whatever went wrong may be tried again.
+          isRetryable: () => true,
+          ...(call.signal === undefined ? {} : { signal: call.signal }),
+        });
+      try {
+        return await firstThatSucceeds([
+          { name: 'primary', run: primary },
+          { name: 'backup', run: () => read('backup') },
+        ]);
+      } catch (error) {
+        throw error instanceof AllFailed ? error.cause : error;
+      }
     },
   };
 }
@@ -45,22 +63,19 @@ async function readFrom(
   reservationId: string,
   call: Call,
 ): Promise<string> {
-  const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
-  if (exchange.kind === 'no answer') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
-  if (exchange.status !== 200) {
-    throw new VaultUnreadable(`${source} answered ${exchange.status}`, exchange.status === 401);
-  }
-  const answer = repairJson(exchange.body);
-  if (!Value.Check(PaymentMethodAnswer, answer)) {
-    throw new VaultUnreadable(`${source} answered something that is no payment method`, false);
-  }
-  return answer.paymentInfo;
-}
-
-function repairJson(text: string): unknown {
+  const ask = async () => {
+    const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
+    if (exchange.kind === 'no answer') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
+    if (exchange.status !== 200) {
+      throw new VaultUnreadable(`${source} answered ${exchange.status}`, exchange.status === 401);
+    }
+    return exchange.body;
+  };
   try {
-    return JSON.parse(jsonrepair(text));
-  } catch {
-    return undefined;
+    const { paymentInfo } = await askForStructure({ ask, schema: PaymentMethodAnswer, maxAsks: 1 });
+    return paymentInfo;
+  } catch (error) {
+    if (!(error instanceof UnstructuredAnswer)) throw error;
+    throw new VaultUnreadable(`${source} answered something that is no payment method`, false);
   }
 }

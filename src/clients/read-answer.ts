@@ -22,16 +22,20 @@ export class ErrorAnswerReceived extends Error {
 /** No whole answer came, or one that is not of the agreed form. */
 export class NoAnswerReceived extends Error {
   override readonly name = 'NoAnswerReceived';
+  /** For `classifyFailure`: a cut or garbled answer says nothing about the next one. */
+  readonly transient = true;
 }
 
 /**
  * Sends a request and reads its 2xx answer, checked by schema.
+ * @param parse reads the text of the answer; default `JSON.parse`
  * @throws ErrorAnswerReceived for any other status, NoAnswerReceived for everything that is no whole answer
  */
 export async function ask<Schema extends TSchema>(
   request: HttpRequest,
   status: number,
   schema: Schema,
+  parse: (text: string) => unknown = JSON.parse,
 ): Promise<Static<Schema>> {
   const what = `${request.method} ${request.url}`;
   const exchange = await sendRequest(request);
@@ -46,7 +50,7 @@ export async function ask<Schema extends TSchema>(
       retryAfterMs: retryAfterMsOf(exchange),
     });
   }
-  const body = readJson(exchange, schema);
+  const body = readJson(exchange, schema, parse);
   // The text of an answer is not repeated: it may hold what must not be logged.
   if (body === undefined)
     throw new NoAnswerReceived(`${what} answered ${status} with a body that is not of the agreed form`);
@@ -54,10 +58,14 @@ export async function ask<Schema extends TSchema>(
 }
 
 /** The body of an answer, if it is declared and readable as JSON and fits the schema; undefined otherwise. */
-export function readJson<Schema extends TSchema>(exchange: Exchange, schema: Schema): Static<Schema> | undefined {
+export function readJson<Schema extends TSchema>(
+  exchange: Exchange,
+  schema: Schema,
+  parse: (text: string) => unknown = JSON.parse,
+): Static<Schema> | undefined {
   if (exchange.kind === 'no answer' || !isJson(exchange.headers['content-type'])) return undefined;
   try {
-    const body: unknown = JSON.parse(exchange.body);
+    const body = parse(exchange.body);
     return Value.Check(schema, body) ? body : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,5 @@
 import { Type } from 'typebox';
 
-/** What may stand in an address, a workflow id and a search attribute. */
-export const ACCOUNT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
-
 /** The accounts of a fresh database, each with what it opens with. */
 export const OPENING_BALANCES_CENTS: Readonly<Record<string, number>> = { account_A: 100_000, account_B: 50_000 };
 

@@ -27,6 +27,16 @@ export const failures = {
   promisedTicketGone: 'PromisedTicketGone',
   /** The ticket system says that it voids the late tickets, and they stay live. */
   voidWithoutEffect: 'VoidWithoutEffect',
+  /** The account API refused an operation with a known code: it moved nothing. Not retried by Temporal. */
+  operationRefused: 'OperationRefused',
+  /** The account API has seen this idempotency key with another operation. Not retried. */
+  idempotencyKeyReused: 'IdempotencyKeyReused',
+  /** The transfer's input is wrong; nothing was moved. */
+  transferInvalid: 'TransferInvalid',
+  /** The transfer closed without having moved money: an account is unknown, or has too little. */
+  transferRefused: 'TransferRefused',
+  /** The id belongs to a transfer between other accounts or of another amount; nothing was moved. */
+  transferIdReused: 'TransferIdReused',
 } as const;
 
 export type FailureType = (typeof failures)[keyof typeof failures];

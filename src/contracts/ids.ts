@@ -4,6 +4,9 @@ export const ORDER_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
 /** Workflow ids of transfers begin so; an order id may not, or the two would meet. */
 export const TRANSFER_ID_PREFIX = 'transfer-';
 
+/** What an account may be called; it stands in an address, a workflow's search attributes and a journal. */
+export const ACCOUNT_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
+
 const orderIdExpression = new RegExp(ORDER_ID_PATTERN);
 
 /** Says what is wrong with an order id, or nothing when it is right. */

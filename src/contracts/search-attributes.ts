@@ -10,3 +10,11 @@ export const orderSearchAttributes = {
   /** The weakest `Guarantee` that was seen. */
   guarantee: defineSearchAttributeKey('OrderGuarantee', 'KEYWORD'),
 } as const;
+
+/** What a transfer shows of itself. */
+export const transferSearchAttributes = {
+  from: defineSearchAttributeKey('TransferFrom', 'KEYWORD'),
+  to: defineSearchAttributeKey('TransferTo', 'KEYWORD'),
+  /** `running`, or how it ended: the status of its result, `refused` or `cancelled`. */
+  status: defineSearchAttributeKey('TransferStatus', 'KEYWORD'),
+} as const;

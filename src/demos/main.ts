@@ -7,11 +7,13 @@ import { crash } from './crash.ts';
 import { errors } from './errors.ts';
 import { idempotence } from './idempotence.ts';
 import { liveFix } from './live-fix.ts';
+import { liveFixTransfer } from './live-fix-transfer.ts';
 import { mainStory } from './main-story.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { simple } from './simple.ts';
 import { type Stage, setStage } from './stage.ts';
+import { transfer } from './transfer.ts';
 
 type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
 
@@ -22,6 +24,8 @@ const DEMOS: Readonly<Record<string, Demo>> = {
   errors,
   idempotence,
   'live-fix': liveFix,
+  transfer,
+  'live-fix-transfer': liveFixTransfer,
 };
 
 const WRONG_USE = 2;
@@ -38,14 +42,14 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError()
     .argument('[name]', `one of ${names.join(', ')}`, demoName, 'story')
-    .option('--orders <n>', `how many orders, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
+    .option('--orders <n>', `how many orders or transfers, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
     .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
     .addOption(
       new Option('--mode <mode>', 'what the ticket system promises')
         .choices(['naive', 'deadline', 'idempotency-key'])
         .default('naive'),
     )
-    .addOption(new Option('--faults <preset>', 'of the ticket system').choices(Object.keys(TICKET_SYSTEM_PRESETS)))
+    .addOption(new Option('--faults <preset>', 'of the service').choices(Object.keys(TICKET_SYSTEM_PRESETS)))
     .option('--json', 'one JSON object; what is told goes to stderr', false)
     .option('--keep', "leave it running, to look into Temporal's UI", false)
     .action(async (name: string, options: DemoOptions) => {

@@ -11,10 +11,11 @@ import { type Audit, auditDatabase } from '../services/ticket-system/audit.ts';
 import { connectClient } from '../temporal/connect-client.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
-import { ORDER_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 60_000;
+const SERVICE_TIMEOUT_MS = 10_000;
 
 /** Small intervals: a demo does not wait for minutes. In milliseconds. */
 export const DEMO_INTERVALS = {
@@ -27,7 +28,7 @@ export const DEMO_INTERVALS = {
 
 export interface Faults {
   readonly seed: number;
-  /** A preset of the ticket system's fault plan, or rules of one's own. */
+  /** A preset of the service's fault plan, or rules of one's own. */
   readonly preset?: string;
   readonly rules?: readonly { point: string; kind: string; probability: number; delayMs?: number }[];
 }
@@ -43,6 +44,10 @@ export interface Stage {
   readonly databaseDir: string;
   /** Order ids of this demo: with a fresh server they depend on nothing, so that a seed gives the same faults again. */
   orderId(index: number): string;
+  /** Transfer ids likewise. */
+  transferId(index: number): string;
+  /** Starts the account API over a journal of its own; workers that are started after it call it. */
+  startAccountApi(): Promise<AccountApiOnStage>;
   /** Starts a worker and waits until it is ready. @param root where its source lies; default this project */
   startWorker(root?: string): Promise<Child>;
   setFaults(faults: Faults): Promise<void>;
@@ -50,6 +55,13 @@ export interface Stage {
   /** Requests that the ticket system has accepted and not finished. */
   inFlight(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface AccountApiOnStage {
+  readonly url: string;
+  /** The file that is its database. */
+  readonly journal: string;
+  setFaults(faults: Faults): Promise<void>;
 }
 
 /**
@@ -71,16 +83,17 @@ export async function setStage(mode: string): Promise<Stage> {
         if (started !== undefined) closing.push(() => started.stop());
         return started;
       }),
-      startTicketSystem(env).then((started) => {
-        closing.push(() => started.stop(10_000));
-        return started;
-      }),
+      startService('the ticket system', 'src/services/ticket-system/main.ts', env),
     ]);
-    const ticketSystemUrl = (await untilLine(ticketSystem, /listens on (http\S+)/, ready('its address')))[1] ?? '';
+    closing.push(() => ticketSystem.child.stop(10_000));
+    const ticketSystemUrl = ticketSystem.url;
     const temporalAddress = server?.address ?? process.env.TEMPORAL_ADDRESS ?? '';
     const taskQueue = `demo-${run}`;
     const { client, connection } = await connectClient({ env: { ...process.env, TEMPORAL_ADDRESS: temporalAddress } });
     closing.push(() => connection.close());
+    const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
+    // Where nobody listens, until there is one.
+    let accountApiUrl = 'http://127.0.0.1:9';
 
     return {
       client,
@@ -89,7 +102,15 @@ export async function setStage(mode: string): Promise<Stage> {
       uiAddress: server?.uiAddress,
       ticketSystemUrl,
       databaseDir,
-      orderId: (index) => `order-${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`,
+      orderId: (index) => `order-${idOf(index)}`,
+      transferId: (index) => idOf(index),
+      async startAccountApi() {
+        const { child, url } = await startService('the account API', 'src/services/account-api/main.ts', env);
+        closing.push(() => child.stop(10_000));
+        accountApiUrl = url;
+        const journal = path.join(databaseDir, 'accounts', 'journal.jsonl');
+        return { url, journal, setFaults: (faults) => putFaults(url, faults) };
+      },
       async startWorker(root = ROOT) {
         const metrics = `127.0.0.1:${await freePort()}`;
         const settings = {
@@ -97,6 +118,7 @@ export async function setStage(mode: string): Promise<Stage> {
           TEMPORAL_ADDRESS: temporalAddress,
           TASK_QUEUE: taskQueue,
           TICKET_SYSTEM_URL: ticketSystemUrl,
+          ACCOUNT_API_URL: accountApiUrl,
           METRICS_ADDRESS: metrics,
           LOG_LEVEL: 'info',
         };
@@ -123,13 +145,21 @@ async function temporalServer(databaseDir: string): Promise<DevServer | undefine
   return startDevServer({
     cliPath,
     databaseFile: path.join(databaseDir, 'temporal.db'),
-    searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+    searchAttributes: OUR_SEARCH_ATTRIBUTES,
   });
 }
 
-function startTicketSystem(env: NodeJS.ProcessEnv): Promise<Child> {
-  const settings = { ...env, TICKET_SYSTEM_PORT: '0', FAULTS: 'calm', LOG_LEVEL: 'warn' };
-  return startProgram('the ticket system', 'src/services/ticket-system/main.ts', ROOT, settings);
+/** Starts a service on a free port, without faults. */
+async function startService(
+  name: string,
+  program: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ child: Child; url: string }> {
+  const calm = { FAULTS: 'calm', REAL_WORLD_MODE: 'false', LOG_LEVEL: 'warn' };
+  const settings = { ...env, ...calm, TICKET_SYSTEM_PORT: '0', ACCOUNT_API_PORT: '0' };
+  const child = await startProgram(name, program, ROOT, settings);
+  const [, url = ''] = await untilLine(child, /listens on (http\S+)/, ready('its address'));
+  return { child, url };
 }
 
 function startProgram(name: string, program: string, root: string, env: NodeJS.ProcessEnv): Promise<Child> {
@@ -141,16 +171,18 @@ function ready(what: string) {
   return { what, timeoutMs: READY_WITHIN_MS };
 }
 
-async function putFaults(ticketSystemUrl: string, faults: Faults): Promise<void> {
-  const answer = await fetch(`${ticketSystemUrl}/faults`, {
+async function putFaults(serviceUrl: string, faults: Faults): Promise<void> {
+  const answer = await fetch(`${serviceUrl}/faults`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(faults),
+    signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS),
   });
-  if (!answer.ok) throw new Error(`the ticket system refuses these faults: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${serviceUrl} refuses these faults: ${await answer.text()}`);
 }
 
 async function inFlight(ticketSystemUrl: string): Promise<number> {
-  const answer: unknown = await (await fetch(`${ticketSystemUrl}/audit`)).json();
+  const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
+  const answer: unknown = await response.json();
   return typeof answer === 'object' && answer !== null && 'inFlight' in answer ? Number(answer.inFlight) : 0;
 }

@@ -61,6 +61,15 @@ describe('a fault plan', () => {
     expect(counts.none / 10_000).toBeCloseTo(0.2, 1);
   });
 
+  it('lets a timeout hang for ever, unless it says for how long', () => {
+    const hangs = (delayMs?: number) => {
+      const timeout: FaultRule = { point: 'create', kind: 'timeout', probability: 1 };
+      return planOf(1, [delayMs === undefined ? timeout : { ...timeout, delayMs }]).decide('create', 'order-1')
+        ?.delayMs;
+    };
+    expect([hangs(), hangs(30_000)]).toEqual([Number.POSITIVE_INFINITY, 30_000]);
+  });
+
   it('begins to count anew when it is replaced', () => {
     const choice = { seed: 3, rules: [rule('error-500', 0.5)] };
     const plan = createFaultPlan({ calm: [] }, choice);

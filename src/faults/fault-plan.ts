@@ -6,6 +6,7 @@ const MOST_COUNTED_SUBJECTS = 100_000;
 
 export interface Fault {
   readonly kind: FaultKind;
+  /** Infinity: a `timeout` that nobody ever answers. */
   readonly delayMs: number;
   /** In [0, 1): chooses among the ways in which a kind can show. */
   readonly variant: number;
@@ -66,7 +67,8 @@ export function createFaultPlan<Point extends string>(
       const draw = (what: string) => drawn([state.seed, point, subject, call, what]);
       const hit = state.rules.find((rule, index) => rule.point === point && draw(`rule ${index}`) < rule.probability);
       if (hit === undefined) return undefined;
-      return { kind: hit.kind, delayMs: hit.delayMs ?? DEFAULT_DELAY_MS, variant: draw('variant') };
+      const defaultDelayMs = hit.kind === 'timeout' ? Number.POSITIVE_INFINITY : DEFAULT_DELAY_MS;
+      return { kind: hit.kind, delayMs: hit.delayMs ?? defaultDelayMs, variant: draw('variant') };
     },
     state: () => state,
     choose(choice) {

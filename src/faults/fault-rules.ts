@@ -22,7 +22,10 @@ export interface FaultRule<Point extends string = string> {
   readonly kind: FaultKind;
   /** 0 to 1, of every call that no earlier rule of the same point has hit. */
   readonly probability: number;
-  /** How long a `delay` lasts, and how old a `stale-read` is at least. Default: {@link DEFAULT_DELAY_MS}. */
+  /**
+   * How long a `delay` lasts, and how old a `stale-read` is at least; default {@link DEFAULT_DELAY_MS}. How long a
+   * `timeout` hangs before it is answered 504; default for ever.
+   */
   readonly delayMs?: number;
 }
 

@@ -11,7 +11,10 @@ const LIKELIHOODS = {
 
 type LikelihoodPreset = 'calm' | keyof typeof LIKELIHOODS;
 
-/** How often a failing call fails in which way, where the point knows that way; a point that knows none is delayed. */
+/**
+ * How often a failing call fails in which way, where the point knows that way; a point that knows none is delayed, and
+ * one that cannot be delayed either, such as a definite refusal, is no failure: it is left alone.
+ */
 const WEIGHTS: readonly { readonly kind: FaultKind; readonly weight: number }[] = [
   { kind: 'error-500', weight: 5 },
   { kind: 'connection-reset', weight: 3 },
@@ -36,7 +39,8 @@ function everywhere<Point extends string>(points: FaultPoints<Point>, probabilit
   const rules: FaultRule<Point>[] = [];
   for (const point in points) {
     const possible = WEIGHTS.filter(({ kind }) => points[point].includes(kind));
-    const weights = possible.length > 0 ? possible : [{ kind: 'delay' as const, weight: 1 }];
+    const delayed = points[point].includes('delay') ? [{ kind: 'delay' as const, weight: 1 }] : [];
+    const weights = possible.length > 0 ? possible : delayed;
     const sum = weights.reduce((total, { weight }) => total + weight, 0);
     rules.push(
       ...rulesOfShares(

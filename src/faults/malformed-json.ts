@@ -1,10 +1,12 @@
+import { stringify } from 'lossless-json';
+
 /**
  * JSON as a broken service sends it. Every variant is malformed; a careful reader can repair all but the cut one, of
  * which only the first half has come.
  * @param variant in [0, 1)
  */
 export function malformedJson(body: object, variant: number): string {
-  const text = JSON.stringify(body);
+  const text = stringify(body) ?? '';
   const cut = text.slice(0, Math.ceil(text.length / 2));
   const ways = [cut, ...repairableDamages(text)];
   return ways[Math.floor(variant * ways.length)] ?? cut;
@@ -12,7 +14,7 @@ export function malformedJson(body: object, variant: number): string {
 
 /** Like {@link malformedJson}, with the text of every value still there. */
 export function repairablyMalformedJson(body: object, variant: number): string {
-  const text = JSON.stringify(body);
+  const text = stringify(body) ?? '';
   const ways = repairableDamages(text);
   return ways[Math.floor(variant * ways.length)] ?? text.slice(0, -1);
 }

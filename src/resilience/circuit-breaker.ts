@@ -1,4 +1,4 @@
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 
 /** The circuit is open: the call was not made. */
 export class CircuitOpen extends Error {
@@ -15,7 +15,17 @@ export class CircuitOpen extends Error {
 export interface CircuitBreaker<Result> {
   /** @throws CircuitOpen when the call is not made; otherwise what the call gives or throws */
   run(call: () => Promise<Result>): Promise<Result>;
+  /** Open: no call is made, or the next one is tried; half-open: that one is under way. */
+  state(): 'closed' | 'open' | 'half-open';
 }
+
+const STATES = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+  // Held open by hand, which nobody here does.
+  [CircuitState.Isolated]: 'open',
+} as const;
 
 /**
  * Spares a service that fails again and again: after so many failures in a row no call is made for a while,
@@ -38,6 +48,7 @@ export function createCircuitBreaker<Result>(options: {
     openedAtMs = options.nowMs();
   });
   return {
+    state: () => STATES[policy.state],
     async run(call) {
       try {
         return await policy.execute(call);

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './order-ending.ts';
-import { standingOf } from './submit-order.ts';
+import { standingOf } from './submit.ts';
 import { whenAborted } from './when-aborted.ts';
 
 /**

@@ -9,9 +9,18 @@ import { giveUpCommand } from './give-up-command.ts';
 import { orderCommand } from './order-command.ts';
 import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
 import { statusCommand } from './status-command.ts';
+import { termsOf, transferCommand } from './transfer-command.ts';
+import { transferIdsOf } from './transfer-ids.ts';
 import { whenAborted } from './when-aborted.ts';
 
 const WRONG_USE = 2;
+
+interface TransferOptions {
+  readonly id?: string;
+  readonly count?: string;
+  readonly json?: true;
+  readonly wait: boolean;
+}
 
 await runProgram(() => runStarter(process.argv.slice(2)));
 
@@ -20,7 +29,7 @@ async function runStarter(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const detach = detachOnSignal();
   const program = new Command('npm run starter --')
-    .description('starts orders and looks after them')
+    .description('starts orders and transfers and looks after them')
     .exitOverride()
     .helpCommand(false)
     .showHelpAfterError();
@@ -40,6 +49,26 @@ async function runStarter(args: readonly string[]): Promise<number> {
         orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
       );
     });
+  program
+    .command('transfer')
+    .description('move money: the same id again never moves it twice')
+    .argument('<from>', 'the account that gives, such as account_A')
+    .argument('<to>', 'the account that gets')
+    .argument('<amount>', 'a decimal number with two decimals at most')
+    .option('--id <id>', 'of this transfer; default a random one')
+    .option('--count <n>', 'so many transfers with random ids, 1 to 1000')
+    .option('--json', 'one JSON line per transfer')
+    .option('--no-wait', 'submit only')
+    .action(async (from: string, to: string, amount: string, options: TransferOptions) => {
+      const terms = termsOf(from, to, amount);
+      const transferIds = transferIdsOf(options.id, options.count);
+      const { taskQueue } = readSettings();
+      const { json = false, wait } = options;
+      exitCode = await withClient(detach, (client) =>
+        transferCommand({ client, taskQueue, transferIds, terms, json, wait, detach }),
+      );
+    });
+
   program
     .command('status')
     .description('where an order stands, what it waits for, what failed last')

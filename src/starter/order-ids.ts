@@ -31,7 +31,8 @@ export function orderIdOf(given: string): string {
   return orderId;
 }
 
-function readCount(text: string): number {
+/** @throws WrongUse when it is no number of things to start at once */
+export function readCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
   if (count < 1 || count > MOST_ORDERS) {
     throw new WrongUse(`--count ${text}: expected a whole number from 1 to ${MOST_ORDERS}`);

@@ -29,7 +29,13 @@ export async function* readJournalLines(path: string): AsyncGenerator<JournalLin
       return;
     }
   }
-  if (rest.length > 0) yield { state: 'torn', number, startsAtByte };
+  if (rest.length === 0) return;
+  // A torn write stops before its line's end or at it; behind the closing brace nothing but a newline is ever written.
+  if (parseLine(rest.subarray(0, -1), number).state === 'whole') {
+    yield { state: 'damaged', number, reason: 'the line ends with another byte than a newline' };
+  } else {
+    yield { state: 'torn', number, startsAtByte };
+  }
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {

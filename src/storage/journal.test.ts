@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JournalDamagedError, openJournal } from './journal.ts';
+import { openJournal } from './journal.ts';
+import { JournalDamagedError } from './journal-errors.ts';
 
 let folder: string;
 let path: string;
@@ -67,6 +68,11 @@ describe('a journal', () => {
 
   it('with a last line that has its end but is no JSON refuses to open: a torn write has no end', async () => {
     await writeFile(path, '{"number":1}\n{"numb\n');
+    await expect(openJournal(path, () => undefined)).rejects.toThrow('ledger.jsonl, line 2');
+  });
+
+  it('whose last line ends with a byte other than a newline refuses to open: a torn write has no such byte', async () => {
+    await writeFile(path, '{"number":1}\n{"number":2}x');
     await expect(openJournal(path, () => undefined)).rejects.toThrow('ledger.jsonl, line 2');
   });
 

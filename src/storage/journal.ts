@@ -1,30 +1,45 @@
 import { open } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { syncFolder } from './folders.ts';
+import { type JournalDisk, journalDisk } from './journal-disk.ts';
+import { JournalDamagedError } from './journal-errors.ts';
 import { readJournalLines } from './journal-lines.ts';
+import { createJournalWriter } from './journal-writer.ts';
 
 /** An append-only file of JSON lines, written by one process. */
 export interface Journal {
   /**
    * Appends one line with one write, in the order of the calls. The line outlives this process, but is not synced:
    * a power loss can take it.
+   * @throws JournalUnsureError after a sync failed
    */
   append(entry: object): Promise<void>;
-  /** Closes the file after the appends that were asked for. */
+  /**
+   * Group commit: resolves once the line, and every one committed before it, is durable. Commits that come at the same
+   * time share one write and one fdatasync.
+   *
+   * When a batch cannot be written, all of its commits reject, and with them all that wait behind it, which may have
+   * been decided on top of it; nothing of them stays in the file. The journal goes on with the next commit.
+   * @throws what the disk threw, such as ENOSPC
+   * @throws JournalUnsureError when a sync failed: this and every later commit is refused until a restart
+   */
+  commit(entry: object): Promise<void>;
+  /** Closes the file after the appends and commits that were asked for. */
   close(): Promise<void>;
 }
 
-/** A line inside a journal cannot be read: somebody has to look at it, so nothing may go on. */
-export class JournalDamagedError extends Error {
-  override readonly name = 'JournalDamagedError';
-
-  constructor(path: string, lineNumber: number, reason: string) {
-    super(`${basename(path)}, line ${lineNumber}: ${reason}; mend or remove the line`);
-  }
+export interface JournalOptions {
+  /** Default: the real one. */
+  readonly disk?: JournalDisk;
+  /**
+   * Called when commits are lost, before the first of them rejects: the moment to go back to what is durable, so that
+   * no later entry is decided on top of a lost one.
+   */
+  readonly onLost?: (error: unknown) => void;
 }
 
 /**
- * Opens a journal, creating it durably when it is missing, and reads what is in it.
+ * Opens a journal, creating it durably when it is missing, and reads what is in it. What was read is durable.
  * A torn last line, which a crash leaves, is cut off; `cutOffBytes` says how long it was.
  * @param onEntry is given every entry; it throws an error whose message says what is wrong with one
  * @throws JournalDamagedError for every other damage, naming file and line
@@ -32,14 +47,22 @@ export class JournalDamagedError extends Error {
 export async function openJournal(
   path: string,
   onEntry: (entry: unknown) => void,
+  { disk = journalDisk, onLost = () => undefined }: JournalOptions = {},
 ): Promise<{ journal: Journal; cutOffBytes: number }> {
   const tornAtByte = await readThrough(path, onEntry);
   const file = await open(path, 'a');
-  const { size } = await file.stat();
-  if (tornAtByte !== undefined) await file.truncate(tornAtByte);
-  await syncFolder(dirname(path));
-  const wholeBytes = tornAtByte ?? size;
-  return { journal: createJournal(file, wholeBytes), cutOffBytes: size - wholeBytes };
+  try {
+    const { size } = await file.stat();
+    if (tornAtByte !== undefined) await file.truncate(tornAtByte);
+    // A killed process may have written lines that it did not sync.
+    await file.sync();
+    await syncFolder(dirname(path));
+    const wholeBytes = tornAtByte ?? size;
+    return { journal: createJournalWriter({ path, file, wholeBytes, disk, onLost }), cutOffBytes: size - wholeBytes };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 async function readThrough(path: string, onEntry: (entry: unknown) => void): Promise<number | undefined> {
@@ -53,35 +76,4 @@ async function readThrough(path: string, onEntry: (entry: unknown) => void): Pro
     }
   }
   return undefined;
-}
-
-function createJournal(file: Awaited<ReturnType<typeof open>>, sizeAtStart: number): Journal {
-  let wholeBytes = sizeAtStart;
-  let lastLineIsWhole = true;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  async function write(line: Buffer): Promise<void> {
-    if (!lastLineIsWhole) await file.truncate(wholeBytes);
-    lastLineIsWhole = false;
-    const { bytesWritten } = await file.write(line);
-    if (bytesWritten < line.length) {
-      throw Object.assign(new Error('ENOSPC: only a part of the line was written'), { code: 'ENOSPC' });
-    }
-    wholeBytes += line.length;
-    lastLineIsWhole = true;
-  }
-
-  return {
-    append(entry) {
-      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-      const written = turn.then(() => write(line));
-      // Whoever appended gets the error; the next append has its own turn all the same.
-      turn = written.catch(() => undefined);
-      return written;
-    },
-    async close() {
-      await turn;
-      await file.close();
-    },
-  };
 }

@@ -50,17 +50,24 @@ async function main(): Promise<number> {
 }
 
 function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string, metricsAddress: string): string {
-  const { temporal = env.TEMPORAL_ADDRESS, temporalUi, ticketSystem } = addresses;
-  const called = env.TICKET_SYSTEM_URL || ticketSystem;
+  const { temporal = env.TEMPORAL_ADDRESS, temporalUi, ticketSystem, accountApi } = addresses;
+  const called = [
+    ['ticket system', env.TICKET_SYSTEM_URL || ticketSystem, ticketSystem, 'TICKET_SYSTEM_URL'],
+    ['account API', env.ACCOUNT_API_URL || accountApi, accountApi, 'ACCOUNT_API_URL'],
+  ];
   return [
     '',
     'Everything runs:',
     `  Temporal       ${temporal}${temporalUi === undefined ? '' : `   UI ${temporalUi}`}`,
     `  ticket system  ${ticketSystem}   API ${ticketSystem}/docs`,
+    `  account API    ${accountApi}   API ${accountApi}/docs`,
     `  worker         task queue ${taskQueue}, metrics http://${metricsAddress}/metrics`,
-    ...(called === ticketSystem ? [] : [`                 calls the ticket system at ${called} (TICKET_SYSTEM_URL)`]),
+    ...called.flatMap(([name, used, ours, setting]) =>
+      used === ours ? [] : [`                 calls the ${name} at ${used} (${setting})`],
+    ),
     'Next, in another terminal:',
     '  npm run starter -- order',
+    '  npm run starter -- transfer account_A account_B 100',
     'Ctrl-C stops all.',
     '',
   ].join('\n');

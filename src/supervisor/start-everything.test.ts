@@ -38,9 +38,12 @@ describe('startEverything', () => {
     const places = [
       /^temporal is ready at/,
       /^ticket system ticket system listens/,
-      /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678 and 127\.0\.0\.1:\d+/,
+      /^account API account API listens/,
+      /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678, http:\/\/127\.0\.0\.1:45679 and 127\.0\.0\.1:\d+/,
       /^worker stopping/,
       /^worker has left/,
+      /^account API stopping/,
+      /^account API has left/,
       /^ticket system stopping/,
       /^ticket system has left/,
       /^temporal stopping/,
@@ -90,16 +93,21 @@ async function startSupervisor(port = 0): Promise<Child> {
     LEAVES,
     "console.log('ticket system listens on http://127.0.0.1:45678', process.pid)",
   ];
+  const accountApi = [...STAND_IN, LEAVES, "console.log('account API listens on http://127.0.0.1:45679', process.pid)"];
   const worker = [
     ...STAND_IN,
     LEAVES,
-    "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
+    "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL + ', ' + process.env.ACCOUNT_API_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
   ];
   const options = {
     root: ROOT,
     workerGraceMs: 5_000,
     temporal: { cliPath, databaseDir: folder, port, uiPort: 0 },
-    programs: { ticketSystem: ['-e', ticketSystem.join('')], worker: ['-e', worker.join('')] },
+    programs: {
+      ticketSystem: ['-e', ticketSystem.join('')],
+      accountApi: ['-e', accountApi.join('')],
+      worker: ['-e', worker.join('')],
+    },
   };
   const { TEMPORAL_ADDRESS: _, TICKET_SYSTEM_URL: __, ...env } = process.env;
   return startChild({
@@ -111,14 +119,15 @@ async function startSupervisor(port = 0): Promise<Child> {
   });
 }
 
-/** The pids of the Temporal server, the ticket system and the worker. */
+/** The pids of the Temporal server, both services and the worker. */
 async function untilReady(supervisor: Child): Promise<number[]> {
   await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 40_000 });
   const pidIn = (line: RegExp) =>
     Number(supervisor.output.tail().flatMap((printed) => line.exec(printed)?.[1] ?? [])[0]);
   return [
     pidIn(/temporal is ready at .* process (\d+)/),
-    pidIn(/listens on .* (\d+)$/),
+    pidIn(/ticket system listens on .* (\d+)$/),
+    pidIn(/account API listens on .* (\d+)$/),
     pidIn(/worker is ready.* (\d+)$/),
   ];
 }

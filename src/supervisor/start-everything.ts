@@ -5,9 +5,10 @@ import { type Part, type RunningPart, type Supervisor, supervise } from './super
 
 const RUN = 'scripts/run.mjs';
 const READY_LIMIT_MS = 60_000;
+const SERVICE_GRACE_MS = 10_000;
 
 /** The names of the parts, in the order in which they are started. */
-export const PART_NAMES = ['temporal', 'ticket system', 'worker'] as const;
+export const PART_NAMES = ['temporal', 'ticket system', 'account API', 'worker'] as const;
 
 export interface EverythingOptions {
   /** The environment of the programs. */
@@ -23,7 +24,11 @@ export interface EverythingOptions {
   /** Called when a part is being stopped. */
   readonly onStop?: (name: string) => void;
   /** What Node runs; default the programs of this project. */
-  readonly programs?: { readonly ticketSystem: readonly string[]; readonly worker: readonly string[] };
+  readonly programs?: {
+    readonly ticketSystem: readonly string[];
+    readonly accountApi: readonly string[];
+    readonly worker: readonly string[];
+  };
 }
 
 /** Where what was started can be reached. */
@@ -31,15 +36,20 @@ export interface Addresses {
   temporal?: string;
   temporalUi?: string | undefined;
   ticketSystem?: string;
+  accountApi?: string;
 }
 
 /**
- * Starts the Temporal server, the ticket system and the worker, each ready before the next, and keeps them together.
+ * Starts the Temporal server, both services and the worker, each ready before the next, and keeps them together.
  * @returns the supervisor, and the addresses, complete once it has started
  */
 export function startEverything(options: EverythingOptions): Supervisor & { readonly addresses: Addresses } {
   const addresses: Addresses = {};
-  const parts = [ticketSystemPart(options, addresses), workerPart(options, addresses)];
+  const parts = [
+    ticketSystemPart(options, addresses),
+    accountApiPart(options, addresses),
+    workerPart(options, addresses),
+  ];
   if (options.temporal !== 'elsewhere') parts.unshift(temporalPart(options, options.temporal, addresses));
   return { ...supervise(parts, options.onStop), addresses };
 }
@@ -70,7 +80,21 @@ function ticketSystemPart(options: EverythingOptions, addresses: Addresses): Par
     onReady: ([, url]) => {
       if (url !== undefined) addresses.ticketSystem = url;
     },
-    graceMs: 10_000,
+    graceMs: SERVICE_GRACE_MS,
+  });
+}
+
+function accountApiPart(options: EverythingOptions, addresses: Addresses): Part {
+  const { env, programs } = options;
+  return programPart(options, {
+    name: 'account API',
+    program: programs?.accountApi ?? [RUN, 'src/services/account-api/main.ts'],
+    env: () => env,
+    readyLine: /account API listens on (https?:\/\/[\w.:[\]-]+)/,
+    onReady: ([, url]) => {
+      if (url !== undefined) addresses.accountApi = url;
+    },
+    graceMs: SERVICE_GRACE_MS,
   });
 }
 
@@ -82,8 +106,9 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
     env: () => ({
       ...env,
       ...(addresses.temporal && { TEMPORAL_ADDRESS: addresses.temporal }),
-      // A ticket system that was named explicitly is the one to call.
+      // A service that was named explicitly is the one to call.
       TICKET_SYSTEM_URL: env.TICKET_SYSTEM_URL || addresses.ticketSystem,
+      ACCOUNT_API_URL: env.ACCOUNT_API_URL || addresses.accountApi,
     }),
     readyLine: /worker is ready/,
     graceMs: workerGraceMs,

@@ -7,7 +7,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { isAlive } from '../processes/is-alive.ts';
 import { type DevServer, PortTakenError, startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
-import { ensureSearchAttributes, ORDER_SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { ensureSearchAttributes, OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 let cliPath: string;
 let server: DevServer;
@@ -78,7 +78,7 @@ describe('startDevServer', () => {
 
 describe('ensureSearchAttributes', () => {
   test('adds those that are missing, and then finds them', async () => {
-    const names = ORDER_SEARCH_ATTRIBUTES.map(({ name }) => name);
+    const names = OUR_SEARCH_ATTRIBUTES.map(({ name }) => name);
     expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'added', names });
     expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'present' });
   });
@@ -99,6 +99,6 @@ describe('ensureSearchAttributes', () => {
     } as unknown as Connection;
     const outcome = await ensureSearchAttributes(refusing, 'production');
     expect(outcome).toMatchObject({ outcome: 'missing', reason: 'Request unauthorized.' });
-    expect(outcome).toHaveProperty('commands.length', ORDER_SEARCH_ATTRIBUTES.length);
+    expect(outcome).toHaveProperty('commands.length', OUR_SEARCH_ATTRIBUTES.length);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DevServer, startDevServer } from './dev-server.ts';
-import { ORDER_SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /** Where clients look for a server when the environment names none. */
 const EMBEDDED_PORT = 7233;
@@ -37,7 +37,7 @@ export async function startEmbeddedServer({
     port,
     uiPort,
     databaseFile: join(folder, 'dev-server.db'),
-    searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+    searchAttributes: OUR_SEARCH_ATTRIBUTES,
     ...(namespace && { namespace }),
   });
 }

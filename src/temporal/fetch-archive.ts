@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { errorMessage } from '../processes/error-message.ts';
+import { TimedOut, withTimeout } from '../resilience/time-out.ts';
 
 const run = promisify(execFile);
 
@@ -27,18 +28,16 @@ export async function fetchArchive(
   { answerMs = 4_000, wholeMs = 300_000 }: ArchiveLimits = {},
 ): Promise<string> {
   const archive = join(folder, 'archive.tar.gz');
-  const aborted = new AbortController();
-  let timer = setTimeout(() => aborted.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
   try {
-    const answer = await fetch(url, { signal: aborted.signal });
-    clearTimeout(timer);
+    const answer = await withTimeout((signal) => fetch(url, { signal }), { timeoutMs: answerMs, what: 'answer' });
     if (!answer.ok || answer.body === null) throw new Error(`the answer was ${answer.status}`);
-    timer = setTimeout(() => aborted.abort(new Error(`not whole after ${wholeMs / 1000} s`)), wholeMs);
-    await pipeline(Readable.fromWeb(answer.body), createWriteStream(archive), { signal: aborted.signal });
+    const body = Readable.fromWeb(answer.body);
+    await withTimeout((signal) => pipeline(body, createWriteStream(archive), { signal }), {
+      timeoutMs: wholeMs,
+      what: 'whole archive',
+    });
   } catch (error) {
-    throw new Error(reasonOf(aborted.signal.aborted ? aborted.signal.reason : error), { cause: error });
-  } finally {
-    clearTimeout(timer);
+    throw new Error(reasonOf(error), { cause: error });
   }
   await run('tar', ['-xzf', archive, '-C', folder, 'temporal']);
   return join(folder, 'temporal');
@@ -46,5 +45,6 @@ export async function fetchArchive(
 
 /** Of `fetch`, the message says no more than 'fetch failed'; the reason is its cause. */
 function reasonOf(error: unknown): string {
+  if (error instanceof TimedOut) return error.message;
   return errorMessage(isNativeError(error) ? (error.cause ?? error) : error);
 }

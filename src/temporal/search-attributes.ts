@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { orderSearchAttributes } from '../contracts/search-attributes.ts';
+import { orderSearchAttributes, transferSearchAttributes } from '../contracts/search-attributes.ts';
 import { errorMessage } from '../processes/error-message.ts';
 
 /** What `defineSearchAttributeKey` makes. */
@@ -20,8 +20,11 @@ const INDEXED_VALUE_TYPES: Readonly<Record<SearchAttributeType, number>> = {
   KEYWORD_LIST: 7,
 };
 
-/** All that orders use. */
-export const ORDER_SEARCH_ATTRIBUTES: readonly SearchAttributeKey[] = Object.values(orderSearchAttributes);
+/** All that orders and transfers use. */
+export const OUR_SEARCH_ATTRIBUTES: readonly SearchAttributeKey[] = [
+  ...Object.values(orderSearchAttributes),
+  ...Object.values(transferSearchAttributes),
+];
 
 export type SearchAttributesOutcome =
   | { readonly outcome: 'present' }
@@ -36,7 +39,7 @@ export type SearchAttributesOutcome =
 export async function ensureSearchAttributes(
   connection: OperatorConnection,
   namespace: string,
-  wanted: readonly SearchAttributeKey[] = ORDER_SEARCH_ATTRIBUTES,
+  wanted: readonly SearchAttributeKey[] = OUR_SEARCH_ATTRIBUTES,
 ): Promise<SearchAttributesOutcome> {
   let missing = wanted;
   try {

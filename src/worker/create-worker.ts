@@ -6,11 +6,18 @@ import { createTimeouts } from '../protocol/fence.ts';
 /** The settings a worker needs. */
 export type WorkerSettings = Pick<
   Settings,
-  'taskQueue' | 'ticketSystemUrl' | 'createDeadlineMs' | 'clockSkewMs' | 'settleMs' | 'lateWatchMs' | 'searchAttributes'
+  | 'taskQueue'
+  | 'ticketSystemUrl'
+  | 'accountApiUrl'
+  | 'createDeadlineMs'
+  | 'clockSkewMs'
+  | 'settleMs'
+  | 'lateWatchMs'
+  | 'searchAttributes'
 >;
 
 /**
- * A worker for orders and late watches.
+ * A worker for orders, late watches and transfers.
  * @param workflowBundle from `workflow-bundle.ts`
  * @param settings `searchAttributes` says whether the namespace has them
  */
@@ -34,6 +41,7 @@ export async function createWorker({
     workflowBundle,
     activities: createActivities({
       ticketSystemUrl: settings.ticketSystemUrl,
+      accountApiUrl: settings.accountApiUrl,
       orderSettings: { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes },
     }),
     // A draining worker waits for the creates it has begun: broken off, each would leave an unknown outcome.

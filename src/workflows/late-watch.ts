@@ -4,7 +4,8 @@ import { type FailureType, failures } from '../contracts/failures.ts';
 import type { LateWatchInput, LateWatchResult } from '../contracts/order.ts';
 import { type WatchConclusion, type WatchState, lateWatch as watch } from '../protocol/late-watch.ts';
 import { untilGivenUp } from './give-up.ts';
-import { createTicketSystemSteps, HistoryTooLong } from './ticket-system-steps.ts';
+import { HistoryTooLong } from './history-too-long.ts';
+import { createTicketSystemSteps } from './ticket-system-steps.ts';
 
 const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, FailureType>> = {
   'promised ticket gone': failures.promisedTicketGone,

@@ -23,10 +23,11 @@ import { type Conclusion, exactlyOne } from '../protocol/exactly-one.ts';
 import { initialState, type OrderState } from '../protocol/order-state.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
+import { HistoryTooLong } from './history-too-long.ts';
 import { lateWatch } from './late-watch.ts';
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
 import { createOrderSteps } from './order-steps.ts';
-import { createTicketSystemSteps, HistoryTooLong } from './ticket-system-steps.ts';
+import { createTicketSystemSteps } from './ticket-system-steps.ts';
 
 const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10s' });
 

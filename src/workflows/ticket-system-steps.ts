@@ -8,14 +8,10 @@ import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import type { CreateOutcome } from '../protocol/classify-outcome.ts';
 import { createTimeouts } from '../protocol/fence.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
+import { HistoryTooLong } from './history-too-long.ts';
 
 /** Between a refused token and the next one. */
 const TOKEN_BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
-
-/** The history has grown so long that the workflow must go on in a new run; nothing is in flight when this is thrown. */
-export class HistoryTooLong extends Error {
-  override readonly name = 'HistoryTooLong';
-}
 
 export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { lateWatchId } from '../../src/contracts/order.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/temporal/find-cli.ts';
-import { ORDER_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
 import { holds, refuses, resets } from './misbehaviour.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await startDevServer({
     cliPath: await findTemporalCli(),
     uiPort: 'none',
-    searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+    searchAttributes: OUR_SEARCH_ATTRIBUTES,
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS },
   });
   none = await createScriptedWorld('none', { temporalAddress: server.address });

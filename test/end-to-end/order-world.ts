@@ -28,6 +28,9 @@ export const INTERVALS = {
   lateWatchMs: [300, 500],
 } as const;
 
+/** Orders need none. */
+const NO_ACCOUNT_API = 'http://127.0.0.1:9';
+
 /** No order of these tests takes longer. */
 const LONGEST_MS = 45_000;
 
@@ -61,7 +64,14 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
       connection: native,
       namespace: 'default',
       workflowBundle: await workflowBundle(),
-      settings: { taskQueue, ticketSystemUrl, ...INTERVALS, searchAttributes: true, ...settings },
+      settings: {
+        taskQueue,
+        ticketSystemUrl,
+        accountApiUrl: NO_ACCOUNT_API,
+        ...INTERVALS,
+        searchAttributes: true,
+        ...settings,
+      },
     });
     const running = worker.run();
     return {

@@ -6,25 +6,32 @@ import { INTERVALS } from './order-world.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A worker as users run it, in a process of its own, that says all it can. */
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** A worker as users run it, in a process of its own. */
 export async function startWorkerProcess(options: {
   readonly temporalAddress: string;
   readonly taskQueue: string;
-  readonly ticketSystemUrl: string;
+  readonly ticketSystemUrl?: string;
+  readonly accountApiUrl?: string;
+  /** Default: all it can say. */
+  readonly logLevel?: string;
   readonly createDeadlineMs?: number;
 }) {
   const lines: string[] = [];
-  const { createDeadlineMs = INTERVALS.createDeadlineMs } = options;
+  const { createDeadlineMs = INTERVALS.createDeadlineMs, logLevel = 'trace' } = options;
   const child = await startChild({
     name: 'the worker',
     command: process.execPath,
     args: ['scripts/run.mjs', 'src/worker/main.ts'],
     cwd: ROOT,
     env: {
-      ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'trace' },
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: logLevel },
       TEMPORAL_ADDRESS: options.temporalAddress,
       TASK_QUEUE: options.taskQueue,
-      TICKET_SYSTEM_URL: options.ticketSystemUrl,
+      TICKET_SYSTEM_URL: options.ticketSystemUrl ?? NOWHERE,
+      ACCOUNT_API_URL: options.accountApiUrl ?? NOWHERE,
       METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
       CREATE_DEADLINE_MS: String(createDeadlineMs),
       CLOCK_SKEW_MS: String(INTERVALS.clockSkewMs),

@@ -7,7 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { lateWatchId } from '../../src/contracts/order.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/temporal/find-cli.ts';
-import { ORDER_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { holds, refuses, resets } from '../end-to-end/misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from '../end-to-end/order-world.ts';
 
@@ -89,7 +89,7 @@ function scrubbed(history: string): string {
 const server = await startDevServer({
   cliPath: await findTemporalCli(),
   uiPort: 'none',
-  searchAttributes: ORDER_SEARCH_ATTRIBUTES,
+  searchAttributes: OUR_SEARCH_ATTRIBUTES,
 });
 const world = await createScriptedWorld('none', { temporalAddress: server.address });
 await mkdir(FOLDER, { recursive: true });

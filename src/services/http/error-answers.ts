@@ -21,17 +21,27 @@ const ERRORS = {
   429: error('TOO_MANY_REQUESTS (by an injected fault)', retryAfter),
   500: error('INTERNAL_ERROR, DATABASE_DAMAGED'),
   503: error('TOO_MANY_FILES, SHUTTING_DOWN', retryAfter),
+  504: error('GATEWAY_TIMEOUT (by an injected fault)'),
   507: error('DISK_FULL'),
 } as const;
 
 type ErrorStatus = keyof typeof ERRORS;
 
-/** Adds to the answers of a route the errors that it can give. */
+/**
+ * Adds to the answers of a route the errors that it can give.
+ * @param ownCodes descriptions of the statuses that have other codes here than everywhere
+ */
 export function withErrors<Answers extends Record<number, TSchema>, Status extends ErrorStatus>(
   answers: Answers,
   statuses: readonly Status[],
+  ownCodes: Partial<Record<NoInfer<Status>, string>> = {},
 ): Answers & Record<Status, ReturnType<typeof error>> {
-  const errors = Object.fromEntries(statuses.map((status) => [status, ERRORS[status]]));
+  const errors = Object.fromEntries(
+    statuses.map((status) => {
+      const description = ownCodes[status];
+      return [status, description === undefined ? ERRORS[status] : error(description)];
+    }),
+  );
   // The entries of `errors` are those of `statuses`, which Object.fromEntries cannot express.
   return { ...answers, ...errors } as Answers & Record<Status, ReturnType<typeof error>>;
 }

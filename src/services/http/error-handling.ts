@@ -3,7 +3,7 @@ import { InjectedFault } from '../../faults/injected-fault.ts';
 import { malformedJson, repairablyMalformedJson } from '../../faults/malformed-json.ts';
 import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
 import type { HttpProblem } from './http-problem.ts';
-import { problemOfError, problemOfFault } from './problem-of-error.ts';
+import { gatewayTimeout, problemOfError, problemOfFault } from './problem-of-error.ts';
 
 /** Answers every error in one shape, and lets injected faults spoil or withhold the answer. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
@@ -17,21 +17,20 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   sendProblem(reply, problem);
 }
 
-/** Sends a problem as `{ error, code }`, with every card number in it masked. */
+/** Sends a problem as `{ error, code, ...details }`, with every card number in it masked. */
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
   void reply.code(problem.status).headers(problem.headers).type('application/json').send(bodyOf(problem));
 }
 
 /** The body of a problem. */
-export function bodyOf(problem: HttpProblem): { error: string; code: string } {
-  return { error: maskCardNumbers(problem.message), code: problem.code };
+export function bodyOf({ message, code, details }: HttpProblem): { error: string; code: string } {
+  return { error: maskCardNumbers(message), code, ...details };
 }
 
 function answerFault(struck: InjectedFault, reply: FastifyReply): void {
   const { fault, spoiltAnswer } = struck;
   if (fault.kind === 'timeout') {
-    // Nobody ever answers; the socket is its client's to leave, or is cut by a stop.
-    reply.hijack();
+    answerLate(fault.delayMs, reply);
   } else if (fault.kind === 'connection-reset') {
     reply.hijack();
     reply.raw.socket?.resetAndDestroy();
@@ -43,4 +42,13 @@ function answerFault(struck: InjectedFault, reply: FastifyReply): void {
   } else {
     sendProblem(reply, problemOfFault(fault));
   }
+}
+
+/** Without an end nobody ever answers. The socket is its client's to leave; a stop waits for neither, and cuts it. */
+function answerLate(hangsMs: number, reply: FastifyReply): void {
+  if (!Number.isFinite(hangsMs)) return void reply.hijack();
+  const answer = () => {
+    if (!reply.raw.destroyed) sendProblem(reply, gatewayTimeout());
+  };
+  setTimeout(answer, hangsMs).unref();
 }

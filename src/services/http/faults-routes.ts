@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
 import type { FaultChoice, FaultPlan } from '../../faults/fault-plan.ts';
 import type { FaultPoints } from '../../faults/fault-rules.ts';
 import { faultSchemas } from '../../faults/fault-schemas.ts';
 import type { Server } from './create-server.ts';
 import { withErrors } from './error-answers.ts';
 import { HttpProblem } from './http-problem.ts';
+import { NoQuery } from './no-query.ts';
 
 /** `GET` and `PUT /faults`: the fault plan of a service, for its operator. */
 export function addFaultsRoutes<Point extends string>(
@@ -13,7 +13,6 @@ export function addFaultsRoutes<Point extends string>(
 ): void {
   const { plan } = options;
   const schemas = faultSchemas(options.points, options.presetNames);
-  const querystring = Type.Object({}, { additionalProperties: false });
 
   const stateAnswer = () => {
     const state = plan.state();
@@ -22,7 +21,7 @@ export function addFaultsRoutes<Point extends string>(
 
   app.get(
     '/faults',
-    { schema: { tags: ['operator'], querystring, response: withErrors({ 200: schemas.state }, [400, 503]) } },
+    { schema: { tags: ['operator'], querystring: NoQuery, response: withErrors({ 200: schemas.state }, [400, 503]) } },
     async (_request, reply) => reply.code(200).send(stateAnswer()),
   );
   app.put(
@@ -30,7 +29,7 @@ export function addFaultsRoutes<Point extends string>(
     {
       schema: {
         tags: ['operator'],
-        querystring,
+        querystring: NoQuery,
         body: schemas.choice,
         response: withErrors({ 200: schemas.state }, [400, 413, 415, 503]),
       },

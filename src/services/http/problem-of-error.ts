@@ -22,6 +22,11 @@ export function shuttingDown(): HttpProblem {
   return new HttpProblem(503, 'SHUTTING_DOWN', 'this service is stopping: call again soon', SOON);
 }
 
+/** What stands before a service that hangs says when it has waited long enough. */
+export function gatewayTimeout(): HttpProblem {
+  return new HttpProblem(504, 'GATEWAY_TIMEOUT', 'no answer came in time; whether the request took effect is open');
+}
+
 function internalError(): HttpProblem {
   return new HttpProblem(500, 'INTERNAL_ERROR', 'something went wrong in the service; its log says what');
 }

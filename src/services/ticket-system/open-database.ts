@@ -1,6 +1,5 @@
-import { access, constants, stat } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { errorCode } from '../../resilience/error-code.ts';
+import { refuseUnusableFolder } from '../../storage/database-folder.ts';
 import { lockFolder } from '../../storage/folder-lock.ts';
 import { databaseFiles } from './database-files.ts';
 import { createDurableFolders } from './durable-folders.ts';
@@ -17,17 +16,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The database folder cannot be used; the message says why and what to do. */
-export class DatabaseUnusableError extends Error {
-  override readonly name = 'DatabaseUnusableError';
-}
-
 /**
  * Opens a database folder for this process alone.
  * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError
  */
 export async function openDatabase(databaseDir: string, log: FastifyBaseLogger): Promise<Database> {
-  await refuseUnusable(databaseDir);
+  await refuseUnusableFolder(databaseDir);
   const release = await lockFolder(databaseDir, databaseFiles.lockName);
   try {
     const folders = createDurableFolders();
@@ -40,19 +34,5 @@ export async function openDatabase(databaseDir: string, log: FastifyBaseLogger):
   } catch (error) {
     await release();
     throw error;
-  }
-}
-
-async function refuseUnusable(databaseDir: string): Promise<void> {
-  const hint = 'set DATABASE_DIR to a folder that exists and can be written';
-  try {
-    if (!(await stat(databaseDir)).isDirectory())
-      throw new DatabaseUnusableError(`${databaseDir} is no folder: ${hint}`);
-    await access(databaseDir, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    if (error instanceof DatabaseUnusableError) throw error;
-    const reason =
-      errorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be written (${errorCode(error) ?? error})`;
-    throw new DatabaseUnusableError(`the database folder ${databaseDir} ${reason}: ${hint}`, { cause: error });
   }
 }

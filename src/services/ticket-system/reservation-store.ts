@@ -11,8 +11,8 @@ import { type ReservationRecord, records } from './records.ts';
 export interface ReservationStore {
   /** @throws DatabaseDamagedError */
   find(orderId: string): Promise<ReservationRecord | undefined>;
-  /** Stores the first reservation of an order; to be called under its lock. */
-  add(reservation: ReservationRecord, steps: CreationSteps): Promise<void>;
+  /** Stores the first reservation of an order; a later one is refused. */
+  add(reservation: ReservationRecord, steps: CreationSteps): Promise<'created' | 'exists'>;
 }
 
 export async function openReservationStore(databaseDir: string, folders: DurableFolders): Promise<ReservationStore> {
@@ -30,7 +30,7 @@ export async function openReservationStore(databaseDir: string, folders: Durable
     async add(reservation, steps) {
       folders.doubt(folder);
       const path = join(folder, reservation.orderID + RECORD_ENDING);
-      await createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
+      return createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
     },
   };
 }

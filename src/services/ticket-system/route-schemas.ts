@@ -4,7 +4,6 @@ import { RESERVATION_ID_PATTERN, TICKET_ID_PATTERN } from './ids.ts';
 
 const strict = { additionalProperties: false };
 
-export const NoQuery = Type.Object({}, strict);
 export const OrderParams = Type.Object({ orderId: OrderId }, strict);
 export const TicketParams = Type.Object(
   { orderId: OrderId, ticketId: Type.String({ pattern: TICKET_ID_PATTERN }) },

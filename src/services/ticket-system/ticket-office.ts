@@ -3,6 +3,7 @@ import type { Guarantee } from '../../contracts/guarantee.ts';
 import type { ReservationAnswer, TicketAnswer, TicketListAnswer } from '../../contracts/ticket-system.ts';
 import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
 import { decideCommit, decideVoid } from '../../protocol/commit-decision.ts';
+import { createOnce } from '../../resilience/create-once.ts';
 import { commitTicket, type DiskFault } from './commit-ticket.ts';
 import type { Ids } from './ids.ts';
 import type { Database } from './open-database.ts';
@@ -75,11 +76,15 @@ export function createTicketOffice(options: {
   return {
     reserve: (orderId, onDisk) =>
       lock(orderId, async () => {
-        const known = await database.reservations.find(orderId);
-        if (known !== undefined) return reservationAnswer(known);
-        const made = { orderID: orderId, reservationID: ids.reservationId(orderId), guarantee: options.guarantee };
-        await database.reservations.add(made, { beforeWrite: onDisk });
-        return reservationAnswer(made);
+        const { resource } = await createOnce<ReservationRecord>(`reservation of ${orderId}`, {
+          exists: () => database.reservations.find(orderId),
+          async create() {
+            const made = { orderID: orderId, reservationID: ids.reservationId(orderId), guarantee: options.guarantee };
+            return (await database.reservations.add(made, { beforeWrite: onDisk })) === 'exists' ? 'exists' : made;
+          },
+          log: (decision, resourceId) => log.debug({ orderId }, `${resourceId}: ${decision}`),
+        });
+        return reservationAnswer(resource);
       }),
 
     create(request, beforeCommit, afterCommit) {

@@ -1,4 +1,5 @@
 import type { CreateSituation } from '../../protocol/commit-decision.ts';
+import { canonicalForm } from '../../resilience/canonical-form.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
 import type { StoredTicket } from './ticket-store.ts';
 
@@ -23,7 +24,7 @@ export function ticketRecord(
 
 /** What makes two creates the same. */
 export function fingerprintOf({ reservationID, paymentInfo }: { reservationID: string; paymentInfo: string }): string {
-  return `${reservationID} ${paymentInfo}`;
+  return canonicalForm({ reservationID, paymentInfo });
 }
 
 /** The commits of an order that had a key; the ticket files are the only record of a key. */

@@ -1,9 +1,9 @@
 import { AuditAnswer } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { auditDatabase } from '../audit.ts';
-import { NoQuery } from '../route-schemas.ts';
 
 /** `GET /audit`, for the operator */
 export function addAuditRoute(app: Server, databaseDir: string, inFlight: RequestsInFlight): void {

@@ -3,10 +3,11 @@ import { CreateTicketBody, TicketAnswer } from '../../../contracts/ticket-system
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import { timeOf } from '../records.ts';
 import { CreateHeaders, deadlineOf, refuseCardNumbers, required } from '../request-headers.ts';
 import type { RouteContext } from '../route-context.ts';
-import { NoQuery, OrderParams, withToken } from '../route-schemas.ts';
+import { OrderParams, withToken } from '../route-schemas.ts';
 import type { CreateRequest } from '../ticket-office.ts';
 
 interface ReceivedCreate {
@@ -64,7 +65,7 @@ async function create(context: RouteContext, received: ReceivedCreate): Promise<
     return context.office.create(accepted, strikes.before.onDisk, strikes.after.onDisk);
   };
   const obeysKey = accepted.reservation.guarantee === 'idempotency-key';
-  const ticket = await (obeysKey ? keysInFlight.during(orderId, accepted.idempotencyKey ?? '', work) : work());
+  const ticket = await (obeysKey ? keysInFlight.during(`${orderId} ${accepted.idempotencyKey}`, work) : work());
   await strikes.after.now({ status: 201, body: ticket });
   return ticket;
 }

@@ -1,8 +1,9 @@
 import { ReservationAnswer } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import type { RouteContext } from '../route-context.ts';
-import { NoQuery, OrderParams, withToken } from '../route-schemas.ts';
+import { OrderParams, withToken } from '../route-schemas.ts';
 
 /** `GET /orders/:orderId/reservation` */
 export function addReservationRoute(app: Server, { office, faults }: RouteContext): void {

@@ -1,8 +1,9 @@
 import { TicketListAnswer } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import type { RouteContext } from '../route-context.ts';
-import { NoQuery, OrderParams, withToken } from '../route-schemas.ts';
+import { OrderParams, withToken } from '../route-schemas.ts';
 
 /** `GET /orders/:orderId/tickets` */
 export function addTicketsRoute(app: Server, { office, faults }: RouteContext): void {

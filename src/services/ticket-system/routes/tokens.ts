@@ -2,9 +2,9 @@ import { TokenAnswer } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import { timeOf } from '../records.ts';
 import type { RouteContext } from '../route-context.ts';
-import { NoQuery } from '../route-schemas.ts';
 
 /** `POST /tokens` */
 export function addTokensRoute(app: Server, { tokens, clock, faults }: RouteContext): void {

@@ -2,9 +2,10 @@ import { headers } from '../../../contracts/http.ts';
 import { TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
+import { NoQuery } from '../../http/no-query.ts';
 import { deadlineOf, refuseCardNumbers, required, VoidHeaders } from '../request-headers.ts';
 import type { RouteContext } from '../route-context.ts';
-import { NoQuery, TicketParams, withToken } from '../route-schemas.ts';
+import { TicketParams, withToken } from '../route-schemas.ts';
 
 /** `POST /orders/:orderId/tickets/:ticketId/void` */
 export function addVoidRoute(app: Server, { office, clock, faults }: RouteContext): void {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
-import { NoQuery } from '../route-schemas.ts';
+import type { Server } from './create-server.ts';
+import { withErrors } from './error-answers.ts';
+import { NoQuery } from './no-query.ts';
 
 const HealthAnswer = Type.Object({ status: Type.Literal('healthy') });
 

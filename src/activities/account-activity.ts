@@ -1,0 +1,54 @@
+import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { AccountApi, AccountCall } from '../clients/account-api.ts';
+import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
+import { ACCOUNT_REFUSALS } from '../contracts/account-api.ts';
+import { failures } from '../contracts/failures.ts';
+import type { RefusalDetails } from '../contracts/money-activities.ts';
+import { retryLater } from './failing.ts';
+
+/** Longer than the account API takes, shorter than it hangs when it hangs. */
+const REQUEST_TIMEOUT_MS = 2_000;
+
+/** What the money activities are made with. */
+export interface AccountActivityOptions {
+  readonly accountApi: AccountApi;
+}
+
+/** The time-out, the cancellation and the id of one request. */
+export function accountCall(idempotencyKey?: string): AccountCall {
+  const { workflowExecution, activityId, attempt } = activityInfo();
+  return {
+    timeoutMs: REQUEST_TIMEOUT_MS,
+    signal: cancellationSignal(),
+    requestId: `${workflowExecution?.runId}/${activityId}/${attempt}`,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
+}
+
+/**
+ * Turns the error of the account client into the failure by which the workflow decides. Definite are a refusal with a
+ * known code and a key that is taken; everything else says nothing about the money, and is asked again with the same key.
+ * Any other error is a bug: it stays what it is, so that Temporal shows its own line.
+ */
+export function toMoneyFailure(error: unknown): unknown {
+  const failure = failureOf(error);
+  // Temporal shows where a failure was made: that is the activity, not this file.
+  if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toMoneyFailure);
+  return failure;
+}
+
+function failureOf(error: unknown): unknown {
+  if (error instanceof NoAnswerReceived)
+    return retryLater(failures.serviceUnavailable, error.message, { cause: error });
+  if (!(error instanceof ErrorAnswerReceived)) return error;
+  const { status, code, retryAfterMs, message } = error;
+  if (status === 422 && code === 'IDEMPOTENCY_KEY_REUSED') {
+    return ApplicationFailure.nonRetryable(message, failures.idempotencyKeyReused);
+  }
+  const refusal = ACCOUNT_REFUSALS.find((known) => known === code);
+  if (refusal !== undefined && [400, 404, 422].includes(status)) {
+    const details: RefusalDetails = { code: refusal };
+    return ApplicationFailure.nonRetryable(message, failures.operationRefused, details);
+  }
+  return retryLater(failures.serviceUnavailable, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}

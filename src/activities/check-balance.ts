@@ -1,0 +1,12 @@
+import type { MoneyActivities } from '../contracts/money-activities.ts';
+import { type AccountActivityOptions, accountCall, toMoneyFailure } from './account-activity.ts';
+
+export function checkBalance({ accountApi }: AccountActivityOptions): MoneyActivities['checkBalance'] {
+  return async ({ account }) => {
+    try {
+      return await accountApi.balance(account, accountCall());
+    } catch (error) {
+      throw toMoneyFailure(error);
+    }
+  };
+}

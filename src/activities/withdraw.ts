@@ -1,0 +1,12 @@
+import type { MoneyActivities } from '../contracts/money-activities.ts';
+import { type AccountActivityOptions, accountCall, toMoneyFailure } from './account-activity.ts';
+
+export function withdraw({ accountApi }: AccountActivityOptions): MoneyActivities['withdraw'] {
+  return async ({ account, amountCents, idempotencyKey }) => {
+    try {
+      return await accountApi.withdraw(account, amountCents, accountCall(idempotencyKey));
+    } catch (error) {
+      throw toMoneyFailure(error);
+    }
+  };
+}

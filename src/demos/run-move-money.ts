@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { colors } from '../logging/colors.ts';
+import { startChild } from '../processes/start-child.ts';
+import type { Narrator } from './narrator.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Runs `npm run move-money` or `move-money-retries` with account_A, account_B and 100, and shows what it prints.
+ * @param killAt kills it when it prints such a line
+ * @returns its exit code; null when it was killed
+ */
+export async function runMoveMoney(
+  program: 'move-money' | 'move-money-retries',
+  accountApiUrl: string,
+  narrator: Narrator,
+  killAt?: RegExp,
+): Promise<number | null> {
+  narrator.line(`         $ npm run ${program} -- account_A account_B 100`);
+  let killing: Promise<unknown> | undefined;
+  const child = await startChild({
+    name: program,
+    command: process.execPath,
+    args: ['scripts/run.mjs', `src/without-temporal/${program}-main.ts`, 'account_A', 'account_B', '100'],
+    cwd: ROOT,
+    env: { ...process.env, ACCOUNT_API_URL: accountApiUrl },
+    onLine: (line) => {
+      if (killing !== undefined) return;
+      narrator.line(colors.dim(`           ${line}`));
+      if (killAt?.test(line)) killing = child.kill();
+    },
+  });
+  const { code } = await child.exited;
+  return code;
+}

@@ -1,0 +1,26 @@
+import type { FaultKind, FaultPoints } from './fault-rules.ts';
+
+const WRITES = [
+  'error-500',
+  'error-429',
+  'error-4xx',
+  'timeout',
+  'connection-reset',
+  'malformed-json',
+  'delay',
+  'disk-full',
+  'too-many-files',
+] as const satisfies readonly FaultKind[];
+
+/**
+ * Where the account API can fail, and how. Before the commit nothing has happened: this point has the reads as well,
+ * which need no disk and so know nothing of its errors. After the commit only the answer is lost or spoilt. A rejected
+ * deposit is a definite refusal, 422 DEPOSIT_REJECTED, and stays one under its idempotency key.
+ */
+export const ACCOUNT_POINTS = {
+  'account.before-commit': WRITES,
+  'account.after-commit': WRITES,
+  'account.deposit.reject': ['error-4xx'],
+} as const satisfies FaultPoints;
+
+export type AccountPoint = keyof typeof ACCOUNT_POINTS;

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CircuitOpen, createCircuitBreaker } from './circuit-breaker.ts';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+type Result = 'good' | 'bad';
+const OPEN_FOR_MS = 2_000;
+
+function createBreaker() {
+  const breaker = createCircuitBreaker<Result>({
+    failuresToOpen: 3,
+    openForMs: OPEN_FOR_MS,
+    isFailure: (result) => result === 'bad',
+    nowMs: Date.now,
+  });
+  const service = jest.fn<() => Promise<Result>>();
+  /** Calls with these results, one after the other. */
+  const call = async (...results: readonly Result[]) => {
+    for (const result of results) await breaker.run(service.mockResolvedValueOnce(result));
+  };
+  return { breaker, service, call };
+}
+
+async function openBreaker() {
+  const world = createBreaker();
+  await world.call('bad', 'bad', 'bad');
+  return world;
+}
+
+describe('a closed circuit', () => {
+  it('lets calls through and gives their results, failures too', async () => {
+    const { breaker, service } = createBreaker();
+    expect(await breaker.run(service.mockResolvedValueOnce('good'))).toBe('good');
+    expect(await breaker.run(service.mockResolvedValueOnce('bad'))).toBe('bad');
+    expect(breaker.state()).toBe('closed');
+  });
+
+  it('opens after so many failures in a row, and not when a success lies between', async () => {
+    const { breaker, call } = createBreaker();
+    await call('bad', 'bad', 'good', 'bad', 'bad');
+    expect(breaker.state()).toBe('closed');
+    await call('bad');
+    expect(breaker.state()).toBe('open');
+  });
+
+  it('stays closed when calls throw: that is no failure of the service’s', async () => {
+    const { breaker, service } = createBreaker();
+    for (let call = 0; call < 5; call += 1) {
+      service.mockRejectedValueOnce(new Error('a bug'));
+      await expect(breaker.run(service)).rejects.toThrow('a bug');
+    }
+    expect(breaker.state()).toBe('closed');
+  });
+});
+
+describe('an open circuit', () => {
+  it('fails fast: it makes no call and says when to try again', async () => {
+    const { breaker, service } = await openBreaker();
+    service.mockClear();
+    await jest.advanceTimersByTimeAsync(500);
+    const error = await breaker.run(service).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CircuitOpen);
+    expect(error).toMatchObject({ retryAfterMs: 1_500, message: 'the circuit breaker is open, try again in 1500 ms' });
+    expect(service).not.toHaveBeenCalled();
+  });
+
+  it('stays open until its time is over, not a moment less', async () => {
+    const { breaker, service } = await openBreaker();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS - 1);
+    await expect(breaker.run(service)).rejects.toBeInstanceOf(CircuitOpen);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await breaker.run(service.mockResolvedValueOnce('good'))).toBe('good');
+  });
+});
+
+describe('a half-open circuit', () => {
+  it('is closed again by one success', async () => {
+    const { breaker, call } = await openBreaker();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    await call('good');
+    expect(breaker.state()).toBe('closed');
+    await call('bad', 'bad');
+    expect(breaker.state()).toBe('closed');
+  });
+
+  it('is open again, for the whole time, after one failure', async () => {
+    const { breaker, service, call } = await openBreaker();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    await call('bad');
+    expect(breaker.state()).toBe('open');
+    await expect(breaker.run(service)).rejects.toMatchObject({ retryAfterMs: OPEN_FOR_MS });
+  });
+
+  it('tries one call, and those that come meanwhile wait for what comes of it', async () => {
+    const { breaker, service } = await openBreaker();
+    service.mockClear();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    let answer: (result: Result) => void = () => undefined;
+    service.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const tried = breaker.run(service);
+    const waiting = breaker.run(service).catch((thrown: unknown) => thrown);
+    expect(breaker.state()).toBe('half-open');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(service).toHaveBeenCalledTimes(1);
+    answer('bad');
+    expect(await tried).toBe('bad');
+    expect(await waiting).toBeInstanceOf(CircuitOpen);
+    expect(service).toHaveBeenCalledTimes(1);
+  });
+});

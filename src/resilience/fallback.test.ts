@@ -1,0 +1,39 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { classifyFailure } from './classify.ts';
+import { AllFailed, firstThatSucceeds } from './fallback.ts';
+
+const succeeds = (name: string) => ({ name, run: jest.fn(async () => `of ${name}`) });
+const fails = (name: string, error: unknown) => ({ name, run: jest.fn(() => Promise.reject(error)) });
+
+describe('a list of operations', () => {
+  it('gives the result of the first that succeeds and runs none after it', async () => {
+    const operations = [fails('primary', new Error('down')), succeeds('backup'), succeeds('archive')] as const;
+    expect(await firstThatSucceeds(operations)).toBe('of backup');
+    expect(operations.map(({ run }) => run.mock.calls.length)).toEqual([1, 1, 0]);
+  });
+
+  it('that all fail throws the errors of all in their order, the last as its cause', async () => {
+    const errors = [new Error('down'), 'no error at all', Object.assign(new Error('busy'), { status: 503 })];
+    const failed: unknown = await firstThatSucceeds(
+      errors.map((error, index) => fails(`source ${index}`, error)),
+    ).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(AllFailed);
+    expect(failed).toMatchObject({ name: 'AllFailed', errors, cause: errors[2] });
+    expect(String(failed)).toContain('source 0: down; source 1: no error at all; source 2: busy');
+    expect(classifyFailure(failed).kind).toBe('transient');
+  });
+
+  it('that throws before it waits counts as failed', async () => {
+    const throwing = {
+      name: 'primary',
+      run: (): Promise<string> => {
+        throw new Error('at once');
+      },
+    };
+    expect(await firstThatSucceeds([throwing, succeeds('backup')])).toBe('of backup');
+  });
+
+  it('that is empty has nothing that could succeed', async () => {
+    await expect(firstThatSucceeds([])).rejects.toBeInstanceOf(AllFailed);
+  });
+});

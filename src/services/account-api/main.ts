@@ -1,0 +1,16 @@
+import { readSettings } from '../../config/settings.ts';
+import { ACCOUNT_PRESETS } from '../../faults/account-presets.ts';
+import { planOfSettings } from '../../faults/plan-of-settings.ts';
+import { createLogger } from '../../logging/logger.ts';
+import { runService, startOrExit } from '../http/run-service.ts';
+import { createAccountApi } from './app.ts';
+
+const NAME = 'account API';
+
+await startOrExit(NAME, async () => {
+  const { databaseDir, faults, faultSeed, realWorldMode, logLevel, accountApiPort } = readSettings();
+  const preset = realWorldMode ? 'workshop' : faults;
+  const faultPlan = planOfSettings(ACCOUNT_PRESETS, { seed: faultSeed, preset });
+  const app = await createAccountApi({ databaseDir, faultPlan, logger: createLogger('account-api', logLevel) });
+  await runService({ name: NAME, app, port: accountApiPort, portSetting: 'ACCOUNT_API_PORT' });
+});

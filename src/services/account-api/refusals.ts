@@ -1,0 +1,43 @@
+import type { AccountRefusal } from '../../contracts/account-api.ts';
+import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
+import type { JournalUnsureError } from '../../storage/journal-errors.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import type { RefusalRecord } from './journal-records.ts';
+import { money } from './money.ts';
+
+const REFUSALS: Readonly<Record<AccountRefusal, readonly [number, string]>> = {
+  AMOUNT_REQUIRED: [400, 'Amount is required'],
+  AMOUNT_NOT_POSITIVE: [400, 'Amount must be positive'],
+  AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MOST_CENTS)} with two decimals at most`],
+  ACCOUNT_NOT_FOUND: [404, 'Account not found'],
+  INSUFFICIENT_FUNDS: [400, 'Insufficient funds'],
+  BALANCE_TOO_LARGE: [422, `The balance would be larger than ${decimalOf(MOST_CENTS)}`],
+  DEPOSIT_REJECTED: [422, 'The deposit was rejected'],
+};
+
+/**
+ * The answer to a request that is refused, definitely.
+ * @param came what came instead of what was expected
+ */
+export function refusal(code: AccountRefusal, details: Readonly<Record<string, unknown>> = {}, came = ''): HttpProblem {
+  const [status, message] = REFUSALS[code];
+  return new HttpProblem(status, code, message + came, {}, details);
+}
+
+/** The answer to an operation that was refused; the same one for ever. */
+export function refusalOf({ code, balanceCents, amountCents }: RefusalRecord): HttpProblem {
+  if (code !== 'INSUFFICIENT_FUNDS') return refusal(code);
+  return refusal(code, { current_balance: money(balanceCents ?? 0), requested_amount: money(amountCents) });
+}
+
+export function keyReused(): HttpProblem {
+  const message = 'this Idempotency-Key was used for another operation, account or amount: use a new one';
+  return new HttpProblem(422, 'IDEMPOTENCY_KEY_REUSED', message);
+}
+
+/** Nothing is answered from a state of which nobody knows whether it outlives a restart. */
+export function databaseUnsure(cause: JournalUnsureError): HttpProblem {
+  const problem = new HttpProblem(503, 'DATABASE_UNSURE', cause.message);
+  problem.cause = cause;
+  return problem;
+}

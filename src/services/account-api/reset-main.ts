@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import { Value } from 'typebox/value';
+import { readSettings, SettingsError } from '../../config/settings.ts';
+import { DatabaseUnusableError, refuseUnusableFolder } from '../../storage/database-folder.ts';
+import { FolderInUseError, lockFolder } from '../../storage/folder-lock.ts';
+import { openAccountLedger } from './account-ledger.ts';
+import { archiveJournal } from './archive-journal.ts';
+import { databaseFiles } from './database-files.ts';
+import { ResetAnswer } from './routes/reset.ts';
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_WRONG_USE = 2;
+const SERVICE_TIMEOUT_MS = 10_000;
+
+/** The accounts were not reset; the message says why and what to do. */
+class NotReset extends Error {
+  override readonly name = 'NotReset';
+}
+
+const command = new Command('npm run reset-db --')
+  .description('Opens the accounts in DATABASE_DIR anew; the old journal is kept beside the new one.')
+  .option('--through-api', 'ask the account API that runs at ACCOUNT_API_URL to do it')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_DONE : EXIT_WRONG_USE))
+  .parse();
+
+try {
+  const { databaseDir, accountApiUrl } = readSettings();
+  const throughApi = command.opts<{ throughApi?: boolean }>().throughApi === true;
+  const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
+  console.log(`the accounts of ${throughApi ? accountApiUrl : databaseDir} are opened anew`);
+  console.log(archive === undefined ? 'there was no journal' : `the old journal is kept as accounts/${archive}`);
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset))
+    throw error;
+  console.error(`reset-db: ${error.message}`);
+  process.exitCode = error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
+}
+
+/** @returns the name of the archive, if there was a journal */
+async function resetFolder(databaseDir: string): Promise<string | undefined> {
+  await refuseUnusableFolder(databaseDir);
+  const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(sayHowToGoOn);
+  try {
+    const archive = await archiveJournal(databaseDir, Date.now());
+    const { ledger } = await openAccountLedger({ databaseDir, now: Date.now });
+    await ledger.close();
+    return archive;
+  } finally {
+    await release();
+  }
+}
+
+function sayHowToGoOn(error: unknown): never {
+  if (!(error instanceof FolderInUseError)) throw error;
+  const message = `the account API runs: ${error.message}\nor reset it while it runs: npm run reset-db -- --through-api`;
+  throw new NotReset(message, { cause: error });
+}
+
+async function resetThroughApi(accountApiUrl: string): Promise<string | undefined> {
+  const response = await fetch(`${accountApiUrl}/reset`, {
+    method: 'POST',
+    signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS),
+  }).catch((cause: unknown) => {
+    const hint = 'start it, set ACCOUNT_API_URL, or leave --through-api out';
+    throw new NotReset(`no account API answers at ${accountApiUrl}: ${hint}`, { cause });
+  });
+  const text = await response.text();
+  const answer = jsonOf(text);
+  if (response.status !== 200 || !Value.Check(ResetAnswer, answer)) {
+    throw new NotReset(`${accountApiUrl}/reset answered ${response.status}: ${text.slice(0, 200)}`);
+  }
+  return answer.archive;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No answer of an account API; whoever asked says what came instead.
+    return undefined;
+  }
+}

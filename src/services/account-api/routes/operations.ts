@@ -1,0 +1,81 @@
+import { headers } from '../../../contracts/http.ts';
+import type { Server } from '../../http/create-server.ts';
+import { bodyOf } from '../../http/error-handling.ts';
+import { NoQuery } from '../../http/no-query.ts';
+import { DepositAnswer, depositAnswer, WithdrawAnswer, withdrawAnswer } from '../account-answers.ts';
+import type { OperationRequest } from '../decide-operation.ts';
+import type { MoveRecord } from '../journal-records.ts';
+import { readAmount } from '../read-amount.ts';
+import { refusalOf } from '../refusals.ts';
+import type { RouteContext } from '../route-context.ts';
+import { AccountParams, AmountBody, OperationHeaders, operationAnswers } from '../route-schemas.ts';
+
+const described = { tags: ['accounts'], params: AccountParams, querystring: NoQuery, headers: OperationHeaders };
+
+/** `POST /accounts/:account/withdraw`, `POST /accounts/:account/deposit` */
+export function addOperationRoutes(app: Server, context: RouteContext): void {
+  app.post(
+    '/accounts/:account/withdraw',
+    {
+      schema: {
+        ...described,
+        summary: 'Take money from an account',
+        body: AmountBody,
+        response: operationAnswers(WithdrawAnswer),
+      },
+    },
+    async ({ id, params, headers: { [headers.idempotencyKey]: key }, body }, reply) => {
+      const request = { operation: 'withdraw' as const, ...params, amountCents: readAmount(body), requestId: id };
+      return reply.code(200).send(await operate(context, withKey(request, key), withdrawAnswer));
+    },
+  );
+
+  app.post(
+    '/accounts/:account/deposit',
+    {
+      schema: {
+        ...described,
+        summary: 'Put money into an account',
+        body: AmountBody,
+        response: operationAnswers(DepositAnswer),
+      },
+    },
+    async ({ id, params, headers: { [headers.idempotencyKey]: key }, body }, reply) => {
+      const request = { operation: 'deposit' as const, ...params, amountCents: readAmount(body), requestId: id };
+      return reply.code(200).send(await operate(context, withKey(request, key), depositAnswer));
+    },
+  );
+}
+
+function withKey(request: OperationRequest, key: string | undefined): OperationRequest {
+  return key === undefined ? request : { ...request, key };
+}
+
+/** @throws HttpProblem when the operation is refused */
+async function operate<Answer extends object>(
+  { ledger, faults, keysInFlight }: RouteContext,
+  request: OperationRequest,
+  answerOf: (move: MoveRecord) => Answer,
+): Promise<Answer> {
+  const { operation, account, key } = request;
+  const subject = key ?? `POST ${account}`;
+  const before = faults.strike('account.before-commit', subject);
+  const after = faults.strike('account.after-commit', subject);
+  const rejectDeposit = operation === 'deposit' && faults.strike('account.deposit.reject', subject).fault !== undefined;
+  const work = async () => {
+    await before.now();
+    before.onDisk();
+    return ledger.operate(request, { rejectDeposit });
+  };
+  const outcome = await (key === undefined ? work() : keysInFlight.during(key, work));
+  if (outcome.kind === 'refusal') {
+    const problem = refusalOf(outcome);
+    await after.now({ status: problem.status, body: bodyOf(problem) });
+    after.onDisk();
+    throw problem;
+  }
+  const answer = answerOf(outcome);
+  await after.now({ status: 200, body: answer });
+  after.onDisk();
+  return answer;
+}

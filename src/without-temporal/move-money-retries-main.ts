@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { createAccountApiClient } from '../clients/account-api.ts';
+import { readSettings } from '../config/settings.ts';
+import { decimalOf } from '../contracts/money.ts';
+import { errorMessage } from '../processes/error-message.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { type FailedAttempt, retry } from '../resilience/retry.ts';
+import { successProbability } from '../resilience/success-probability.ts';
+import { CALL_TIMEOUT_MS, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
+import { runWithTerms } from './read-arguments.ts';
+
+const POLICY = { maxAttempts: 8, backOff: { baseMs: 100, capMs: 2_000 }, budgetMs: 20_000 } as const;
+
+/** Every call up to eight times, with full jitter between, as long as the failure may pass. */
+const withRetries: MakeCall = (step, call) =>
+  retry(({ requestId, signal }) => call({ timeoutMs: CALL_TIMEOUT_MS, requestId, signal }), {
+    ...POLICY,
+    name: step,
+    log: sayFailed,
+  });
+
+function sayFailed({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
+  const next = delayMs === undefined ? 'gives up' : `again in ${Math.round(delayMs)} ms`;
+  console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
+}
+
+const program = new Command('npm run move-money-retries --').description(
+  'moves money with retries; a reply that is lost after the commit takes the money again',
+);
+
+await runProgram(() =>
+  runWithTerms(program, process.argv.slice(2), async (terms) => {
+    const accountApi = createAccountApiClient({ baseUrl: readSettings().accountApiUrl });
+    const say = (line: string) => console.log(line);
+    const atLast = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
+    say(
+      `moves ${decimalOf(terms.amountCents)}, up to ${POLICY.maxAttempts} attempts a call: ` +
+        `when half of all calls fail, ${(atLast * 100).toFixed(1)} % of them succeed at last`,
+    );
+    try {
+      await moveMoney({ accountApi, terms, makeCall: withRetries, say });
+      return 0;
+    } catch (error) {
+      console.error(`failed: ${errorMessage(error)}`);
+      return 1;
+    } finally {
+      await sayBalances({ accountApi, terms, say });
+    }
+  }),
+);

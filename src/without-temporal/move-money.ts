@@ -1,0 +1,59 @@
+import type { AccountApi, AccountCall } from '../clients/account-api.ts';
+import { decimalOf } from '../contracts/money.ts';
+import type { TransferTerms } from '../contracts/transfer.ts';
+import { errorMessage } from '../processes/error-message.ts';
+
+/** How long one call is waited for. */
+export const CALL_TIMEOUT_MS = 2_000;
+
+/** Makes one call of a step, in its own way: once, or with retries. */
+export type MakeCall = <Result>(step: string, call: (options: AccountCall) => Promise<Result>) => Promise<Result>;
+
+export interface MoveMoney {
+  readonly accountApi: AccountApi;
+  readonly terms: TransferTerms;
+  readonly makeCall: MakeCall;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Moves money without Temporal: looks at both accounts, withdraws, deposits. Nobody remembers how far it came: when the
+ * deposit fails, or this process dies, the money is half moved.
+ * @throws the error of the step that failed
+ */
+export async function moveMoney({ accountApi, terms, makeCall, say }: MoveMoney): Promise<void> {
+  const { from, to, amountCents } = terms;
+  const amount = decimalOf(amountCents);
+  for (const account of [from, to]) {
+    const balance = await makeCall(`balance of ${account}`, (options) => accountApi.balance(account, options));
+    say(`balance of ${account}: ${decimalOf(balance)}`);
+  }
+  const withdrawn = await makeCall(`withdraw from ${from}`, (options) =>
+    accountApi.withdraw(from, amountCents, options),
+  );
+  say(`withdrew ${amount} from ${from}: ${decimalOf(withdrawn.previousCents)} → ${decimalOf(withdrawn.newCents)}`);
+  const deposited = await makeCall(`deposit at ${to}`, (options) => accountApi.deposit(to, amountCents, options));
+  say(`deposited ${amount} at ${to}: ${decimalOf(deposited.previousCents)} → ${decimalOf(deposited.newCents)}`);
+}
+
+/** Looks at both accounts, as far as they let themselves be looked at, and says what they hold. */
+export async function sayBalances({ accountApi, terms, say }: Omit<MoveMoney, 'makeCall'>): Promise<void> {
+  for (const account of [terms.from, terms.to]) {
+    say(`at the end ${account} holds ${await lookOften(accountApi, account)}`);
+  }
+}
+
+const MOST_LOOKS = 10;
+
+/** Half of all looks may fail: without this the end of a bad run would not be seen. */
+async function lookOften(accountApi: AccountApi, account: string): Promise<string> {
+  let last: unknown;
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    try {
+      return decimalOf(await accountApi.balance(account, { timeoutMs: CALL_TIMEOUT_MS }));
+    } catch (error) {
+      last = error;
+    }
+  }
+  return `what nobody could read: ${errorMessage(last)}`;
+}

@@ -1,0 +1,65 @@
+import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { decimalOf } from '../contracts/money.ts';
+import type { TransferSettings } from '../contracts/money-activities.ts';
+import { transferSearchAttributes } from '../contracts/search-attributes.ts';
+import type { TransferProgress, TransferStep, TransferTerms } from '../contracts/transfer.ts';
+import { messages } from '../contracts/workflow-messages.ts';
+
+export const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
+
+/** How many remarks are kept to be shown. */
+const MOST_REMARKS = 50;
+
+export type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
+
+export type TransferDisplay = ReturnType<typeof createTransferDisplay>;
+
+/**
+ * What a transfer shows of itself: the query `transferProgress`, the current details in Temporal's UI, and search
+ * attributes where the namespace has them.
+ */
+export function createTransferDisplay(transferId: string, terms: TransferTerms, cancelRequested: () => boolean) {
+  let progress: Omit<TransferProgress, 'cancelRequested'> = { transferId, ...terms, stepsDone: [], remarks: [] };
+  let indexed = false;
+  setHandler(transferProgressQuery, () => ({ ...progress, cancelRequested: cancelRequested() }));
+
+  const show = (change: Partial<TransferProgress>) => {
+    progress = { ...progress, ...change };
+    setCurrentDetails(describe(progress));
+  };
+
+  return {
+    /** Runs a step of the transfer, and shows that it runs and that it is done. */
+    async step<Result>(currentStep: TransferStep, run: () => Promise<Result>): Promise<Result> {
+      show({ currentStep });
+      const result = await run();
+      const { currentStep: _, ...rest } = progress;
+      progress = rest;
+      show({ stepsDone: [...progress.stepsDone, currentStep] });
+      return result;
+    },
+    remark: (text: string) => show({ remarks: [...progress.remarks, text].slice(-MOST_REMARKS) }),
+    indexWith(settings: TransferSettings) {
+      indexed = settings.searchAttributes;
+    },
+    /** Indexed, so that transfers can be found by it. */
+    turn(status: TransferStatus) {
+      if (!indexed) return;
+      upsertSearchAttributes([
+        { key: transferSearchAttributes.from, value: terms.from },
+        { key: transferSearchAttributes.to, value: terms.to },
+        { key: transferSearchAttributes.status, value: status },
+      ]);
+    },
+  };
+}
+
+function describe(progress: Omit<TransferProgress, 'cancelRequested'>): string {
+  const { from, to, amountCents, stepsDone, currentStep, remarks } = progress;
+  return [
+    `**${decimalOf(amountCents)}** from ${from} to ${to}`,
+    ...stepsDone.map((step) => `- ${step}: done`),
+    ...(currentStep === undefined ? [] : [`- ${currentStep} ...`]),
+    ...remarks.slice(-5),
+  ].join('\n\n');
+}

@@ -1,0 +1,101 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import type { AccountRefusal } from '../contracts/account-api.ts';
+import { failures } from '../contracts/failures.ts';
+import type { MoneyActivities, MoneyOperation, RefusalDetails } from '../contracts/money-activities.ts';
+import type { TransferTerms } from '../contracts/transfer.ts';
+import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
+import type { TransferKeys } from '../protocol/transfer-keys.ts';
+import { HistoryTooLong } from './history-too-long.ts';
+import type { TransferDisplay } from './transfer-display.ts';
+
+/** Between two answers that contradict each other, and between a refused refund and the next one. */
+const BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
+
+/** What definitely came of an operation. */
+export type Definite =
+  | { readonly kind: 'moved' }
+  /** It moved nothing, and with its key nothing ever will be. */
+  | { readonly kind: 'refused'; readonly code: AccountRefusal }
+  /** The key was used for another operation before. */
+  | { readonly kind: 'key reused' };
+
+export type TransferSteps = ReturnType<typeof createTransferSteps>;
+
+/** The operations of a transfer, each asked for until its outcome is definite. */
+export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, display: TransferDisplay) {
+  const { from, to, amountCents } = terms;
+  const accountApi = proxyActivities<MoneyActivities>({
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '1s', maximumInterval: '10s' },
+  });
+  const { withdraw, deposit } = accountApi;
+
+  /** A refusal counts only when a second send with the same key gives the same: what is unknown is never compensated. */
+  const definitely = async (
+    operate: typeof withdraw,
+    summary: string,
+    operation: MoneyOperation,
+  ): Promise<Definite> => {
+    let before: AccountRefusal | undefined;
+    for (let round = 0; ; round += 1) {
+      if (workflowInfo().continueAsNewSuggested) throw new HistoryTooLong();
+      const outcome = await operate
+        .executeWithOptions({ summary }, [operation])
+        .then((): Definite => ({ kind: 'moved' }), outcomeOfFailure);
+      if (outcome.kind !== 'refused' || outcome.code === before) return outcome;
+      display.remark(`${summary} was refused: ${outcome.code}`);
+      before = outcome.code;
+      if (round > 0) await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'contradicting refusals' });
+    }
+  };
+
+  const balanceOf = (account: string) =>
+    accountApi.checkBalance.executeWithOptions({ summary: account }, [{ account }]);
+
+  return {
+    /** Both balances in cents; null where the account API knows no such account. */
+    async balances() {
+      const [fromCents, toCents] = await Promise.all([
+        balanceOf(from).catch(nullIfUnknown),
+        balanceOf(to).catch(nullIfUnknown),
+      ]);
+      return { from: fromCents, to: toCents };
+    },
+
+    withdraw: () =>
+      definitely(withdraw, `withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
+
+    deposit: () => definitely(deposit, `deposit at ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
+
+    /** The money goes back to its source under the key of the deposit: after it there can be no deposit. */
+    takeBack: () => definitely(deposit, `back to ${from}`, { account: from, amountCents, idempotencyKey: keys.credit }),
+
+    /** To be called only when the deposit is definitely refused. Goes on until the source has its money back. */
+    async refund(): Promise<void> {
+      for (let number = 1; ; number += 1) {
+        const idempotencyKey = keys.refund(number);
+        const outcome = await definitely(deposit, `refund to ${from}`, { account: from, amountCents, idempotencyKey });
+        if (outcome.kind === 'moved') return;
+        await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'before the next refund' });
+      }
+    },
+  };
+}
+
+function outcomeOfFailure(error: unknown): Definite {
+  const failure = error instanceof ActivityFailure ? error.cause : undefined;
+  if (failure instanceof ApplicationFailure) {
+    // Its type says which details it has.
+    const [details] = (failure.details ?? []) as readonly RefusalDetails[];
+    if (failure.type === failures.operationRefused && details !== undefined)
+      return { kind: 'refused', code: details.code };
+    if (failure.type === failures.idempotencyKeyReused) return { kind: 'key reused' };
+  }
+  throw error;
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (outcomeOfFailure(error).kind === 'refused') return null;
+  throw error;
+}

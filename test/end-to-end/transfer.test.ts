@@ -1,0 +1,375 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { TransferTerms } from '../../src/contracts/transfer.ts';
+import { TransferIdReused } from '../../src/starter/submit-transfer.ts';
+import { within } from './order-world.ts';
+import {
+  type AccountBehaviour,
+  type AccountCall,
+  answers,
+  answersInstead,
+  losesItsAnswer,
+  refusal,
+  resetsFirst,
+} from './scripted-account-api.ts';
+import { eachOf, testTogether } from './test-together.ts';
+import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
+
+let world: TransferWorld;
+beforeAll(async () => {
+  world = await createTransferWorld();
+});
+afterAll(() => world.close());
+
+const MOVED = [90_000, 60_000];
+const UNTOUCHED = [100_000, 50_000];
+
+/** The steps that a workflow has sent, each attempt of each. */
+const sent = (workflowId: string) =>
+  world.accounts.calls(workflowId).map(({ operation, account, key }) => {
+    return `${operation} ${account.slice(-1)} ${key?.slice(workflowId.length + 1)}`;
+  });
+
+/** Money was moved at most once per step, and none was made or lost. */
+function expectConserved(terms: TransferTerms, expected: readonly number[]): void {
+  expect(world.balances(terms)).toEqual(expected);
+  const [from = 0, to = 0] = expected;
+  expect(from + to).toBe(150_000);
+  const moved = world.accounts.moved(terms.from, terms.to).map(({ operation, account }) => `${operation} ${account}`);
+  expect(new Set(moved).size).toBe(moved.length);
+}
+
+/** Holds a call back: `reached` when it is there, and lets it go on when released. */
+function holds(behaviour: AccountBehaviour = ({ act, send }) => send(act())) {
+  let release: () => void = () => undefined;
+  let reach: (call: AccountCall) => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const reached = new Promise<AccountCall>((resolve) => {
+    reach = resolve;
+  });
+  const held: AccountBehaviour = async (call) => {
+    reach(call);
+    await released;
+    await behaviour(call);
+  };
+  return { held, reached, release: () => release() };
+}
+
+const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
+  'an answer that is lost after the commit': losesItsAnswer,
+  'a connection that is reset before': resetsFirst,
+  'status 500': answers(500, { error: 'down', code: 'INTERNAL_ERROR' }),
+  'a refusal with an unknown code': answers(422, { error: 'no', code: 'PAYMENT_DECLINED' }),
+  'a refusal without a code': answers(404, '<h1>Not Found</h1>'),
+  'status 409 in flight': answers(409, { error: 'wait', code: 'IDEMPOTENCY_KEY_IN_FLIGHT' }),
+  'a known refusal with a status of the server': answers(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
+  'an answer about another account': answersInstead((body) => ({ ...body, account_number: 'account_X' })),
+  'an answer about another amount': answersInstead((body) => ({ ...body, amount_withdrawn: 1, amount_deposited: 1 })),
+  'an answer that does not add up': answersInstead((body) => ({ ...body, new_balance: 7 })),
+};
+
+testTogether({
+  'a transfer': {
+    async 'withdraws and deposits once, and tells the balances before and after'() {
+      const { transferId, workflowId, terms } = world.newTransfer('happy');
+      const ending = await world.run(transferId, terms);
+      expect(ending).toEqual({
+        kind: 'completed',
+        result: {
+          ...{ transferId, ...terms, status: 'completed' },
+          startingBalancesCents: { from: 100_000, to: 50_000 },
+          finalBalancesCents: { from: 90_000, to: 60_000 },
+        },
+      });
+      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'deposit B deposit']);
+      expectConserved(terms, MOVED);
+    },
+
+    async 'shows its steps while it runs, and can be found by its accounts'() {
+      const { transferId, workflowId, terms, from, to } = world.newTransfer('visible');
+      const { held, reached, release } = holds();
+      world.accounts.script('deposit', to, held);
+      await world.submit(transferId, terms);
+      await reached;
+      expect(await world.progress(transferId)).toMatchObject({
+        ...terms,
+        stepsDone: ['check balances', 'withdraw'],
+        currentStep: 'deposit',
+        cancelRequested: false,
+      });
+      release();
+      await world.ending(transferId);
+      expect((await world.progress(transferId)).stepsDone).toEqual([
+        ...['check balances', 'withdraw', 'deposit', 'read final balances'],
+      ]);
+      const query = `TransferFrom = "${from}" AND TransferTo = "${to}" AND TransferStatus = "completed"`;
+      await within('the transfer to be listed', async () => (await world.client.workflow.count(query)).count === 1);
+      expect(sent(workflowId)).toHaveLength(2);
+    },
+  },
+
+  'the withdrawal is made once after': eachOf(FAULTS, async (fault) => {
+    const { transferId, terms, from } = world.newTransfer('withdraw');
+    world.accounts.script('withdraw', from, fault);
+    expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+    expectConserved(terms, MOVED);
+  }),
+
+  'the deposit is made once after': eachOf(FAULTS, async (fault) => {
+    const { transferId, terms, to } = world.newTransfer('deposit');
+    world.accounts.script('deposit', to, fault, fault);
+    expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+    expectConserved(terms, MOVED);
+  }),
+
+  'refused before anything is moved is': eachOf(
+    {
+      'a transfer to oneself': { change: (terms: TransferTerms) => ({ to: terms.from }), type: 'TransferInvalid' },
+      'an amount of zero': { change: () => ({ amount: 0 }), type: 'TransferInvalid' },
+      'a negative amount': { change: () => ({ amount: -5 }), type: 'TransferInvalid' },
+      'an amount that is no number': { change: () => ({ amount: 'much' }), type: 'TransferInvalid' },
+      'an amount with three decimals': { change: () => ({ amount: '1.005' }), type: 'TransferInvalid' },
+      'an amount beyond 2^53 cents': { change: () => ({ amount: '90071992547409.92' }), type: 'TransferInvalid' },
+      'an unknown source': { change: () => ({ from: 'account_X' }), type: 'TransferRefused' },
+      'an unknown destination': { change: () => ({ to: 'account_X' }), type: 'TransferRefused' },
+      'too little money': { change: () => ({ amount: '1000.01' }), type: 'TransferRefused' },
+    },
+    async ({ change, type }) => {
+      const { transferId, workflowId, terms } = world.newTransfer('refused');
+      await world.start(transferId, { from: terms.from, to: terms.to, amount: '100', ...change(terms) });
+      expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type });
+      expect(sent(workflowId)).toEqual([]);
+      expectConserved(terms, UNTOUCHED);
+    },
+  ),
+
+  'a withdrawal that is refused': {
+    async 'twice with the same known code closes the transfer, and nothing is moved'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('declined');
+      const refuses = world.accounts.refusesForEver(400, 'INSUFFICIENT_FUNDS');
+      world.accounts.script('withdraw', from, refuses);
+      expect(await world.run(transferId, terms)).toMatchObject({
+        kind: 'failed',
+        type: 'TransferRefused',
+        details: { code: 'INSUFFICIENT_FUNDS' },
+      });
+      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw']);
+      expectConserved(terms, UNTOUCHED);
+    },
+  },
+
+  'a deposit that is refused': {
+    async 'twice with the same known code is refunded, once'() {
+      const { transferId, workflowId, terms, to } = world.newTransfer('rejected');
+      world.accounts.script('deposit', to, world.accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
+      expect(await world.run(transferId, terms)).toMatchObject({
+        result: {
+          status: 'refunded',
+          reason: 'the deposit was rejected: DEPOSIT_REJECTED',
+          finalBalancesCents: { from: 100_000, to: 50_000 },
+        },
+      });
+      expect(sent(workflowId)).toEqual([
+        ...['withdraw A withdraw', 'deposit B deposit', 'deposit B deposit', 'deposit A refund'],
+      ]);
+      expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'once, and then made, is not refunded: the refusal was a lie'() {
+      const { transferId, terms, to } = world.newTransfer('lied');
+      world.accounts.script('deposit', to, ({ act, send }) => {
+        act();
+        send(refusal(422, 'DEPOSIT_REJECTED'));
+      });
+      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      expectConserved(terms, MOVED);
+    },
+
+    async 'with one code and then with another is asked for again'() {
+      const { transferId, terms, to } = world.newTransfer('undecided');
+      const codes = ['DEPOSIT_REJECTED', 'ACCOUNT_NOT_FOUND', 'DEPOSIT_REJECTED'];
+      world.accounts.script('deposit', to, ...codes.map((code) => answers(422, { error: 'no', code })));
+      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      expectConserved(terms, MOVED);
+    },
+
+    async 'is refunded under the next key when the refund is refused as well'() {
+      const { transferId, workflowId, terms, from, to } = world.newTransfer('refund-refused');
+      const refuses = world.accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
+      world.accounts.script('deposit', to, refuses);
+      world.accounts.script('deposit', from, refuses);
+      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'refunded' } });
+      expect(sent(workflowId).slice(-3)).toEqual(['deposit A refund', 'deposit A refund', 'deposit A refund-2']);
+      expectConserved(terms, UNTOUCHED);
+    },
+  },
+
+  'the same id again': {
+    async 'gives the same result and moves nothing, while it runs and after'() {
+      const { transferId, terms, to } = world.newTransfer('again');
+      const { held, reached, release } = holds();
+      world.accounts.script('deposit', to, held);
+      expect((await world.submit(transferId, terms)).how).toBe('started');
+      await reached;
+      expect((await world.submit(transferId, terms)).how).toBe('was running');
+      release();
+      const first = await world.ending(transferId);
+      expect((await world.submit(transferId, terms)).how).toBe('was completed');
+      expect(await world.ending(transferId)).toEqual(first);
+      expectConserved(terms, MOVED);
+    },
+
+    async 'with another amount or account is refused, while it runs and after'() {
+      const { transferId, terms, to } = world.newTransfer('reused');
+      const { held, reached, release } = holds();
+      world.accounts.script('deposit', to, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await expect(world.submit(transferId, { ...terms, amountCents: 1 })).rejects.toThrow(TransferIdReused);
+      release();
+      await world.ending(transferId);
+      await expect(world.submit(transferId, { ...terms, to: 'account_X' })).rejects.toThrow(TransferIdReused);
+      expectConserved(terms, MOVED);
+    },
+
+    async 'with another amount is refused by its keys when Temporal has forgotten it'() {
+      const { transferId, workflowId, terms, from, to } = world.newTransfer('forgotten');
+      await world.run(transferId, terms);
+      const { runId } = await world.client.workflow.getHandle(workflowId).describe();
+      await world.client.workflowService.deleteWorkflowExecution({
+        namespace: 'default',
+        workflowExecution: { workflowId, runId },
+      });
+      await within('the history to be deleted', () =>
+        world.client.workflow
+          .getHandle(workflowId)
+          .describe()
+          .then(
+            () => false,
+            () => true,
+          ),
+      );
+      await world.start(transferId, { from, to, amount: 50 });
+      expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferIdReused' });
+      expectConserved(terms, MOVED);
+    },
+
+    async 'after a termination with the withdrawal in flight finishes what was begun'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('terminated');
+      const { held, reached, release } = holds();
+      world.accounts.script('withdraw', from, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await world.terminate(transferId);
+      release();
+      await within('the withdrawal to be made', () => world.accounts.balanceCents(from) === 90_000);
+      expect((await world.submit(transferId, terms)).how).toBe('resumed');
+      expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
+      expect(new Set(sent(workflowId))).toEqual(new Set(['withdraw A withdraw', 'deposit B deposit']));
+      expectConserved(terms, MOVED);
+    },
+
+    async 'after a termination although all the money is on its way is not refused for too little of it'() {
+      const { transferId, terms, from, to } = world.newTransfer('emptied');
+      const all = { ...terms, amountCents: 100_000 };
+      const { held, reached, release } = holds(resetsFirst);
+      world.accounts.script('deposit', to, held);
+      await world.submit(transferId, all);
+      await reached;
+      await world.terminate(transferId);
+      release();
+      await world.submit(transferId, all);
+      expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
+      expectConserved({ ...all, from, to }, [0, 150_000]);
+    },
+
+    async 'after a termination in the middle of a cancellation gives the money back, and never to both'() {
+      const { transferId, terms, from } = world.newTransfer('half-cancelled');
+      const withdrawing = holds();
+      const returning = holds(losesItsAnswer);
+      world.accounts.script('withdraw', from, withdrawing.held);
+      world.accounts.script('deposit', from, returning.held);
+      await world.submit(transferId, terms);
+      await withdrawing.reached;
+      await world.cancel(transferId);
+      withdrawing.release();
+      await returning.reached;
+      await world.terminate(transferId);
+      returning.release();
+      await within('the money to be back', () => world.accounts.balanceCents(from) === 100_000);
+      await world.submit(transferId, terms);
+      expect(await world.ending(transferId)).toMatchObject({
+        result: { status: 'refunded', reason: 'it was cancelled' },
+      });
+      expectConserved(terms, UNTOUCHED);
+    },
+  },
+
+  'a cancellation': {
+    async 'before the withdrawal moves nothing'() {
+      const { transferId, workflowId, terms, to } = world.newTransfer('cancelled-first');
+      const { held, reached, release } = holds();
+      world.accounts.script('balance', to, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await world.cancel(transferId);
+      expect(await world.ending(transferId)).toEqual({ kind: 'cancelled' });
+      release();
+      expect(sent(workflowId)).toEqual([]);
+      expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'during the withdrawal finds out what came of it and gives the money back'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('cancelled');
+      const { held, reached, release } = holds(losesItsAnswer);
+      world.accounts.script('withdraw', from, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await world.cancel(transferId);
+      await within('the cancellation to be noticed', async () => (await world.progress(transferId)).cancelRequested);
+      release();
+      expect(await world.ending(transferId)).toMatchObject({
+        result: { status: 'refunded', reason: 'it was cancelled', finalBalancesCents: { from: 100_000, to: 50_000 } },
+      });
+      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw', 'deposit A deposit']);
+      expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'after a deposit that was sent comes too late, and says so'() {
+      const { transferId, terms, to } = world.newTransfer('too-late');
+      const { held, reached, release } = holds(losesItsAnswer);
+      world.accounts.script('deposit', to, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await world.cancel(transferId);
+      release();
+      expect(await world.ending(transferId)).toMatchObject({
+        result: { status: 'completed', cancellation: 'came too late' },
+      });
+      expectConserved(terms, MOVED);
+    },
+
+    async 'of a resumed transfer whose deposit was made comes too late'() {
+      const { transferId, terms, to } = world.newTransfer('resumed-too-late');
+      const depositing = holds();
+      world.accounts.script('deposit', to, depositing.held);
+      await world.submit(transferId, terms);
+      await depositing.reached;
+      await world.terminate(transferId);
+      depositing.release();
+      await within('the deposit to be made', () => world.accounts.balanceCents(to) === 60_000);
+      const checking = holds();
+      world.accounts.script('balance', to, checking.held);
+      await world.submit(transferId, terms);
+      await checking.reached;
+      await world.cancel(transferId);
+      await within('the cancellation to be noticed', async () => (await world.progress(transferId)).cancelRequested);
+      checking.release();
+      expect(await world.ending(transferId)).toMatchObject({
+        result: { status: 'completed', cancellation: 'came too late' },
+      });
+      expectConserved(terms, MOVED);
+    },
+  },
+});

@@ -82,7 +82,8 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, poli
         ofAttempt.throwIfAborted();
         number += 1;
         return operation({ number, requestId: `${callId}/${number}`, signal: ofAttempt });
-      }, signal),
+        // Cockatiel's own default is one signal for all calls: each listener on it would stay.
+      }, signal ?? new AbortController().signal),
   );
 }
 

@@ -26,8 +26,10 @@ export type TransferSteps = ReturnType<typeof createTransferSteps>;
 export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, display: TransferDisplay) {
   const { from, to, amountCents } = terms;
   const accountApi = proxyActivities<MoneyActivities>({
-    startToCloseTimeout: '10s',
-    retry: { initialInterval: '1s', maximumInterval: '10s' },
+    // Longer than one request is waited for; after a worker's death Temporal waits so long for its answer.
+    startToCloseTimeout: '5s',
+    // After such a time-out; the activities choose their own delays.
+    retry: { initialInterval: '500ms', maximumInterval: '5s' },
   });
   const { withdraw, deposit } = accountApi;
 

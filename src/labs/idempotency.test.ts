@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { runIdempotency } from './idempotency.ts';
+
+test('a deposit whose answer is lost arrives twice without a key, and once with one', async () => {
+  const { ok, figures, lines } = await runIdempotency({ seed: 112_358 });
+  expect(ok).toBe(true);
+  const { withoutKey, withKey, dedupe, runOnce, keys } = figures;
+
+  expect(withoutKey.answersLost).toBeGreaterThan(0);
+  expect(withoutKey.arrivedCents).toBe(withoutKey.wantedCents + 100 * withoutKey.answersLost);
+  expect(withKey.answersLost).toBeGreaterThan(0);
+  expect(withKey.arrivedCents).toBe(withKey.wantedCents);
+
+  expect(dedupe.answerToTheRepetition).toEqual(dedupe.answer);
+  expect(dedupe.movedByTheRepetitionCents).toBe(0);
+
+  expect(runOnce.effects).toBe(1);
+  expect(runOnce.replayed).toEqual(runOnce.first);
+
+  const [first, permuted, other] = keys;
+  expect(permuted?.payload).not.toBe(first?.payload);
+  expect(permuted?.key).toBe(first?.key);
+  expect(other?.key).not.toBe(first?.key);
+  expect(lines.join('\n')).toContain(dedupe.key);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('the same seed gives the same figures', async () => {
+  expect(await runIdempotency({ seed: 7 })).toEqual(await runIdempotency({ seed: 7 }));
+});

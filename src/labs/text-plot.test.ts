@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { bar, dotsInRange, uprightBars } from './text-plot.ts';
+
+test('a bar is exact to an eighth of a character', () => {
+  expect(bar(0, 10)).toBe('');
+  expect(bar(0.25, 10)).toBe('██▌');
+  expect(bar(1, 10)).toBe('██████████');
+});
+
+test('upright bars stand on the last line, and a small value is seen', () => {
+  expect(uprightBars([0, 1, 50, 100], { height: 2, most: 100 })).toEqual(['   █', ' ▁██']);
+});
+
+test('dots lie within their range', () => {
+  expect(dotsInRange([0, 35], { range: 50, most: 100, width: 10 })).toBe('●··●··');
+  expect(dotsInRange([100], { range: 100, most: 100, width: 10 })).toBe('·········●');
+});

@@ -73,6 +73,8 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, poli
     maxAttempts: maxAttempts - 1,
     backoff: new DelegateBackoff(() => delayMs ?? 0),
   });
+  // Cockatiel's default is one signal for all calls, on which every listener would stay.
+  const ownSignal = signal ?? new AbortController().signal;
   return untilAbortedBetween(
     signal,
     () => delayMs !== undefined,
@@ -82,8 +84,7 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, poli
         ofAttempt.throwIfAborted();
         number += 1;
         return operation({ number, requestId: `${callId}/${number}`, signal: ofAttempt });
-        // Cockatiel's own default is one signal for all calls: each listener on it would stay.
-      }, signal ?? new AbortController().signal),
+      }, ownSignal),
   );
 }
 

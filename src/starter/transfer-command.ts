@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { decimalOf } from '../contracts/money.ts';
 import { readTerms, type TransferProgress, type TransferTerms, transferWorkflowId } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-messages.ts';
 import { follow } from './follow.ts';
@@ -49,11 +50,14 @@ export async function transferCommand(command: TransferCommand): Promise<number>
     return undefined;
   });
   if (transfers === undefined) return 1;
-  const again = (ids: readonly string[]) =>
-    `or wait:     npm run starter -- transfer ${terms.from} ${terms.to} <amount> --id ${ids[0] ?? ''}`;
+  const lookAgain = ([first = '']: readonly string[]) => {
+    const words = `${terms.from} ${terms.to} ${decimalOf(terms.amountCents)}`;
+    return `look again:  npm run starter -- transfer ${words} --id ${first}`;
+  };
   if (!wait) {
     for (const { transferId, how } of transfers)
       console.log(json ? JSON.stringify({ transferId, submitted: how }) : `${transferId} ${how}`);
+    if (!json) console.log(lookAgain(transferIds));
     return 0;
   }
   await warnWithoutWorker(client, taskQueue, 'transfers');
@@ -70,7 +74,7 @@ export async function transferCommand(command: TransferCommand): Promise<number>
     progressLine: async ({ transferId }) => transferProgressLine(transferId, await progressOf(transferId), width),
     json,
     detach,
-    lookAgain: again,
+    lookAgain,
   });
 }
 

@@ -2,35 +2,49 @@ import { Command } from 'commander';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { readSettings } from '../config/settings.ts';
 import { decimalOf } from '../contracts/money.ts';
+import type { TransferTerms } from '../contracts/transfer.ts';
 import { errorMessage } from '../processes/error-message.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
 import { successProbability } from '../resilience/success-probability.ts';
 import { CALL_TIMEOUT_MS, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
+import { moveOncePerId } from './once-per-id.ts';
 import { runWithTerms } from './read-arguments.ts';
 
 const POLICY = { maxAttempts: 8, backOff: { baseMs: 100, capMs: 2_000 }, budgetMs: 20_000 } as const;
 
+interface Options {
+  readonly id?: string;
+}
+
 /** Every call up to eight times, with full jitter between, as long as the failure may pass. */
-const withRetries: MakeCall = (step, call) =>
-  retry(({ requestId, signal }) => call({ timeoutMs: CALL_TIMEOUT_MS, requestId, signal }), {
-    ...POLICY,
-    name: step,
-    log: sayFailed,
-  });
+function withRetries(terms: TransferTerms, { id }: Options): MakeCall {
+  return (step, call) => {
+    const keyed =
+      id === undefined ? {} : { idempotencyKey: idempotencyKeyOf(step.replaceAll(' ', '-'), { id, ...terms }) };
+    return retry(({ requestId, signal }) => call({ timeoutMs: CALL_TIMEOUT_MS, requestId, signal, ...keyed }), {
+      ...POLICY,
+      name: step,
+      log: sayFailed,
+    });
+  };
+}
 
 function sayFailed({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
   const next = delayMs === undefined ? 'gives up' : `again in ${Math.round(delayMs)} ms`;
   console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
 }
 
-const program = new Command('npm run move-money-retries --').description(
-  'moves money with retries; a reply that is lost after the commit takes the money again',
-);
+const program = new Command('npm run move-money-retries --')
+  .description('moves money with retries; a reply that is lost after the commit takes the money again')
+  .option('--id <id>', 'move once for this id: with idempotency keys, and a record of it on this machine');
 
 await runProgram(() =>
-  runWithTerms(program, process.argv.slice(2), async (terms) => {
-    const accountApi = createAccountApiClient({ baseUrl: readSettings().accountApiUrl });
+  runWithTerms(program, process.argv.slice(2), async (terms, options: Options) => {
+    const { accountApiUrl, databaseDir } = readSettings();
+    const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
+    const move = () => moveMoney({ accountApi, terms, makeCall: withRetries(terms, options), say });
     const say = (line: string) => console.log(line);
     const atLast = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
     say(
@@ -38,7 +52,8 @@ await runProgram(() =>
         `when half of all calls fail, ${(atLast * 100).toFixed(1)} % of them succeed at last`,
     );
     try {
-      await moveMoney({ accountApi, terms, makeCall: withRetries, say });
+      if (options.id === undefined) await move();
+      else say(`${options.id} was moved at ${await moveOncePerId(databaseDir, options.id, terms, move)}`);
       return 0;
     } catch (error) {
       console.error(`failed: ${errorMessage(error)}`);

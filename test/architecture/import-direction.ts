@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workflows: ['contracts', 'protocol'],
   worker: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal', 'activities'],
   starter: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal'],
-  'without-temporal': ['contracts', 'resilience', 'config', 'processes', 'clients'],
+  'without-temporal': ['contracts', 'resilience', 'storage', 'config', 'processes', 'clients'],
   supervisor: ['config', 'processes', 'temporal'],
   labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
   demos: ['contracts', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],

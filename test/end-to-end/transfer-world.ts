@@ -10,15 +10,15 @@ import {
 import { messages, workflowTypes } from '../../src/contracts/workflow-messages.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
 import { type Ending, endingOf } from './endings.ts';
-import { createOrderWorld, within } from './order-world.ts';
+import { createOrderWorld, type WorldOptions, within } from './order-world.ts';
 import { startScriptedAccountApi } from './scripted-account-api.ts';
 
 export type TransferWorld = Awaited<ReturnType<typeof createTransferWorld>>;
 
 /** Where transfers live during a test: as orders do, with a scripted account API. Each story has accounts of its own. */
-export async function createTransferWorld() {
+export async function createTransferWorld(options: WorldOptions = {}) {
   const accounts = await startScriptedAccountApi({});
-  const world = await createOrderWorld('http://127.0.0.1:9', { accountApiUrl: accounts.url });
+  const world = await createOrderWorld('http://127.0.0.1:9', { ...options, accountApiUrl: accounts.url });
   const { client, taskQueue } = world;
 
   const ending = (transferId: string): Promise<Ending<TransferResult>> =>
@@ -31,8 +31,7 @@ export async function createTransferWorld() {
     address: world.address,
     history: (transferId: string) => world.history(transferWorkflowId(transferId)),
     /** A transfer of 100.00 between two fresh accounts that hold 1000.00 and 500.00. */
-    newTransfer(name: string) {
-      const transferId = `${name}-${randomUUID().slice(0, 8)}`;
+    newTransfer(name: string, transferId = `${name}-${randomUUID().slice(0, 8)}`) {
       const terms: TransferTerms = { from: `${transferId}-A`, to: `${transferId}-B`, amountCents: 10_000 };
       accounts.open(terms.from, 100_000);
       accounts.open(terms.to, 50_000);

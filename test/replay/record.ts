@@ -1,15 +1,17 @@
-// Records the histories that replay.test.ts replays: node scripts/run.mjs test/replay/record.ts
+// Records the histories that replay.test.ts replays: node scripts/run.mjs test/replay/record.ts [name ...]
 // To be run, and its result committed, when an order takes a new way; an old history stays for as long as such orders live.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
 import { lateWatchId } from '../../src/contracts/order.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { holds, refuses, resets } from '../end-to-end/misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from '../end-to-end/order-world.ts';
+import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
@@ -75,6 +77,28 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
+type TransferStory = (world: TransferWorld, transferId: string) => Promise<unknown>;
+
+const TRANSFER_STORIES: Readonly<Record<string, TransferStory>> = {
+  'transfer-calm': ({ newTransfer, run }, transferId) => run(transferId, newTransfer('', transferId).terms),
+
+  async 'transfer-refunded'({ accounts, newTransfer, run }, transferId) {
+    const { terms, to } = newTransfer('', transferId);
+    accounts.script('deposit', to, accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
+    await run(transferId, terms);
+  },
+
+  async 'transfer-cancelled'({ accounts, newTransfer, submit, cancel, ending }, transferId) {
+    const { terms, from } = newTransfer('', transferId);
+    accounts.script('withdraw', from, async ({ act, send }) => {
+      await cancel(transferId);
+      send(act());
+    });
+    await submit(transferId, terms);
+    await ending(transferId);
+  },
+};
+
 /** A history without the names of the machine on which it was recorded; an event a line. */
 function scrubbed(history: string): string {
   const value: unknown = JSON.parse(history, (key, each) => {
@@ -91,16 +115,29 @@ const server = await startDevServer({
   uiPort: 'none',
   searchAttributes: OUR_SEARCH_ATTRIBUTES,
 });
+const wanted = process.argv.slice(2);
+const isWanted = ([name]: readonly [string, unknown]) => wanted.length === 0 || wanted.includes(name);
 const world = await createScriptedWorld('none', { temporalAddress: server.address });
+const transfers = await createTransferWorld({ temporalAddress: server.address });
 await mkdir(FOLDER, { recursive: true });
-await Promise.all(
-  Object.entries(STORIES).map(async ([name, story]) => {
-    const workflowId = await story(world, `order-${name}`);
-    const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
-    const text = scrubbed(historyToJSON(history));
-    await writeFile(`${FOLDER}${name}.json`, text);
-    console.log(`${name}: ${history.events?.length} events, ${text.length} bytes`);
-  }),
-);
+await Promise.all([
+  ...Object.entries(STORIES)
+    .filter(isWanted)
+    .map(async ([name, story]) => keep(name, await story(world, `order-${name}`))),
+  ...Object.entries(TRANSFER_STORIES)
+    .filter(isWanted)
+    .map(async ([name, story]) => {
+      await story(transfers, name.slice(TRANSFER_ID_PREFIX.length));
+      await keep(name, name);
+    }),
+]);
+await transfers.close();
 await world.close();
 await server.stop();
+
+async function keep(name: string, workflowId: string): Promise<void> {
+  const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+  const text = scrubbed(historyToJSON(history));
+  await writeFile(`${FOLDER}${name}.json`, text);
+  console.log(`${name}: ${history.events?.length} events, ${text.length} bytes`);
+}

@@ -2,13 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
+import { copySource } from '../../src/demos/source-copy.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
-/** Each recorded way of an order, and what must be in its history so that it is replayed for something. */
+/** Each recorded way of an order or a transfer, and what must be in its history so that it is replayed for something. */
 const WAYS: Readonly<Record<string, RegExp>> = {
   calm: /workflowExecutionCompletedEventAttributes/,
   cancelled: /workflowExecutionCanceledEventAttributes/,
@@ -16,6 +19,10 @@ const WAYS: Readonly<Record<string, RegExp>> = {
   rejected: /"type":"CreateRejected".*workflowExecutionFailedEventAttributes/s,
   resumed: /childWorkflowExecutionStartedEventAttributes/,
   surplus: /"activityType":\{"name":"voidTicket"\}/,
+  'transfer-calm': /"name":"withdraw".*"name":"deposit".*workflowExecutionCompletedEventAttributes/s,
+  'transfer-cancelled': /workflowExecutionCancelRequestedEventAttributes.*workflowExecutionCompletedEventAttributes/s,
+  'transfer-refunded':
+    /"type":"OperationRefused".*"type":"OperationRefused".*workflowExecutionCompletedEventAttributes/s,
   'unknown-outcome': /"type":"CreateOutcomeUnknown".*timerFiredEventAttributes.*"name":"createTicket"/s,
 };
 
@@ -29,9 +36,10 @@ beforeAll(async () => {
 
 const textOf = (name: string) => readFileSync(`${FOLDER}${name}.json`, 'utf8');
 
-/** Runs the workflow of today over a history; the id of an order is in what it has done. */
-function replay(name: string, text: string): Promise<void> {
-  return Worker.runReplayHistory({ workflowBundle: bundle }, historyFromJSON(JSON.parse(text)), `order-${name}`);
+/** Runs a workflow, that of today, over a history; its id is in what it has done. */
+function replay(name: string, text: string, workflowBundle = bundle): Promise<void> {
+  const workflowId = name.startsWith(TRANSFER_ID_PREFIX) ? name : `order-${name}`;
+  return Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(text)), workflowId);
 }
 
 describe('the workflow of today goes the recorded way', () => {
@@ -52,6 +60,37 @@ test('a history that the workflow of today would not have made is refused', asyn
     '"activityType":{"name":"makeTicket"}',
   );
   await expect(replay('calm', otherActivity)).rejects.toThrow(DeterminismViolationError);
+});
+
+describe('a change of a workflow under running transfers', () => {
+  const STEP = 'await withdraw(run);';
+  const MORE = 'await run.steps.balances();';
+  const changes = {
+    'that shows another text goes the recorded way': [STEP, `run.display.remark('about to withdraw'); ${STEP}`],
+    'that asks for one more activity goes another way': [STEP, `${MORE} ${STEP}`],
+    'that asks for one more activity behind patched() goes the recorded way': [
+      STEP,
+      `if (patched('look-before-withdrawing')) ${MORE} ${STEP}`,
+    ],
+  };
+  test.each(Object.entries(changes))('%s', async (sentence, [line = '', by = '']) => {
+    const replayed = replay('transfer-calm', textOf('transfer-calm'), await changedBundle(line, by));
+    if (sentence.includes('another way')) await expect(replayed).rejects.toThrow(DeterminismViolationError);
+    else await replayed;
+  });
+
+  /** The workflows of today with one line of transferMoney changed, in a copy of the source. */
+  async function changedBundle(line: string, by: string): Promise<{ code: string }> {
+    const source = await copySource(ROOT);
+    try {
+      await source.replaceLine('src/workflows/transfer-money.ts', line, by);
+      await source.replaceLine('src/workflows/transfer-money.ts', 'isCancellation,', 'isCancellation, patched,');
+      const logger = new DefaultLogger('ERROR', () => undefined);
+      return await bundleWorkflowCode({ workflowsPath: `${source.root}/src/workflows/index.ts`, logger });
+    } finally {
+      await source.remove();
+    }
+  }
 });
 
 test.each(Object.keys(WAYS))('the history %s names no machine and no path', (name) => {

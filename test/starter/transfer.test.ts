@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { within } from '../end-to-end/order-world.ts';
+import { losesItsAnswer } from '../end-to-end/scripted-account-api.ts';
+import { eachOf, testTogether } from '../end-to-end/test-together.ts';
+import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
+import { killStarters, runStarter, startStarter } from './starter-process.ts';
+
+let world: TransferWorld;
+beforeAll(async () => {
+  world = await createTransferWorld();
+});
+afterAll(async () => {
+  killStarters();
+  await world.close();
+});
+
+const settings = () => ({ TEMPORAL_ADDRESS: world.address, TASK_QUEUE: world.taskQueue });
+const starter = (...args: readonly string[]) => runStarter(args, settings());
+
+testTogether({
+  'npm run starter -- transfer': {
+    async 'moves the money and tells the balances; the same id again moves nothing and says that it was there'() {
+      const { transferId, terms, from, to } = world.newTransfer('first');
+      world.accounts.script('withdraw', from, losesItsAnswer);
+      const words = ['transfer', from, to, '100', '--id', transferId];
+      const first = await starter(...words);
+      const line = `100 from ${from} to ${to}  ${from} 1000 → 900, ${to} 500 → 600`;
+      expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${transferId}  completed  ${line}`], stderr: [] });
+      const again = await starter(...words);
+      expect(again.exitCode).toBe(0);
+      expect(again.stdout[0]).toContain('was there: already completed');
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+
+    async 'refuses an id that is known with other terms'() {
+      const { transferId, terms, from, to } = world.newTransfer('reused');
+      await world.run(transferId, terms);
+      const reused = await starter('transfer', from, to, '7', '--id', transferId);
+      expect(reused).toMatchObject({ exitCode: 1, stdout: [] });
+      expect(reused.stderr.join()).toContain(`transfer ${transferId} is known, of 100 from ${from} to ${to}`);
+      const json = await starter('transfer', from, to, '7', '--id', transferId, '--json');
+      expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ transferId, code: 'TRANSFER_ID_REUSED' });
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+
+    async 'makes several with ids of their own, and prints each result as a line of JSON'() {
+      const { terms, from, to } = world.newTransfer('several');
+      const { exitCode, stdout } = await starter('transfer', from, to, '0.10', '--count', '3', '--json');
+      expect(exitCode).toBe(0);
+      const results = stdout.map((line) => JSON.parse(line));
+      expect(results).toHaveLength(3);
+      for (const result of results) expect(result).toMatchObject({ ...terms, amountCents: 10, status: 'completed' });
+      expect(new Set(results.map(({ transferId }) => transferId)).size).toBe(3);
+      expect(world.balances(terms)).toEqual([99_970, 50_030]);
+    },
+
+    async 'says why nothing was moved, and exits with 1'() {
+      const { terms, from, to } = world.newTransfer('poor');
+      const poor = await starter('transfer', from, to, '1000.01', '--json');
+      expect(poor.exitCode).toBe(1);
+      expect(JSON.parse(poor.stdout[0] ?? '')).toMatchObject({
+        error: `${from} has 1000, which is less than 1000.01; nothing was moved`,
+        code: 'TRANSFER_REFUSED',
+      });
+      expect(world.balances(terms)).toEqual([100_000, 50_000]);
+    },
+
+    async 'leaves a transfer to itself at Ctrl-C, and says how to look again'() {
+      const { transferId, terms, from, to } = world.newTransfer('detached');
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      world.accounts.script('deposit', to, async ({ act, send }) => {
+        await released;
+        send(act());
+      });
+      const words = ['transfer', from, to, '100', '--id', transferId];
+      const running = await startStarter(words, settings());
+      await within('the withdrawal', () => world.accounts.balanceCents(from) === 90_000);
+      running.interrupt();
+      const { exitCode, stderr } = await running.ended;
+      expect(exitCode).toBe(1);
+      expect(stderr).toEqual([
+        'detached: 1 of 1 transfers go on without you',
+        `look again:  npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
+      ]);
+      release();
+      await world.ending(transferId);
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+  },
+
+  'wrong use exits with 2 and says what is allowed:': eachOf(
+    {
+      'one account twice': { args: ['A', 'A', '5'], says: /from and to are both A/ },
+      'no amount': { args: ['A', 'B'], says: /missing required argument 'amount'/ },
+      'a bad amount': { args: ['A', 'B', '1.005'], says: /"1.005" is no amount, it has more than two decimals/ },
+      'a bad id': { args: ['A', 'B', '5', '--id', 'a/b'], says: /"a\/b" is no transfer id/ },
+      'an id and a count': { args: ['A', 'B', '5', '--id', 'x', '--count', '2'], says: /either --id or --count/ },
+    },
+    async ({ args, says }) => {
+      const { exitCode, stdout, stderr } = await runStarter(['transfer', ...args]);
+      expect(stderr.join('\n')).toMatch(says);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
+    },
+  ),
+});

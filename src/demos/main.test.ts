@@ -20,7 +20,11 @@ async function demo(...args: readonly string[]) {
 describe('a demo is not started, with exit code 2 and what is allowed, by', () => {
   test.each([
     // Not just any unknown name: one that every object has.
-    ['a name that no demo has', ['toString'], 'there are story, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.'],
+    [
+      'a name that no demo has',
+      ['toString'],
+      'there are story, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
+    ],
     [
       'a number of orders out of bounds',
       ['--orders', '201'],

@@ -65,7 +65,9 @@ function loseOneAnswer(api: AccountApiOnStage): Promise<void> {
 async function retriesTakeTwice(api: AccountApiOnStage, narrator: Narrator): Promise<void> {
   const before = await balancesIn(api.journal);
   await runMoveMoney('move-money-retries', api.url, narrator);
-  narrator.line(`         the journal said ${before}; now it says ${await balancesIn(api.journal)}: 100 were taken twice`);
+  narrator.line(
+    `         the journal said ${before}; now it says ${await balancesIn(api.journal)}: 100 were taken twice`,
+  );
 }
 
 function verdict(orders: number, finished: number, audit: TransferAudit): DemoResult {

@@ -1,9 +1,11 @@
-/** Whether a process with this id exists. */
-export function isAlive(pid: number): boolean {
+import { errorCode } from '../resilience/error-code.ts';
+
+/** Whether a process with this id exists, also one of somebody else. */
+export function isAlive(processId: number): boolean {
   try {
-    process.kill(pid, 0);
+    process.kill(processId, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
+import { isAlive } from '../processes/is-alive.ts';
 import { errorCode } from '../resilience/error-code.ts';
 import { createFileOnce } from './create-file-once.ts';
 
@@ -39,7 +40,7 @@ async function removeIfStale(folder: string, lockName: string): Promise<void> {
   const path = join(folder, lockName);
   const holder = await holderOf(path);
   if (holder === undefined) return;
-  if (isAlive(holder)) throw inUse(folder, lockName, holder);
+  if (holds(holder)) throw inUse(folder, lockName, holder);
   const aside = `${path}.${nanoid()}`;
   try {
     await rename(path, aside);
@@ -48,7 +49,7 @@ async function removeIfStale(folder: string, lockName: string): Promise<void> {
     throw error;
   }
   const moved = await holderOf(aside);
-  if (moved !== undefined && isAlive(moved)) {
+  if (moved !== undefined && holds(moved)) {
     await rename(aside, path);
     throw inUse(folder, lockName, moved);
   }
@@ -66,14 +67,8 @@ async function holderOf(path: string): Promise<number | undefined> {
 }
 
 /** A lock of this very process id that this process does not hold was left by an earlier one. */
-function isAlive(processId: number): boolean {
-  if (processId <= 0 || processId === process.pid) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
+function holds(processId: number): boolean {
+  return processId > 0 && processId !== process.pid && isAlive(processId);
 }
 
 function inUse(folder: string, lockName: string, holder: number): FolderInUseError {

@@ -2,6 +2,7 @@ import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { TransferTerms } from '../contracts/transfer.ts';
 import { errorMessage } from '../processes/error-message.ts';
+import { retrying } from '../resilience/retry.ts';
 
 /** How long one call is waited for. */
 export const CALL_TIMEOUT_MS = 2_000;
@@ -39,21 +40,21 @@ export async function moveMoney({ accountApi, terms, makeCall, say }: MoveMoney)
 /** Looks at both accounts, as far as they let themselves be looked at, and says what they hold. */
 export async function sayBalances({ accountApi, terms, say }: Omit<MoveMoney, 'makeCall'>): Promise<void> {
   for (const account of [terms.from, terms.to]) {
-    say(`at the end ${account} holds ${await lookOften(accountApi, account)}`);
+    say(`at the end ${account} holds ${await look(accountApi, account)}`);
   }
 }
 
-const MOST_LOOKS = 10;
-
-/** Half of all looks may fail: without this the end of a bad run would not be seen. */
-async function lookOften(accountApi: AccountApi, account: string): Promise<string> {
-  let last: unknown;
-  for (let look = 0; look < MOST_LOOKS; look += 1) {
-    try {
-      return decimalOf(await accountApi.balance(account, { timeoutMs: CALL_TIMEOUT_MS }));
-    } catch (error) {
-      last = error;
-    }
+/** Half of all looks may fail: without retries the end of a bad run would not be seen. */
+async function look(accountApi: AccountApi, account: string): Promise<string> {
+  const balance = retrying(accountApi.balance, {
+    name: `balance of ${account}`,
+    maxAttempts: 10,
+    backOff: { baseMs: 50, capMs: 500 },
+    budgetMs: 30_000,
+  });
+  try {
+    return decimalOf(await balance(account, { timeoutMs: CALL_TIMEOUT_MS }));
+  } catch (error) {
+    return `what nobody could read: ${errorMessage(error)}`;
   }
-  return `what nobody could read: ${errorMessage(last)}`;
 }

@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resilience: ['contracts', 'protocol'],
   logging: ['contracts', 'protocol'],
   config: ['contracts', 'protocol'],
-  storage: ['contracts', 'protocol', 'resilience'],
+  storage: ['contracts', 'protocol', 'resilience', 'processes'],
   faults: ['contracts', 'protocol', 'resilience'],
   processes: ['resilience'],
   clients: ['contracts', 'protocol', 'resilience', 'logging', 'config'],

@@ -31,6 +31,7 @@ const SERVERS: readonly { readonly command: RegExp; readonly ready: RegExp }[] =
   { command: /(^|\s)npm start$/, ready: /Everything runs/ },
   { command: /(^|\s)npm run temporal$/, ready: /127\.0\.0\.1:7233/ },
   { command: /(^|\s)npm run ticket-system$/, ready: /ticket system listens on/ },
+  { command: /(^|\s)npm run account-api$/, ready: /account API listens on/ },
   { command: /(^|\s)npm run worker(:watch)?$/, ready: /worker is ready/ },
 ];
 

@@ -1,16 +1,5 @@
-import type { FaultKind, FaultPoints } from './fault-rules.ts';
-
-const WRITES = [
-  'error-500',
-  'error-429',
-  'error-4xx',
-  'timeout',
-  'connection-reset',
-  'malformed-json',
-  'delay',
-  'disk-full',
-  'too-many-files',
-] as const satisfies readonly FaultKind[];
+import { WRITE_KINDS } from './any-call.ts';
+import type { FaultPoints } from './fault-rules.ts';
 
 /**
  * Where the account API can fail, and how. Before the commit nothing has happened: this point has the reads as well,
@@ -18,8 +7,8 @@ const WRITES = [
  * deposit is a definite refusal, 422 DEPOSIT_REJECTED, and stays one under its idempotency key.
  */
 export const ACCOUNT_POINTS = {
-  'account.before-commit': WRITES,
-  'account.after-commit': WRITES,
+  'account.before-commit': WRITE_KINDS,
+  'account.after-commit': WRITE_KINDS,
   'account.deposit.reject': ['error-4xx'],
 } as const satisfies FaultPoints;
 

@@ -1,5 +1,6 @@
 import { ACCOUNT_POINTS, type AccountPoint } from './account-points.ts';
-import { type FaultKind, type FaultRule, type FaultShare, rulesOfShares } from './fault-rules.ts';
+import { HOSTILE_WRITE_SHARES, share } from './any-call.ts';
+import { type FaultRule, rulesOfShares } from './fault-rules.ts';
 import { likelihoodPresets } from './likelihood-presets.ts';
 
 /** A gateway before a service that hangs gives up after this time. */
@@ -16,30 +17,13 @@ function realWorld(): FaultRule<AccountPoint>[] {
   return [...workshop(), ...rulesOfShares('account.after-commit', answerLost)];
 }
 
-/** What any call may suffer in `hostile`. */
-const ANYWHERE: readonly FaultShare[] = [
-  share('error-500', 0.05),
-  share('error-429', 0.03),
-  share('error-4xx', 0.03),
-  share('timeout', 0.01),
-  share('connection-reset', 0.04),
-  share('malformed-json', 0.03),
-  share('delay', 0.05, 200),
-  share('disk-full', 0.02),
-  share('too-many-files', 0.02),
-];
-
 /** Every point and every kind that is possible there. About half of the posts suffer something. */
 function hostile(): FaultRule<AccountPoint>[] {
   return [
-    ...rulesOfShares('account.before-commit', ANYWHERE),
-    ...rulesOfShares('account.after-commit', ANYWHERE),
+    ...rulesOfShares('account.before-commit', HOSTILE_WRITE_SHARES),
+    ...rulesOfShares('account.after-commit', HOSTILE_WRITE_SHARES),
     ...rulesOfShares('account.deposit.reject', [share('error-4xx', 0.05)]),
   ];
-}
-
-function share(kind: FaultKind, ofAllCalls: number, delayMs?: number): FaultShare {
-  return { kind, share: ofAllCalls, ...(delayMs === undefined ? {} : { delayMs }) };
 }
 
 /** The fault plans of the account API that have a name. */

@@ -1,4 +1,5 @@
-import { type FaultKind, type FaultRule, type FaultShare, rulesOfShares } from './fault-rules.ts';
+import { HOSTILE_SHARES, HOSTILE_WRITE_SHARES, share } from './any-call.ts';
+import { type FaultRule, rulesOfShares } from './fault-rules.ts';
 import { likelihoodPresets } from './likelihood-presets.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from './ticket-system-points.ts';
 
@@ -12,37 +13,24 @@ function realWorld(): FaultRule<TicketSystemPoint>[] {
   ];
 }
 
-/** What any call may suffer in `hostile`. */
-const ANYWHERE: readonly FaultShare[] = [
-  share('error-500', 0.05),
-  share('error-429', 0.03),
-  share('error-4xx', 0.03),
-  share('timeout', 0.01),
-  share('connection-reset', 0.04),
-  share('malformed-json', 0.03),
-  share('delay', 0.05, 200),
-];
-const ON_DISK: readonly FaultShare[] = [share('disk-full', 0.02), share('too-many-files', 0.02)];
-
 /**
  * Every point and every kind. About half of the creates suffer something; most other calls succeed. No 4xx comes before
  * a commit, since that would be a true rejection: one after the commit is the lie that an order has to see through.
  */
 function hostile(): FaultRule<TicketSystemPoint>[] {
   return [
-    ...rulesOfShares('token', ANYWHERE),
-    ...rulesOfShares('reservation', [...ANYWHERE, ...ON_DISK]),
-    ...rulesOfShares('vault', [...ANYWHERE, share('malformed-json', 0.15)]),
-    ...rulesOfShares('create.before-commit', [...ANYWHERE.filter(({ kind }) => kind !== 'error-4xx'), ...ON_DISK]),
+    ...rulesOfShares('token', HOSTILE_SHARES),
+    ...rulesOfShares('reservation', HOSTILE_WRITE_SHARES),
+    ...rulesOfShares('vault', [...HOSTILE_SHARES, share('malformed-json', 0.15)]),
+    ...rulesOfShares(
+      'create.before-commit',
+      HOSTILE_WRITE_SHARES.filter(({ kind }) => kind !== 'error-4xx'),
+    ),
     ...rulesOfShares('create.late-commit', [share('delay', 0.08, 1200), share('delay', 0.04, 2600)]),
-    ...rulesOfShares('create.after-commit', [...ANYWHERE, ...ON_DISK]),
-    ...rulesOfShares('validate', [...ANYWHERE, share('stale-read', 0.08), share('too-many-files', 0.02)]),
-    ...rulesOfShares('void', [...ANYWHERE, ...ON_DISK]),
+    ...rulesOfShares('create.after-commit', HOSTILE_WRITE_SHARES),
+    ...rulesOfShares('validate', [...HOSTILE_SHARES, share('stale-read', 0.08), share('too-many-files', 0.02)]),
+    ...rulesOfShares('void', HOSTILE_WRITE_SHARES),
   ];
-}
-
-function share(kind: FaultKind, ofAllCalls: number, delayMs?: number): FaultShare {
-  return { kind, share: ofAllCalls, ...(delayMs === undefined ? {} : { delayMs }) };
 }
 
 /** The fault plans of the ticket system that have a name. */

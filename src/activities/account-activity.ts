@@ -1,7 +1,7 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
-import { ACCOUNT_REFUSALS } from '../contracts/account-api.ts';
+import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
 import type { RefusalDetails } from '../contracts/money-activities.ts';
 import { retryLater } from './failing.ts';
@@ -26,8 +26,9 @@ export function accountCall(idempotencyKey?: string): AccountCall {
 }
 
 /**
- * Turns the error of the account client into the failure by which the workflow decides. Definite are a refusal with a
- * known code and a key that is taken; everything else says nothing about the money, and is asked again with the same key.
+ * Turns the error of the account client into the failure by which the workflow decides. Definite are a refusal that is
+ * recorded with its key and a key that is taken; everything else says nothing about the money, and is asked again with
+ * the same key. Also a refusal of the amount: an earlier attempt with the same amount may have moved it.
  * Any other error is a bug: it stays what it is, so that Temporal shows its own line.
  */
 export function toMoneyFailure(error: unknown): unknown {
@@ -45,7 +46,7 @@ function failureOf(error: unknown): unknown {
   if (status === 422 && code === 'IDEMPOTENCY_KEY_REUSED') {
     return ApplicationFailure.nonRetryable(message, failures.idempotencyKeyReused);
   }
-  const refusal = ACCOUNT_REFUSALS.find((known) => known === code);
+  const refusal = DEFINITE_REFUSALS.find((known) => known === code);
   if (refusal !== undefined && [400, 404, 422].includes(status)) {
     const details: RefusalDetails = { code: refusal };
     return ApplicationFailure.nonRetryable(message, failures.operationRefused, details);

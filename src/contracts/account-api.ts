@@ -4,20 +4,20 @@ import { Type } from 'typebox';
 export const OPENING_BALANCES_CENTS: Readonly<Record<string, number>> = { account_A: 100_000, account_B: 50_000 };
 
 /**
- * Why the account API refuses an operation. A refusal is definite: nothing was moved, and with the same idempotency key
- * nothing ever will be.
+ * Refusals that are definite: nothing was moved, and with the same idempotency key nothing ever will be, since the
+ * refusal is recorded with it.
  */
-export const ACCOUNT_REFUSALS = [
-  'AMOUNT_REQUIRED',
-  'AMOUNT_NOT_POSITIVE',
-  'AMOUNT_INVALID',
+export const DEFINITE_REFUSALS = [
   'ACCOUNT_NOT_FOUND',
   'INSUFFICIENT_FUNDS',
   'BALANCE_TOO_LARGE',
   'DEPOSIT_REJECTED',
 ] as const;
 
-export type AccountRefusal = (typeof ACCOUNT_REFUSALS)[number];
+export type DefiniteRefusal = (typeof DEFINITE_REFUSALS)[number];
+
+/** What is wrong with the amount of a request. It says nothing about an earlier request with the same key. */
+export type AmountRefusal = 'AMOUNT_REQUIRED' | 'AMOUNT_NOT_POSITIVE' | 'AMOUNT_INVALID';
 
 /** A decimal number with two decimals at most; read and written as text, since a binary fraction is not exact. */
 const Money = Type.Number({ examples: [100, 99.9] });

@@ -1,4 +1,4 @@
-import type { AccountRefusal } from './account-api.ts';
+import type { DefiniteRefusal } from './account-api.ts';
 
 /** One movement of money at one account. */
 export interface MoneyOperation {
@@ -35,5 +35,5 @@ export interface TransferSettings {
 
 /** Details of `OperationRefused`. */
 export interface RefusalDetails {
-  readonly code: AccountRefusal;
+  readonly code: DefiniteRefusal;
 }

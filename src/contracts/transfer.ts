@@ -90,6 +90,8 @@ export function transferIdOf(workflowId: string): string | undefined {
 
 /** Says what is wrong with a transfer id, or nothing when it is right. */
 export function transferIdProblem(transferId: string): string | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(transferId)) return undefined;
-  return `${JSON.stringify(transferId)} is no transfer id: 1 to 64 letters, digits, "_" or "-", beginning with a letter or a digit`;
+  const isPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(transferId);
+  if (isPattern && !transferId.startsWith(TRANSFER_ID_PREFIX)) return undefined;
+  const allowed = `1 to 64 letters, digits, "_" or "-", beginning with a letter or a digit and not with "${TRANSFER_ID_PREFIX}"`;
+  return `${JSON.stringify(transferId)} is no transfer id: ${allowed}, which is part of the workflow id`;
 }

@@ -7,7 +7,7 @@ export interface FailureReason<Code extends string> {
   readonly code: Code | GeneralCode;
 }
 
-export type GeneralCode =
+type GeneralCode =
   | 'CANCELLED'
   | 'TERMINATED'
   | 'TIMED_OUT'
@@ -39,10 +39,10 @@ export function failureReason<Code extends string>(error: unknown, words: Failur
   if (cause instanceof TerminatedFailure) return { error: words.terminated, code: 'TERMINATED' };
   if (cause instanceof TimeoutFailure) return { error: cause.message, code: 'TIMED_OUT' };
   const code = cause instanceof ApplicationFailure ? words.codes[cause.type ?? ''] : undefined;
-  return { error: cause === undefined ? error.message : messages(cause), code: code ?? 'FAILED' };
+  return { error: cause === undefined ? error.message : errorMessages(cause), code: code ?? 'FAILED' };
 }
 
-/** The messages of a failure and its causes: the outer ones of Temporal's failures say little. */
-function messages(failure: Error): string {
-  return failure.cause instanceof Error ? `${failure.message}: ${messages(failure.cause)}` : failure.message;
+/** The messages of an error and its causes: the outer ones of Temporal's failures say little. */
+export function errorMessages(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${errorMessages(error.cause)}` : error.message;
 }

@@ -65,7 +65,16 @@ async function runStarter(args: readonly string[]): Promise<number> {
       const { taskQueue } = readSettings();
       const { json = false, wait } = options;
       exitCode = await withClient(detach, (client) =>
-        transferCommand({ client, taskQueue, transferIds, terms, json, wait, detach }),
+        transferCommand({
+          client,
+          taskQueue,
+          transferIds,
+          terms,
+          json,
+          wait,
+          announce: options.id === undefined,
+          detach,
+        }),
       );
     });
 

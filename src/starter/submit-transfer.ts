@@ -1,6 +1,9 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
+import { failures } from '../contracts/failures.ts';
 import { decimalOf } from '../contracts/money.ts';
 import {
+  readTerms,
   type TransferInput,
   type TransferResult,
   type TransferTerms,
@@ -41,28 +44,44 @@ export async function submitTransfer(
   const { from, to, amountCents } = terms;
   const workflowId = transferWorkflowId(transferId);
   const handle: TransferHandle = client.workflow.getHandle(workflowId);
-  const how = await submit(client, workflowId, async (resumed) => {
-    if (resumed) await refuseOtherTerms(handle, transferId, terms);
+  const how = await submit(client, workflowId, async (follows) => {
+    if (follows) await refuseOtherTerms(handle, transferId, terms);
+    // One that has closed without having moved anything is not resumed but begun: it may be refused again.
+    const resumed = follows && !(await hasMovedNothing(handle));
     await client.workflow.start<(input: TransferInput) => Promise<TransferResult>>(workflowTypes.transferMoney, {
-      ...startPolicies(resumed),
+      ...startPolicies(follows),
       workflowId,
       taskQueue,
       args: [{ from, to, amount: decimalOf(amountCents), ...(resumed ? { resumed } : {}) }],
-      memo: { ...terms },
-      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${resumed ? ', submitted again' : ''}`,
+      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${follows ? ', submitted again' : ''}`,
     });
   });
   if (how === 'was running' || how === 'was completed') await refuseOtherTerms(handle, transferId, terms);
   return { transferId, handle, how };
 }
 
-/** The terms of the latest run stand in its memo, which also a closed workflow keeps. */
+/** The terms of the latest run, whoever started it, are its input. */
 async function refuseOtherTerms(handle: TransferHandle, transferId: string, terms: TransferTerms): Promise<void> {
-  const { memo = {} } = await handle.describe();
-  const known = { from: String(memo.from), to: String(memo.to), amountCents: Number(memo.amountCents) };
-  // Started by somebody else than a starter: its workflow and the keys of the account API still bind it.
-  if (memo.from === undefined) return;
+  const { events } = await handle.fetchHistory();
+  const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (payload === undefined) throw new Error(`transfer ${transferId} has a history without its input`);
+  const known = readTerms(Object(defaultPayloadConverter.fromPayload(payload)));
+  // One whose input is no transfer is refused by its workflow.
+  if (typeof known === 'string') return;
   if (known.from !== terms.from || known.to !== terms.to || known.amountCents !== terms.amountCents) {
     throw new TransferIdReused(transferId, known);
   }
+}
+
+/** Whether the latest run has closed in a way that proves that nothing was moved. */
+async function hasMovedNothing(handle: TransferHandle): Promise<boolean> {
+  const error = await handle.result().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) return false;
+  const { cause } = error;
+  if (cause instanceof CancelledFailure) return true;
+  if (!(cause instanceof ApplicationFailure)) return false;
+  return cause.type === failures.transferRefused || cause.type === failures.transferInvalid;
 }

@@ -3,10 +3,11 @@ import pLimit from 'p-limit';
 import { decimalOf } from '../contracts/money.ts';
 import { readTerms, type TransferProgress, type TransferTerms, transferWorkflowId } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-messages.ts';
+import { errorMessages } from './failure-reason.ts';
 import { follow } from './follow.ts';
 import { WrongUse } from './order-ids.ts';
 import { queryWithin } from './query-within.ts';
-import { submitTransfer, TransferIdReused } from './submit-transfer.ts';
+import { type SubmittedTransfer, submitTransfer, TransferIdReused } from './submit-transfer.ts';
 import { warnWithoutWorker } from './task-queue.ts';
 import { type TransferEnding, transferEndingOf } from './transfer-ending.ts';
 import { transferEndingLine, transferProgressLine } from './transfer-lines.ts';
@@ -19,6 +20,8 @@ export interface TransferCommand {
   /** One JSON line per transfer instead of words for people. */
   readonly json: boolean;
   readonly wait: boolean;
+  /** The ids are random: the user has to be told them. */
+  readonly announce: boolean;
   /** Fires when the user wants to leave the transfers alone. */
   readonly detach: AbortSignal;
 }
@@ -37,34 +40,43 @@ export function termsOf(from: string, to: string, amount: string): TransferTerms
  * @returns the exit code: 0 when every one is completed (or was submitted, without waiting), 1 otherwise
  */
 export async function transferCommand(command: TransferCommand): Promise<number> {
-  const { client, taskQueue, transferIds, terms, json, wait, detach } = command;
+  const { client, taskQueue, transferIds, terms, json, wait, announce, detach } = command;
   const limit = pLimit(AT_ONCE);
-  const submissions = transferIds.map((transferId) =>
-    limit(() => submitTransfer(client, taskQueue, transferId, terms)),
+  const width = Math.max(...transferIds.map((transferId) => transferId.length));
+  const print = (transfer: Pick<SubmittedTransfer, 'transferId' | 'how'>, ending: TransferEnding) =>
+    console.log(json ? jsonLine(ending) : transferEndingLine(transfer, ending, width));
+  const submissions = await Promise.all(
+    transferIds.map((transferId) =>
+      limit(async () => {
+        try {
+          const submitted = await submitTransfer(client, taskQueue, transferId, terms);
+          // At once: whoever is cut off from here on must know the ids that he may not pay again.
+          if (wait && announce) console.error(`${transferId} ${submitted.how}`);
+          return submitted;
+        } catch (error) {
+          print({ transferId, how: 'started' }, notSubmitted(transferId, error));
+          return undefined;
+        }
+      }),
+    ),
   );
-  const transfers = await Promise.all(submissions).catch((error: unknown) => {
-    if (!(error instanceof TransferIdReused)) throw error;
-    if (json)
-      console.log(JSON.stringify({ transferId: transferIds[0], error: error.message, code: 'TRANSFER_ID_REUSED' }));
-    else console.error(error.message);
-    return undefined;
-  });
-  if (transfers === undefined) return 1;
-  const lookAgain = ([first = '']: readonly string[]) => {
+  const transfers = submissions.filter((submitted) => submitted !== undefined);
+  const refused = submissions.length - transfers.length;
+  const lookAgain = (ids: readonly string[]) => {
     const words = `${terms.from} ${terms.to} ${decimalOf(terms.amountCents)}`;
-    return `look again:  npm run starter -- transfer ${words} --id ${first}`;
+    return ids.map((id) => `look again:  npm run starter -- transfer ${words} --id ${id}`).join('\n');
   };
   if (!wait) {
     for (const { transferId, how } of transfers)
       console.log(json ? JSON.stringify({ transferId, submitted: how }) : `${transferId} ${how}`);
-    if (!json) console.log(lookAgain(transferIds));
-    return 0;
+    if (!json && transfers.length > 0) console.log(lookAgain(transfers.map(({ transferId }) => transferId)));
+    return refused === 0 ? 0 : 1;
   }
+  if (transfers.length === 0) return 1;
   await warnWithoutWorker(client, taskQueue, 'transfers');
-  const width = Math.max(...transferIds.map((transferId) => transferId.length));
   const progressOf = (transferId: string) =>
     queryWithin<TransferProgress>(client, transferWorkflowId(transferId), messages.transferProgress);
-  return follow({
+  const exitCode = await follow({
     what: 'transfers',
     items: transfers,
     idOf: ({ transferId }) => transferId,
@@ -76,6 +88,16 @@ export async function transferCommand(command: TransferCommand): Promise<number>
     detach,
     lookAgain,
   });
+  return refused === 0 ? exitCode : 1;
+}
+
+function notSubmitted(transferId: string, error: unknown): TransferEnding {
+  if (error instanceof TransferIdReused) {
+    return { kind: 'no result', transferId, error: error.message, code: 'TRANSFER_ID_REUSED' };
+  }
+  const reason = error instanceof Error ? errorMessages(error) : String(error);
+  const message = `it may be started or not, submit it again with its id: ${reason}`;
+  return { kind: 'no result', transferId, error: message, code: 'TEMPORAL_UNREACHABLE' };
 }
 
 function jsonLine(ending: TransferEnding): string {

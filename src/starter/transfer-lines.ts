@@ -12,7 +12,9 @@ export function transferEndingLine(
   width: number,
 ): string {
   const name = transfer.transferId.padEnd(width);
-  if (ending.kind === 'no result') return `${colors.red('✗')} ${name}  not moved  ${ending.error}`;
+  if (ending.kind === 'no result') {
+    return `${colors.red('✗')} ${name}  ${movedNothing(ending) ? 'not moved' : 'unknown'}  ${ending.error}`;
+  }
   const { result } = ending;
   const mark = result.status === 'completed' ? colors.green('✓') : colors.yellow('↩');
   const remarks = [
@@ -34,6 +36,11 @@ export function transferProgressLine(
   if (progress === undefined) return `${colors.yellow('…')} ${name}  ${colors.dim('no word from a worker yet')}`;
   const last = progress.remarks.at(-1);
   return `${colors.yellow('…')} ${name}  ${progress.currentStep ?? 'between steps'}${last === undefined ? '' : colors.dim(`  last: ${last}`)}`;
+}
+
+/** All other ends without a result leave open where the money is. */
+function movedNothing({ code }: Extract<TransferEnding, { kind: 'no result' }>): boolean {
+  return ['TRANSFER_INVALID', 'TRANSFER_REFUSED', 'TRANSFER_ID_REUSED', 'CANCELLED'].includes(code);
 }
 
 function moved({ from, to, amountCents }: TransferTerms): string {

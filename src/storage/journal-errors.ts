@@ -5,7 +5,7 @@ export class JournalDamagedError extends Error {
   override readonly name = 'JournalDamagedError';
 
   constructor(path: string, lineNumber: number, reason: string) {
-    super(`${basename(path)}, line ${lineNumber}: ${reason}; mend or remove the line`);
+    super(`${basename(path)}, line ${lineNumber}: ${reason}; restore the file, or mend it by hand`);
   }
 }
 

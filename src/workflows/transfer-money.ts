@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { failures } from '../contracts/failures.ts';
 import { decimalOf } from '../contracts/money.ts';
-import type { MoneyActivities } from '../contracts/money-activities.ts';
+import type { MoneyActivities, MoneyMoved } from '../contracts/money-activities.ts';
 import {
   type BalancesCents,
   readTerms,
@@ -26,13 +26,16 @@ import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 const worker = proxyLocalActivities<MoneyActivities>({ startToCloseTimeout: '10s' });
 
 /** What a transfer hands to its next run when its history has grown too long; all else it finds out by its keys. */
-export interface CarriedTransfer {
-  startingBalancesCents?: BalancesCents;
+interface CarriedTransfer {
   cancelRequested?: boolean;
+  /** All refunds before this one are definitely refused. */
+  refundNumber?: number;
 }
 
 /** How the money came to rest. */
-type Rest = { readonly status: 'completed' } | { readonly status: 'refunded'; readonly reason: string };
+type Rest =
+  | { readonly status: 'completed'; readonly deposited: MoneyMoved }
+  | { readonly status: 'refunded'; readonly reason: string };
 
 interface TransferRun {
   readonly transferId: string;
@@ -42,6 +45,7 @@ interface TransferRun {
   readonly cancellation: Cancellation;
   /** An earlier run may have moved money already. */
   readonly resumed: boolean;
+  readonly known: CarriedTransfer;
 }
 
 /**
@@ -54,21 +58,20 @@ export async function transferMoney(input: TransferInput, carried: CarriedTransf
   const cancellation = watchForCancellation(carried.cancelRequested ?? false);
   const display = createTransferDisplay(transferId, terms, cancellation.requested);
   const steps = createTransferSteps(terms, transferKeys(workflowInfo().workflowId), display);
-  const run = { transferId, terms, steps, display, cancellation, resumed: input.resumed ?? false };
   const known = { ...carried };
+  const run = { transferId, terms, steps, display, cancellation, resumed: input?.resumed ?? false, known };
   try {
-    display.indexWith(await worker.getTransferSettings());
+    // Not to be broken off, or a resumed transfer would close before its keys are asked.
+    display.indexWith(await CancellationScope.nonCancellable(() => worker.getTransferSettings()));
     display.turn('running');
-    known.startingBalancesCents ??= await checkBalances(run);
-    const startingBalancesCents = known.startingBalancesCents;
+    const checked = await checkBalances(run);
     // From here on money may be on its way: a cancellation is looked at between steps, and breaks nothing off.
-    return await CancellationScope.nonCancellable(() => transfer(run, startingBalancesCents));
+    return await CancellationScope.nonCancellable(() => transfer(run, checked));
   } catch (error) {
     if (error instanceof HistoryTooLong) {
-      const { startingBalancesCents = { from: null, to: null } } = known;
       return continueAsNew<typeof transferMoney>(
         { ...input, resumed: true },
-        { startingBalancesCents, cancelRequested: cancellation.requested() },
+        { ...known, cancelRequested: cancellation.requested() },
       );
     }
     if (isCancellation(error)) display.turn('cancelled');
@@ -76,21 +79,28 @@ export async function transferMoney(input: TransferInput, carried: CarriedTransf
   }
 }
 
-async function transfer(run: TransferRun, startingBalancesCents: BalancesCents): Promise<TransferResult> {
-  const { transferId, terms, steps, display, cancellation } = run;
-  await withdraw(run);
+async function transfer(run: TransferRun, checked: BalancesCents): Promise<TransferResult> {
+  const { transferId, terms, steps, display, cancellation, resumed } = run;
+  const withdrawn = await withdraw(run);
   const rest = await bringToRest(run);
+  // What a resumed run reads first may be what an earlier one has left: the answers of the keys tell what was before.
+  const startingBalancesCents = resumed ? startOf(withdrawn, rest, checked) : checked;
   const finalBalancesCents = await display.step('read final balances', steps.balances);
   display.turn(rest.status);
   const tooLate = cancellation.requested() && rest.status === 'completed';
   return {
     transferId,
     ...terms,
-    ...rest,
+    status: rest.status,
+    ...(rest.status === 'refunded' ? { reason: rest.reason } : {}),
     startingBalancesCents,
     finalBalancesCents,
     ...(tooLate ? { cancellation: 'came too late' } : {}),
   };
+}
+
+function startOf(withdrawn: MoneyMoved, rest: Rest, checked: BalancesCents): BalancesCents {
+  return { from: withdrawn.previousCents, to: rest.status === 'completed' ? rest.deposited.previousCents : checked.to };
 }
 
 /** Refuses, before anything is moved, what cannot be moved; what an earlier run has begun is not refused but finished. */
@@ -114,20 +124,31 @@ function checkBalances({ terms, steps, display, resumed }: TransferRun): Promise
   return resumed ? CancellationScope.nonCancellable(check) : check();
 }
 
-async function withdraw({ transferId, terms, steps, display, cancellation, resumed }: TransferRun): Promise<void> {
+async function withdraw({
+  transferId,
+  terms,
+  steps,
+  display,
+  cancellation,
+  resumed,
+}: TransferRun): Promise<MoneyMoved> {
   // What an earlier run has withdrawn is found out by its key, also when the transfer is to be cancelled.
   if (cancellation.requested() && !resumed) {
     throw new CancelledFailure(`transfer ${transferId} was cancelled; nothing was moved`);
   }
   const withdrawn = await display.step('withdraw', steps.withdraw);
   if (withdrawn.kind === 'refused') throw refused(display, `${terms.from} gives no money`, withdrawn.code);
-  if (withdrawn.kind === 'key reused') throw idReused(transferId);
+  if (withdrawn.kind === 'key reused') throw idReused(display, transferId);
+  return withdrawn.moved;
 }
 
 /** The money is withdrawn: it goes to its destination, or back to its source, never to both. */
-async function bringToRest({ transferId, steps, display, cancellation }: TransferRun): Promise<Rest> {
+async function bringToRest({ transferId, steps, display, cancellation, known }: TransferRun): Promise<Rest> {
   const refund = async (reason: string): Promise<Rest> => {
-    await display.step('refund', steps.refund);
+    const onRefused = (nextNumber: number) => {
+      known.refundNumber = nextNumber;
+    };
+    await display.step('refund', () => steps.refund(known.refundNumber ?? 1, onRefused));
     return { status: 'refunded', reason };
   };
   const takeBack = async (): Promise<Rest | 'key reused'> => {
@@ -143,11 +164,11 @@ async function bringToRest({ transferId, steps, display, cancellation }: Transfe
     // An earlier run has sent the deposit: what came of it decides.
   }
   const deposited = await display.step('deposit', steps.deposit);
-  if (deposited.kind === 'moved') return { status: 'completed' };
+  if (deposited.kind === 'moved') return { status: 'completed', deposited: deposited.moved };
   if (deposited.kind === 'refused') return refund(`the deposit was rejected: ${deposited.code}`);
   // An earlier run was cancelled and has taken the money back, or the id belongs to another transfer.
   const rest = await takeBack();
-  if (rest === 'key reused') throw idReused(transferId);
+  if (rest === 'key reused') throw idReused(display, transferId);
   return rest;
 }
 
@@ -155,7 +176,8 @@ function readInput(input: TransferInput): { transferId: string; terms: TransferT
   const { workflowId } = workflowInfo();
   const transferId = transferIdOf(workflowId);
   if (transferId === undefined) throw invalid(`${workflowId} is no workflow id of a transfer: expected transfer-<id>`);
-  const terms = readTerms(input);
+  // Whoever starts it past the starter may give anything.
+  const terms = readTerms(Object(input));
   if (typeof terms === 'string') throw invalid(terms);
   return { transferId, terms };
 }
@@ -169,7 +191,8 @@ function refused(display: TransferDisplay, message: string, code: string): Appli
   return ApplicationFailure.nonRetryable(`${message}; nothing was moved`, failures.transferRefused, { code });
 }
 
-function idReused(transferId: string): ApplicationFailure {
+function idReused(display: TransferDisplay, transferId: string): ApplicationFailure {
+  display.turn('refused');
   return ApplicationFailure.nonRetryable(
     `transfer ${transferId} is known with another source, destination or amount: use another id; nothing was moved`,
     failures.transferIdReused,

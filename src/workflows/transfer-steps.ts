@@ -1,8 +1,8 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
-import type { AccountRefusal } from '../contracts/account-api.ts';
+import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import type { MoneyActivities, MoneyOperation, RefusalDetails } from '../contracts/money-activities.ts';
+import type { MoneyActivities, MoneyMoved, MoneyOperation, RefusalDetails } from '../contracts/money-activities.ts';
 import type { TransferTerms } from '../contracts/transfer.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import type { TransferKeys } from '../protocol/transfer-keys.ts';
@@ -14,9 +14,9 @@ const BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
 /** What definitely came of an operation. */
 export type Definite =
-  | { readonly kind: 'moved' }
+  | { readonly kind: 'moved'; readonly moved: MoneyMoved }
   /** It moved nothing, and with its key nothing ever will be. */
-  | { readonly kind: 'refused'; readonly code: AccountRefusal }
+  | { readonly kind: 'refused'; readonly code: DefiniteRefusal }
   /** The key was used for another operation before. */
   | { readonly kind: 'key reused' };
 
@@ -39,12 +39,12 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
     summary: string,
     operation: MoneyOperation,
   ): Promise<Definite> => {
-    let before: AccountRefusal | undefined;
+    let before: DefiniteRefusal | undefined;
     for (let round = 0; ; round += 1) {
       if (workflowInfo().continueAsNewSuggested) throw new HistoryTooLong();
       const outcome = await operate
         .executeWithOptions({ summary }, [operation])
-        .then((): Definite => ({ kind: 'moved' }), outcomeOfFailure);
+        .then((moved): Definite => ({ kind: 'moved', moved }), outcomeOfFailure);
       if (outcome.kind !== 'refused' || outcome.code === before) return outcome;
       display.remark(`${summary} was refused: ${outcome.code}`);
       before = outcome.code;
@@ -73,12 +73,17 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
     /** The money goes back to its source under the key of the deposit: after it there can be no deposit. */
     takeBack: () => definitely(deposit, `back to ${from}`, { account: from, amountCents, idempotencyKey: keys.credit }),
 
-    /** To be called only when the deposit is definitely refused. Goes on until the source has its money back. */
-    async refund(): Promise<void> {
-      for (let number = 1; ; number += 1) {
+    /**
+     * To be called only when the deposit is definitely refused. Goes on until the source has its money back.
+     * @param first refunds with a lower number are definitely refused
+     * @param onRefused is told the number of the next one
+     */
+    async refund(first: number, onRefused: (next: number) => void): Promise<void> {
+      for (let number = first; ; number += 1) {
         const idempotencyKey = keys.refund(number);
         const outcome = await definitely(deposit, `refund to ${from}`, { account: from, amountCents, idempotencyKey });
         if (outcome.kind === 'moved') return;
+        onRefused(number + 1);
         await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'before the next refund' });
       }
     },

@@ -59,13 +59,13 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
   const native = await NativeConnection.connect({ address: temporalAddress });
   const client = new Client({ connection });
 
-  const startWorker = async () => {
+  const startWorker = async (queue = taskQueue) => {
     const worker = await createWorker({
       connection: native,
       namespace: 'default',
       workflowBundle: await workflowBundle(),
       settings: {
-        taskQueue,
+        taskQueue: queue,
         ticketSystemUrl,
         accountApiUrl: NO_ACCOUNT_API,
         ...INTERVALS,

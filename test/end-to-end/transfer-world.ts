@@ -37,7 +37,9 @@ export async function createTransferWorld(options: WorldOptions = {}) {
       accounts.open(terms.to, 50_000);
       return { transferId, workflowId: transferWorkflowId(transferId), terms, ...terms };
     },
-    submit: (transferId: string, terms: TransferTerms) => submitTransfer(client, taskQueue, transferId, terms),
+    submit: (transferId: string, terms: TransferTerms, queue = taskQueue) =>
+      submitTransfer(client, queue, transferId, terms),
+    startWorker: world.startWorker,
     /** Past the starter, with any input. */
     start: (transferId: string, input: TransferInput) => startPastTheStarter(client, taskQueue, transferId, input),
     ending,

@@ -61,6 +61,9 @@ const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
   'a connection that is reset before': resetsFirst,
   'status 500': answers(500, { error: 'down', code: 'INTERNAL_ERROR' }),
   'a refusal with an unknown code': answers(422, { error: 'no', code: 'PAYMENT_DECLINED' }),
+  'a refusal of its amount, which says nothing about an earlier one': answers(400, {
+    ...{ error: 'Amount is required', code: 'AMOUNT_REQUIRED' },
+  }),
   'a refusal without a code': answers(404, '<h1>Not Found</h1>'),
   'status 409 in flight': answers(409, { error: 'wait', code: 'IDEMPOTENCY_KEY_IN_FLIGHT' }),
   'a known refusal with a status of the server': answers(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
@@ -131,6 +134,10 @@ testTogether({
       'an amount that is no number': { change: () => ({ amount: 'much' }), type: 'TransferInvalid' },
       'an amount with three decimals': { change: () => ({ amount: '1.005' }), type: 'TransferInvalid' },
       'an amount beyond 2^53 cents': { change: () => ({ amount: '90071992547409.92' }), type: 'TransferInvalid' },
+      'nothing at all': {
+        change: () => Object({ from: undefined, to: undefined, amount: null }),
+        type: 'TransferInvalid',
+      },
       'an unknown source': { change: () => ({ from: 'account_X' }), type: 'TransferRefused' },
       'an unknown destination': { change: () => ({ to: 'account_X' }), type: 'TransferRefused' },
       'too little money': { change: () => ({ amount: '1000.01' }), type: 'TransferRefused' },
@@ -190,6 +197,14 @@ testTogether({
       const { transferId, terms, to } = world.newTransfer('undecided');
       const codes = ['DEPOSIT_REJECTED', 'ACCOUNT_NOT_FOUND', 'DEPOSIT_REJECTED'];
       world.accounts.script('deposit', to, ...codes.map((code) => answers(422, { error: 'no', code })));
+      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      expectConserved(terms, MOVED);
+    },
+
+    async 'after a deposit that was made, and only speaks of the amount, is not believed'() {
+      const { transferId, terms, to } = world.newTransfer('amount-lied');
+      const aboutTheAmount = answers(400, { error: 'Amount is required', code: 'AMOUNT_REQUIRED' });
+      world.accounts.script('deposit', to, losesItsAnswer, aboutTheAmount, aboutTheAmount);
       expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
       expectConserved(terms, MOVED);
     },
@@ -282,6 +297,43 @@ testTogether({
       await world.submit(transferId, all);
       expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
       expectConserved({ ...all, from, to }, [0, 150_000]);
+    },
+
+    async 'after a termination, and cancelled before any worker looks at it, gives back what was withdrawn'() {
+      const { transferId, workflowId, terms, to } = world.newTransfer('cancelled-unseen');
+      const { held, reached, release } = holds(resetsFirst);
+      world.accounts.script('deposit', to, held);
+      await world.submit(transferId, terms);
+      await reached;
+      await world.terminate(transferId);
+      release();
+      const { handle } = await world.submit(transferId, terms, `${world.taskQueue}-nobody`);
+      await handle.cancel();
+      const worker = await world.startWorker(`${world.taskQueue}-nobody`);
+      expect(await world.ending(transferId)).toMatchObject({
+        result: { status: 'refunded', startingBalancesCents: { from: 100_000, to: 50_000 } },
+      });
+      await worker.stop();
+      expect(sent(workflowId).at(-1)).toBe('deposit A deposit');
+      expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'after a refusal is refused again, and moves nothing'() {
+      const { transferId, workflowId, terms } = world.newTransfer('refused-again');
+      const unknown = { ...terms, to: 'nobody' };
+      for (const how of ['started', 'resumed']) {
+        expect((await world.submit(transferId, unknown)).how).toBe(how);
+        expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferRefused' });
+      }
+      expect(sent(workflowId)).toEqual([]);
+    },
+
+    async 'that somebody has started past the starter is bound to its terms as well'() {
+      const { transferId, terms, from, to } = world.newTransfer('past-the-starter');
+      await world.start(transferId, { from, to, amount: 100 });
+      await world.ending(transferId);
+      await expect(world.submit(transferId, { ...terms, amountCents: 5 })).rejects.toThrow(TransferIdReused);
+      expect((await world.submit(transferId, terms)).how).toBe('was completed');
     },
 
     async 'after a termination in the middle of a cancellation gives the money back, and never to both'() {

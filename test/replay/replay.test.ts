@@ -63,7 +63,7 @@ test('a history that the workflow of today would not have made is refused', asyn
 });
 
 describe('a change of a workflow under running transfers', () => {
-  const STEP = 'await withdraw(run);';
+  const STEP = 'const withdrawn = await withdraw(run);';
   const MORE = 'await run.steps.balances();';
   const changes = {
     'that shows another text goes the recorded way': [STEP, `run.display.remark('about to withdraw'); ${STEP}`],

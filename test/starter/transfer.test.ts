@@ -36,8 +36,8 @@ testTogether({
       const { transferId, terms, from, to } = world.newTransfer('reused');
       await world.run(transferId, terms);
       const reused = await starter('transfer', from, to, '7', '--id', transferId);
-      expect(reused).toMatchObject({ exitCode: 1, stdout: [] });
-      expect(reused.stderr.join()).toContain(`transfer ${transferId} is known, of 100 from ${from} to ${to}`);
+      const known = `transfer ${transferId} is known, of 100 from ${from} to ${to}: use another id`;
+      expect(reused).toEqual({ exitCode: 1, stdout: [`✗ ${transferId}  not moved  ${known}`], stderr: [] });
       const json = await starter('transfer', from, to, '7', '--id', transferId, '--json');
       expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ transferId, code: 'TRANSFER_ID_REUSED' });
       expect(world.balances(terms)).toEqual([90_000, 60_000]);
@@ -45,12 +45,15 @@ testTogether({
 
     async 'makes several with ids of their own, and prints each result as a line of JSON'() {
       const { terms, from, to } = world.newTransfer('several');
-      const { exitCode, stdout } = await starter('transfer', from, to, '0.10', '--count', '3', '--json');
+      const { exitCode, stdout, stderr } = await starter('transfer', from, to, '0.10', '--count', '3', '--json');
       expect(exitCode).toBe(0);
       const results = stdout.map((line) => JSON.parse(line));
       expect(results).toHaveLength(3);
       for (const result of results) expect(result).toMatchObject({ ...terms, amountCents: 10, status: 'completed' });
-      expect(new Set(results.map(({ transferId }) => transferId)).size).toBe(3);
+      const ids = new Set(results.map(({ transferId }) => transferId));
+      expect(ids.size).toBe(3);
+      // Told before they end, so that nobody who is cut off pays again.
+      expect(new Set(stderr)).toEqual(new Set([...ids].map((id) => `${id} started`)));
       expect(world.balances(terms)).toEqual([99_970, 50_030]);
     },
 
@@ -96,6 +99,7 @@ testTogether({
       'one account twice': { args: ['A', 'A', '5'], says: /from and to are both A/ },
       'no amount': { args: ['A', 'B'], says: /missing required argument 'amount'/ },
       'a bad amount': { args: ['A', 'B', '1.005'], says: /"1.005" is no amount, it has more than two decimals/ },
+      'a workflow id for an id': { args: ['A', 'B', '5', '--id', 'transfer-x'], says: /not with "transfer-"/ },
       'a bad id': { args: ['A', 'B', '5', '--id', 'a/b'], says: /"a\/b" is no transfer id/ },
       'an id and a count': { args: ['A', 'B', '5', '--id', 'x', '--count', '2'], says: /either --id or --count/ },
     },

@@ -92,7 +92,7 @@ describe('the account API’s program', () => {
     const { code, lines } = await runToEnd(MAIN);
     expect([code, lines]).toEqual([
       1,
-      ['account API: journal.jsonl, line 2: the checksum does not fit the line; mend or remove the line'],
+      ['account API: journal.jsonl, line 2: the checksum does not fit the line; restore the file, or mend it by hand'],
     ]);
   });
 

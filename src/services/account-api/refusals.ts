@@ -1,11 +1,11 @@
-import type { AccountRefusal } from '../../contracts/account-api.ts';
+import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api.ts';
 import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
 import type { JournalUnsureError } from '../../storage/journal-errors.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { RefusalRecord } from './journal-records.ts';
 import { money } from './money.ts';
 
-const REFUSALS: Readonly<Record<AccountRefusal, readonly [number, string]>> = {
+const REFUSALS: Readonly<Record<AmountRefusal | DefiniteRefusal, readonly [number, string]>> = {
   AMOUNT_REQUIRED: [400, 'Amount is required'],
   AMOUNT_NOT_POSITIVE: [400, 'Amount must be positive'],
   AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MOST_CENTS)} with two decimals at most`],
@@ -16,10 +16,14 @@ const REFUSALS: Readonly<Record<AccountRefusal, readonly [number, string]>> = {
 };
 
 /**
- * The answer to a request that is refused, definitely.
+ * The answer to a request that is refused.
  * @param came what came instead of what was expected
  */
-export function refusal(code: AccountRefusal, details: Readonly<Record<string, unknown>> = {}, came = ''): HttpProblem {
+export function refusal(
+  code: AmountRefusal | DefiniteRefusal,
+  details: Readonly<Record<string, unknown>> = {},
+  came = '',
+): HttpProblem {
   const [status, message] = REFUSALS[code];
   return new HttpProblem(status, code, message + came, {}, details);
 }

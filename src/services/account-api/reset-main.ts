@@ -29,7 +29,12 @@ try {
   const throughApi = command.opts<{ throughApi?: boolean }>().throughApi === true;
   const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
   console.log(`the accounts of ${throughApi ? accountApiUrl : databaseDir} are opened anew`);
-  console.log(archive === undefined ? 'there was no journal' : `the old journal is kept as accounts/${archive}`);
+  if (archive === undefined) {
+    console.log('there was no journal');
+  } else {
+    console.log(`the old journal is kept as accounts/${archive}, and with it all idempotency keys:`);
+    console.log('transfers that are open, and ids of move-money-retries, belong to it; use new ids from now on');
+  }
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset))
     throw error;

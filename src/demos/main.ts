@@ -67,7 +67,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
 
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const narrator = createNarrator(options.json);
-  narrator.step('starting a Temporal server, a ticket system and a worker');
+  narrator.step('starting a Temporal server and the services');
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => resolve('stopped'),

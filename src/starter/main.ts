@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
 import { readSettings } from '../config/settings.ts';
+import { transferIdOf } from '../contracts/transfer.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { connectClient } from '../temporal/connect-client.ts';
@@ -11,6 +12,7 @@ import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
 import { statusCommand } from './status-command.ts';
 import { termsOf, transferCommand } from './transfer-command.ts';
 import { transferIdsOf } from './transfer-ids.ts';
+import { transferCancelCommand, transferStatusCommand } from './transfer-look.ts';
 import { whenAborted } from './when-aborted.ts';
 
 const WRONG_USE = 2;
@@ -80,18 +82,28 @@ async function runStarter(args: readonly string[]): Promise<number> {
 
   program
     .command('status')
-    .description('where an order stands, what it waits for, what failed last')
-    .argument('<orderId>')
+    .description('where an order or a transfer stands, what it waits for, what failed last')
+    .argument('<id>', 'an order id, or transfer-<id>')
     .option('--json', 'as one JSON line')
-    .action(async (given: string, options: { json?: true }) => {
+    .action(async (given: string, { json = false }: { json?: boolean }) => {
+      const transferId = transferIdOf(given);
+      if (transferId !== undefined) {
+        exitCode = await withClient(detach, (client) => transferStatusCommand(client, transferId, json));
+        return;
+      }
       const orderId = orderIdOf(given);
-      exitCode = await withClient(detach, (client) => statusCommand(client, orderId, options.json ?? false));
+      exitCode = await withClient(detach, (client) => statusCommand(client, orderId, json));
     });
   program
     .command('cancel')
-    .description('cancel an order: it finds out first which tickets exist')
-    .argument('<orderId>')
+    .description('cancel an order or a transfer: it finds out first which tickets exist, or what was moved')
+    .argument('<id>', 'an order id, or transfer-<id>')
     .action(async (given: string) => {
+      const transferId = transferIdOf(given);
+      if (transferId !== undefined) {
+        exitCode = await withClient(detach, (client) => transferCancelCommand(client, transferId, detach));
+        return;
+      }
       const orderId = orderIdOf(given);
       exitCode = await withClient(detach, (client) => cancelCommand(client, orderId, detach));
     });

@@ -3,7 +3,7 @@ import { createAccountApiClient } from '../clients/account-api.ts';
 import { readSettings } from '../config/settings.ts';
 import { errorMessage } from '../processes/error-message.ts';
 import { runProgram } from '../processes/run-program.ts';
-import { CALL_TIMEOUT_MS, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
+import { CALL_TIMEOUT_MS, lookFirst, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
 import { runWithTerms } from './read-arguments.ts';
 
 /** Every call once: what fails, fails. */
@@ -18,6 +18,7 @@ await runProgram(() =>
     const accountApi = createAccountApiClient({ baseUrl: readSettings().accountApiUrl });
     const say = (line: string) => console.log(line);
     try {
+      await lookFirst({ accountApi, terms, makeCall: once, say });
       await moveMoney({ accountApi, terms, makeCall: once, say });
       return 0;
     } catch (error) {

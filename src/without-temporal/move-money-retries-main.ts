@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { readSettings } from '../config/settings.ts';
 import { decimalOf } from '../contracts/money.ts';
-import type { TransferTerms } from '../contracts/transfer.ts';
+import { type TransferTerms, transferIdProblem } from '../contracts/transfer.ts';
 import { errorMessage } from '../processes/error-message.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
 import { successProbability } from '../resilience/success-probability.ts';
-import { CALL_TIMEOUT_MS, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
+import { CALL_TIMEOUT_MS, lookFirst, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
 import { moveOncePerId } from './once-per-id.ts';
 import { runWithTerms } from './read-arguments.ts';
 
@@ -42,18 +42,21 @@ const program = new Command('npm run move-money-retries --')
 
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms, options: Options) => {
+    const problem = options.id === undefined ? undefined : transferIdProblem(options.id);
+    if (problem !== undefined) return program.error(problem);
     const { accountApiUrl, databaseDir } = readSettings();
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
-    const move = () => moveMoney({ accountApi, terms, makeCall: withRetries(terms, options), say });
     const say = (line: string) => console.log(line);
+    const moving = { accountApi, terms, makeCall: withRetries(terms, options), say };
     const atLast = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
     say(
       `moves ${decimalOf(terms.amountCents)}, up to ${POLICY.maxAttempts} attempts a call: ` +
         `when half of all calls fail, ${(atLast * 100).toFixed(1)} % of them succeed at last`,
     );
     try {
-      if (options.id === undefined) await move();
-      else say(`${options.id} was moved at ${await moveOncePerId(databaseDir, options.id, terms, move)}`);
+      await lookFirst(moving);
+      if (options.id === undefined) await moveMoney(moving);
+      else say(`${options.id} was moved at ${await moveOncePerId(databaseDir, options.id, moving)}`);
       return 0;
     } catch (error) {
       console.error(`failed: ${errorMessage(error)}`);

@@ -95,14 +95,26 @@ describe('npm run move-money-retries', () => {
   });
 
   it('says that it does not know how far an earlier run under the id came', async () => {
-    faults.choose({ seed: 1, rules: [{ point: 'account.before-commit', kind: 'error-4xx', probability: 1 }] });
+    faults.choose({ seed: 1, rules: [{ point: 'account.deposit.reject', kind: 'error-4xx', probability: 1 }] });
     const words = ['account_A', 'account_B', '100', '--id', 'rent-6'];
     expect((await run('move-money-retries', ...words)).exitCode).toBe(1);
     faults.choose({ seed: 1, preset: 'calm' });
     const { exitCode, lines } = await run('move-money-retries', ...words);
     expect(exitCode).toBe(1);
     expect(lines.join('\n')).toContain('failed: whether rent-6 had its effect is not known');
-    expect(lines.slice(-2)).toEqual(['at the end account_A holds 1000', 'at the end account_B holds 500']);
+    expect(lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 500']);
+  });
+
+  it('keeps an id free under which nothing was moved, and refuses one that is none', async () => {
+    const words = ['account_A', 'account_B', '100', '--id', 'rent-8'];
+    const poor = await run('move-money-retries', 'account_A', 'account_B', '5000', '--id', 'rent-8');
+    expect(poor.lines.join('\n')).toContain('INSUFFICIENT_FUNDS');
+    const typo = await run('move-money-retries', 'account_A', 'nobody', '100', '--id', 'rent-8');
+    expect(typo.lines.join('\n')).toContain('ACCOUNT_NOT_FOUND');
+    expect((await run('move-money-retries', ...words)).exitCode).toBe(0);
+    const wrong = await run('move-money-retries', 'account_A', 'account_B', '100', '--id', '../x');
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.lines[0]).toContain('"../x" is no transfer id');
   });
 
   it('does not try again what is refused for good', async () => {

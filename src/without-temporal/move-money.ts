@@ -18,23 +18,35 @@ export interface MoveMoney {
 }
 
 /**
- * Moves money without Temporal: looks at both accounts, withdraws, deposits. Nobody remembers how far it came: when the
- * deposit fails, or this process dies, the money is half moved.
+ * Moves money without Temporal: withdraws, then deposits. Nobody remembers how far it came: when the deposit fails, or
+ * this process dies, the money is half moved.
+ * @param onWithdrawn called once the money has left its source
  * @throws the error of the step that failed
  */
-export async function moveMoney({ accountApi, terms, makeCall, say }: MoveMoney): Promise<void> {
+export async function moveMoney(
+  { accountApi, terms, makeCall, say }: MoveMoney,
+  onWithdrawn = () => {},
+): Promise<void> {
   const { from, to, amountCents } = terms;
   const amount = decimalOf(amountCents);
-  for (const account of [from, to]) {
-    const balance = await makeCall(`balance of ${account}`, (options) => accountApi.balance(account, options));
-    say(`balance of ${account}: ${decimalOf(balance)}`);
-  }
   const withdrawn = await makeCall(`withdraw from ${from}`, (options) =>
     accountApi.withdraw(from, amountCents, options),
   );
+  onWithdrawn();
   say(`withdrew ${amount} from ${from}: ${decimalOf(withdrawn.previousCents)} → ${decimalOf(withdrawn.newCents)}`);
   const deposited = await makeCall(`deposit at ${to}`, (options) => accountApi.deposit(to, amountCents, options));
   say(`deposited ${amount} at ${to}: ${decimalOf(deposited.previousCents)} → ${decimalOf(deposited.newCents)}`);
+}
+
+/**
+ * Looks at both accounts before anything is moved.
+ * @throws the error of a look that failed, for an unknown account too
+ */
+export async function lookFirst({ accountApi, terms, makeCall, say }: MoveMoney): Promise<void> {
+  for (const account of [terms.from, terms.to]) {
+    const balance = await makeCall(`balance of ${account}`, (options) => accountApi.balance(account, options));
+    say(`balance of ${account}: ${decimalOf(balance)}`);
+  }
 }
 
 /** Looks at both accounts, as far as they let themselves be looked at, and says what they hold. */

@@ -1,38 +1,35 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Type } from 'typebox';
-import type { TransferTerms } from '../contracts/transfer.ts';
 import { isAlive } from '../processes/is-alive.ts';
+import { classifyFailure } from '../resilience/classify.ts';
 import { createRunOnce } from '../resilience/run-once.ts';
 import { openIdempotencyStore } from '../storage/idempotency-store.ts';
-
-const Result = Type.Object({ movedAt: Type.String() });
+import { type MoveMoney, moveMoney } from './move-money.ts';
 
 /**
  * Moves money once for each id, across the processes and crashes of this machine: its record is a file under
  * `move-money/` of the database folder.
+ * @param moving its calls carry idempotency keys
  * @returns when it was moved, RFC 3339; that of the first time for an id that was moved before
  * @throws OutcomeUnknown when an earlier run has begun and not ended: this machine cannot know how far it came
  */
-export async function moveOncePerId(
-  databaseDir: string,
-  id: string,
-  terms: TransferTerms,
-  move: () => Promise<void>,
-): Promise<string> {
+export async function moveOncePerId(databaseDir: string, id: string, moving: MoveMoney): Promise<string> {
   await mkdir(databaseDir, { recursive: true });
   const store = await openIdempotencyStore({ folder: path.join(databaseDir, 'move-money'), isAlive });
   const runOnce = createRunOnce(store);
-  const { movedAt } = await runOnce({
+  let withdrawn = false;
+  return runOnce({
     key: id,
-    payload: terms,
-    schema: Result,
+    payload: moving.terms,
+    schema: Type.String(),
     effect: async () => {
-      await move();
-      return { movedAt: new Date().toISOString() };
+      await moveMoney(moving, () => {
+        withdrawn = true;
+      });
+      return new Date().toISOString();
     },
-    // A step before the one that failed may have moved money.
-    nothingHappened: () => false,
+    // A refused withdrawal has moved nothing under its key; a refused deposit comes after a withdrawal.
+    nothingHappened: (error) => !withdrawn && classifyFailure(error).kind === 'permanent',
   });
-  return movedAt;
 }

@@ -310,10 +310,11 @@ testTogether({
       const { handle } = await world.submit(transferId, terms, `${world.taskQueue}-nobody`);
       await handle.cancel();
       const worker = await world.startWorker(`${world.taskQueue}-nobody`);
-      expect(await world.ending(transferId)).toMatchObject({
+      const ending = await world.ending(transferId);
+      await worker.stop();
+      expect(ending).toMatchObject({
         result: { status: 'refunded', startingBalancesCents: { from: 100_000, to: 50_000 } },
       });
-      await worker.stop();
       expect(sent(workflowId).at(-1)).toBe('deposit A deposit');
       expectConserved(terms, UNTOUCHED);
     },

@@ -192,7 +192,7 @@ testTogether({
       'a wrong order id': { args: ['order', 'a/b'], says: /"a\/b" is no order id: an order id is 1 to 64 letters/ },
       'a wrong --count': { args: ['order', '--count', '0'], says: /expected a whole number from 1 to 1000/ },
       'an unknown option': { args: ['order', '--conut', '3'], says: /unknown option '--conut'[\s\S]*--count <n>/ },
-      'an unknown command': { args: ['cancle', 'order-7'], says: /unknown command 'cancle'[\s\S]*cancel <orderId>/ },
+      'an unknown command': { args: ['cancle', 'order-7'], says: /unknown command 'cancle'[\s\S]*cancel <id>/ },
       'give-up without a reason': { args: ['give-up', 'order-7'], says: /option '--reason <text>' not specified/ },
     },
     async ({ args, says }) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { within } from '../end-to-end/order-world.ts';
-import { losesItsAnswer } from '../end-to-end/scripted-account-api.ts';
+import { type AccountBehaviour, losesItsAnswer } from '../end-to-end/scripted-account-api.ts';
 import { eachOf, testTogether } from '../end-to-end/test-together.ts';
 import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
 import { killStarters, runStarter, startStarter } from './starter-process.ts';
@@ -91,6 +91,43 @@ testTogether({
       release();
       await world.ending(transferId);
       expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+  },
+
+  'a transfer is looked at and cancelled under its workflow id:': {
+    async 'status shows its steps and what it waits for, and cancel gives the money back'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('looked-at');
+      world.accounts.script('withdraw', from, losesItsAnswer);
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      // Each attempt that the worker gives up is followed by another.
+      const held = Array.from(
+        { length: 20 },
+        (): AccountBehaviour =>
+          async ({ act, send }) => {
+            await released;
+            send(act());
+          },
+      );
+      world.accounts.script('withdraw', from, ...held);
+      await world.submit(transferId, terms);
+      await within('the second withdrawal', () => world.accounts.calls(workflowId).length >= 2);
+      const status = await starter('status', workflowId);
+      expect(status.exitCode).toBe(0);
+      expect(status.stdout.join('\n')).toContain('steps done    check balances');
+      expect(status.stdout.join('\n')).toContain('current step  withdraw');
+      expect(status.stdout.join('\n')).toMatch(/waits for {5}withdraw, attempt \d+, last: /);
+      const cancelling = await startStarter(['cancel', workflowId], settings());
+      await within('the cancellation', async () => (await world.progress(transferId)).cancelRequested);
+      release();
+      const cancelled = await cancelling.ended;
+      expect(cancelled.exitCode).toBe(0);
+      expect(cancelled.stdout.at(-1)).toContain('refunded  100');
+      expect((await starter('cancel', workflowId)).stdout[0]).toContain('was already closed, nothing is cancelled');
+      expect((await starter('status', 'transfer-nobody')).exitCode).toBe(1);
+      expect(world.balances(terms)).toEqual([100_000, 50_000]);
     },
   },
 

@@ -9,6 +9,7 @@ import { holds, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
 import type { Behaviour } from './scripted-ticket-system.ts';
 import { testTogether } from './test-together.ts';
+import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
 
 /** Fewer than one refused token after another makes, so that an order which meets some goes on in a new run. */
 const MOST_EVENTS = 60;
@@ -16,6 +17,7 @@ const MOST_EVENTS = 60;
 let server: DevServer;
 let none: ScriptedWorld;
 let deadline: ScriptedWorld;
+let transfers: TransferWorld;
 beforeAll(async () => {
   server = await startDevServer({
     cliPath: await findTemporalCli(),
@@ -25,8 +27,10 @@ beforeAll(async () => {
   });
   none = await createScriptedWorld('none', { temporalAddress: server.address });
   deadline = await createScriptedWorld('deadline', { temporalAddress: server.address });
+  transfers = await createTransferWorld({ temporalAddress: server.address });
 });
 afterAll(async () => {
+  await transfers.close();
   await deadline.close();
   await none.close();
   await server.stop();
@@ -35,12 +39,30 @@ afterAll(async () => {
 /** Each refusal costs about seventeen events. */
 const manyRefusals: readonly Behaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
 
-async function hasGoneOn({ client }: ScriptedWorld, workflowId: string): Promise<boolean> {
+async function hasGoneOn({ client }: Pick<ScriptedWorld, 'client'>, workflowId: string): Promise<boolean> {
   const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
   return runId !== raw.workflowExecutionInfo?.firstRunId;
 }
 
 testTogether({
+  'a transfer that goes on in a new run': {
+    async 'sends no refund again that is definitely refused'() {
+      const { accounts, newTransfer, run, balances } = transfers;
+      const { transferId, workflowId, terms, from, to } = newTransfer('refunds');
+      const refuses = accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
+      accounts.script('deposit', to, refuses);
+      accounts.script('deposit', from, ...Array(10).fill(refuses));
+      expect(await run(transferId, terms)).toMatchObject({
+        result: { status: 'refunded', startingBalancesCents: { from: 100_000 } },
+      });
+      expect(await hasGoneOn(transfers, workflowId)).toBe(true);
+      const refunds = accounts.calls(workflowId).filter(({ key }) => key?.includes('/refund'));
+      // Each is sent twice; one whose second send fell into the next run a third time.
+      expect(refunds.length).toBeLessThanOrEqual(3 * new Set(refunds.map(({ key }) => key)).size);
+      expect(balances(terms)).toEqual([100_000, 50_000]);
+    },
+  },
+
   'an order that goes on in a new run': {
     async 'remembers its fence and its creates'() {
       const { tickets, run, progress } = deadline;

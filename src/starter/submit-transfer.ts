@@ -7,7 +7,7 @@ import {
   transferWorkflowId,
 } from '../contracts/transfer.ts';
 import { workflowTypes } from '../contracts/workflow-messages.ts';
-import { type HowSubmitted, startPolicies, submit } from './submit.ts';
+import { type HowSubmitted, startOptions, submit } from './submit.ts';
 
 /** A transfer as the starter sees it. */
 export type TransferHandle = WorkflowHandle<(input: TransferInput) => Promise<TransferResult>>;
@@ -41,15 +41,14 @@ export async function submitTransfer(
   const { from, to, amountCents } = terms;
   const workflowId = transferWorkflowId(transferId);
   const handle: TransferHandle = client.workflow.getHandle(workflowId);
-  const how = await submit(client, workflowId, async (resumed) => {
-    if (resumed) await refuseOtherTerms(handle, transferId, terms);
+  const how = await submit(client, workflowId, async (start) => {
+    if (start.resumed) await refuseOtherTerms(handle, transferId, terms);
     await client.workflow.start<(input: TransferInput) => Promise<TransferResult>>(workflowTypes.transferMoney, {
-      ...startPolicies(resumed),
-      workflowId,
+      ...startOptions(start),
       taskQueue,
-      args: [{ from, to, amount: decimalOf(amountCents), ...(resumed ? { resumed } : {}) }],
+      args: [{ from, to, amount: decimalOf(amountCents), ...(start.resumed ? { resumed: true } : {}) }],
       memo: { ...terms },
-      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${resumed ? ', submitted again' : ''}`,
+      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${start.resumed ? ', submitted again' : ''}`,
     });
   });
   if (how === 'was running' || how === 'was completed') await refuseOtherTerms(handle, transferId, terms);

@@ -1,7 +1,7 @@
 import type { OrderSettings } from '../../src/contracts/order.ts';
 import { type CreateOutcome, classifyOutcome } from '../../src/protocol/classify-outcome.ts';
 import { type Conclusion, exactlyOne, type Steps } from '../../src/protocol/exactly-one.ts';
-import { createTimeouts, voidDeadline } from '../../src/protocol/fence.ts';
+import { createLimits, voidDeadline } from '../../src/protocol/fence.ts';
 import { lateWatch, type WatchConclusion, type WatchState } from '../../src/protocol/late-watch.ts';
 import { initialState, type OrderState } from '../../src/protocol/order-state.ts';
 import { decideSubmission, type RunStanding } from '../../src/protocol/resubmission.ts';
@@ -55,7 +55,7 @@ export async function play(story: Story): Promise<Ending> {
   let voidedOfBefore = 0;
 
   function begin(standing: RunStanding) {
-    const submission = decideSubmission(standing);
+    const submission = decideSubmission(ORDER.orderId, standing);
     if (submission.kind === 'attach') return;
     const run = { alive: true, cancelled: false };
     current = run;
@@ -136,7 +136,7 @@ export async function play(story: Story): Promise<Ending> {
           if (fate.fails) continue;
           const { tickets, asOfMs } = service.read(fate.ageMs);
           const context = { ...ORDER, seen, requestedAtMs, receivedAtMs: nowMs(), clockSkewMs: settings.clockSkewMs };
-          const answer = readWholeAnswer(tickets, asOfMs, context);
+          const answer = readWholeAnswer({ kind: 'list', tickets, asOfMs }, context);
           if ('problem' in answer) continue;
           const live = answer.list.tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId);
           tell(`sees ${live.join(', ') || 'no ticket'} as of ${asOfMs - 1_000_000}`);
@@ -177,7 +177,7 @@ export async function play(story: Story): Promise<Ending> {
   }
 
   async function create(request: { deadlineMs: number; key: string }, fate: CreateFate): Promise<CreateOutcome> {
-    const { startToCloseMs } = createTimeouts(settings.createDeadlineMs, settings.clockSkewMs);
+    const { startToCloseMs } = createLimits(settings.createDeadlineMs, settings.clockSkewMs);
     if (fate.kind === 'not sent') return { kind: 'not sent', reason: 'never connected' };
     let result: { ticketId: string } | { code: string } | undefined;
     if (fate.kind === 'answered' || fate.kind === 'answered early' || fate.kind === 'worker dies') {

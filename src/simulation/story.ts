@@ -22,7 +22,13 @@ export type CreateReply =
   | { readonly kind: 'worker dies' };
 
 /** The ticket of an answer that does not come from the commit. */
-export type ToldTicket = 'the one made' | 'of another order' | 'of another reservation' | 'voided' | 'there before' | 'never made';
+export type ToldTicket =
+  | 'the one made'
+  | 'of another order'
+  | 'of another reservation'
+  | 'voided'
+  | 'there before'
+  | 'never made';
 
 /** What becomes of one create. All times are milliseconds, each counted from the one before. */
 export interface CreateFate {
@@ -42,6 +48,12 @@ export interface CreateFate {
   readonly retryAfterMs?: number;
   /** Something on the way takes the deadline off. */
   readonly losesDeadline: boolean;
+  /** Somebody takes its ticket out of circulation at once, before anybody has seen it. */
+  readonly goneAtOnce?: true;
+  /** It carries another payment than the others: with a key used before it is another request. */
+  readonly otherPayment?: true;
+  /** For so long the machine sleeps before the send: its wall clock goes on, its monotonic one stands. */
+  readonly sleepsMs?: number;
 }
 
 /** What an answer to a look is like beside the truth; all of it can be seen in the answer itself. */
@@ -78,18 +90,21 @@ export interface VoidFate {
   readonly keeperGoes: boolean;
 }
 
-/** A clock is set, of true time so far off. */
+/** A clock is set, of true time so far off. After the 0th of anything is from the beginning. */
 export interface ClockStep {
   readonly at: Moment;
   readonly whose: 'service' | 'worker' | 'Temporal';
   readonly offMs: number;
 }
 
+/** An assumption that a story breaks, to be seen to matter. */
+export type BrokenAssumption = 'every commit is covered';
+
 /** Everything that happens to an order beside its own decisions; plain JSON. After the last fate of a kind all goes well. */
 export interface Story {
   readonly guarantee: Guarantee;
-  /** What the service says of its guarantee to the first question; whoever asks again learns the truth. */
-  readonly saidAtFirst: Guarantee;
+  /** What the service says of its guarantee to the first questions; whoever asks again learns the truth. */
+  readonly saidAtFirst: { readonly guarantee: Guarantee; readonly questions: number };
   readonly intervals: Intervals;
   /** Tickets that were there before the order: of a life of it that Temporal has forgotten. */
   readonly before: readonly { readonly agoMs: number; readonly voided: boolean }[];
@@ -102,11 +117,14 @@ export interface Story {
   readonly terminations: readonly { readonly at: Moment; readonly resubmitAfterMs: number }[];
   /** Submissions of the same order beside the first. */
   readonly submissions: readonly Moment[];
+  /** Somebody sends voids that must be refused: of a ticket that keeps itself, or nothing, without a deadline. */
+  readonly wrongVoids: readonly Moment[];
   readonly clockSteps: readonly ClockStep[];
   /** Before which of its steps the history of a run, or of a watch, has grown too long. */
   readonly longHistoryAt: readonly number[];
   /** For the jitter of the order's pauses. */
   readonly jitterSeed: number;
+  readonly breaks?: BrokenAssumption;
 }
 
 export const WELL: { readonly create: CreateFate; readonly look: LookFate; readonly void: VoidFate } = {
@@ -127,7 +145,7 @@ export const WELL: { readonly create: CreateFate; readonly look: LookFate; reado
 export function calmStory(guarantee: Guarantee): Story {
   return {
     guarantee,
-    saidAtFirst: guarantee,
+    saidAtFirst: { guarantee, questions: 0 },
     intervals: { createDeadlineMs: 1_000, clockSkewMs: 100, settleMs: 2_000, lateWatchMs: [1_000, 3_000] },
     before: [],
     creates: [],
@@ -137,6 +155,7 @@ export function calmStory(guarantee: Guarantee): Story {
     cancellations: [],
     terminations: [],
     submissions: [],
+    wrongVoids: [],
     clockSteps: [],
     longHistoryAt: [],
     jitterSeed: 1,

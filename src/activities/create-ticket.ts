@@ -6,7 +6,7 @@ import { failures } from '../contracts/failures.ts';
 import { type CreateOutcome, classifyOutcome } from '../protocol/classify-outcome.ts';
 import { sendTimeLeftMs } from '../protocol/fence.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
-import { requestId } from './ticket-system-activity.ts';
+import { requestIdOfActivity } from './ticket-system-activity.ts';
 
 export interface CreateTicketOptions {
   readonly ticketSystem: TicketSystem;
@@ -66,7 +66,7 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
     });
     return await breaker.run(async () => {
       if (timeLeftMs() <= 0) return tooLate;
-      const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestId() };
+      const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestIdOfActivity() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(
         idempotencyKey === undefined ? create : { ...create, idempotencyKey },
         call(),

@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { TicketSystem } from '../clients/ticket-system.ts';
+import { requestId } from '../protocol/request-id.ts';
 
 /** What the activities are made with. */
 export interface TicketSystemActivityOptions {
@@ -21,8 +22,8 @@ export function callOf(options: Pick<TicketSystemActivityOptions, 'requestTimeou
   };
 }
 
-/** Names one request of one attempt: no two creates may ever carry the same. */
-export function requestId(): string {
+/** The `Request-Id` of the request that this activity sends. */
+export function requestIdOfActivity(): string {
   const { workflowExecution, activityId, attempt } = activityInfo();
-  return `${workflowExecution?.runId}/${activityId}/${attempt}`;
+  return requestId({ runId: String(workflowExecution?.runId), activityId, attempt });
 }

@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { readWholeAnswer } from '../protocol/whole-answer.ts';
+import { type Received, readWholeAnswer } from '../protocol/whole-answer.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 
@@ -10,8 +10,11 @@ export function validateTicket(options: TicketSystemActivityOptions): TicketActi
   return async ({ orderId, reservationId, token, seen }) => {
     try {
       const requestedAtMs = options.nowMs();
-      const { tickets, asOfMs } = await options.ticketSystem.listTickets(orderId, callOf(options, token));
-      const answer = readWholeAnswer(tickets, asOfMs, {
+      const received = await options.ticketSystem.listTickets(orderId, callOf(options, token)).then(
+        (list): Received => ({ kind: 'list', ...list }),
+        (error: unknown): Received => ({ kind: 'error', error }),
+      );
+      const answer = readWholeAnswer(received, {
         orderId,
         reservationId,
         seen,
@@ -20,6 +23,7 @@ export function validateTicket(options: TicketSystemActivityOptions): TicketActi
         clockSkewMs: options.clockSkewMs,
       });
       if ('problem' in answer) {
+        if (received.kind === 'error') throw received.error;
         throw retryLater(failures.answerNotWhole, `the list of tickets of ${orderId} is no answer: ${answer.problem}`);
       }
       const live = answer.list.tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId);

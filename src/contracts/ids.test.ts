@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { orderIdProblem } from './ids.ts';
-import { lateWatchId } from './order.ts';
 
 describe('an order id', () => {
   it.each(['order-112358', '7', 'A_b-9', 'transfer', 'Transfer-1', 'my-transfer-1', 'x'.repeat(64)])(
@@ -17,7 +16,7 @@ describe('an order id', () => {
     ['begun with an underscore', '_order'],
     ['a path', '../order-1'],
     ['a file name with a dot', 'order.1'],
-    ['the id of a late watch', lateWatchId('order-1', 'run')],
+    ['the id of a late watch', 'order-1:late-watch:run'],
     ['with a space', 'order 1'],
     ['with a letter beyond ASCII', 'ördér'],
     ['with a line break at its end', 'order-1\n'],
@@ -34,11 +33,5 @@ describe('an order id', () => {
   it('that is wrong is named in the problem, with what is allowed and an example', () => {
     const problem = orderIdProblem('order 1');
     for (const part of ['"order 1"', '1 to 64', '"transfer-"', 'order-112358']) expect(problem).toContain(part);
-  });
-});
-
-describe('the workflow id of a late watch', () => {
-  it('names its order and run, and can never be that of an order', () => {
-    expect(lateWatchId('order-1', 'run-7')).toBe('order-1:late-watch:run-7');
   });
 });

@@ -95,8 +95,3 @@ export interface TicketList {
   /** The ticket system's own clock, epoch milliseconds. */
   readonly asOfMs: number;
 }
-
-/** The workflow id of the late watch of one run of an order. */
-export function lateWatchId(orderId: string, runId: string): string {
-  return `${orderId}:late-watch:${runId}`;
-}

@@ -1,6 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { lateWatchId, type OrderProgress } from '../contracts/order.ts';
+import type { OrderProgress } from '../contracts/order.ts';
 import { waitUntil } from '../processes/wait-until.ts';
+import { lateWatchId } from '../protocol/workflow-ids.ts';
 import { endingOf, type OrderEnding } from '../starter/order-ending.ts';
 import { progressLine } from '../starter/order-lines.ts';
 import { progressOf } from '../starter/order-progress.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  createTimeouts,
+  createLimits,
   deadlineOfEarlierRun,
   fenceOf,
   isFresh,
@@ -89,7 +89,11 @@ describe('the time left to send', () => {
 
 describe('the time-outs of a create', () => {
   it('let no worker take it after its deadline, and wait for a dead one until nothing more can come', () => {
-    expect(createTimeouts(5_000, 700)).toEqual({ scheduleToStartMs: 5_000, startToCloseMs: 6_700 });
+    expect(createLimits(5_000, 700)).toEqual({
+      maximumAttempts: 1,
+      scheduleToStartMs: 5_000,
+      startToCloseMs: 6_700,
+    });
   });
 });
 

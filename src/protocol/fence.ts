@@ -55,9 +55,13 @@ export function sendTimeLeftMs(send: {
   return Math.min(send.deadlineMs - send.nowMs, send.createDeadlineMs - send.elapsedMs);
 }
 
-/** How long after it was scheduled a create, run by a worker that may die, is given up by Temporal: the activity's time-outs. */
-export function createTimeouts(createDeadlineMs: number, clockSkewMs: number) {
+/**
+ * How often Temporal tries a create, and when it gives up one whose worker may have died. A create is never repeated by
+ * the platform: what follows an attempt is decided after looking.
+ */
+export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
   return {
+    maximumAttempts: 1,
     scheduleToStartMs: createDeadlineMs,
     startToCloseMs: createDeadlineMs + clockSkewMs + 1_000,
   };

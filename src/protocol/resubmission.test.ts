@@ -1,19 +1,46 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideSubmission } from './resubmission.ts';
+import { decideSubmission, runStanding } from './resubmission.ts';
 
 describe('a submission of an order', () => {
-  it('starts an order that nobody submitted before, with nothing to resume', () => {
-    expect(decideSubmission('none')).toEqual({ kind: 'start', resumed: false });
+  it('starts an order that nobody submitted before, with nothing to resume, and only if that is still so', () => {
+    expect(decideSubmission('order-1', 'none')).toEqual({
+      kind: 'start',
+      workflowId: 'order-1',
+      resumed: false,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+    });
   });
 
   it.each(['running', 'completed'] as const)(
     'attaches to an order that is %s, so both get the same ticket',
     (standing) => {
-      expect(decideSubmission(standing)).toEqual({ kind: 'attach' });
+      expect(decideSubmission('order-1', standing)).toEqual({ kind: 'attach' });
     },
   );
 
-  it('starts an order again that was closed without a result, and tells it that a create may be in flight', () => {
-    expect(decideSubmission('closed without a result')).toEqual({ kind: 'start', resumed: true });
+  it('starts an order again, under its id, that was closed without a result, and tells it of the run before', () => {
+    expect(decideSubmission('order-1', 'closed without a result')).toEqual({
+      kind: 'start',
+      workflowId: 'order-1',
+      resumed: true,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      workflowIdConflictPolicy: 'FAIL',
+    });
+  });
+});
+
+describe('the latest run of an order', () => {
+  it.each([
+    ['RUNNING', 'running'],
+    ['PAUSED', 'running'],
+    ['CONTINUED_AS_NEW', 'running'],
+    ['COMPLETED', 'completed'],
+    ['FAILED', 'closed without a result'],
+    ['CANCELLED', 'closed without a result'],
+    ['TERMINATED', 'closed without a result'],
+    ['TIMED_OUT', 'closed without a result'],
+  ])('that is %s stands as %s', (status, standing) => {
+    expect(runStanding(status)).toBe(standing);
   });
 });

@@ -20,7 +20,7 @@ const listed = (ticketId: string, rest: Partial<ListedTicket> = {}): ListedTicke
 const read = (
   tickets: readonly ListedTicket[],
   { asOfMs = 10_020, seen = CONTEXT.seen }: { asOfMs?: number; seen?: AnswerContext['seen'] } = {},
-) => readWholeAnswer(tickets, asOfMs, { ...CONTEXT, seen });
+) => readWholeAnswer({ kind: 'list', tickets, asOfMs }, { ...CONTEXT, seen });
 const problem = (...words: readonly string[]) => ({ problem: expect.stringMatching(words.join('.*')) });
 
 describe('a whole answer', () => {
@@ -61,6 +61,10 @@ describe('a whole answer', () => {
 });
 
 describe('no answer at all', () => {
+  it('is an error', () => {
+    expect(readWholeAnswer({ kind: 'error', error: new Error('404') }, CONTEXT)).toEqual(problem('error'));
+  });
+
   it('is a list from before the request by more than the skew', () => {
     expect(read([listed('A')], { asOfMs: 9_899 })).toEqual(
       problem('1970-01-01T00:00:09.899Z', '1970-01-01T00:00:10.000Z'),

@@ -18,16 +18,23 @@ export interface AnswerContext {
   readonly clockSkewMs: number;
 }
 
+/** What came of a request for the tickets of an order. */
+export type Received =
+  | { readonly kind: 'list'; readonly tickets: readonly ListedTicket[]; readonly asOfMs: number }
+  /** Any error, a 404 too: it may come from a wrong port. */
+  | { readonly kind: 'error'; readonly error: unknown };
+
 /**
- * Whether a list of tickets is a whole answer about this very order. If not, it is no answer at all:
+ * Whether what was received is a whole answer about this very order. If not, it is no answer at all:
  * neither presence nor absence follows from it.
  * @returns the tickets, distinct by id, or what is wrong
  */
 export function readWholeAnswer(
-  listed: readonly ListedTicket[],
-  asOfMs: number,
+  received: Received,
   context: AnswerContext,
 ): { readonly list: TicketList } | { readonly problem: string } {
+  if (received.kind === 'error') return { problem: 'an error says nothing about tickets' };
+  const { tickets: listed, asOfMs } = received;
   const { orderId, reservationId, seen } = context;
   if (![asOfMs, ...listed.map(({ createdAtMs }) => createdAtMs)].every(Number.isFinite)) {
     return { problem: 'a time in it cannot be read' };

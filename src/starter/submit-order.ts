@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { OrderInput, OrderResult } from '../contracts/order.ts';
 import { workflowTypes } from '../contracts/workflow-messages.ts';
-import { type HowSubmitted, startPolicies, submit } from './submit.ts';
+import { type HowSubmitted, startOptions, submit } from './submit.ts';
 
 /** An order as the starter sees it: a workflow by its type's name, since the starter knows none of its code. */
 export type OrderHandle = WorkflowHandle<(input: OrderInput) => Promise<OrderResult>>;
@@ -18,13 +18,12 @@ export interface SubmittedOrder {
  * @throws an error of the client when Temporal cannot be asked
  */
 export async function submitOrder(client: Client, taskQueue: string, orderId: string): Promise<SubmittedOrder> {
-  const how = await submit(client, orderId, (resumed) =>
+  const how = await submit(client, orderId, (start) =>
     client.workflow.start<(input: OrderInput) => Promise<OrderResult>>(workflowTypes.processOrder, {
-      ...startPolicies(resumed),
-      workflowId: orderId,
+      ...startOptions(start),
       taskQueue,
-      args: [resumed ? { orderId, resumed } : { orderId }],
-      staticSummary: resumed ? `order ${orderId}, submitted again` : `order ${orderId}`,
+      args: [start.resumed ? { orderId, resumed: true } : { orderId }],
+      staticSummary: start.resumed ? `order ${orderId}, submitted again` : `order ${orderId}`,
     }),
   );
   return { orderId, handle: client.workflow.getHandle(orderId), how };

@@ -10,7 +10,7 @@ import {
   transferWorkflowId,
 } from '../contracts/transfer.ts';
 import { workflowTypes } from '../contracts/workflow-messages.ts';
-import { type HowSubmitted, startPolicies, submit } from './submit.ts';
+import { type HowSubmitted, startOptions, submit } from './submit.ts';
 
 /** A transfer as the starter sees it. */
 export type TransferHandle = WorkflowHandle<(input: TransferInput) => Promise<TransferResult>>;
@@ -44,16 +44,15 @@ export async function submitTransfer(
   const { from, to, amountCents } = terms;
   const workflowId = transferWorkflowId(transferId);
   const handle: TransferHandle = client.workflow.getHandle(workflowId);
-  const how = await submit(client, workflowId, async (follows) => {
-    if (follows) await refuseOtherTerms(handle, transferId, terms);
+  const how = await submit(client, workflowId, async (start) => {
+    if (start.resumed) await refuseOtherTerms(handle, transferId, terms);
     // One that has closed without having moved anything is not resumed but begun: it may be refused again.
-    const resumed = follows && !(await hasMovedNothing(handle));
+    const resumed = start.resumed && !(await hasMovedNothing(handle));
     await client.workflow.start<(input: TransferInput) => Promise<TransferResult>>(workflowTypes.transferMoney, {
-      ...startPolicies(follows),
-      workflowId,
+      ...startOptions(start),
       taskQueue,
       args: [{ from, to, amount: decimalOf(amountCents), ...(resumed ? { resumed } : {}) }],
-      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${follows ? ', submitted again' : ''}`,
+      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${start.resumed ? ', submitted again' : ''}`,
     });
   });
   if (how === 'was running' || how === 'was completed') await refuseOtherTerms(handle, transferId, terms);

@@ -1,7 +1,7 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import type { Settings } from '../config/settings.ts';
-import { createTimeouts } from '../protocol/fence.ts';
+import { createLimits } from '../protocol/fence.ts';
 
 /** The settings a worker needs. */
 export type WorkerSettings = Pick<
@@ -33,7 +33,7 @@ export async function createWorker({
   readonly settings: WorkerSettings;
 }): Promise<Worker> {
   const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
-  const { startToCloseMs } = createTimeouts(createDeadlineMs, clockSkewMs);
+  const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);
   return Worker.create({
     connection,
     namespace,

@@ -11,16 +11,10 @@ import {
 import type { Reservation, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
-import {
-  type LateWatchInput,
-  lateWatchId,
-  type OrderInput,
-  type OrderResult,
-  type OrderSettings,
-  type SeenTickets,
-} from '../contracts/order.ts';
+import type { LateWatchInput, OrderInput, OrderResult, OrderSettings, SeenTickets } from '../contracts/order.ts';
 import { type Conclusion, exactlyOne } from '../protocol/exactly-one.ts';
 import { initialState, type OrderState } from '../protocol/order-state.ts';
+import { lateWatchId } from '../protocol/workflow-ids.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
 import { HistoryTooLong } from './history-too-long.ts';

@@ -6,7 +6,7 @@ import type { Guarantee } from '../contracts/guarantee.ts';
 import type { OrderSettings, SeenTickets, TicketList } from '../contracts/order.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import type { CreateOutcome } from '../protocol/classify-outcome.ts';
-import { createTimeouts } from '../protocol/fence.ts';
+import { createLimits } from '../protocol/fence.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 
@@ -21,12 +21,14 @@ export function createTicketSystemSteps(orderId: string, settings: OrderSettings
     startToCloseTimeout: settings.createDeadlineMs + 5_000,
     retry: { initialInterval: '1s', maximumInterval: '10s' },
   });
-  const { scheduleToStartMs, startToCloseMs } = createTimeouts(settings.createDeadlineMs, settings.clockSkewMs);
+  const { maximumAttempts, scheduleToStartMs, startToCloseMs } = createLimits(
+    settings.createDeadlineMs,
+    settings.clockSkewMs,
+  );
   const once = proxyActivities<TicketActivities>({
     scheduleToStartTimeout: scheduleToStartMs,
     startToCloseTimeout: startToCloseMs,
-    // A create is never repeated by the platform: what follows an attempt is decided after looking.
-    retry: { maximumAttempts: 1 },
+    retry: { maximumAttempts },
   });
   let token: Token | undefined;
 

@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'without-temporal': ['contracts', 'resilience', 'storage', 'config', 'processes', 'clients'],
   supervisor: ['config', 'processes', 'temporal'],
   labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
-  demos: ['contracts', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
+  simulation: ['contracts', 'protocol', 'logging', 'processes'],
+  demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
 };
 
 /** What a folder may import from outside the project; no entry: anything. */

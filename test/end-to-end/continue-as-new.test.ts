@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/contracts/order.ts';
+import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/contracts/order.ts';
+import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { actsThen, holds, resets } from './misbehaviour.ts';

@@ -3,15 +3,10 @@ import { Client, Connection } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Guarantee } from '../../src/contracts/guarantee.ts';
-import {
-  type LateWatchResult,
-  lateWatchId,
-  type OrderPhase,
-  type OrderProgress,
-  type OrderResult,
-} from '../../src/contracts/order.ts';
+import type { LateWatchResult, OrderPhase, OrderProgress, OrderResult } from '../../src/contracts/order.ts';
 import { messages } from '../../src/contracts/workflow-messages.ts';
 import { WaitTimeoutError, waitUntil } from '../../src/processes/wait-until.ts';
+import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
 import { submitOrder } from '../../src/starter/submit-order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';

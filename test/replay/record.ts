@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
-import { lateWatchId } from '../../src/contracts/order.ts';
+import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';

@@ -1,0 +1,43 @@
+import type { WatchState } from '../protocol/late-watch.ts';
+import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
+import { look } from './look.ts';
+import type { Run } from './temporal.ts';
+import { voidTicket } from './void.ts';
+import type { World } from './world.ts';
+
+/**
+ * The workflow `lateWatch`, which outlives its order.
+ * @param hasPromised whether its order has completed, so that somebody was promised the ticket
+ */
+export async function watch(world: World, run: Run, begun: WatchState, hasPromised: () => boolean): Promise<void> {
+  const { checker, occasions, say, parts } = world;
+  const { caller, breakOffIfTooLong, goOn } = createExecution(world, `watch of ${run.runId}`, () => true);
+  occasions.came('watch');
+  let state = begun;
+  for (;;) {
+    try {
+      const conclusion = await parts.lateWatch(state, {
+        sleep: caller.sleep,
+        validate: (seen) => {
+          breakOffIfTooLong();
+          return look(world, caller, seen, undefined);
+        },
+        voidTicket: (ticketId, keep) => {
+          breakOffIfTooLong();
+          checker.watchVoids(ticketId, keep, begun.promisedTicketId);
+          return voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: () => false });
+        },
+        remember: (changed) => {
+          state = changed;
+        },
+      });
+      say(caller.name, () => `ends: ${conclusion.kind}`);
+      run.status = 'COMPLETED';
+      return checker.watchEnded(conclusion, hasPromised());
+    } catch (error) {
+      if (!(error instanceof HistoryTooLong)) throw error;
+      goOn();
+      state = continuedAsNew(state);
+    }
+  }
+}

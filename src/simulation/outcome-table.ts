@@ -1,0 +1,20 @@
+import type { CreateExchange, CreateOutcome } from '../protocol/classify-outcome.ts';
+import { ORDER } from './ticket-system.ts';
+
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+const REJECTIONS = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
+
+/** What a create came to, by the table of the design; it shares nothing with the protocol that it checks. */
+export function outcomeByTable(exchange: CreateExchange): CreateOutcome['kind'] {
+  if (exchange.kind === 'no answer') {
+    const { connected, errorCodes } = exchange;
+    const others = errorCodes.filter((code) => !NEVER_CONNECTED.includes(code));
+    return connected || errorCodes.length === 0 || others.length > 0 ? 'unknown' : 'not sent';
+  }
+  const { status, ticket, errorCode = '' } = exchange;
+  if (status === 201) {
+    const isOurs = ticket?.orderId === ORDER.orderId && ticket.reservationId === ORDER.reservationId;
+    return isOurs ? 'committed' : 'unknown';
+  }
+  return [400, 403, 404, 422].includes(status) && REJECTIONS.includes(errorCode) ? 'rejected' : 'unknown';
+}

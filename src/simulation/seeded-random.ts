@@ -1,0 +1,35 @@
+/** A small seeded generator: the same seed gives the same numbers on every machine. */
+export interface SeededRandom {
+  /** A number in [0, 1). */
+  next(): number;
+  /** A whole number from `min` to `max`, both included. */
+  between(min: number, max: number): number;
+  /** True in a share of the cases. */
+  chance(share: number): boolean;
+  pick<Value>(values: readonly [Value, ...Value[]]): Value;
+}
+
+/** Mulberry32, begun where a hash of the seed lies, so that neighbouring seeds differ: https://github.com/cprosche/mulberry32 */
+export function createSeededRandom(seed: number): SeededRandom {
+  let state = scatter(seed);
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    next,
+    between: (min, max) => min + Math.floor(next() * (max - min + 1)),
+    chance: (share) => next() < share,
+    pick: (values) => values[Math.floor(next() * values.length)] ?? values[0],
+  };
+}
+
+/** The finalizer of MurmurHash3. */
+function scatter(seed: number): number {
+  let mixed = seed | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}

@@ -51,7 +51,7 @@ testTogether({
       const { transferId, workflowId, terms, from, to } = newTransfer('refunds');
       const refuses = accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
       accounts.script('deposit', to, refuses);
-      accounts.script('deposit', from, ...Array(10).fill(refuses));
+      accounts.script('deposit', from, ...Array(6).fill(refuses));
       expect(await run(transferId, terms)).toMatchObject({
         result: { status: 'refunded', startingBalancesCents: { from: 100_000 } },
       });

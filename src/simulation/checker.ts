@@ -48,6 +48,7 @@ export function createChecker(options: {
 
   const witness: Witness = {
     createDecided(create, nowMs, ticket, answer) {
+      if (guarantee === 'none' && ticket === undefined) report('service', 'it promises nothing, and refused a create');
       if (guarantee === 'none') return;
       checkKey(create, ticket, answer);
       if (ticket !== undefined && !(create.deadlineMs !== undefined && nowMs <= create.deadlineMs)) {
@@ -69,7 +70,10 @@ export function createChecker(options: {
         );
       }
     },
-    voided(ticketId, keep) {
+    voided(ticketId, keep, before) {
+      if (!before.some((each) => each.ticketId === ticketId && !each.voided)) {
+        report('service', `a void took ${ticketId}, which was not live`);
+      }
       if (ticketId === promised) report('promise', `${ticketId}, promised, was voided, keep ${keep}`);
       if (keep !== null && live().length === 0)
         report('promise', `${ticketId}, the only one, was voided, keep ${keep}`);
@@ -180,8 +184,10 @@ export function createChecker(options: {
     /** A worker has judged what it heard of a create. */
     judged(exchange: CreateExchange, outcome: CreateOutcome) {
       const expected = outcomeByTable(exchange);
-      if (outcome.kind !== expected)
-        report('outcome', `${JSON.stringify(exchange)} is ${expected}, not ${outcome.kind}`);
+      const isExpected = Object.entries(expected).every(([name, value]) => Reflect.get(outcome, name) === value);
+      if (!isExpected) {
+        report('outcome', `${JSON.stringify(exchange)} is ${JSON.stringify(expected)}, not ${JSON.stringify(outcome)}`);
+      }
     },
 
     /** The workflow hears what came of its create. */
@@ -195,6 +201,17 @@ export function createChecker(options: {
       if (outcome.kind !== 'not sent') return;
       run.open = run.open.slice(0, -1);
       run.deadlinesMs.pop();
+    },
+
+    /** An order waits for its fence. */
+    settles(runId: string) {
+      const run = recordOf(runId);
+      const isClosing = run.cancelRequested || run.rejectionHeard;
+      const mayGoOn = run.earlierDeadlineMs === undefined && !isClosing && live().length === 0;
+      const [first] = run.open;
+      if (mayGoOn && first !== undefined && run.told === 'idempotency-key' && run.listedVoided.size === 0) {
+        report('settling', `${runId} could send ${first.key} again`);
+      }
     },
 
     /** An order asks for a void. */
@@ -271,6 +288,7 @@ export function createChecker(options: {
     if (run.claimed !== undefined && !run.listed.has(run.claimed) && !isPastFence(run)) {
       report('fence', `${run.runId} completes with ${ticketId}, a 201 named ${run.claimed}, which no answer listed`);
     }
+    if (run.told !== 'none' && lateWatchMs !== undefined) report('watch', `${run.runId} left one that nobody needs`);
     if (run.told === 'none' && run.resumed && lateWatchMs === undefined)
       report('watch', `${run.runId}, resumed, left none`);
     if (run.cancelHeard && run.absenceProven) report('cancellation', `${ticketId} came after absence was proven`);

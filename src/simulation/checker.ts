@@ -106,6 +106,7 @@ export function createChecker(options: {
     report,
 
     began(run: { readonly runId: string; readonly resumed: boolean; readonly startedAtMs: number }) {
+      if (run.resumed && latest === undefined) report('submission', `${run.runId} resumes what never began`);
       if (latest !== undefined && latest.ending === undefined)
         report('submission', `${run.runId} began beside ${latest.run.runId}`);
       if (latest?.ending === 'one ticket') report('submission', `${run.runId} began although the order has its ticket`);
@@ -167,6 +168,7 @@ export function createChecker(options: {
       }
       if (nowMs < run.notBeforeMs) report('pause', `${run.notBeforeMs - nowMs} ms too early`);
       checkVoidsInKey(run, create.key);
+      run.hasAsked = true;
       run.open = [...run.open, create];
       run.deadlinesMs.push(create.deadlineMs);
       run.claimed = undefined;
@@ -197,6 +199,7 @@ export function createChecker(options: {
         run.notBeforeMs = nowMs + Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
       }
       if (outcome.kind === 'rejected') run.rejectionHeard = true;
+      if (outcome.kind === 'committed') run.hasClaim = true;
       if (outcome.kind === 'committed' && !run.listed.has(outcome.ticketId)) run.claimed = outcome.ticketId;
       if (outcome.kind !== 'not sent') return;
       run.open = run.open.slice(0, -1);
@@ -207,6 +210,13 @@ export function createChecker(options: {
     settles(runId: string) {
       const run = recordOf(runId);
       const isClosing = run.cancelRequested || run.rejectionHeard;
+      if (!run.resumed && run.lastAnswer !== undefined && !run.hasAsked && !isClosing) {
+        report('settling', `${runId} has sent nothing, and follows nobody`);
+      }
+      const hasLive = run.lastAnswer?.tickets.some(({ voided }) => !voided) === true;
+      if (hasLive && !run.hasClaim && run.open.length === 0 && run.earlierDeadlineMs === undefined && !isClosing) {
+        report('settling', `${runId} has found its ticket`);
+      }
       const mayGoOn = run.earlierDeadlineMs === undefined && !isClosing && live().length === 0;
       const [first] = run.open;
       if (mayGoOn && first !== undefined && run.told === 'idempotency-key' && run.listedVoided.size === 0) {
@@ -251,8 +261,12 @@ export function createChecker(options: {
       else checkClosing(run, conclusion);
     },
 
-    /** @param hasPromised whether the run that started it gave its promise to somebody */
-    watchEnded({ kind }: WatchConclusion, hasPromised: boolean) {
+    /**
+     * @param hasPromised whether the run that started it gave its promise to somebody
+     * @param tookMs since it began, or since the last trouble
+     */
+    watchEnded({ kind }: WatchConclusion, hasPromised: boolean, tookMs: number) {
+      if (tookMs > boundMs(intervals)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
       if (hasPromised && kind !== 'watched') report('watch', `it ended: ${kind}`);
     },
 

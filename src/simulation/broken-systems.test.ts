@@ -75,9 +75,14 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
     }),
   },
   promise: {
-    what: 'a service that obeys every void',
+    what: 'a service that obeys every void of a ticket that it has',
     story: { ...calmStory('deadline'), wrongVoids: [{ after: 'end', nth: 1, plusMs: 5 }] },
-    parts: { decideVoid: () => ({ kind: 'void' }) },
+    parts: {
+      decideVoid: ({ tickets, ticketId }) =>
+        tickets.some((each) => each.ticketId === ticketId)
+          ? { kind: 'void' }
+          : { kind: 'refuse', code: 'TICKET_UNKNOWN' },
+    },
   },
   keeper: {
     what: 'an order that keeps the last one',
@@ -104,6 +109,18 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
       await send(steps);
       return CANCELLED;
     }),
+  },
+  settling: {
+    what: 'an order that waits for the fence although it has a key',
+    story: { ...calmStory('idempotency-key'), creates: [{ ...WELL.create, arrivesAfterMs: undefined }] },
+    parts: {
+      exactlyOne: async (_orderId, steps, _intervals, state) => {
+        await steps.validate(NOTHING_SEEN);
+        await send(steps);
+        steps.onStep(state, { kind: 'wait', ms: 1_000, why: 'settling' });
+        return { conclusion: CANCELLED, state };
+      },
+    },
   },
   answer: {
     what: 'a worker that takes an error for an empty list',

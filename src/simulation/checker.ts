@@ -48,6 +48,7 @@ export function createChecker(options: {
 
   const witness: Witness = {
     createDecided(create, nowMs, ticket, answer) {
+      if (guarantee === 'none' && ticket === undefined) report('service', 'it promises nothing, and refused a create');
       if (guarantee === 'none') return;
       checkKey(create, ticket, answer);
       if (ticket !== undefined && !(create.deadlineMs !== undefined && nowMs <= create.deadlineMs)) {
@@ -69,7 +70,10 @@ export function createChecker(options: {
         );
       }
     },
-    voided(ticketId, keep) {
+    voided(ticketId, keep, before) {
+      if (!before.some((each) => each.ticketId === ticketId && !each.voided)) {
+        report('service', `a void took ${ticketId}, which was not live`);
+      }
       if (ticketId === promised) report('promise', `${ticketId}, promised, was voided, keep ${keep}`);
       if (keep !== null && live().length === 0)
         report('promise', `${ticketId}, the only one, was voided, keep ${keep}`);
@@ -102,6 +106,7 @@ export function createChecker(options: {
     report,
 
     began(run: { readonly runId: string; readonly resumed: boolean; readonly startedAtMs: number }) {
+      if (run.resumed && latest === undefined) report('submission', `${run.runId} resumes what never began`);
       if (latest !== undefined && latest.ending === undefined)
         report('submission', `${run.runId} began beside ${latest.run.runId}`);
       if (latest?.ending === 'one ticket') report('submission', `${run.runId} began although the order has its ticket`);
@@ -163,6 +168,7 @@ export function createChecker(options: {
       }
       if (nowMs < run.notBeforeMs) report('pause', `${run.notBeforeMs - nowMs} ms too early`);
       checkVoidsInKey(run, create.key);
+      run.hasAsked = true;
       run.open = [...run.open, create];
       run.deadlinesMs.push(create.deadlineMs);
       run.claimed = undefined;
@@ -180,8 +186,10 @@ export function createChecker(options: {
     /** A worker has judged what it heard of a create. */
     judged(exchange: CreateExchange, outcome: CreateOutcome) {
       const expected = outcomeByTable(exchange);
-      if (outcome.kind !== expected)
-        report('outcome', `${JSON.stringify(exchange)} is ${expected}, not ${outcome.kind}`);
+      const isExpected = Object.entries(expected).every(([name, value]) => Reflect.get(outcome, name) === value);
+      if (!isExpected) {
+        report('outcome', `${JSON.stringify(exchange)} is ${JSON.stringify(expected)}, not ${JSON.stringify(outcome)}`);
+      }
     },
 
     /** The workflow hears what came of its create. */
@@ -191,10 +199,29 @@ export function createChecker(options: {
         run.notBeforeMs = nowMs + Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
       }
       if (outcome.kind === 'rejected') run.rejectionHeard = true;
+      if (outcome.kind === 'committed') run.hasClaim = true;
       if (outcome.kind === 'committed' && !run.listed.has(outcome.ticketId)) run.claimed = outcome.ticketId;
       if (outcome.kind !== 'not sent') return;
       run.open = run.open.slice(0, -1);
       run.deadlinesMs.pop();
+    },
+
+    /** An order waits for its fence. */
+    settles(runId: string) {
+      const run = recordOf(runId);
+      const isClosing = run.cancelRequested || run.rejectionHeard;
+      if (!run.resumed && run.lastAnswer !== undefined && !run.hasAsked && !isClosing) {
+        report('settling', `${runId} has sent nothing, and follows nobody`);
+      }
+      const hasLive = run.lastAnswer?.tickets.some(({ voided }) => !voided) === true;
+      if (hasLive && !run.hasClaim && run.open.length === 0 && run.earlierDeadlineMs === undefined && !isClosing) {
+        report('settling', `${runId} has found its ticket`);
+      }
+      const mayGoOn = run.earlierDeadlineMs === undefined && !isClosing && live().length === 0;
+      const [first] = run.open;
+      if (mayGoOn && first !== undefined && run.told === 'idempotency-key' && run.listedVoided.size === 0) {
+        report('settling', `${runId} could send ${first.key} again`);
+      }
     },
 
     /** An order asks for a void. */
@@ -234,8 +261,12 @@ export function createChecker(options: {
       else checkClosing(run, conclusion);
     },
 
-    /** @param hasPromised whether the run that started it gave its promise to somebody */
-    watchEnded({ kind }: WatchConclusion, hasPromised: boolean) {
+    /**
+     * @param hasPromised whether the run that started it gave its promise to somebody
+     * @param tookMs since it began, or since the last trouble
+     */
+    watchEnded({ kind }: WatchConclusion, hasPromised: boolean, tookMs: number) {
+      if (tookMs > boundMs(intervals)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
       if (hasPromised && kind !== 'watched') report('watch', `it ended: ${kind}`);
     },
 
@@ -271,6 +302,7 @@ export function createChecker(options: {
     if (run.claimed !== undefined && !run.listed.has(run.claimed) && !isPastFence(run)) {
       report('fence', `${run.runId} completes with ${ticketId}, a 201 named ${run.claimed}, which no answer listed`);
     }
+    if (run.told !== 'none' && lateWatchMs !== undefined) report('watch', `${run.runId} left one that nobody needs`);
     if (run.told === 'none' && run.resumed && lateWatchMs === undefined)
       report('watch', `${run.runId}, resumed, left none`);
     if (run.cancelHeard && run.absenceProven) report('cancellation', `${ticketId} came after absence was proven`);

@@ -81,7 +81,7 @@ export function generateStory(seed: number): Story {
     ...calmStory(guarantee),
     intervals,
     saidAtFirst: saidAtFirst(troubles),
-    before: on(0.2) ? times(random.between(1, 3), () => ticketBefore(troubles)) : [],
+    before: on(0.2) ? ticketsBefore(troubles) : [],
     creates: on(0.85) ? times(random.between(1, 4), () => generateCreate(troubles)) : [],
     looks: on(0.5) ? times(random.between(1, 12), () => lookFate(troubles)) : [],
     voids: on(0.6) ? times(random.between(1, 4), () => voidFate(troubles)) : [],
@@ -158,6 +158,14 @@ function moment({ random, intervals }: Troubles): Moment {
     'end',
   ]);
   return { after, nth: after === 'look' ? random.between(1, 8) : random.between(1, 2), plusMs };
+}
+
+/** Some of them from one moment, so that their ids decide which one stays. */
+function ticketsBefore(troubles: Troubles): Story['before'] {
+  const { random } = troubles;
+  const tickets = times(random.between(1, 3), () => ticketBefore(troubles));
+  const [first] = tickets;
+  return first !== undefined && random.chance(0.4) ? tickets.map((each) => ({ ...each, agoMs: first.agoMs })) : tickets;
 }
 
 /** From so long ago that no create of that life can be in flight, and no stale answer that counts can lack it. */

@@ -31,8 +31,8 @@ function row({ mutant, killedBy }: Hunted, width: number, fromSeed: number): str
   const [seeds, broken] =
     killedBy === undefined
       ? ['-', colors.red('survived')]
-      : killedBy === 'hangs'
-        ? ['-', 'it never ends']
+      : typeof killedBy === 'string'
+        ? ['-', `it ${killedBy}`]
         : [String(killedBy.seed - fromSeed + 1), killedBy.violation.invariant];
   return `${mutant.name.padEnd(width)}  ${file.padEnd(20)}  ${seeds.padStart(6)}  ${broken}`;
 }

@@ -10,7 +10,7 @@ import { searchOnThread } from './threads.ts';
 export interface Hunted {
   readonly mutant: Mutant;
   /** How the simulation killed it; undefined: it survived. */
-  readonly killedBy: Found | 'hangs' | undefined;
+  readonly killedBy: Found | 'hangs' | 'breaks down' | undefined;
 }
 
 /** A mutant may run for ever without a turn of the event loop: that is a death too. */
@@ -31,7 +31,9 @@ export async function huntMutants(
   const hunt = async (mutant: Mutant, index: number): Promise<Hunted> => {
     const program = join(folder, `${index}.mjs`);
     await compileMutant(mutant, program);
-    const killedBy = await searchOnThread(program, { fromSeed, seeds }, { timeoutMs: LONGEST_HUNT_MS });
+    const search = searchOnThread(program, { fromSeed, seeds }, { timeoutMs: LONGEST_HUNT_MS });
+    // What the mutant throws is its own business: it was found out.
+    const killedBy = await search.catch(() => 'breaks down' as const);
     const hunted = { mutant, killedBy };
     onHunted(hunted);
     return hunted;

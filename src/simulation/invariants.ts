@@ -11,6 +11,7 @@ export const INVARIANTS = {
   keeper: 'the promised ticket stays, else the first one',
   cancellation: 'a cancellation voids only what came after absence was proven',
   fence: 'nothing is concluded before the fence',
+  settling: 'no order waits for a fence without a doubt, nor where a key lets it send again',
   answer: 'only a whole, fresh answer that lacks nothing seen is believed',
   outcome: 'an outcome is what the table says',
   send: 'no create leaves after its deadline',

@@ -10,7 +10,8 @@ import type { World } from './world.ts';
  * @param hasPromised whether its order has completed, so that somebody was promised the ticket
  */
 export async function watch(world: World, run: Run, begun: WatchState, hasPromised: () => boolean): Promise<void> {
-  const { checker, occasions, say, parts } = world;
+  const { checker, clock, fates, occasions, say, parts } = world;
+  const beganAtMs = clock.now();
   const { caller, breakOffIfTooLong, goOn } = createExecution(world, `watch of ${run.runId}`, () => true);
   occasions.came('watch');
   let state = begun;
@@ -33,7 +34,8 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
       });
       say(caller.name, () => `ends: ${conclusion.kind}`);
       run.status = 'COMPLETED';
-      return checker.watchEnded(conclusion, hasPromised());
+      const sinceMs = Math.max(beganAtMs, fates.lastTroubleMs());
+      return checker.watchEnded(conclusion, hasPromised(), clock.now() - sinceMs);
     } catch (error) {
       if (!(error instanceof HistoryTooLong)) throw error;
       goOn();

@@ -17,7 +17,7 @@ export async function look(
   runId: string | undefined,
 ): Promise<TicketList> {
   const { clock, clocks, fates, service, checker, occasions, say, story } = world;
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     const fate = fates.look();
     // A worker keeps its clock for the time of one request.
     const workerOffMs = clocks.read('worker') - clock.now();
@@ -32,7 +32,7 @@ export async function look(
     occasions.came('look');
     if ('problem' in answer) {
       say(caller.name, () => `looks, and has no answer: ${answer.problem}`);
-      await caller.sleep(RETRY_AFTER_MS);
+      await caller.sleep(RETRY_AFTER_MS * 2 ** Math.min(tries, 5));
       continue;
     }
     const { list } = answer;

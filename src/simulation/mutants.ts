@@ -139,6 +139,8 @@ export const MUTANTS: readonly Mutant[] = [
     'creates before its pause is over': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
   }),
   ...mutantsOf('order-state.ts', {
+    'every run waits as if it followed another': ['  if (!run.resumed) return state;', ''],
+    'a ticket ends no wait': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
     'no fence for a resumed run': ["    doubt: { kind: 'earlier run' },", ''],
     'no deadline of a run before': [
       '    lastDeadlineMs: deadlineOfEarlierRun(run.startedAtMs, createDeadlineMs, clockSkewMs),',
@@ -313,6 +315,10 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   }),
   ...mutantsOf('keeper.ts', {
+    'of two from one moment the other is kept': [
+      '  return a.ticketId < b.ticketId ? -1 : 1;',
+      '  return a.ticketId > b.ticketId ? -1 : 1;',
+    ],
     'the last one is kept': [
       '  return [...live].sort(byCreationThenId)[0];',
       '  return [...live].sort(byCreationThenId).at(-1);',
@@ -346,6 +352,7 @@ export const MUTANTS: readonly Mutant[] = [
     'a watch that forgets what it saw': ['      change({ seen: seenIn(tickets) });', ''],
   }),
   ...mutantsOf('watch-schedule.ts', {
+    'a watch that begins after the end of all time': ['fenceMs + clockSkewMs - nowMs', 'fenceMs + clockSkewMs + nowMs'],
     'a watch that counts from now': [
       '  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, fenceMs + clockSkewMs - nowMs);',
       '  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, nowMs - nowMs);',

@@ -122,6 +122,7 @@ function stepsOf(
     mustContinueAsNew: isTooLong,
     onStep: (state, step) => {
       doing.remember(state);
+      if (step.kind === 'wait' && step.why === 'settling') checker.settles(run.runId);
       if (step.kind === 'wait') say(run.runId, () => `waits ${step.ms} ms: ${step.why}`);
     },
     onOutcome: (outcome) => say(run.runId, () => `learns of its create: ${outcome.kind}`),

@@ -182,6 +182,9 @@ function begin(world: World): readonly Run[] {
 
 /** Voids that no service may obey: of a ticket that keeps itself, one that was never made, or nothing for ever. */
 function sendWrongVoids({ service, checker }: World): void {
+  if (service.voidTicket({ ticketId: 'never-made', keep: null }) === 'voided') {
+    checker.report('service', 'a void of a ticket that was never made was obeyed');
+  }
   for (const { ticketId } of service.live()) {
     for (const keep of [ticketId, 'never-made', null]) {
       const said = service.voidTicket({ ticketId, keep });

@@ -20,6 +20,10 @@ export interface RunRecord {
   rejectionHeard: boolean;
   lastAnswer: TicketList | undefined;
   absenceProven: boolean;
+  /** Some 201 has named a ticket, be it true or not. */
+  hasClaim: boolean;
+  /** It has asked for a create. */
+  hasAsked: boolean;
   /** A cancellation was asked for when its last answer came. */
   cancelHeard: boolean;
   /** No create before this, by Temporal's clock: the service asked for it. */
@@ -50,6 +54,8 @@ export function createRunRecord(
     rejectionHeard: false,
     lastAnswer: undefined,
     absenceProven: false,
+    hasClaim: false,
+    hasAsked: false,
     cancelHeard: false,
     notBeforeMs: 0,
     listed: new Set(),

@@ -32,7 +32,8 @@ export interface VoidArriving {
 export interface Witness {
   createDecided(create: CreateArriving, nowMs: number, ticket: TrueTicket | undefined, answer: CreateExchange): void;
   committed(ticket: TrueTicket): void;
-  voided(ticketId: string, keep: string | null): void;
+  /** @param before all tickets as they were until then */
+  voided(ticketId: string, keep: string | null, before: readonly TrueTicket[]): void;
 }
 
 interface State {
@@ -88,7 +89,7 @@ export function createTicketSystem(options: {
       if (decision.kind === 'refuse') return decision.code;
       if (decision.kind === 'void') {
         change(tickets.map((each) => (each.ticketId === request.ticketId ? { ...each, voided: true } : each)));
-        witness.voided(request.ticketId, request.keep);
+        witness.voided(request.ticketId, request.keep, tickets);
       }
       return 'voided';
     },

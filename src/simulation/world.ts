@@ -79,5 +79,5 @@ export interface Caller {
   sleep(ms: number): Promise<void>;
 }
 
-/** A pause that Temporal makes before it tries an activity again. */
+/** The first pause that Temporal makes before it tries an activity again. */
 export const RETRY_AFTER_MS = 20;

@@ -1,4 +1,4 @@
-import { ACCOUNT_PATTERN, TRANSFER_ID_PREFIX } from './ids.ts';
+import { ACCOUNT_PATTERN, TRANSFER_ID_PREFIX, transferIdProblem } from './ids.ts';
 import { type AmountProblem, centsOf } from './money.ts';
 
 /** Input of `transferMoney`; its workflow id is `transfer-<id>`. */
@@ -86,12 +86,4 @@ export function transferWorkflowId(transferId: string): string {
 export function transferIdOf(workflowId: string): string | undefined {
   const transferId = workflowId.startsWith(TRANSFER_ID_PREFIX) ? workflowId.slice(TRANSFER_ID_PREFIX.length) : '';
   return transferIdProblem(transferId) === undefined ? transferId : undefined;
-}
-
-/** Says what is wrong with a transfer id, or nothing when it is right. */
-export function transferIdProblem(transferId: string): string | undefined {
-  const isPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(transferId);
-  if (isPattern && !transferId.startsWith(TRANSFER_ID_PREFIX)) return undefined;
-  const allowed = `1 to 64 letters, digits, "_" or "-", beginning with a letter or a digit and not with "${TRANSFER_ID_PREFIX}"`;
-  return `${JSON.stringify(transferId)} is no transfer id: ${allowed}, which is part of the workflow id`;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decimalOf } from '../contracts/money.ts';
+import { auditJournal, type JournalAudit } from '../services/account-api/journal-audit.ts';
 
 /** What the journal of the account API tells about transfers. */
 export interface TransferAudit {
@@ -13,47 +14,47 @@ export interface TransferAudit {
   readonly lostCents: number;
 }
 
-interface Line {
-  readonly kind: 'open' | 'withdraw' | 'deposit' | 'refusal';
-  readonly amountCents: number;
-  readonly newCents: number;
-  readonly key?: string;
-}
-
 /**
  * Counts from the journal alone, knowing nothing of workflows.
  * @param journal read before and after, it tells what happened between
  */
 export async function auditTransfers(journal: string): Promise<TransferAudit> {
-  const text = await readFile(journal, 'utf8');
-  const lines = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): Line => JSON.parse(line));
-  const steps = new Map<string, string[]>();
-  let lostCents = 0;
-  for (const { kind, amountCents, key } of lines) {
-    if (kind === 'withdraw') lostCents += amountCents;
-    if (kind === 'deposit') lostCents -= amountCents;
-    const [, transfer, step] = /^(transfer-.+)\/(withdraw|deposit|refund)/.exec(key ?? '') ?? [];
-    if (kind === 'open' || kind === 'refusal' || transfer === undefined || step === undefined) continue;
-    steps.set(transfer, [...(steps.get(transfer) ?? []), step]);
-  }
-  const all = [...steps.values()];
+  const audit = await readJournal(journal);
+  const all = [...stepsOfTransfers(audit).values()];
   return {
     withdrawn: all.length,
-    movedTwice: all.filter((each) => each.length > 2 || new Set(each).size < each.length).length,
-    halfMoved: all.filter((each) => each.length === 1).length,
-    lostCents,
+    movedTwice: all.filter((steps) => steps.length > 2 || new Set(steps).size < steps.length).length,
+    halfMoved: all.filter((steps) => steps.length === 1).length,
+    lostCents: lostCentsOf(audit),
   };
 }
 
-/** The balance of an account as the journal has it, for people. */
-export async function balancesIn(journal: string): Promise<string> {
-  const balances = new Map<string, number>();
-  for (const line of (await readFile(journal, 'utf8')).split('\n').filter((each) => each !== '')) {
-    const { account, newCents } = JSON.parse(line);
-    if (typeof newCents === 'number') balances.set(account, newCents);
+/** Adds up a journal as it is now: a last line that is being written, or was torn by a kill, counts for nothing. */
+export async function readJournal(journal: string): Promise<JournalAudit> {
+  const text = await readFile(journal, 'utf8');
+  return auditJournal(text.slice(0, text.lastIndexOf('\n') + 1));
+}
+
+/** What all accounts hold less than they opened with. */
+export function lostCentsOf({ openedCents, balancesCents }: JournalAudit): number {
+  return Object.values(balancesCents).reduce((left, cents) => left - cents, openedCents);
+}
+
+/** What each transfer has moved, in order: `withdraw`, `deposit`, `refund`; one made twice stands there twice. */
+export function stepsOfTransfers({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {
+  const transfers = new Map<string, string[]>();
+  for (const [key, times] of Object.entries(moves)) {
+    const [, transferId, step] = /^transfer-(.+)\/(withdraw|deposit|refund)/.exec(key) ?? [];
+    if (transferId === undefined || step === undefined) continue;
+    transfers.set(transferId, [...(transfers.get(transferId) ?? []), ...Array<string>(times).fill(step)]);
   }
-  return [...balances].map(([account, cents]) => `${account} ${decimalOf(cents)}`).join(', ');
+  return transfers;
+}
+
+/** The balances as the journal has them, for people. */
+export async function balancesIn(journal: string): Promise<string> {
+  const { balancesCents } = await readJournal(journal);
+  return Object.entries(balancesCents)
+    .map(([account, cents]) => `${account} ${decimalOf(cents)}`)
+    .join(', ');
 }

@@ -4,7 +4,8 @@ import { orderIdProblem } from '../contracts/ids.ts';
 /** More orders at once than anyone watches in a terminal. */
 const MOST_ORDERS = 1_000;
 
-const randomPart = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 10);
+/** Random, and easy to read out: no letters and digits that look alike. */
+export const randomPart = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 10);
 
 /** The words after a command do not fit together; the message says what came and what is allowed. */
 export class WrongUse extends Error {

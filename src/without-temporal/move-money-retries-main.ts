@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { readSettings } from '../config/settings.ts';
+import { transferIdProblem } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import { type TransferTerms, transferIdProblem } from '../contracts/transfer.ts';
+import type { TransferTerms } from '../contracts/transfer.ts';
 import { errorMessage } from '../processes/error-message.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';

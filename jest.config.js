@@ -1,4 +1,7 @@
+import { bundleTypebox } from './test/bundle-typebox.mjs';
+
 const everyProject = {
+  moduleNameMapper: await bundleTypebox(),
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };

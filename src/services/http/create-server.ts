@@ -33,7 +33,15 @@ export function createServer(logger: FastifyBaseLogger) {
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     requestIdHeader: 'request-id',
     genReqId: () => nanoid(),
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, strict: false } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        allErrors: true,
+        strict: false,
+        validateSchema: false,
+      },
+    },
     schemaErrorFormatter: (errors, part) => schemaProblem(errors, part),
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,

@@ -13,6 +13,8 @@ import { eachOf, testTogether } from './test-together.ts';
 
 const ORDERS = 6;
 const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
+/** Short, for many creates of the hostile preset are never answered. */
+const CREATE_DEADLINE_MS = 1_500;
 /** The latest commits of the hostile preset come 2.6 s after their create. */
 const LATE_WATCH_MS = [800, 1_600];
 
@@ -23,7 +25,7 @@ async function createRealWorld(guarantee: Guarantee, preset: keyof typeof TICKET
     ...(databaseDir === undefined ? {} : { databaseDir }),
   });
   const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
-  const world = await createOrderWorld(url, { lateWatchMs: LATE_WATCH_MS });
+  const world = await createOrderWorld(url, { createDeadlineMs: CREATE_DEADLINE_MS, lateWatchMs: LATE_WATCH_MS });
   return {
     ...world,
     system,

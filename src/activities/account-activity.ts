@@ -14,14 +14,14 @@ export interface AccountActivityOptions {
   readonly accountApi: AccountApi;
 }
 
-/** The time-out, the cancellation and the id of one request. */
-export function accountCall(idempotencyKey?: string): AccountCall {
+/** The time-out, the cancellation, the id and the keys of one request. */
+export function accountCall(keys: Pick<AccountCall, 'idempotencyKey' | 'reverses'> = {}): AccountCall {
   const { workflowExecution, activityId, attempt } = activityInfo();
   return {
     timeoutMs: REQUEST_TIMEOUT_MS,
     signal: cancellationSignal(),
     requestId: `${workflowExecution?.runId}/${activityId}/${attempt}`,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...keys,
   };
 }
 

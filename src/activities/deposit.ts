@@ -2,9 +2,9 @@ import type { MoneyActivities } from '../contracts/money-activities.ts';
 import { type AccountActivityOptions, accountCall, toMoneyFailure } from './account-activity.ts';
 
 export function deposit({ accountApi }: AccountActivityOptions): MoneyActivities['deposit'] {
-  return async ({ account, amountCents, idempotencyKey }) => {
+  return async ({ account, amountCents, ...keys }) => {
     try {
-      return await accountApi.deposit(account, amountCents, accountCall(idempotencyKey));
+      return await accountApi.deposit(account, amountCents, accountCall(keys));
     } catch (error) {
       throw toMoneyFailure(error);
     }

@@ -4,7 +4,7 @@ import { type AccountActivityOptions, accountCall, toMoneyFailure } from './acco
 export function withdraw({ accountApi }: AccountActivityOptions): MoneyActivities['withdraw'] {
   return async ({ account, amountCents, idempotencyKey }) => {
     try {
-      return await accountApi.withdraw(account, amountCents, accountCall(idempotencyKey));
+      return await accountApi.withdraw(account, amountCents, accountCall({ idempotencyKey }));
     } catch (error) {
       throw toMoneyFailure(error);
     }

@@ -15,6 +15,8 @@ export interface AccountCall {
   readonly requestId?: string;
   /** Without a key the same call again moves the money again. */
   readonly idempotencyKey?: string;
+  /** Of a deposit: the key of the withdrawal whose money comes back by it. */
+  readonly reverses?: string;
 }
 
 // Numbers come as their decimal text: a binary fraction of a large amount is not exact.
@@ -30,11 +32,12 @@ const ReceivedDeposit = Type.Object({ ...Moved, amount_deposited: Money });
  * @param baseUrl without a slash at the end
  */
 export function createAccountApiClient({ baseUrl }: { readonly baseUrl: string }) {
-  const to = (path: string, { requestId, idempotencyKey, ...call }: AccountCall) => ({
+  const to = (path: string, { requestId, idempotencyKey, reverses, ...call }: AccountCall) => ({
     url: `${baseUrl}/accounts/${path}`,
     headers: {
       ...(requestId === undefined ? {} : { [headers.requestId]: requestId }),
       ...(idempotencyKey === undefined ? {} : { [headers.idempotencyKey]: idempotencyKey }),
+      ...(reverses === undefined ? {} : { [headers.reverses]: reverses }),
     },
     ...call,
   });

@@ -5,6 +5,8 @@ export const headers = {
   idempotencyKey: 'idempotency-key',
   requestDeadline: 'request-deadline',
   requestId: 'request-id',
+  /** Of a deposit that gives money back: the idempotency key of the withdrawal that took it. */
+  reverses: 'reverses',
 } as const;
 
 /** What a service answers from status 400 up. */

@@ -8,6 +8,11 @@ export interface MoneyOperation {
   readonly idempotencyKey: string;
 }
 
+export interface Deposit extends MoneyOperation {
+  /** The idempotency key of the withdrawal whose money comes back by it. */
+  readonly reverses?: string;
+}
+
 /** What a movement has done, in cents. */
 export interface MoneyMoved {
   readonly previousCents: number;
@@ -25,7 +30,7 @@ export interface MoneyActivities {
   /** The balance of an account in cents. */
   checkBalance(request: { account: string }): Promise<number>;
   withdraw(operation: MoneyOperation): Promise<MoneyMoved>;
-  deposit(operation: MoneyOperation): Promise<MoneyMoved>;
+  deposit(operation: Deposit): Promise<MoneyMoved>;
 }
 
 export interface TransferSettings {

@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import type { MoneyActivities, MoneyMoved, MoneyOperation, RefusalDetails } from '../contracts/money-activities.ts';
+import type { Deposit, MoneyActivities, MoneyMoved, RefusalDetails } from '../contracts/money-activities.ts';
 import type { TransferTerms } from '../contracts/transfer.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import type { TransferKeys } from '../protocol/transfer-keys.ts';
@@ -34,11 +34,7 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
   const { withdraw, deposit } = accountApi;
 
   /** A refusal counts only when a second send with the same key gives the same: what is unknown is never compensated. */
-  const definitely = async (
-    operate: typeof withdraw,
-    summary: string,
-    operation: MoneyOperation,
-  ): Promise<Definite> => {
+  const definitely = async (operate: typeof deposit, summary: string, operation: Deposit): Promise<Definite> => {
     let before: DefiniteRefusal | undefined;
     for (let round = 0; ; round += 1) {
       if (workflowInfo().continueAsNewSuggested) throw new HistoryTooLong();
@@ -51,6 +47,9 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
       if (round > 0) await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'contradicting refusals' });
     }
   };
+
+  const giveBack = (summary: string, idempotencyKey: string) =>
+    definitely(deposit, summary, { account: from, amountCents, idempotencyKey, reverses: keys.withdraw });
 
   const balanceOf = (account: string) =>
     accountApi.checkBalance.executeWithOptions({ summary: account }, [{ account }]);
@@ -71,7 +70,7 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
     deposit: () => definitely(deposit, `deposit at ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
 
     /** The money goes back to its source under the key of the deposit: after it there can be no deposit. */
-    takeBack: () => definitely(deposit, `back to ${from}`, { account: from, amountCents, idempotencyKey: keys.credit }),
+    takeBack: () => giveBack(`back to ${from}`, keys.credit),
 
     /**
      * To be called only when the deposit is definitely refused. Goes on until the source has its money back.
@@ -80,8 +79,7 @@ export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, di
      */
     async refund(first: number, onRefused: (next: number) => void): Promise<void> {
       for (let number = first; ; number += 1) {
-        const idempotencyKey = keys.refund(number);
-        const outcome = await definitely(deposit, `refund to ${from}`, { account: from, amountCents, idempotencyKey });
+        const outcome = await giveBack(`refund to ${from}`, keys.refund(number));
         if (outcome.kind === 'moved') return;
         onRefused(number + 1);
         await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'before the next refund' });

@@ -15,6 +15,7 @@ export interface AccountCall {
   readonly account: string;
   readonly amountCents: number;
   readonly key: string | undefined;
+  readonly reverses: string | undefined;
   /** Does what a well-behaved account API would do now, and gives its answer without sending it. */
   act(): AccountAnswer;
   send(answer: AccountAnswer): void;
@@ -77,12 +78,13 @@ export async function startScriptedAccountApi(openingCents: Readonly<Record<stri
     for await (const chunk of request) chunks.push(chunk);
     const [, , account = '', operation = 'balance'] = (request.url ?? '').split('/');
     const { amount = 0 } = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const key = request.headers['idempotency-key'];
+    const { 'idempotency-key': key, reverses } = request.headers;
     const call = {
       operation: operation as Operation,
       account,
       amountCents: Math.round(amount * 100),
       key: typeof key === 'string' ? key : undefined,
+      reverses: typeof reverses === 'string' ? reverses : undefined,
     };
     received.push(call);
     const behave: AccountBehaviour = ({ act, send }) => send(act());

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
-import { TransferIdReused } from '../../src/starter/submit-transfer.ts';
-import { within } from './order-world.ts';
+import { startAccountApi } from '../../src/services/account-api/account-api-under-test.ts';
+import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
+import { createOrderWorld, within } from './order-world.ts';
 import {
   type AccountBehaviour,
   type AccountCall,
@@ -180,7 +182,26 @@ testTogether({
       expect(sent(workflowId)).toEqual([
         ...['withdraw A withdraw', 'deposit B deposit', 'deposit B deposit', 'deposit A refund'],
       ]);
+      const reversed = world.accounts.calls(workflowId).map(({ reverses }) => reverses);
+      expect(reversed).toEqual([undefined, undefined, undefined, `${workflowId}/withdraw`]);
       expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'by our own account API, which refuses every deposit there is, is refunded'() {
+      const accountApi = await startAccountApi();
+      accountApi.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
+      const accountApiUrl = await accountApi.app.listen({ host: '127.0.0.1', port: 0 });
+      const { client, taskQueue, close } = await createOrderWorld('http://127.0.0.1:9', { accountApiUrl });
+      try {
+        const terms: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 10_000 };
+        const { handle } = await submitTransfer(client, taskQueue, randomUUID(), terms);
+        expect(await handle.result()).toMatchObject({ status: 'refunded' });
+        expect(await accountApi.balance('account_A')).toBe(1000);
+        expect(await accountApi.balance('account_B')).toBe(500);
+      } finally {
+        await close();
+        await accountApi.stop();
+      }
     },
 
     async 'once, and then made, is not refunded: the refusal was a lie'() {

@@ -8,6 +8,8 @@ export interface OperationRequest {
   readonly amountCents: number;
   readonly requestId: string;
   readonly key?: string;
+  /** Of a deposit: the key of the withdrawal whose money it gives back. */
+  readonly reverses?: string;
 }
 
 export type OperationDecision =
@@ -21,7 +23,7 @@ export type OperationDecision =
  * Decides an operation; nothing is changed.
  * @param balancesCents may be ahead of what is durable
  * @param at RFC 3339, UTC
- * @param rejectDeposit a fault that refuses it, definitely
+ * @param rejectDeposit a fault that refuses it, definitely; money that comes back to where it was taken is not refused
  */
 export function decideOperation(
   { balancesCents, outcomes }: Accounts,
@@ -42,12 +44,18 @@ export function decideOperation(
     return { kind: 'new', outcome: { kind: 'refusal', operation, account, amountCents, code, ...balance, ...told } };
   };
   if (previousCents === undefined) return refuse('ACCOUNT_NOT_FOUND');
-  if (operation === 'deposit' && rejectDeposit) return refuse('DEPOSIT_REJECTED', previousCents);
+  if (operation === 'deposit' && rejectDeposit && !givesBack(request, outcomes))
+    return refuse('DEPOSIT_REJECTED', previousCents);
   const newCents = balanceAfter({ kind: operation, amountCents }, previousCents);
   if (newCents === undefined) {
     return refuse(operation === 'withdraw' ? 'INSUFFICIENT_FUNDS' : 'BALANCE_TOO_LARGE', previousCents);
   }
   return { kind: 'new', outcome: { kind: operation, account, amountCents, previousCents, newCents, ...told } };
+}
+
+function givesBack({ account, amountCents, reverses }: OperationRequest, outcomes: Accounts['outcomes']): boolean {
+  const taken = reverses === undefined ? undefined : outcomes.get(reverses);
+  return taken?.kind === 'withdraw' && taken.account === account && taken.amountCents === amountCents;
 }
 
 /** What a key is bound to. It is computed from the record, not stored: a journal outlives every way to compute it. */

@@ -97,6 +97,23 @@ describe('a fault of the account API', () => {
     expect((await api.deposit('account_B', 1, 'key-3')).statusCode).toBe(200);
   });
 
+  it('rejects no deposit that gives back what was taken, and any other that says so', async () => {
+    api = await startAccountApi();
+    api.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
+    await api.withdraw('account_A', 10, 'taken');
+    const giveBack = (account: string, amount: number, reverses: string) =>
+      api.postText(`/accounts/${account}/deposit`, `{"amount":${amount}}`, { reverses });
+    for (const [account, amount, reverses] of [
+      ['account_B', 10, 'taken'],
+      ['account_A', 11, 'taken'],
+      ['account_A', 10, 'never taken'],
+    ] as const) {
+      expect(verdictOf(await giveBack(account, amount, reverses))).toEqual([422, 'DEPOSIT_REJECTED']);
+    }
+    expect((await giveBack('account_A', 10, 'taken')).statusCode).toBe(200);
+    expect(await api.balance('account_A')).toBe(1000);
+  });
+
   it('of kind timeout answers 504 after its time, without effect before the commit', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.before-commit', kind: 'timeout', delayMs: 20 });

@@ -22,6 +22,13 @@ export const OperationHeaders = Type.Object({
   [headers.requestId]: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'of this request alone' })),
 });
 
+export const DepositHeaders = Type.Object({
+  ...OperationHeaders.properties,
+  [headers.reverses]: Type.Optional(
+    Type.String({ description: 'the idempotency key of a withdrawal from this account, whose money this gives back' }),
+  ),
+});
+
 /** The answers of a route that moves money. */
 export function operationAnswers<Answer extends TSchema>(answer: Answer) {
   return withErrors({ 200: answer }, [400, 404, 409, 413, 415, 422, 429, 500, 503, 504, 507], {

@@ -8,9 +8,9 @@ import type { MoveRecord } from '../journal-records.ts';
 import { readAmount } from '../read-amount.ts';
 import { refusalOf } from '../refusals.ts';
 import type { RouteContext } from '../route-context.ts';
-import { AccountParams, AmountBody, OperationHeaders, operationAnswers } from '../route-schemas.ts';
+import { AccountParams, AmountBody, DepositHeaders, OperationHeaders, operationAnswers } from '../route-schemas.ts';
 
-const described = { tags: ['accounts'], params: AccountParams, querystring: NoQuery, headers: OperationHeaders };
+const described = { tags: ['accounts'], params: AccountParams, querystring: NoQuery };
 
 /** `POST /accounts/:account/withdraw`, `POST /accounts/:account/deposit` */
 export function addOperationRoutes(app: Server, context: RouteContext): void {
@@ -20,6 +20,7 @@ export function addOperationRoutes(app: Server, context: RouteContext): void {
       schema: {
         ...described,
         summary: 'Take money from an account',
+        headers: OperationHeaders,
         body: AmountBody,
         response: operationAnswers(WithdrawAnswer),
       },
@@ -36,12 +37,14 @@ export function addOperationRoutes(app: Server, context: RouteContext): void {
       schema: {
         ...described,
         summary: 'Put money into an account',
+        headers: DepositHeaders,
         body: AmountBody,
         response: operationAnswers(DepositAnswer),
       },
     },
-    async ({ id, params, headers: { [headers.idempotencyKey]: key }, body }, reply) => {
-      const request = { operation: 'deposit' as const, ...params, amountCents: readAmount(body), requestId: id };
+    async ({ id, params, headers: { [headers.idempotencyKey]: key, [headers.reverses]: reverses }, body }, reply) => {
+      const deposit = { operation: 'deposit' as const, ...params, amountCents: readAmount(body), requestId: id };
+      const request = reverses === undefined ? deposit : { ...deposit, reverses };
       return reply.code(200).send(await operate(context, withKey(request, key), depositAnswer));
     },
   );

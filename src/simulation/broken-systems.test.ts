@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Conclusion, Steps } from '../protocol/exactly-one.ts';
+import { type Conclusion, exactlyOne, type Steps } from '../protocol/exactly-one.ts';
 import { decideSubmission } from '../protocol/resubmission.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import { play } from './play.ts';
@@ -179,6 +179,16 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
       lateWatch: async (_state, { sleep }) => {
         await sleep(50);
         return { kind: 'void without effect', voidedTicketIds: [] };
+      },
+    },
+  },
+  result: {
+    what: 'an order that tells of creates which it has not asked for',
+    story: calmStory('deadline'),
+    parts: {
+      exactlyOne: async (...order) => {
+        const { conclusion, state } = await exactlyOne(...order);
+        return { conclusion, state: { ...state, createAttempts: 7 } };
       },
     },
   },

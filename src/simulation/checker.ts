@@ -168,7 +168,7 @@ export function createChecker(options: {
       }
       if (nowMs < run.notBeforeMs) report('pause', `${run.notBeforeMs - nowMs} ms too early`);
       checkVoidsInKey(run, create.key);
-      run.hasAsked = true;
+      run.asked += 1;
       run.open = [...run.open, create];
       run.deadlinesMs.push(create.deadlineMs);
       run.claimed = undefined;
@@ -210,7 +210,7 @@ export function createChecker(options: {
     settles(runId: string) {
       const run = recordOf(runId);
       const isClosing = run.cancelRequested || run.rejectionHeard;
-      if (!run.resumed && run.lastAnswer !== undefined && !run.hasAsked && !isClosing) {
+      if (!run.resumed && run.lastAnswer !== undefined && run.asked === 0 && !isClosing) {
         report('settling', `${runId} has sent nothing, and follows nobody`);
       }
       const hasLive = run.lastAnswer?.tickets.some(({ voided }) => !voided) === true;
@@ -251,7 +251,11 @@ export function createChecker(options: {
     },
 
     /** @param times true ones */
-    ended(runId: string, conclusion: Conclusion, times: { readonly nowMs: number; readonly lastTroubleMs: number }) {
+    ended(
+      runId: string,
+      { conclusion, createAttempts }: { readonly conclusion: Conclusion; readonly createAttempts: number },
+      times: { readonly nowMs: number; readonly lastTroubleMs: number },
+    ) {
       const run = recordOf(runId);
       const tookMs = times.nowMs - times.lastTroubleMs;
       if (tookMs > boundMs(intervals)) report('I7', `${runId} ended ${tookMs} ms after the last trouble`);
@@ -259,13 +263,26 @@ export function createChecker(options: {
       if (run.earlierDeadlineMs !== undefined) report('fence', `${runId} ends before the fence of the run before`);
       if (conclusion.kind === 'one ticket') checkCompletion(run, conclusion);
       else checkClosing(run, conclusion);
+      if (createAttempts !== run.asked)
+        report('result', `${runId} tells of ${createAttempts} creates, it has asked for ${run.asked}`);
     },
 
     /**
+     * @param voided what was voided for it
      * @param hasPromised whether the run that started it gave its promise to somebody
      * @param tookMs since it began, or since the last trouble
      */
-    watchEnded({ kind }: WatchConclusion, hasPromised: boolean, tookMs: number) {
+    watchEnded(
+      { kind, voidedTicketIds }: WatchConclusion,
+      voided: ReadonlySet<string>,
+      hasPromised: boolean,
+      tookMs: number,
+    ) {
+      if (voidedTicketIds.toSorted().join() !== [...voided].toSorted().join())
+        report(
+          'result',
+          `a watch tells that it voided ${voidedTicketIds.join(', ') || 'none'}, it was ${[...voided].join(', ') || 'none'}`,
+        );
       if (tookMs > boundMs(intervals)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
       if (hasPromised && kind !== 'watched') report('watch', `it ended: ${kind}`);
     },

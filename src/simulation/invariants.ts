@@ -19,6 +19,7 @@ export const INVARIANTS = {
   key: 'the key changes with a void and with nothing else',
   service: 'the service keeps its guarantee',
   watch: 'a late watch is there when needed, and finds its promised ticket',
+  result: 'a result tells what was done',
   submission: 'one run at a time, one ticket for every submission',
 } as const;
 

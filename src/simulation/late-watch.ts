@@ -13,6 +13,7 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
   const { checker, clock, fates, occasions, say, parts } = world;
   const beganAtMs = clock.now();
   const { caller, breakOffIfTooLong, goOn } = createExecution(world, `watch of ${run.runId}`, () => true);
+  const voided = new Set<string>();
   occasions.came('watch');
   let state = begun;
   for (;;) {
@@ -23,10 +24,12 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
           breakOffIfTooLong();
           return look(world, caller, seen, undefined);
         },
-        voidTicket: (ticketId, keep) => {
+        voidTicket: async (ticketId, keep) => {
           breakOffIfTooLong();
           checker.watchVoids(ticketId, keep, begun.promisedTicketId);
-          return voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: () => false });
+          const result = await voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: () => false });
+          if (result === 'voided') voided.add(ticketId);
+          return result;
         },
         remember: (changed) => {
           state = changed;
@@ -35,7 +38,7 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
       say(caller.name, () => `ends: ${conclusion.kind}`);
       run.status = 'COMPLETED';
       const sinceMs = Math.max(beganAtMs, fates.lastTroubleMs());
-      return checker.watchEnded(conclusion, hasPromised(), clock.now() - sinceMs);
+      return checker.watchEnded(conclusion, voided, hasPromised(), clock.now() - sinceMs);
     } catch (error) {
       if (!(error instanceof HistoryTooLong)) throw error;
       goOn();

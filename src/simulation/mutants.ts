@@ -139,6 +139,14 @@ export const MUTANTS: readonly Mutant[] = [
     'creates before its pause is over': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
   }),
   ...mutantsOf('order-state.ts', {
+    'creates miscounted': [
+      '    createAttempts: state.createAttempts + 1,',
+      '    createAttempts: state.createAttempts + 2,',
+    ],
+    'creates that were not sent forgotten': [
+      '      return { ...before, createAttempts: sent.createAttempts };',
+      '      return before;',
+    ],
     'every run waits as if it followed another': ['  if (!run.resumed) return state;', ''],
     'a ticket ends no wait': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
     'no fence for a resumed run': ["    doubt: { kind: 'earlier run' },", ''],
@@ -334,6 +342,10 @@ export const MUTANTS: readonly Mutant[] = [
     'one key for ever': ['new Set(voidedTicketIds).size', 'new Set(voidedTicketIds.slice(0, 0)).size'],
   }),
   ...mutantsOf('late-watch.ts', {
+    'voids of the watch not told': [
+      "        if (result === 'voided') change(",
+      "        if (result !== 'voided') change(",
+    ],
     'a watch that only looks': [
       '        const result = await steps.voidTicket(ticketId, keeper.ticketId);',
       "        const result = String(keeper.ticketId) === '' ? 'voided' : undefined;",
@@ -406,6 +418,8 @@ export const MUTANTS: readonly Mutant[] = [
       "      return { ...start, resumed: false, workflowIdReusePolicy: 'REJECT_DUPLICATE' };",
       "      return { ...start, resumed: false, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
     ],
+    'a paused run taken for a closed one': [" || status === 'PAUSED'", ''],
+    'a run that goes on taken for a closed one': [" || status === 'CONTINUED_AS_NEW'", ''],
     'a terminated run taken for a completed one': [
       "  return status === 'COMPLETED' ? 'completed' : 'closed without a result';",
       "  return status !== 'FAILED' ? 'completed' : 'closed without a result';",

@@ -152,5 +152,9 @@ async function conclude(
     () => `ends: ${conclusion.kind === 'one ticket' ? `has its one ticket, ${conclusion.ticketId}` : conclusion.kind}`,
   );
   run.status = ({ 'one ticket': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const)[conclusion.kind];
-  checker.ended(run.runId, conclusion, { nowMs: world.clock.now(), lastTroubleMs: world.fates.lastTroubleMs() });
+  checker.ended(
+    run.runId,
+    { conclusion, createAttempts: state.createAttempts },
+    { nowMs: world.clock.now(), lastTroubleMs: world.fates.lastTroubleMs() },
+  );
 }

@@ -126,7 +126,7 @@ function begin(world: World): readonly Run[] {
       const run = temporal.start(submission);
       if (run !== undefined) return startRun(run, submission.resumed);
       const latest = temporal.latestOf(ORDER.orderId);
-      standing = latest === undefined ? 'none' : runStanding(latest.status);
+      standing = latest === undefined ? 'none' : runStanding(statusName(story, latest));
     }
     checker.report('submission', 'it was neither started nor attached to');
   };
@@ -178,6 +178,12 @@ function begin(world: World): readonly Run[] {
   for (const at of story.wrongVoids) occasions.plan(at, () => sendWrongVoids(world));
   clock.at(0, submit);
   return runs;
+}
+
+/** What Temporal says of a run: one that is open may be paused, or go on in a new execution this very moment. */
+function statusName({ jitterSeed }: Story, { status }: Run): string {
+  const open = ['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW'];
+  return status === 'RUNNING' ? (open[jitterSeed % open.length] ?? status) : status;
 }
 
 /** Voids that no service may obey: of a ticket that keeps itself, one that was never made, or nothing for ever. */

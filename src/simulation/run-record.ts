@@ -22,8 +22,8 @@ export interface RunRecord {
   absenceProven: boolean;
   /** Some 201 has named a ticket, be it true or not. */
   hasClaim: boolean;
-  /** It has asked for a create. */
-  hasAsked: boolean;
+  /** How many creates it has asked for. */
+  asked: number;
   /** A cancellation was asked for when its last answer came. */
   cancelHeard: boolean;
   /** No create before this, by Temporal's clock: the service asked for it. */
@@ -55,7 +55,7 @@ export function createRunRecord(
     lastAnswer: undefined,
     absenceProven: false,
     hasClaim: false,
-    hasAsked: false,
+    asked: 0,
     cancelHeard: false,
     notBeforeMs: 0,
     listed: new Set(),

@@ -1,4 +1,4 @@
-import type { SeenTickets, Ticket, TicketList } from '../contracts/order.ts';
+import type { SeenTickets, Ticket, TicketList } from '../contracts/tickets.ts';
 import { isFresh } from './fence.ts';
 
 /** A ticket as the service listed it, its form already checked. */

@@ -23,6 +23,7 @@ describe('imports', () => {
 
   it.each([
     ['a protocol that imports a client', 'protocol/a.ts', "import { b } from '../clients/b.ts';"],
+    ['a protocol that knows what an order is', 'protocol/a.ts', "import type { B } from '../contracts/order.ts';"],
     ['a type counts as well', 'contracts/a.ts', "import type { B } from '../protocol/b.ts';"],
     ['a protocol that imports Node', 'protocol/a.ts', "import fs from 'node:fs';"],
     ['a protocol that imports Temporal', 'protocol/a.ts', "import { sleep } from '@temporalio/workflow';"],

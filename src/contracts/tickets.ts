@@ -1,3 +1,10 @@
+/** What a ticket is made for. */
+export interface OrderReference {
+  readonly orderId: string;
+  /** Where the service has one. */
+  readonly reservationId?: string;
+}
+
 /** A ticket as the protocol looks at it: no payment data ever enters a workflow. */
 export interface Ticket {
   readonly ticketId: string;

@@ -8,7 +8,10 @@ import { createLabelStore } from './label-store.ts';
 /** Where the carrier fails. */
 export type CarrierPoint = 'create.before-commit' | 'create.late-commit' | 'create.after-commit' | 'list' | 'void';
 
-export type CarrierFaults = Pick<FaultPlan<CarrierPoint>, 'decide'>;
+export interface CarrierFaults extends Pick<FaultPlan<CarrierPoint>, 'decide'> {
+  /** How a delay passes; default by the clock. */
+  delay?(parcelId: string, ms: number): Promise<void>;
+}
 
 interface ToParcel {
   Params: { parcelId: string };
@@ -42,7 +45,7 @@ export function createCarrierService(
       const before = faults.decide('create.before-commit', parcelId);
       if (before !== undefined) return fail(before, request, reply);
       const late = faults.decide('create.late-commit', parcelId);
-      if (late !== undefined) await pause(late.delayMs);
+      if (late !== undefined) await (faults.delay?.(parcelId, late.delayMs) ?? pause(late.delayMs));
       // From here to the answer nothing else of this process runs: that is its lock.
       const known = key === undefined ? undefined : store.printedWith(parcelId, key);
       const decision = decideCommit({

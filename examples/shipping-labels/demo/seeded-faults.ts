@@ -3,8 +3,8 @@ import type { FaultRule } from '../../../src/faults/fault-rules.ts';
 import type { CarrierPoint } from './carrier-service.ts';
 import { INTERVALS } from './stage.ts';
 
-/** Before its fence, after it, and not long before the last look: all that commits later is not covered. */
-const LATE_COMMITS_MS = [INTERVALS.createDeadlineMs + 200, INTERVALS.createDeadlineMs + INTERVALS.settleMs + 400];
+/** After its deadline but before its fence, and after its fence; all that commits after the last look is not covered. */
+const LATE_COMMITS_MS = [INTERVALS.createDeadlineMs + 200, INTERVALS.createDeadlineMs + INTERVALS.settleMs + 1_500];
 
 const RULES: readonly FaultRule<CarrierPoint>[] = [
   { point: 'create.before-commit', kind: 'error-500', probability: 0.2 },

@@ -65,7 +65,7 @@ export function createCarrier(baseUrl: string): Carrier {
     },
 
     async voidLabel({ parcelId, trackingNumber, keep, deadlineMs }, call) {
-      // This carrier voids whatever it is told to: whether the keeper is live is looked up here.
+      // This carrier voids whatever it is told to, so this looks first: enough while nobody else voids.
       const { tickets } = await listLabels(parcelId, call);
       const isLive = (id: string) => tickets.some(({ ticketId, voided }) => ticketId === id && !voided);
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';

@@ -17,6 +17,14 @@ describe('docs/your-own-service.md', () => {
     expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([]);
   });
 
+  it('may say that the tests of the protocol need the folder test/protocol, and nothing else', async () => {
+    const used = new Set<string>();
+    const tests = (await readdir(path.join(ROOT, 'src/protocol'))).filter((file) => file.endsWith('.test.ts'));
+    for (const test of tests) await addUsed(`src/protocol/${test}`, used);
+    const others = [...used].filter((file) => !/^(src|test)\/protocol\//.test(file));
+    expect(others.toSorted()).toEqual(['guarantee', 'intervals', 'tickets'].map((name) => `src/contracts/${name}.ts`));
+  });
+
   it('names under "What to copy" all that the example uses of this project, and nothing else', async () => {
     const [, section = ''] = (await read('docs/your-own-service.md')).split('## What to copy');
     const [fromSource = ''] = section.split('From the example');

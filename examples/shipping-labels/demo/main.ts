@@ -21,7 +21,9 @@ interface Options {
 }
 
 const command = new Command('npm run example --')
-  .description('Has parcels labelled by a carrier that fails before and after it acts, and counts what it has printed.')
+  .description(
+    'Has parcels labelled by a carrier that fails before and after it acts, on a Temporal server of its own, and counts what was printed.',
+  )
   .option('--parcels <n>', `how many, 1 to ${MOST_PARCELS}`, wholeNumber(1, MOST_PARCELS), 10)
   .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
   .addOption(new Option('--guarantee <name>', 'what the carrier promises').choices(GUARANTEES).default('none'))
@@ -36,6 +38,8 @@ await runProgram(() => labelParcels(command.opts<Options>()));
 async function labelParcels({ parcels, seed, guarantee, json }: Options): Promise<number> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
+    // Ctrl-C ends the program, and with it all that it has started.
+    shutdownSignals: [],
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
   });
   const [server, workflowBundle] = await Promise.all([

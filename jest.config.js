@@ -19,7 +19,7 @@ export default {
     {
       ...everyProject,
       displayName: 'end-to-end',
-      testMatch: ['<rootDir>/test/{end-to-end,starter}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{test/end-to-end,test/starter,examples}/**/*.test.ts'],
       // One Temporal server for this project's tests; it is not started when none of them runs.
       globalSetup: './test/start-temporal.mjs',
       globalTeardown: './test/stop-temporal.mjs',

@@ -1,5 +1,6 @@
 import type { Guarantee } from './guarantee.ts';
-import type { OrderSettings, SeenTickets, TicketList } from './order.ts';
+import type { OrderSettings } from './order.ts';
+import type { SeenTickets, TicketList, VoidResult } from './tickets.ts';
 
 export interface Token {
   readonly token: string;
@@ -58,8 +59,6 @@ export interface TicketActivities {
   /** Takes a ticket out of circulation while `keep` is live; `keep` is null when the order is cancelled. */
   voidTicket(request: VoidTicketRequest): Promise<VoidResult>;
 }
-
-export type VoidResult = 'voided' | 'keeper-not-live';
 
 /** Details of the three failures of `createTicket`. */
 export interface CreateFailureDetails {

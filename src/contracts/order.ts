@@ -1,4 +1,5 @@
 import type { Guarantee } from './guarantee.ts';
+import type { Intervals } from './intervals.ts';
 
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {
@@ -17,16 +18,8 @@ export interface OrderResult {
   readonly cancellation?: 'came too late';
 }
 
-/** The intervals that an order keeps for its whole life, read once from the worker's settings. All in milliseconds. */
-export interface OrderSettings {
-  /** How long a create may take, from the moment it is scheduled. */
-  readonly createDeadlineMs: number;
-  /** How far the clocks of Temporal, workers and ticket system may differ. */
-  readonly clockSkewMs: number;
-  /** With guarantee `none`: how long after its deadline a create is hoped to be over. */
-  readonly settleMs: number;
-  /** With guarantee `none`: pauses between the late looks. */
-  readonly lateWatchMs: readonly number[];
+/** What an order keeps for its whole life, read once from the worker's settings. */
+export interface OrderSettings extends Intervals {
   /** Whether the namespace has the search attributes that an order sets. */
   readonly searchAttributes: boolean;
 }
@@ -73,25 +66,4 @@ export interface LateWatchResult {
   readonly promisedTicketId: string;
   /** Tickets that came late and were voided by this watch. */
   readonly voidedTicketIds: readonly string[];
-}
-
-/** Tickets and voids that a run has seen in answers; a later answer that lacks one is no answer. */
-export interface SeenTickets {
-  readonly ticketIds: readonly string[];
-  readonly voidedTicketIds: readonly string[];
-}
-
-/** A ticket as the protocol looks at it: no payment data ever enters a workflow. */
-export interface Ticket {
-  readonly ticketId: string;
-  readonly createdAtMs: number;
-  readonly voided: boolean;
-}
-
-/** A whole, fresh answer to "which tickets does this order have?". */
-export interface TicketList {
-  /** Distinct by id. */
-  readonly tickets: readonly Ticket[];
-  /** The ticket system's own clock, epoch milliseconds. */
-  readonly asOfMs: number;
 }

@@ -18,6 +18,22 @@ describe('an answered create', () => {
     expect(classifyOutcome(answer(201, { ticket: TICKET }), ORDER)).toEqual({ kind: 'committed', ticketId: 'T-1' });
   });
 
+  it('needs no reservation where the service knows none, but then the answer may not have one either', () => {
+    const ticket = { orderId: 'order-1', ticketId: 'T-1' };
+    expect(classifyOutcome(answer(201, { ticket }), { orderId: 'order-1' }).kind).toBe('committed');
+    expect(classifyOutcome(answer(201, { ticket: TICKET }), { orderId: 'order-1' }).kind).toBe('unknown');
+    expect(classifyOutcome(answer(201, { ticket }), ORDER).kind).toBe('unknown');
+  });
+
+  it('is rejected by the codes of the service that is called, and by no others', () => {
+    const codes = ['ADDRESS_UNKNOWN'];
+    const kind = (status: number, errorCode: string) =>
+      classifyOutcome(answer(status, { errorCode }), ORDER, codes).kind;
+    expect(kind(422, 'ADDRESS_UNKNOWN')).toBe('rejected');
+    expect(kind(422, 'PAYMENT_DECLINED')).toBe('unknown');
+    expect(kind(500, 'ADDRESS_UNKNOWN')).toBe('unknown');
+  });
+
   it.each([
     ['a 201 with a ticket of another order', answer(201, { ticket: { ...TICKET, orderId: 'order-2' } })],
     ['a 201 with a ticket of another reservation', answer(201, { ticket: { ...TICKET, reservationId: 'R-2' } })],

@@ -1,3 +1,5 @@
+import type { OrderReference } from '../contracts/tickets.ts';
+
 /**
  * What one create request came to, seen from the worker:
  * an answer whose status is known, or no answer, with what is known about the connection.
@@ -7,7 +9,7 @@ export type CreateExchange =
       readonly kind: 'answer';
       readonly status: number;
       /** The body, if it was a whole ticket in JSON. */
-      readonly ticket?: { readonly orderId: string; readonly reservationId: string; readonly ticketId: string };
+      readonly ticket?: OrderReference & { readonly ticketId: string };
       /** The `code` of the body, if it was a whole error in JSON. */
       readonly errorCode?: string;
     }
@@ -41,16 +43,19 @@ export type CreateOutcome =
     };
 
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
+/** With these codes the ticket system says that it has not acted, and that sending again is of no use. */
 const REJECTING_CODES: readonly string[] = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
 const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /**
  * Classifies one exchange. It believes as little as it can: only a whole ticket of this order and reservation is a
  * commit, only a known code in a whole error is a rejection, only a connection that never was is "not sent".
+ * @param rejectingCodes of the service; default the ticket system's
  */
 export function classifyOutcome(
   exchange: CreateExchange,
-  order: { readonly orderId: string; readonly reservationId: string },
+  order: OrderReference,
+  rejectingCodes: readonly string[] = REJECTING_CODES,
 ): CreateOutcome {
   if (exchange.kind === 'no answer') return classifySilence(exchange);
   const { status, ticket, errorCode } = exchange;
@@ -62,7 +67,7 @@ export function classifyOutcome(
   ) {
     return { kind: 'committed', ticketId: ticket.ticketId };
   }
-  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && REJECTING_CODES.includes(errorCode)) {
+  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode, reason: `answered ${status} ${errorCode}` };
   }
   return {

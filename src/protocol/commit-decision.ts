@@ -1,5 +1,5 @@
 import type { Guarantee } from '../contracts/guarantee.ts';
-import type { Ticket } from '../contracts/order.ts';
+import type { Ticket } from '../contracts/tickets.ts';
 
 /** What a ticket system knows, under the lock of the order, when it decides about a create. */
 export interface CreateSituation {

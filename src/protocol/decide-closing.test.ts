@@ -16,7 +16,7 @@ import {
   voided,
 } from '../../test/protocol/moments.ts';
 import { GUARANTEES } from '../contracts/guarantee.ts';
-import type { Ticket } from '../contracts/order.ts';
+import type { Ticket } from '../contracts/tickets.ts';
 import { decide } from './decide.ts';
 import { type OrderState, withAnswer } from './order-state.ts';
 

@@ -1,8 +1,9 @@
-import type { TicketList } from '../contracts/order.ts';
+import type { Intervals } from '../contracts/intervals.ts';
+import type { TicketList } from '../contracts/tickets.ts';
 import { isPastFence, settlePauseMs } from './fence.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { chooseKeeper, liveTickets } from './keeper.ts';
-import { fenceOfState, type Intervals, type OrderState } from './order-state.ts';
+import { fenceOfState, type OrderState } from './order-state.ts';
 
 /** The one thing to do next. */
 export type Decision =

@@ -1,12 +1,11 @@
-import type { VoidResult } from '../contracts/activities.ts';
 import type { Guarantee } from '../contracts/guarantee.ts';
-import type { SeenTickets, TicketList } from '../contracts/order.ts';
+import type { Intervals } from '../contracts/intervals.ts';
+import type { SeenTickets, TicketList, VoidResult } from '../contracts/tickets.ts';
 import { type BackOff, fullJitterMs } from './back-off.ts';
 import type { CreateOutcome } from './classify-outcome.ts';
 import { type Decision, decide, needsLateWatch } from './decide.ts';
 import {
   fenceOfState,
-  type Intervals,
   type OrderState,
   withAnswer,
   withCreateSent,

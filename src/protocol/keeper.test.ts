@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Ticket } from '../contracts/order.ts';
+import type { Ticket } from '../contracts/tickets.ts';
 import { chooseKeeper, liveTickets } from './keeper.ts';
 
 const ticket = (ticketId: string, createdAtMs: number, voided = false): Ticket => ({ ticketId, createdAtMs, voided });

@@ -1,4 +1,4 @@
-import type { Ticket } from '../contracts/order.ts';
+import type { Ticket } from '../contracts/tickets.ts';
 
 /** The tickets that are in circulation. */
 export function liveTickets(tickets: readonly Ticket[]): readonly Ticket[] {

@@ -1,4 +1,4 @@
-import type { SeenTickets, Ticket } from '../contracts/order.ts';
+import type { SeenTickets, Ticket } from '../contracts/tickets.ts';
 import type { Steps } from './exactly-one.ts';
 import { chooseKeeper, liveTickets } from './keeper.ts';
 

@@ -15,7 +15,7 @@ import {
   voided,
 } from '../../test/protocol/moments.ts';
 import { GUARANTEES } from '../contracts/guarantee.ts';
-import type { Ticket } from '../contracts/order.ts';
+import type { Ticket } from '../contracts/tickets.ts';
 import { type OrderState, withAnswer, withCreateSent, withGuarantee } from './order-state.ts';
 
 const EARLY_MS = 10_500;

@@ -1,11 +1,9 @@
 import { type Guarantee, weakestGuarantee } from '../contracts/guarantee.ts';
-import type { OrderSettings, SeenTickets, TicketList } from '../contracts/order.ts';
+import type { Intervals } from '../contracts/intervals.ts';
+import type { SeenTickets, TicketList } from '../contracts/tickets.ts';
 import type { CreateOutcome } from './classify-outcome.ts';
 import { deadlineOfEarlierRun, fenceOf, isPastFence } from './fence.ts';
 import { liveTickets } from './keeper.ts';
-
-/** The intervals the protocol decides by. */
-export type Intervals = Omit<OrderSettings, 'searchAttributes'>;
 
 /** Creates whose outcome is still open. */
 export type Doubt =

@@ -36,6 +36,16 @@ describe('a whole answer', () => {
     });
   });
 
+  it('needs no reservation where the service knows none, but then its tickets may not have one either', () => {
+    const { reservationId: _, ...context } = CONTEXT;
+    const { reservationId: __, ...ticket } = listed('A');
+    const readWithout = (tickets: readonly ListedTicket[]) =>
+      readWholeAnswer({ kind: 'list', tickets, asOfMs: 10_020 }, context);
+    expect(readWithout([ticket])).toHaveProperty('list.tickets', [expect.objectContaining({ ticketId: 'A' })]);
+    expect(readWithout([listed('A')])).toHaveProperty('problem');
+    expect(read([ticket])).toHaveProperty('problem');
+  });
+
   it('may be empty', () => {
     expect(read([])).toEqual({ list: { tickets: [], asOfMs: 10_020 } });
   });

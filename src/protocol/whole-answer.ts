@@ -1,15 +1,10 @@
-import type { SeenTickets, Ticket, TicketList } from '../contracts/order.ts';
+import type { OrderReference, SeenTickets, Ticket, TicketList } from '../contracts/tickets.ts';
 import { isFresh } from './fence.ts';
 
 /** A ticket as the service listed it, its form already checked. */
-export interface ListedTicket extends Ticket {
-  readonly orderId: string;
-  readonly reservationId: string;
-}
+export interface ListedTicket extends Ticket, OrderReference {}
 
-export interface AnswerContext {
-  readonly orderId: string;
-  readonly reservationId: string;
+export interface AnswerContext extends OrderReference {
   /** Tickets and voids that this run has seen before. */
   readonly seen: SeenTickets;
   /** Wall clock of the worker, around the request. */

@@ -1,9 +1,9 @@
 import type { Guarantee } from '../contracts/guarantee.ts';
-import type { TicketList } from '../contracts/order.ts';
+import type { Intervals } from '../contracts/intervals.ts';
+import type { TicketList } from '../contracts/tickets.ts';
 import type { CreateExchange, CreateOutcome } from '../protocol/classify-outcome.ts';
 import type { Conclusion } from '../protocol/exactly-one.ts';
 import type { WatchConclusion } from '../protocol/late-watch.ts';
-import type { Intervals } from '../protocol/order-state.ts';
 import { INVARIANTS, type Invariant, type Violation } from './invariants.ts';
 import { outcomeByTable } from './outcome-table.ts';
 import { createRunRecord, isPastFence, listen, maySendBeside, type RunRecord, tell } from './run-record.ts';

@@ -1,5 +1,5 @@
 import { GUARANTEES, type Guarantee } from '../contracts/guarantee.ts';
-import type { Intervals } from '../protocol/order-state.ts';
+import type { Intervals } from '../contracts/intervals.ts';
 import { focusedStory } from './focused-story.ts';
 import { generateCreate } from './generate-create.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';

@@ -1,4 +1,4 @@
-import type { SeenTickets, TicketList } from '../contracts/order.ts';
+import type { SeenTickets, TicketList } from '../contracts/tickets.ts';
 import type { ListedTicket, Received } from '../protocol/whole-answer.ts';
 import type { LookTrouble } from './story.ts';
 import { ORDER } from './ticket-system.ts';

@@ -266,12 +266,12 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('classify-outcome.ts', {
     'a status code alone taken as rejection': [
-      '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && REJECTING_CODES.includes(errorCode)) {',
+      '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
       "  if (REJECTING_STATUSES.includes(status)) { return { kind: 'rejected', code: String(errorCode), reason: String(status) }; } if (errorCode !== undefined && status < 0) {",
     ],
     'a code alone taken as rejection': [
-      '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && REJECTING_CODES.includes(errorCode)) {',
-      '  if (errorCode !== undefined && REJECTING_CODES.includes(errorCode)) {',
+      '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
+      '  if (errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
     ],
     'any 2xx taken as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
     'a ticket of another order taken': ['    ticket.orderId === order.orderId &&', ''],

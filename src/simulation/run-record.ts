@@ -1,6 +1,6 @@
 import { type Guarantee, weakestGuarantee } from '../contracts/guarantee.ts';
-import type { TicketList } from '../contracts/order.ts';
-import type { Intervals } from '../protocol/order-state.ts';
+import type { Intervals } from '../contracts/intervals.ts';
+import type { TicketList } from '../contracts/tickets.ts';
 
 /** A create of a run whose outcome the run cannot know yet. */
 interface OpenCreate {

@@ -1,5 +1,5 @@
 import type { Guarantee } from '../contracts/guarantee.ts';
-import type { Intervals } from '../protocol/order-state.ts';
+import type { Intervals } from '../contracts/intervals.ts';
 
 /** What can be waited for; the first is number 1. */
 export type Occasion = 'begin' | 'create' | 'commit' | 'look' | 'void' | 'watch' | 'end';

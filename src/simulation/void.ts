@@ -1,4 +1,4 @@
-import type { VoidResult } from '../contracts/activities.ts';
+import type { VoidResult } from '../contracts/tickets.ts';
 import { voidDeadline } from '../protocol/fence.ts';
 import type { VoidFate } from './story.ts';
 import type { VoidArriving } from './ticket-system.ts';

@@ -1,21 +1,13 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import type { CreateFailureDetails } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import type { CreateOutcome } from '../protocol/classify-outcome.ts';
+import { unreportedOutcome } from './unreported-outcome.ts';
 
-/**
- * What came of a create, from the failure of its activity. Only what the activity itself reports is believed;
- * a worker that died, a time-out while it ran, a cancellation or a bug leave the outcome unknown.
- */
+/** What came of a create, from the failure of its activity. Only what the activity itself reports is believed. */
 export function outcomeOfFailure(error: unknown): CreateOutcome {
-  if (!(error instanceof ActivityFailure)) throw error;
+  if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return unreportedOutcome(error);
   const { cause } = error;
-  if (cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START) {
-    return { kind: 'not sent', reason: 'no worker took the create before its deadline' };
-  }
-  if (!(cause instanceof ApplicationFailure)) {
-    return { kind: 'unknown', reason: `the worker did not report (${cause?.message ?? error.message})` };
-  }
   const { reason = cause.message, code, ...rest } = detailsOf(cause);
   switch (cause.type) {
     case failures.createNotSent:

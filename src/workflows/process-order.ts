@@ -11,7 +11,8 @@ import {
 import type { Reservation, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
-import type { LateWatchInput, OrderInput, OrderResult, OrderSettings, SeenTickets } from '../contracts/order.ts';
+import type { LateWatchInput, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
+import type { SeenTickets } from '../contracts/tickets.ts';
 import { type Conclusion, exactlyOne } from '../protocol/exactly-one.ts';
 import { initialState, type OrderState } from '../protocol/order-state.ts';
 import { lateWatchId } from '../protocol/workflow-ids.ts';

@@ -1,9 +1,10 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
-import type { TicketActivities, Token, VoidResult } from '../contracts/activities.ts';
+import type { TicketActivities, Token } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import type { Guarantee } from '../contracts/guarantee.ts';
-import type { OrderSettings, SeenTickets, TicketList } from '../contracts/order.ts';
+import type { OrderSettings } from '../contracts/order.ts';
+import type { SeenTickets, TicketList, VoidResult } from '../contracts/tickets.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import type { CreateOutcome } from '../protocol/classify-outcome.ts';
 import { createLimits } from '../protocol/fence.ts';

@@ -1,10 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Which folders of `src` a folder may import from, beside itself: imports point one way. */
+/** The types that the protocol is written in: nothing that knows the product, for they are lifted with it. */
+const PROTOCOL_TYPES = ['contracts/guarantee.ts', 'contracts/intervals.ts', 'contracts/tickets.ts'];
+
+/** What may be copied into a system of one's own: docs/your-own-service.md lists it. */
+const FOR_EVERY_SERVICE = [
+  'protocol',
+  ...PROTOCOL_TYPES,
+  'clients/read-answer.ts',
+  'clients/send-request.ts',
+  'starter/submit.ts',
+  'workflows/cancellation.ts',
+  'workflows/unreported-outcome.ts',
+];
+
+/** Which folders of `src`, or which of their files, a folder may import from, beside itself: imports point one way. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
-  protocol: ['contracts'],
+  protocol: PROTOCOL_TYPES,
   resilience: ['contracts', 'protocol'],
   logging: ['contracts', 'protocol'],
   config: ['contracts', 'protocol'],
@@ -23,6 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
   simulation: ['contracts', 'protocol', 'logging', 'processes'],
   demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
+  'examples/shipping-labels': FOR_EVERY_SERVICE,
+  'examples/shipping-labels/demo': [
+    ...FOR_EVERY_SERVICE,
+    ...['examples/shipping-labels', 'faults', 'logging', 'processes', 'temporal'],
+  ],
 };
 
 /** What a folder may import from outside the project; no entry: anything. */
@@ -34,14 +53,13 @@ const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
 
 /**
  * The imports that point the wrong way, a sentence each.
- * @param sourceFolder the `src` folder
+ * @param project the folder of `src` and `examples`
  */
-export async function wrongImports(sourceFolder: string): Promise<readonly string[]> {
+export async function wrongImports(project: string): Promise<readonly string[]> {
   const wrong: string[] = [];
-  const files = await readdir(sourceFolder, { recursive: true });
+  const files = (await Promise.all(['src', 'examples'].map((folder) => filesIn(project, folder)))).flat();
   for (const file of files.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
-    const text = await readFile(path.join(sourceFolder, file), 'utf8');
-    for (const imported of importsOf(text)) {
+    for (const imported of await importsOf(path.join(project, file))) {
       const reason = whatIsWrong(file, imported);
       if (reason !== undefined) wrong.push(`${file} imports ${imported}: ${reason}`);
     }
@@ -49,8 +67,14 @@ export async function wrongImports(sourceFolder: string): Promise<readonly strin
   return wrong;
 }
 
-function importsOf(text: string): readonly string[] {
-  const statements = text.matchAll(
+async function filesIn(project: string, folder: string): Promise<readonly string[]> {
+  const files = await readdir(path.join(project, folder), { recursive: true });
+  return files.map((file) => path.join(folder, file));
+}
+
+/** What a file imports, as it is written there. */
+export async function importsOf(file: string): Promise<readonly string[]> {
+  const statements = (await readFile(file, 'utf8')).matchAll(
     /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(?\s*['"]([^'"]+)['"]/g,
   );
   return [...statements].map(([, from, bare]) => from ?? bare ?? '');
@@ -65,12 +89,16 @@ function whatIsWrong(file: string, imported: string): string | undefined {
     return packages === undefined || packages.test(imported) ? undefined : `${folder} may not import such a package`;
   }
   const target = path.normalize(path.join(path.dirname(file), imported));
-  if (target.startsWith('..')) return target.startsWith('../scripts/') ? undefined : 'it lies outside of src';
+  if (target.startsWith('scripts/')) return undefined;
   const targetFolder = folderOf(target);
-  if (targetFolder === folder || allowed.includes(targetFolder)) return undefined;
+  if (targetFolder === folder || allowed.includes(targetFolder) || allowed.includes(target.replace(/^src\//, ''))) {
+    return undefined;
+  }
   return `${folder} may import from ${allowed.join(', ') || 'no other folder'}`;
 }
 
+/** The name of a folder of `src`; the path of any other. */
 function folderOf(file: string): string {
-  return file.split(path.sep)[0] ?? '';
+  const [top, folder = ''] = file.split(path.sep);
+  return top === 'src' ? folder : path.dirname(file);
 }

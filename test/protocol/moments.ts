@@ -1,8 +1,8 @@
 import type { Guarantee } from '../../src/contracts/guarantee.ts';
-import type { Ticket, TicketList } from '../../src/contracts/order.ts';
+import type { Intervals } from '../../src/contracts/intervals.ts';
+import type { Ticket, TicketList } from '../../src/contracts/tickets.ts';
 import type { CreateOutcome } from '../../src/protocol/classify-outcome.ts';
 import {
-  type Intervals,
   initialState,
   type OrderState,
   withAnswer,

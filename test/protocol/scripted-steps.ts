@@ -1,6 +1,5 @@
-import type { VoidResult } from '../../src/contracts/activities.ts';
 import type { Guarantee } from '../../src/contracts/guarantee.ts';
-import type { SeenTickets, Ticket } from '../../src/contracts/order.ts';
+import type { SeenTickets, Ticket, VoidResult } from '../../src/contracts/tickets.ts';
 import type { CreateOutcome } from '../../src/protocol/classify-outcome.ts';
 import type { Doing, Steps } from '../../src/protocol/exactly-one.ts';
 import type { OrderState } from '../../src/protocol/order-state.ts';

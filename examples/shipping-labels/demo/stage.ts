@@ -1,0 +1,76 @@
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { Guarantee } from '../../../src/contracts/guarantee.ts';
+import { waitUntil } from '../../../src/processes/wait-until.ts';
+import { type Carrier, createCarrier } from '../carrier.ts';
+import { submitParcel } from '../submit-parcel.ts';
+import { createWorker } from '../worker.ts';
+import type { LabelledParcel, labelParcel } from '../workflow.ts';
+import { type CarrierFaults, createCarrierService } from './carrier-service.ts';
+
+/** Small, so that nobody waits long; with a real carrier they are minutes. */
+export const INTERVALS = {
+  createDeadlineMs: 1_500,
+  clockSkewMs: 100,
+  settleMs: 500,
+  lateWatchMs: [1_000, 2_000],
+} as const;
+
+const IN_FLIGHT_WITHIN_MS = 30_000;
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+/** A carrier with its worker, on a task queue of their own. */
+export async function setStage(options: {
+  readonly address: string;
+  readonly taskQueue: string;
+  readonly workflowBundle: { readonly code: string };
+  readonly guarantee: Guarantee;
+  readonly faults: CarrierFaults;
+  /** Puts one of the three functions in place of the right one. */
+  readonly replace?: (right: Carrier) => Carrier;
+}) {
+  const { address, taskQueue, workflowBundle, guarantee, faults, replace = (right) => right } = options;
+  const service = createCarrierService(guarantee, faults);
+  const url = await service.listen();
+  const [connection, native] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  const client = new Client({ connection });
+  const carrier = replace(createCarrier(url));
+  const worker = await createWorker({ connection: native, workflowBundle, taskQueue, carrier, intervals: INTERVALS });
+  const running = worker.run();
+  const handleOf = (parcelId: string) => client.workflow.getHandle<typeof labelParcel>(parcelId);
+
+  return {
+    client,
+    carrier,
+    store: service.store,
+    submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, intervals: INTERVALS }),
+    handleOf,
+    /** How a parcel ended, once nothing of it is open any more: its label, or the reason why it has none. */
+    async quiescence(parcelId: string): Promise<LabelledParcel | Error> {
+      try {
+        const labelled = await handleOf(parcelId).result();
+        if (labelled.lateWatchId !== undefined) await client.workflow.getHandle(labelled.lateWatchId).result();
+        return labelled;
+      } catch (error) {
+        if (error instanceof WorkflowFailedError && error.cause !== undefined) return error.cause;
+        throw error;
+      }
+    },
+    untilNothingInFlight: () =>
+      waitUntil(() => service.inFlight() === 0, {
+        what: 'the carrier to have no create in flight',
+        timeoutMs: IN_FLIGHT_WITHIN_MS,
+      }),
+    async close() {
+      worker.shutdown();
+      await running;
+      await native.close();
+      await connection.close();
+      await service.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Carrier } from './carrier.ts';
+
+/** What the experiments have seen. An experiment can refute a promise, never prove it: ask the service's owner, too. */
+export interface Findings {
+  /** The strongest guarantee that was not refuted. */
+  readonly guarantee: Guarantee;
+  /** The same key gave the same label. */
+  readonly keepsKeys: boolean;
+  /** No label was made after the deadline of its create. */
+  readonly keepsDeadlines: boolean;
+}
+
+/** How many creates are sent with deadlines that end while they are on their way. */
+const CREATES = 40;
+/** From the first of these deadlines to the last; a create may be on its way for about so long. */
+const DEADLINES_WITHIN_MS = 2_000;
+/** After this nothing is on its way any more, one hopes. */
+const SETTLE_MS = 1_000;
+/** How far the carrier's clock may be off. */
+const CLOCK_SKEW_MS = 100;
+const CALL = { timeoutMs: 30_000 };
+
+/**
+ * Sends creates on which a service that keeps its promise would not act, and looks which labels there are at the end.
+ * @param newParcelId gives ids of parcels that nobody needs: labels are printed for them
+ */
+export async function findGuarantee(carrier: Carrier, newParcelId: () => string): Promise<Findings> {
+  const labelsOf = async (parcelId: string) => (await carrier.listLabels(parcelId, CALL)).tickets;
+
+  const parcelId = newParcelId();
+  const sendAgain = () =>
+    carrier.createLabel({ parcelId, deadlineMs: Date.now() + CALL.timeoutMs, key: `${parcelId}/0` }, CALL);
+  await Promise.all([sendAgain(), sendAgain()]);
+  await sendAgain();
+
+  const creates = Array.from({ length: CREATES }, (_, index) => {
+    // Those of the first are over before they are sent.
+    const deadlineMs = Date.now() + Math.round((index / CREATES - 0.1) * DEADLINES_WITHIN_MS);
+    const id = newParcelId();
+    return { parcelId: id, deadlineMs, key: `${id}/0` };
+  });
+  await Promise.all(creates.map((create) => carrier.createLabel(create, CALL)));
+  await pause(SETTLE_MS);
+
+  const keepsKeys = (await labelsOf(parcelId)).length === 1;
+  const late = await Promise.all(
+    creates.map(async (create) =>
+      (await labelsOf(create.parcelId)).some(({ createdAtMs }) => createdAtMs > create.deadlineMs + CLOCK_SKEW_MS),
+    ),
+  );
+  const keepsDeadlines = !late.includes(true);
+  const guarantee = keepsDeadlines ? (keepsKeys ? 'idempotency-key' : 'deadline') : 'none';
+  return { guarantee, keepsKeys, keepsDeadlines };
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
+import type { Intervals } from '../../src/contracts/intervals.ts';
+import { createLimits } from '../../src/protocol/fence.ts';
+import { createActivities } from './activities.ts';
+import type { Carrier } from './carrier.ts';
+
+/** The workflow code for the sandbox; made once, for all workers of a process. */
+export function bundleWorkflows() {
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+}
+
+export function createWorker(options: {
+  readonly connection: NativeConnection;
+  readonly workflowBundle: { readonly code: string };
+  readonly taskQueue: string;
+  readonly carrier: Carrier;
+  readonly intervals: Intervals;
+}): Promise<Worker> {
+  const { carrier, intervals, ...rest } = options;
+  return Worker.create({
+    ...rest,
+    activities: createActivities(carrier),
+    // A worker that stops waits for the creates it has begun: broken off, each would leave an unknown outcome.
+    shutdownGraceTime: createLimits(intervals.createDeadlineMs, intervals.clockSkewMs).startToCloseMs,
+  });
+}

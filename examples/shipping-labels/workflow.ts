@@ -1,0 +1,123 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  condition,
+  continueAsNew,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Intervals } from '../../src/contracts/intervals.ts';
+import { exactlyOne, type Steps } from '../../src/protocol/exactly-one.ts';
+import { createLimits } from '../../src/protocol/fence.ts';
+import { lateWatch, type WatchState } from '../../src/protocol/late-watch.ts';
+import { initialState, type OrderState } from '../../src/protocol/order-state.ts';
+import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
+import { watchForCancellation } from '../../src/workflows/cancellation.ts';
+import { unreportedOutcome } from '../../src/workflows/unreported-outcome.ts';
+import type { LabelActivities } from './activities.ts';
+
+export interface ParcelInput {
+  /** What the carrier promises; it holds, like the intervals, for the whole life of this parcel. */
+  readonly guarantee: Guarantee;
+  readonly intervals: Intervals;
+  /** An earlier run of this parcel was closed without a result: its create may still be in flight. */
+  readonly resumed: boolean;
+}
+
+export interface LabelledParcel {
+  readonly trackingNumber: string;
+  readonly creates: number;
+  /** The workflow that looks for late labels, where one is needed. */
+  readonly lateWatchId?: string;
+}
+
+/**
+ * A parcel, which ends with exactly one label. Its workflow id is the parcel id: so Temporal keeps one at a time.
+ * It is never reset, and its activity `createLabel` is neither paused nor reset: that would send one create twice.
+ * @param carried what an earlier run of the same chain has found out
+ */
+export async function labelParcel(input: ParcelInput, carried?: OrderState): Promise<LabelledParcel> {
+  const { workflowId: parcelId, runId, startTime } = workflowInfo();
+  const { intervals } = input;
+  const { requested } = watchForCancellation(carried?.cancelRequested ?? false);
+
+  // Nothing is broken off by a cancellation: the loop looks at it between steps, and first finds out what exists.
+  return CancellationScope.nonCancellable(async () => {
+    const begun = carried ?? initialState({ ...input, startedAtMs: startTime.getTime() });
+    const { conclusion, state } = await exactlyOne(parcelId, stepsOf(parcelId, input, requested), intervals, begun);
+    switch (conclusion.kind) {
+      case 'one ticket': {
+        const { ticketId: trackingNumber, lateWatchMs } = conclusion;
+        const labelled = { trackingNumber, creates: state.createAttempts };
+        if (lateWatchMs === undefined) return labelled;
+        const watch = { promisedTicketId: trackingNumber, lateWatchMs, seen: state.seen, voidedTicketIds: [] };
+        // It is there before this workflow ends, and outlives it.
+        const { workflowId } = await startChild(watchForLateLabels, {
+          workflowId: lateWatchId(parcelId, runId),
+          args: [parcelId, input, watch],
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+          cancellationType: ChildWorkflowCancellationType.ABANDON,
+        });
+        return { ...labelled, lateWatchId: workflowId };
+      }
+      case 'rejected':
+        throw ApplicationFailure.nonRetryable(`${parcelId} was refused: ${conclusion.reason}`, 'ParcelRefused');
+      case 'cancelled':
+        throw new CancelledFailure(`${parcelId} was cancelled; it has no label`);
+      case 'continue as new':
+        return continueAsNew<typeof labelParcel>(input, state);
+    }
+  });
+}
+
+/** Long after a parcel got its label: voids labels that came late. */
+export async function watchForLateLabels(
+  parcelId: string,
+  input: ParcelInput,
+  begun: WatchState,
+): Promise<readonly string[]> {
+  return CancellationScope.nonCancellable(async () => {
+    const steps = stepsOf(parcelId, input, () => false);
+    const { kind, voidedTicketIds } = await lateWatch(begun, { ...steps, remember() {} });
+    if (kind === 'watched') return voidedTicketIds;
+    throw ApplicationFailure.nonRetryable(`${parcelId} needs a person to look: ${kind}`, 'LateWatchFailed');
+  });
+}
+
+/** What the protocol asks of the world, made of activities and timers. */
+function stepsOf(parcelId: string, { guarantee, intervals }: ParcelInput, cancelRequested: () => boolean): Steps {
+  const { createDeadlineMs, clockSkewMs } = intervals;
+  const limits = createLimits(createDeadlineMs, clockSkewMs);
+  const { createLabel } = proxyActivities<LabelActivities>({
+    scheduleToStartTimeout: limits.scheduleToStartMs,
+    startToCloseTimeout: limits.startToCloseMs,
+    retry: { maximumAttempts: limits.maximumAttempts },
+  });
+  const { listLabels, voidLabel } = proxyActivities<LabelActivities>({
+    startToCloseTimeout: createDeadlineMs + 5_000,
+    retry: { initialInterval: '250ms', maximumInterval: '2s' },
+  });
+  return {
+    nowMs: () => Date.now(),
+    random: () => Math.random(),
+    sleep: (ms) => sleep(ms),
+    sleepUnlessCancelled: async (ms) => {
+      await condition(cancelRequested, ms);
+    },
+    create: ({ deadlineMs, key }) =>
+      createLabel({ parcelId, deadlineMs, key, createDeadlineMs }).catch(unreportedOutcome),
+    validate: (seen) => listLabels({ parcelId, seen, clockSkewMs }),
+    voidTicket: (trackingNumber, keep) => voidLabel({ parcelId, trackingNumber, keep, createDeadlineMs }),
+    readGuarantee: async () => guarantee,
+    cancelRequested,
+    mustContinueAsNew: () => workflowInfo().continueAsNewSuggested,
+    onStep: (_, doing) => setCurrentDetails(doing.kind),
+    onOutcome() {},
+  };
+}

@@ -6,7 +6,7 @@ const ROOT = new URL('../../', import.meta.url);
 const read = (name: string) => readFile(new URL(name, ROOT), 'utf8');
 
 describe('the documents', () => {
-  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md'])(
+  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md', 'docs/evidence.md'])(
     'name in %s only npm scripts that exist',
     async (name) => {
       const scripts = Object.keys(JSON.parse(await read('package.json')).scripts);
@@ -17,7 +17,7 @@ describe('the documents', () => {
     },
   );
 
-  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md'])(
+  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md', 'docs/evidence.md'])(
     'link in %s only to files that are there',
     async (name) => {
       const text = await read(name);

@@ -3,6 +3,7 @@ import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts'
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import { crashPoint } from '../faults/crash-point.ts';
 import { type CreateOutcome, classifyOutcome } from '../protocol/classify-outcome.ts';
 import { sendTimeLeftMs } from '../protocol/fence.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
@@ -27,8 +28,9 @@ const VAULT_READ_SHARE = 0.2;
  */
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
   return async (request) => {
-    const outcome = await attempt(request, options);
     const { orderId, idempotencyKey } = request;
+    const outcome = await attempt(request, options);
+    await crashPoint('create.before-report', orderId);
     log.info('create', { orderId, idempotencyKey, ...outcome });
     switch (outcome.kind) {
       case 'committed':
@@ -65,11 +67,12 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
       timeoutMs: Math.floor(timeLeftMs() * VAULT_READ_SHARE),
     });
     return await breaker.run(async () => {
+      await crashPoint('create.before-send', orderId);
       if (timeLeftMs() <= 0) return tooLate;
       const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestIdOfActivity() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(
         idempotencyKey === undefined ? create : { ...create, idempotencyKey },
-        call(),
+        { ...call(), onSent: () => crashPoint('create.sent', orderId) },
       );
       const outcome = classifyOutcome(exchange, { orderId, reservationId });
       return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import { crashPoint } from '../faults/crash-point.ts';
 import { type Received, readWholeAnswer } from '../protocol/whole-answer.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
@@ -9,8 +10,10 @@ import { callOf, type TicketSystemActivityOptions } from './ticket-system-activi
 export function validateTicket(options: TicketSystemActivityOptions): TicketActivities['validateTicket'] {
   return async ({ orderId, reservationId, token, seen }) => {
     try {
+      await crashPoint('validate.before-send', orderId);
       const requestedAtMs = options.nowMs();
-      const received = await options.ticketSystem.listTickets(orderId, callOf(options, token)).then(
+      const call = { ...callOf(options, token), onSent: () => crashPoint('validate.sent', orderId) };
+      const received = await options.ticketSystem.listTickets(orderId, call).then(
         (list): Received => ({ kind: 'list', ...list }),
         (error: unknown): Received => ({ kind: 'error', error }),
       );
@@ -28,6 +31,7 @@ export function validateTicket(options: TicketSystemActivityOptions): TicketActi
       }
       const live = answer.list.tickets.filter(({ voided }) => !voided).map(({ ticketId }) => ticketId);
       log.info('validate', { orderId, live });
+      await crashPoint('validate.before-report', orderId);
       return answer.list;
     } catch (error) {
       throw toFailure(error);

@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { ErrorAnswerReceived } from '../clients/read-answer.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import { crashPoint } from '../faults/crash-point.ts';
 import { sendTimeLeftMs, voidDeadline } from '../protocol/fence.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
@@ -13,7 +14,8 @@ import { callOf, type TicketSystemActivityOptions } from './ticket-system-activi
 export function voidTicket(options: TicketSystemActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
-      const call = callOf(options, token);
+      await crashPoint('void.before-send', orderId);
+      const call = { ...callOf(options, token), onSent: () => crashPoint('void.sent', orderId) };
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
       const timeLeftMs = sendTimeLeftMs({ nowMs: options.nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (keep === null && timeLeftMs <= 0) {
@@ -35,6 +37,7 @@ export function voidTicket(options: TicketSystemActivityOptions): TicketActiviti
         );
       }
       log.info('void', { orderId, ticketId, keep });
+      await crashPoint('void.before-report', orderId);
       return 'voided';
     } catch (error) {
       if (error instanceof ErrorAnswerReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {

@@ -28,6 +28,7 @@ describe('settings', () => {
       lateWatchMs: [60_000, 600_000, 3_600_000],
       faults: 'calm',
       realWorldMode: false,
+      crashAt: [],
       searchAttributes: true,
       metricsAddress: '127.0.0.1:9464',
       logLevel: 'info',
@@ -58,6 +59,17 @@ describe('settings', () => {
     ['LATE_WATCH_MS', '1, 20,86400000', { lateWatchMs: [1, 20, 86_400_000] }],
     ['FAULTS', 'hostile', { faults: 'hostile' }],
     ['FAULT_SEED', '4294967295', { faultSeed: 4_294_967_295 }],
+    ['CRASH_AT', 'create.sent:order-1', { crashAt: [{ point: 'create.sent', orderId: 'order-1' }] }],
+    [
+      'CRASH_AT',
+      'task.void:a, void.before-sync:b',
+      {
+        crashAt: [
+          { point: 'task.void', orderId: 'a' },
+          { point: 'void.before-sync', orderId: 'b' },
+        ],
+      },
+    ],
     ['REAL_WORLD_MODE', 'true', { realWorldMode: true }],
     ['REAL_WORLD_MODE', 'false', { realWorldMode: false }],
     ['SEARCH_ATTRIBUTES', 'off', { searchAttributes: false }],
@@ -81,6 +93,11 @@ describe('settings', () => {
     ['SETTLE_MS', ['-1', '3600001', '0x10'], 'from 0 to 3600000'],
     ['LATE_WATCH_MS', ['0', '1,', ',', '1,,2', '1;2', '1,86400001', '1,2,3,4,5,6,7,8,9,10,11'], 'separated by commas'],
     ['FAULT_SEED', ['-1', '4294967296', 'x'], 'from 0 to 4294967295'],
+    [
+      'CRASH_AT',
+      ['create.sent', 'create:order-1', 'toString:order-1', 'create.sent:-', 'create.sent:a:b', 'create.sent:a,'],
+      'create.before-send, create.sent,',
+    ],
     ['ACCOUNT_API_URL', ['localhost:5000'], 'http://127.0.0.1:3001'],
     ['ACCOUNT_API_PORT', ['65536'], '0 (any free one) to 65535'],
     ['REAL_WORLD_MODE', ['on', 'TRUE', '1'], 'true, false'],

@@ -1,5 +1,7 @@
 import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
+import { type CrashSite, crashPointsOf } from '../contracts/crash-points.ts';
 import { GUARANTEES, type Guarantee } from '../contracts/guarantee.ts';
+import { orderIdProblem } from '../contracts/ids.ts';
 import { DEFAULT_TASK_QUEUE } from '../contracts/task-queues.ts';
 
 /** `TICKET_SYSTEM_MODE` names the guarantee that new reservations get; `naive` promises nothing. */
@@ -42,6 +44,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       LATE_WATCH_MS: listOfMilliseconds({ default: [60_000, 600_000, 3_600_000] }),
       FAULTS: text({ default: 'calm' }),
       FAULT_SEED: wholeNumber({ default: 1 }),
+      CRASH_AT: listOfCrashSites({ default: [] }),
       REAL_WORLD_MODE: oneOf(['true', 'false'])({ default: 'false' }),
       SEARCH_ATTRIBUTES: oneOf(['on', 'off'])({ default: 'on' }),
       METRICS_ADDRESS: hostAndPort({ default: '127.0.0.1:9464' }),
@@ -64,6 +67,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     lateWatchMs: values.LATE_WATCH_MS,
     faults: values.FAULTS,
     faultSeed: values.FAULT_SEED,
+    crashAt: values.CRASH_AT,
     realWorldMode: values.REAL_WORLD_MODE === 'true',
     searchAttributes: values.SEARCH_ATTRIBUTES === 'on',
     metricsAddress: values.METRICS_ADDRESS,
@@ -104,6 +108,20 @@ const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
   if (parts.length > 10) throw new EnvError(`expected ${allowed}`);
   return parts.map((part) => numberBetween(part.trim(), 1, 86_400_000, allowed));
 });
+
+const CRASH_POINTS = [...crashPointsOf('worker'), ...crashPointsOf('ticket system')].map(({ point }) => point);
+
+const listOfCrashSites = makeValidator<readonly CrashSite[]>((input) =>
+  input.split(',').map((part) => {
+    const [name, orderId, ...rest] = part.trim().split(':');
+    const point = CRASH_POINTS.find((each) => each === name);
+    if (point === undefined || orderId === undefined || rest.length > 0 || orderIdProblem(orderId) !== undefined) {
+      const allowed = 'expected <point>:<order id>, several separated by commas, where a point is one of';
+      throw new EnvError(`${allowed} ${CRASH_POINTS.join(', ')}`);
+    }
+    return { point, orderId };
+  }),
+);
 
 const hostAndPort = makeValidator<string>((input) => {
   const portPart = /^[^\s:]+:(\d{1,5})$/.exec(input)?.[1];

@@ -4,12 +4,16 @@ import { nanoid } from 'nanoid';
 import { errorCode } from '../resilience/error-code.ts';
 import { syncFolder } from './folders.ts';
 
+type CreationStep = () => Promise<void> | void;
+
 /** Where a creation can be watched or broken; what a step throws, the creation throws. */
 export interface CreationSteps {
   /** Before anything is written. */
-  readonly beforeWrite?: () => void;
+  readonly beforeWrite?: CreationStep;
+  /** The file is whole and durable under a temporary name. */
+  readonly beforeLink?: CreationStep;
   /** The file is in place and can be read, but its folder is not yet durable. */
-  readonly afterLink?: () => void;
+  readonly afterLink?: CreationStep;
 }
 
 /** Readers of a folder ignore files whose names begin so: they are not yet, or no longer, part of it. */
@@ -29,13 +33,14 @@ export async function createFileOnce(
   const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}.${nanoid()}`);
   let creation: 'created' | 'exists';
   try {
-    steps.beforeWrite?.();
+    await steps.beforeWrite?.();
     await writeDurably(temporary, text);
+    await steps.beforeLink?.();
     creation = await linkOnce(temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }
-  if (creation === 'created') steps.afterLink?.();
+  if (creation === 'created') await steps.afterLink?.();
   await syncFolder(dirname(path));
   return creation;
 }

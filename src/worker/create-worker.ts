@@ -2,6 +2,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import type { Settings } from '../config/settings.ts';
 import { createLimits } from '../protocol/fence.ts';
+import { taskSinks } from './task-sinks.ts';
 
 /** The settings a worker needs. */
 export type WorkerSettings = Pick<
@@ -44,6 +45,7 @@ export async function createWorker({
       accountApiUrl: settings.accountApiUrl,
       orderSettings: { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes },
     }),
+    sinks: taskSinks,
     // A draining worker waits for the creates it has begun: broken off, each would leave an unknown outcome.
     shutdownGraceTime: startToCloseMs,
     // When a worker dies, its workflows wait so long for it before another one takes them.

@@ -1,4 +1,5 @@
 import { readSettings } from '../config/settings.ts';
+import { armCrashPoints } from '../faults/crash-point.ts';
 import { createLogger } from '../logging/logger.ts';
 import { leaveWithParent } from '../processes/leave-with-parent.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
@@ -13,6 +14,7 @@ import { workflowBundle } from './workflow-bundle.ts';
 /** Runs a worker until it is told to stop; then the creates it has begun are finished first. */
 async function runWorker(): Promise<number> {
   const settings = readSettings();
+  armCrashPoints(settings.crashAt);
   const logger = createLogger('worker', settings.logLevel);
   installRuntime(logger, settings.metricsAddress);
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
     await cp(path.join(ROOT, file), path.join(root, file));
   }
   await symlink(path.join(ROOT, 'node_modules/@temporalio'), path.join(root, 'node_modules/@temporalio'));
+  await writeFile(path.join(root, 'src/workflows/task-interceptor.ts'), 'export const interceptors = () => ({});\n');
   await writeWorkflow('the first version');
   ({ workflowBundle } = await import(path.join(root, 'src/worker/workflow-bundle.ts')));
 });

@@ -20,6 +20,7 @@ export async function workflowBundle(logger?: Logger): Promise<{ readonly code: 
 
   const bundle = await bundleWorkflowCode({
     workflowsPath: path.join(ROOT, 'src/workflows/index.ts'),
+    workflowInterceptorModules: [path.join(ROOT, 'src/workflows/task-interceptor.ts')],
     ...(logger === undefined ? {} : { logger }),
   });
   await mkdir(CACHE, { recursive: true });

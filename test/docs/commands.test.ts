@@ -1,18 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { commandBlocks, readyLineOf } from './commands.ts';
+import { DOCUMENTS } from './documents.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (name: string) => readFile(new URL(name, ROOT), 'utf8');
-
-const DOCUMENTS = [
-  'README.md',
-  'setup.md',
-  'demos.md',
-  'docs/operate.md',
-  'docs/how-it-works.md',
-  'docs/your-own-service.md',
-];
 
 describe('the documents', () => {
   it.each(DOCUMENTS)('name in %s only npm scripts that exist', async (name) => {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { type Child, startChild } from '../../src/processes/start-child.ts';
 import { untilLine } from '../../src/processes/until-ready.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
+import { DOCUMENTS } from './documents.ts';
 
 /**
  * `npm run test:documents [-- document ...] [--counts file]`
@@ -13,9 +14,8 @@ import { commandBlocks, readyLineOf } from './commands.ts';
  * It uses the default ports, so nothing else of the project may run. Exits with 1 when a command fails.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENTS = ['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/your-own-service.md'];
 /** Commands that something else runs already, with the README's word for it. */
-const RUN_ELSEWHERE = ['npm test'];
+const RUN_ELSEWHERE = ['npm test', 'npm test -- crash-points'];
 const COMMAND_WITHIN_MS = 600_000;
 
 interface Running {

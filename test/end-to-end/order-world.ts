@@ -13,7 +13,7 @@ import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { type Ending, endingOf, type OrderEnding, standing } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Short enough for tests, long enough for two busy processors. */
 export const INTERVALS = {

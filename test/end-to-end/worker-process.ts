@@ -18,9 +18,11 @@ export async function startWorkerProcess(options: {
   /** Default: all it can say. */
   readonly logLevel?: string;
   readonly createDeadlineMs?: number;
+  /** Where it dies; default nowhere. */
+  readonly crashAt?: string;
 }) {
   const lines: string[] = [];
-  const { createDeadlineMs = INTERVALS.createDeadlineMs, logLevel = 'trace' } = options;
+  const { createDeadlineMs = INTERVALS.createDeadlineMs, logLevel = 'trace', crashAt = '' } = options;
   const child = await startChild({
     name: 'the worker',
     command: process.execPath,
@@ -37,6 +39,7 @@ export async function startWorkerProcess(options: {
       CLOCK_SKEW_MS: String(INTERVALS.clockSkewMs),
       SETTLE_MS: String(INTERVALS.settleMs),
       LATE_WATCH_MS: INTERVALS.lateWatchMs.join(','),
+      CRASH_AT: crashAt,
     },
     onLine: (line) => lines.push(line),
   });

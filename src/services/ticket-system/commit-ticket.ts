@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { crashPoint } from '../../faults/crash-point.ts';
+import { withCrashPoints } from './creation-crash-points.ts';
 import type { Database } from './open-database.ts';
 import type { TicketRecord } from './records.ts';
 
@@ -22,7 +24,9 @@ export async function commitTicket(
     options.afterCommit();
   };
   try {
-    await tickets.addTicket(record, { beforeWrite: options.beforeCommit, afterLink });
+    const steps = { beforeWrite: options.beforeCommit, afterLink };
+    await tickets.addTicket(record, withCrashPoints('create', orderID, steps));
+    await crashPoint('create.before-ledger', orderID);
   } finally {
     if (linked) await ledger.append({ kind: 'committed', at: createdAt, orderID, requestID, ticketID }).catch(report);
   }

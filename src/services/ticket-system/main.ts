@@ -1,4 +1,5 @@
 import { readSettings } from '../../config/settings.ts';
+import { armCrashPoints } from '../../faults/crash-point.ts';
 import { planOfSettings } from '../../faults/plan-of-settings.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../faults/ticket-system-presets.ts';
 import { createLogger } from '../../logging/logger.ts';
@@ -9,6 +10,7 @@ const NAME = 'ticket system';
 
 await startOrExit(NAME, async () => {
   const settings = readSettings();
+  armCrashPoints(settings.crashAt);
   const { databaseDir, guarantee, tokenTtlMs } = settings;
   const faultPlan = planOfSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const logger = createLogger('ticket-system', settings.logLevel);

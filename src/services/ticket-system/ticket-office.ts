@@ -5,6 +5,7 @@ import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
 import { decideCommit, decideVoid } from '../../protocol/commit-decision.ts';
 import { createOnce } from '../../resilience/create-once.ts';
 import { commitTicket, type DiskFault } from './commit-ticket.ts';
+import { withCrashPoints } from './creation-crash-points.ts';
 import type { Ids } from './ids.ts';
 import type { Database } from './open-database.ts';
 import type { OrderLock } from './order-lock.ts';
@@ -80,7 +81,8 @@ export function createTicketOffice(options: {
           exists: () => database.reservations.find(orderId),
           async create() {
             const made = { orderID: orderId, reservationID: ids.reservationId(orderId), guarantee: options.guarantee };
-            return (await database.reservations.add(made, { beforeWrite: onDisk })) === 'exists' ? 'exists' : made;
+            const steps = withCrashPoints('reservation', orderId, { beforeWrite: onDisk });
+            return (await database.reservations.add(made, steps)) === 'exists' ? 'exists' : made;
           },
           log: (decision, resourceId) => log.debug({ orderId }, `${resourceId}: ${decision}`),
         });
@@ -119,7 +121,7 @@ export function createTicketOffice(options: {
         const { record } = findTicket(stored, ticketId);
         if (decision.kind === 'void') {
           const voided = { orderID: orderId, ticketID: ticketId, keep, voidedAt: timeOf(nowMs), requestID: requestId };
-          await database.tickets.addVoid(record, voided, { beforeWrite: onDisk });
+          await database.tickets.addVoid(record, voided, withCrashPoints('void', orderId, { beforeWrite: onDisk }));
         }
         return ticketAnswer(record, true);
       });

@@ -1,5 +1,6 @@
 import { headers } from '../../../contracts/http.ts';
 import { CreateTicketBody, TicketAnswer } from '../../../contracts/ticket-system.ts';
+import { crashPoint } from '../../../faults/crash-point.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
@@ -62,11 +63,13 @@ async function create(context: RouteContext, received: ReceivedCreate): Promise<
   const work = async () => {
     await strikes.before.now();
     await strikes.late.now();
+    await crashPoint('create.before-lock', orderId);
     return context.office.create(accepted, strikes.before.onDisk, strikes.after.onDisk);
   };
   const obeysKey = accepted.reservation.guarantee === 'idempotency-key';
   const ticket = await (obeysKey ? keysInFlight.during(`${orderId} ${accepted.idempotencyKey}`, work) : work());
   await strikes.after.now({ status: 201, body: ticket });
+  await crashPoint('create.before-answer', orderId);
   return ticket;
 }
 

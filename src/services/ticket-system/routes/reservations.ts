@@ -1,4 +1,5 @@
 import { ReservationAnswer } from '../../../contracts/ticket-system.ts';
+import { crashPoint } from '../../../faults/crash-point.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { NoQuery } from '../../http/no-query.ts';
@@ -23,6 +24,7 @@ export function addReservationRoute(app: Server, { office, faults }: RouteContex
       const answer = await faults.around('reservation', orderId, 200, (strike) =>
         office.reserve(orderId, strike.onDisk),
       );
+      await crashPoint('reservation.before-answer', orderId);
       return reply.code(200).send(answer);
     },
   );

@@ -1,5 +1,6 @@
 import { headers } from '../../../contracts/http.ts';
 import { TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
+import { crashPoint } from '../../../faults/crash-point.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { NoQuery } from '../../http/no-query.ts';
@@ -29,10 +30,12 @@ export function addVoidRoute(app: Server, { office, clock, faults }: RouteContex
       refuseCardNumbers([request.id, keep ?? undefined]);
       const deadlineMs = deadlineOf(request.headers[headers.requestDeadline], clock.nowMs());
       if (keep === null) required(deadlineMs, 'Request-Deadline', 'a void that keeps no ticket has to end by it');
+      await crashPoint('void.before-lock', orderId);
       const answer = await faults.around('void', orderId, 200, ({ onDisk }) => {
         const toVoid = { orderId, ticketId, keep, requestId: request.id };
         return office.voidTicket(deadlineMs === undefined ? toVoid : { ...toVoid, deadlineMs }, onDisk);
       });
+      await crashPoint('void.before-answer', orderId);
       return reply.code(200).send(answer);
     },
   );

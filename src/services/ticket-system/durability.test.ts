@@ -1,0 +1,100 @@
+import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system-under-test.ts';
+
+/** A process that is killed leaves all that it has written; only a loss of power does not. So the calls are watched here. */
+interface Sync {
+  readonly inode: number;
+  readonly sizeBytes: number;
+  /** All paths in the database at that moment. */
+  readonly paths: readonly string[];
+}
+
+let databaseDir: string;
+let system: TicketSystemUnderTest;
+let syncs: Sync[];
+let restoreSync: () => void;
+
+beforeAll(async () => {
+  const file = await open(tmpdir());
+  const prototype = Object.getPrototypeOf(file);
+  await file.close();
+  const { sync } = prototype;
+  prototype.sync = async function recorded(this: typeof file) {
+    const { ino: inode, size: sizeBytes } = await this.stat();
+    syncs.push({ inode, sizeBytes, paths: await readdir(databaseDir, { recursive: true }) });
+    return sync.call(this);
+  };
+  restoreSync = () => {
+    prototype.sync = sync;
+  };
+});
+afterAll(() => restoreSync());
+beforeEach(async () => {
+  syncs = [];
+  databaseDir = await mkdtemp(join(tmpdir(), 'durability-'));
+  system = await startTicketSystem({ databaseDir });
+});
+afterEach(() => system.stop());
+
+const inDatabase = (path: string) => stat(join(databaseDir, path));
+
+async function makeTicket(): Promise<string> {
+  return (await system.create('order-1', await system.reserve('order-1'))).json().ticketId;
+}
+
+/** Whether a folder was synced while it showed this entry. */
+async function isSynced(folder: string, entry: string): Promise<boolean> {
+  const { ino } = await inDatabase(folder);
+  return syncs.some(({ inode, paths }) => inode === ino && paths.includes(join(folder, entry)));
+}
+
+describe('before anybody is told of it', () => {
+  it.each([
+    ['a reservation', 1, 'reservations', () => system.reserve('order-1')],
+    ['a ticket', 1, 'tickets/order-1', makeTicket],
+    ['a void', 3, 'tickets/order-1', async () => system.voidTicket('order-1', await makeTicket(), await makeTicket())],
+  ])('%s is written and synced, then put in its place, then its folder is synced', async (_, files, folder, make) => {
+    await make();
+    const names = (await readdir(join(databaseDir, folder))).filter((name) => !name.startsWith('.'));
+    expect(names).toHaveLength(files);
+    for (const name of names) {
+      const { ino, size } = await inDatabase(join(folder, name));
+      const ofFile = syncs.filter(({ inode }) => inode === ino);
+      expect(ofFile).toMatchObject([{ sizeBytes: size }]);
+      expect(ofFile[0]?.paths).not.toContain(join(folder, name));
+      expect(await isSynced(folder, name)).toBe(true);
+    }
+  });
+
+  it('the folder of an order is synced into the folder of all', async () => {
+    await makeTicket();
+    expect(await isSynced('tickets', 'order-1')).toBe(true);
+  });
+
+  it('what an earlier process put in place is synced, since that one may have died before it did', async () => {
+    await makeTicket();
+    await system.app.close();
+    system = await startTicketSystem({ databaseDir });
+    syncs = [];
+    const reservationId = await system.reserve('order-1');
+    expect(await isSynced('reservations', 'order-1.json')).toBe(true);
+    const [{ ticketId }] = (await system.list('order-1')).tickets;
+    expect(await isSynced('tickets/order-1', `${reservationId}-${ticketId}.json`)).toBe(true);
+  });
+
+  it('what a create that failed has left is synced, also in a folder that was synced before', async () => {
+    await makeTicket();
+    await system.list('order-1');
+    system.fault({ point: 'create.after-commit', kind: 'disk-full' });
+    await system.create('order-1', await system.reserve('order-1'));
+    syncs = [];
+    const tickets: { ticketId: string; reservationId: string }[] = (await system.list('order-1')).tickets;
+    expect(tickets).toHaveLength(2);
+    for (const { reservationId, ticketId } of tickets) {
+      expect(await isSynced('tickets/order-1', `${reservationId}-${ticketId}.json`)).toBe(true);
+    }
+  });
+});

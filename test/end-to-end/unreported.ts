@@ -1,0 +1,19 @@
+import type { HistoryEvent } from './order-world.ts';
+
+/** Temporal's `TIMEOUT_TYPE_START_TO_CLOSE`. A task that waits for a worker that is gone times out in another way. */
+const START_TO_CLOSE = 1;
+
+/** What of an order a worker has taken and never reported: `workflow task`, or an activity by its type. */
+export function unreportedIn(events: readonly HistoryEvent[]): readonly string[] {
+  const typeOf = (scheduledEventId: unknown) =>
+    events.find(({ eventId }) => String(eventId) === String(scheduledEventId))?.activityTaskScheduledEventAttributes
+      ?.activityType?.name ?? 'an activity that was never scheduled';
+  return events.flatMap((event) => {
+    const { workflowTaskTimedOutEventAttributes: task, activityTaskTimedOutEventAttributes: activity } = event;
+    if (task?.timeoutType === START_TO_CLOSE) return 'workflow task';
+    if (activity) return typeOf(activity.scheduledEventId);
+    // One that is repeated leaves no event of its own.
+    const started = event.activityTaskStartedEventAttributes;
+    return (started?.attempt ?? 1) > 1 ? typeOf(started?.scheduledEventId) : [];
+  });
+}

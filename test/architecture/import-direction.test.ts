@@ -27,6 +27,8 @@ describe('imports', () => {
     ['a protocol that imports Node', 'protocol/a.ts', "import fs from 'node:fs';"],
     ['a protocol that imports Temporal', 'protocol/a.ts', "import { sleep } from '@temporalio/workflow';"],
     ['a workflow that imports an activity', 'workflows/a.ts', "export { b } from '../activities/b.ts';"],
+    ['an inner folder with rules of its own', 'comparison/workflows/a.ts', "import { b } from '../b.ts';"],
+    ['a package for an inner folder', 'comparison/workflows/a.ts', "import fs from 'node:fs';"],
     ['an import over several lines', 'workflows/a.ts', "import {\n  b,\n  c,\n} from '../clients/b.ts';"],
     ['an import at run time', 'protocol/a.ts', "const b = await import('../clients/b.ts');"],
     ['a folder without a rule', 'helpers/a.ts', "import { b } from '../contracts/b.ts';"],

@@ -22,14 +22,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   supervisor: ['config', 'processes', 'temporal'],
   labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
   simulation: ['contracts', 'protocol', 'logging', 'processes'],
+  'comparison/workflows': ['contracts', 'protocol', 'workflows'],
   demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
+  comparison: [
+    ...['comparison/workflows', 'contracts', 'protocol', 'resilience', 'faults', 'logging', 'config', 'processes'],
+    ...['clients', 'services', 'starter', 'worker', 'labs', 'demos'],
+  ],
 };
+
+/** What runs in a workflow's sandbox. */
+const WORKFLOW_PACKAGES = /^@temporalio\/(workflow|common)$/;
 
 /** What a folder may import from outside the project; no entry: anything. */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   // Its own words only: it runs in a workflow's sandbox, in a service and in a simulation alike.
   protocol: /^$/,
-  workflows: /^@temporalio\/(workflow|common)$/,
+  workflows: WORKFLOW_PACKAGES,
+  'comparison/workflows': WORKFLOW_PACKAGES,
 };
 
 /**
@@ -71,6 +80,9 @@ function whatIsWrong(file: string, imported: string): string | undefined {
   return `${folder} may import from ${allowed.join(', ') || 'no other folder'}`;
 }
 
+/** The folder of a file; one within another that has rules of its own counts by itself. */
 function folderOf(file: string): string {
-  return file.split(path.sep)[0] ?? '';
+  const [folder = '', inner = ''] = file.split(path.sep);
+  const nested = `${folder}/${inner}`;
+  return Object.hasOwn(MAY_IMPORT, nested) ? nested : folder;
 }

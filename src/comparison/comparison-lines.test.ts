@@ -11,7 +11,7 @@ describe('the comparison, for people', () => {
     const [head = '', first = '', second = ''] = lines.slice(1);
     const cells = (line: string) => line.trim().split(/ {2,}/);
     expect(cells(head)).toEqual([
-      ...['strategy', 'orders', 'exactly one', 'duplicates', 'lost', 'failed (have a ticket)', 'sends per order'],
+      ...['strategy', 'orders', 'exactly one', 'duplicates', 'lost', 'failed', 'sends/order'],
       ...['p50', 'p95'],
     ]);
     expect(cells(first)).toEqual(['careless', '4', '1', '2', '1', '2 (1)', '1.50', '1.2 s', '3.4 s']);

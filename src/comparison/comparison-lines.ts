@@ -16,14 +16,15 @@ const INK: Readonly<Record<Fate, { readonly glyph: string; readonly paint: (text
 
 const COLUMNS: readonly Column[] = [
   { title: 'strategy' },
-  ...['orders', 'exactly one', 'duplicates', 'lost', 'failed (have a ticket)', 'sends per order', 'p50', 'p95'].map(
-    (title) => ({ title, align: 'right' as const }),
-  ),
+  ...['orders', 'exactly one', 'duplicates', 'lost', 'failed', 'sends/order', 'p50', 'p95'].map((title) => ({
+    title,
+    align: 'right' as const,
+  })),
 ];
 
 const WORDS = [
   'exactly one, duplicates, lost: orders with one, more, no ticket in circulation, counted in the files of the ticket system',
-  'failed: the strategy said so; in brackets, how many of these have a ticket all the same',
+  'failed: the strategy said so; in brackets, how many of these orders have a ticket all the same',
   'p50, p95: from the submission of an order to its end',
 ];
 

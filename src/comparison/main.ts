@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createNarrator } from '../demos/narrator.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
@@ -24,8 +26,8 @@ interface Options extends ComparisonOptions {
 
 const command = new Command('npm run compare --')
   .description(
-    'Sends the same orders, with the same faults, through several strategies, each on a Temporal server and a ticket\n' +
-      'system of its own, kills the worker (or the script) once, and counts the tickets in the files.',
+    'Sends the same orders, with the same faults, through several strategies, each on a Temporal server and a ' +
+      'ticket system of its own, kills the worker (or the script) once, and counts the tickets in the files.',
   )
   .option('--orders <n>', `for each strategy, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS), 30)
   .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
@@ -34,10 +36,14 @@ const command = new Command('npm run compare --')
       .choices(Object.keys(TICKET_SYSTEM_PRESETS))
       .default('hostile'),
   )
-  .option('--strategies <names>', `of ${STRATEGY_NAMES.join(', ')}; with commas between`, namesOf, STRATEGY_NAMES)
+  .addOption(
+    new Option('--strategies <names>', `of ${STRATEGY_NAMES.join(', ')}; with commas between`)
+      .argParser(namesOf)
+      .default(STRATEGY_NAMES, 'all'),
+  )
   .option('--at-once <n>', 'strategies; more are done sooner, but take time from each other', wholeNumber(1, 7), 1)
   .option('--json', 'one JSON object on stdout; what is told goes to stderr', false)
-  .option('--svg <file>', 'writes a chart as well')
+  .option('--svg <file>', 'writes a chart as well', fileInFolder)
   .addHelpText('after', '\nExit code: 0 each order has one ticket where that is claimed, 1 it has not, 2 wrong use.')
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
@@ -69,6 +75,13 @@ async function runComparison(options: Options): Promise<number> {
   } finally {
     narrator.end();
   }
+}
+
+/** A mistake in the name is not told after minutes. */
+function fileInFolder(file: string): string {
+  const folder = path.dirname(path.resolve(file));
+  if (existsSync(folder)) return file;
+  throw new InvalidArgumentError(`there is no folder ${folder}.`);
 }
 
 function namesOf(text: string): readonly string[] {

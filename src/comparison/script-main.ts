@@ -8,8 +8,8 @@ import { runProgram } from '../processes/run-program.ts';
 import { issueTicket } from './issue-ticket.ts';
 import { doneLine, readDone } from './script-done.ts';
 
-/** As many as a worker has activities at a time. */
-const AT_A_TIME = 100;
+/** A kill hits what is in flight: with all orders at once it would be all of them. */
+const AT_A_TIME = 10;
 
 /**
  * `script-main.ts <file of what is done> <order> ...`

@@ -31,20 +31,23 @@ export async function compare(
 ): Promise<Comparison> {
   const { orders, seed, faults } = options;
   const limit = pLimit(atOnce);
+  // The first that cannot be played ends the others: they would be compared with nothing.
+  const failing = new AbortController();
+  const ending = AbortSignal.any([signal, failing.signal]);
   const running = new Map<string, string>();
   const played = await Promise.allSettled(
     strategies.map((strategy) =>
       limit(async () => {
-        signal.throwIfAborted();
+        ending.throwIfAborted();
         const tell = tellerOf(strategy, narrator, running);
         tell.step(`starts a Temporal server and a ticket system, ${strategy.mode}`);
-        const stage = await setStage(strategy.mode, { intervals: INTERVALS, ownServer: true });
         try {
-          const stopped = whenAborted(signal).then(() => Promise.reject(signal.reason));
-          return await Promise.race([stopped, playStrategy(stage, strategy, options, tell)]);
+          return await playOnStageOfItsOwn(strategy, options, tell, ending);
+        } catch (error) {
+          failing.abort(error);
+          throw error;
         } finally {
           tell.progress(undefined);
-          await stage.close();
         }
       }),
     ),
@@ -53,6 +56,21 @@ export async function compare(
   if (failed !== undefined) throw failed.reason;
   const results = played.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   return { orders, seed, faults, intervals: INTERVALS, strategies: results };
+}
+
+async function playOnStageOfItsOwn(
+  strategy: Strategy,
+  options: ComparisonOptions,
+  tell: Teller,
+  ending: AbortSignal,
+): Promise<ComparedStrategy> {
+  const stage = await setStage(strategy.mode, { intervals: INTERVALS, ownServer: true });
+  try {
+    const ended = whenAborted(ending).then(() => Promise.reject(ending.reason));
+    return await Promise.race([ended, playStrategy(stage, strategy, options, tell)]);
+  } finally {
+    await stage.close();
+  }
 }
 
 /** How one of several strategies tells where it stands: in lines that stay, and in one that is renewed on a terminal. */

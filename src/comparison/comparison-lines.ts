@@ -2,8 +2,8 @@ import { type Column, textTable } from '../labs/text-table.ts';
 import { colors } from '../logging/colors.ts';
 import { barParts, FATES, type Fate } from './bar-parts.ts';
 import type { Comparison } from './compare.ts';
-import { END_WITHIN_MS } from './ended-order.ts';
 import type { ComparedStrategy } from './play-strategy.ts';
+import { END_WITHIN_MS } from './strategy-run.ts';
 
 const BAR_WIDTH = 50;
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseWith } from '../demos/database-under-test.ts';
 import { countOrders, percentile } from './count-orders.ts';
-import type { EndedOrder } from './ended-order.ts';
+import type { EndedOrder } from './strategy-run.ts';
 
 let remove = async () => {};
 afterEach(() => remove());

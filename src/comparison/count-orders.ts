@@ -1,6 +1,6 @@
 import { auditDatabase } from '../services/ticket-system/audit.ts';
 import { auditTickets } from '../services/ticket-system/audit-tickets.ts';
-import type { EndedOrder } from './ended-order.ts';
+import type { EndedOrder } from './strategy-run.ts';
 
 /** What became of the orders of a strategy: `orders` = `exactlyOne` + `duplicates` + `lost`. */
 export interface OrderCounts {

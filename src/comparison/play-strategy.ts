@@ -2,18 +2,17 @@ import { untilQuiescent } from '../demos/follow-orders.ts';
 import { orderIds } from '../demos/play-orders.ts';
 import { DEMO_INTERVALS, type Stage } from '../demos/stage.ts';
 import { countOrders, type OrderCounts } from './count-orders.ts';
-import { END_WITHIN_MS } from './ended-order.ts';
 import type { KillMoment } from './kill-moment.ts';
 import { runScript } from './run-script.ts';
 import { runWorkflows } from './run-workflows.ts';
 import type { Strategy } from './strategies.ts';
+import { END_WITHIN_MS } from './strategy-run.ts';
 
 /** The time-outs of every strategy. A token outlives the run: its renewal is not what is compared. */
 export const INTERVALS = { ...DEMO_INTERVALS, TOKEN_TTL_MS: '3600000' } as const;
 
 export interface ComparedStrategy extends OrderCounts, Pick<Strategy, 'name' | 'assumes' | 'claimsExactlyOne'> {
-  /** When its worker, or the script, was killed. */
-  readonly killed: KillMoment | undefined;
+  readonly killed: KillMoment;
 }
 
 export interface ComparisonOptions {
@@ -44,17 +43,15 @@ export async function playStrategy(
   const { name, assumes, claimsExactlyOne, workflowType } = strategy;
   await stage.setFaults({ seed, preset: faults });
   const ids = orderIds(stage, orders);
-  let killed: KillMoment | undefined;
   const watch = {
     killed: (moment: KillMoment) => {
-      killed = moment;
       const what = workflowType === undefined ? 'script' : 'worker';
       const newest = moment.newestOpen ? ', the newest not committed' : '';
       tell.step(`${what} killed (SIGKILL) with ${moment.sends} creates received${newest}; started again`);
     },
     ended: (count: number) => tell.progress(`${count} of ${orders} orders have ended`),
   };
-  const ended =
+  const { killed, ended } =
     workflowType === undefined
       ? await runScript(stage, INTERVALS, ids, watch)
       : await runWorkflows(stage, workflowType, ids, watch);

@@ -2,23 +2,22 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Stage } from '../demos/stage.ts';
 import { type Child, describeExit, startChild } from '../processes/start-child.ts';
-import { END_WITHIN_MS, type EndedOrder } from './ended-order.ts';
-import { type KillMoment, untilKillMoment } from './kill-moment.ts';
-import { readDone } from './script-done.ts';
+import { untilKillMoment } from './kill-moment.ts';
+import { type DoneOrder, readDone } from './script-done.ts';
+import { END_WITHIN_MS, type EndedOrder, type RunWatch, type StrategyRun } from './strategy-run.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs orders by the plain script, which is killed once and started again.
  * @param env the intervals
- * @param watch.ended is told how many orders have ended
  */
 export async function runScript(
   stage: Stage,
   env: Readonly<Record<string, string>>,
   orderIds: readonly string[],
-  watch: { readonly killed: (moment: KillMoment) => void; readonly ended: (count: number) => void },
-): Promise<readonly EndedOrder[]> {
+  watch: RunWatch,
+): Promise<StrategyRun> {
   const doneFile = path.join(stage.databaseDir, 'script-done.txt');
   let begunAtMs: number | undefined;
   const start = () =>
@@ -28,16 +27,20 @@ export async function runScript(
     });
 
   const script = await start();
-  const moment = await untilKillMoment(stage.databaseDir, orderIds.length);
+  const killed = await untilKillMoment(stage.databaseDir, orderIds.length);
   await script.kill();
-  watch.killed(moment);
+  watch.killed(killed);
   await untilItEnds(await start());
 
-  const done = new Map(readDone(doneFile).map((order) => [order.orderId, order]));
+  return { killed, ended: endedOrders(orderIds, readDone(doneFile), begunAtMs) };
+}
+
+function endedOrders(orderIds: readonly string[], done: readonly DoneOrder[], begunAtMs = 0): readonly EndedOrder[] {
+  const byId = new Map(done.map((order) => [order.orderId, order]));
   return orderIds.map((orderId) => {
-    const order = done.get(orderId);
+    const order = byId.get(orderId);
     if (order === undefined) return { orderId, said: 'nothing', tookMs: END_WITHIN_MS };
-    return { orderId, said: order.said, tookMs: order.atMs - (begunAtMs ?? order.atMs) };
+    return { orderId, said: order.said, tookMs: order.atMs - begunAtMs };
   });
 }
 

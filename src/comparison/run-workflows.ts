@@ -2,29 +2,28 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Stage } from '../demos/stage.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 import { submitOrder } from '../starter/submit-order.ts';
-import { END_WITHIN_MS, type EndedOrder } from './ended-order.ts';
-import { type KillMoment, untilKillMoment } from './kill-moment.ts';
+import { untilKillMoment } from './kill-moment.ts';
+import { END_WITHIN_MS, type EndedOrder, type RunWatch, type StrategyRun } from './strategy-run.ts';
 
 const WORKER = { file: 'src/comparison/worker-main.ts' };
 const LOOK_EVERY_MS = 200;
 
 /**
  * Runs orders as workflows of one type, whose worker is killed once and started again.
- * @param watch.ended is told how many orders have ended
  */
 export async function runWorkflows(
   stage: Stage,
   workflowType: string,
   orderIds: readonly string[],
-  watch: { readonly killed: (moment: KillMoment) => void; readonly ended: (count: number) => void },
-): Promise<readonly EndedOrder[]> {
+  watch: RunWatch,
+): Promise<StrategyRun> {
   const worker = await stage.startWorker(WORKER);
   await Promise.all(orderIds.map((orderId) => start(stage, workflowType, orderId)));
-  const moment = await untilKillMoment(stage.databaseDir, orderIds.length);
+  const killed = await untilKillMoment(stage.databaseDir, orderIds.length);
   await worker.kill();
-  watch.killed(moment);
+  watch.killed(killed);
   await stage.startWorker(WORKER);
-  return untilEnded(stage, orderIds, watch.ended);
+  return { killed, ended: await untilEnded(stage, orderIds, watch.ended) };
 }
 
 /** The product's workflow is started as the product starts it; the others need no more than their id. */

@@ -41,7 +41,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
   try {
     await breakLine(WRONG_PORT);
     await breakLine(DIVISION_BY_ZERO);
-    const first = await stage.startWorker(source.root);
+    const first = await stage.startWorker(source);
     const transfers = await submitTransfers(stage, orders, TERMS);
     const ids = transfers.map(({ transferId }) => transferWorkflowId(transferId));
     narrator.step(`${orders} transfers submitted`);
@@ -54,7 +54,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     }
     await source.replaceLine(WRONG_PORT.file, WRONG_PORT.wrong, WRONG_PORT.right);
     await first.stop(15_000);
-    const second = await stage.startWorker(source.root);
+    const second = await stage.startWorker(source);
     await resetBackOff(stage, ids);
     narrator.step('the port is mended, the worker restarted, the back-off reset');
 
@@ -66,7 +66,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     }
     await source.replaceLine(DIVISION_BY_ZERO.file, DIVISION_BY_ZERO.wrong, DIVISION_BY_ZERO.right);
     await second.stop(15_000);
-    await stage.startWorker(source.root);
+    await stage.startWorker(source);
     narrator.step('the division is mended and the worker restarted: it replays what was done, and goes on');
 
     const endings = await followTransfers(stage, transfers, narrator);

@@ -24,7 +24,7 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
     narrator.step(`a hurried colleague changes ${FILE}:${line} (in a copy of the source)`);
     narrator.line(colors.red(`         - ${RIGHT}`));
     narrator.line(colors.green(`         + ${WRONG}`));
-    const broken = await stage.startWorker(source.root);
+    const broken = await stage.startWorker(source);
     const ids = orderIds(stage, orders);
 
     const played = await playOrders(stage, ids, narrator, async () => {
@@ -36,7 +36,7 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
       }
       await source.replaceLine(FILE, WRONG, RIGHT);
       await broken.stop(15_000);
-      await stage.startWorker(source.root);
+      await stage.startWorker(source);
       narrator.step('the line is mended and the worker restarted');
       await resetBackOff(stage, ids);
       narrator.step('the back-off of the waiting activities is reset, so that nobody waits for it');

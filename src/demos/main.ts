@@ -3,6 +3,7 @@ import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { colors } from '../logging/colors.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { wholeNumber } from '../processes/whole-number.ts';
 import { crash } from './crash.ts';
 import { errors } from './errors.ts';
 import { idempotence } from './idempotence.ts';
@@ -108,12 +109,4 @@ async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<un
 function demoName(name: string): string {
   if (Object.hasOwn(DEMOS, name)) return name;
   throw new InvalidArgumentError(`there is no such demo; there are ${Object.keys(DEMOS).join(', ')}.`);
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
-  };
 }

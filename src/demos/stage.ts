@@ -48,13 +48,27 @@ export interface Stage {
   transferId(index: number): string;
   /** Starts the account API over a journal of its own; workers that are started after it call it. */
   startAccountApi(): Promise<AccountApiOnStage>;
-  /** Starts a worker and waits until it is ready. @param root where its source lies; default this project */
-  startWorker(root?: string): Promise<Child>;
+  /** Starts a worker and waits until it is ready. */
+  startWorker(program?: WorkerProgram): Promise<Child>;
   setFaults(faults: Faults): Promise<void>;
   audit(): Promise<Audit>;
   /** Requests that the ticket system has accepted and not finished. */
   inFlight(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface WorkerProgram {
+  /** Where its source lies; default this project. */
+  readonly root?: string;
+  /** Default the product's worker. */
+  readonly file?: string;
+}
+
+export interface StageOptions {
+  /** Settings of services and workers in the place of {@link DEMO_INTERVALS}. */
+  readonly intervals?: Readonly<Record<string, string>>;
+  /** A fresh server also when the environment names one: its ids, and with them the faults, depend on nothing. */
+  readonly ownServer?: boolean;
 }
 
 export interface AccountApiOnStage {
@@ -68,7 +82,10 @@ export interface AccountApiOnStage {
  * Sets the stage. Whatever was started ends when the stage is closed, or when this process is gone.
  * @param mode as in `TICKET_SYSTEM_MODE`
  */
-export async function setStage(mode: string): Promise<Stage> {
+export async function setStage(
+  mode: string,
+  { intervals = DEMO_INTERVALS, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
+): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -77,19 +94,22 @@ export async function setStage(mode: string): Promise<Stage> {
     const databaseDir = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-'));
     closing.push(() => rm(databaseDir, { recursive: true, force: true }));
     const run = nanoid(6).replaceAll(/[-_]/g, '0');
-    const env = { ...process.env, ...DEMO_INTERVALS, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
+    const temporalEnv = ownServer ? withoutTemporalSettings(process.env) : process.env;
+    const env = { ...temporalEnv, ...intervals, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
     const [server, ticketSystem] = await Promise.all([
-      temporalServer(databaseDir).then((started) => {
-        if (started !== undefined) closing.push(() => started.stop());
-        return started;
-      }),
+      ownServer
+        ? startServer(databaseDir).then((started) => {
+            closing.push(() => started.stop());
+            return started;
+          })
+        : undefined,
       startService('the ticket system', 'src/services/ticket-system/main.ts', env),
     ]);
     closing.push(() => ticketSystem.child.stop(10_000));
     const ticketSystemUrl = ticketSystem.url;
     const temporalAddress = server?.address ?? process.env.TEMPORAL_ADDRESS ?? '';
     const taskQueue = `demo-${run}`;
-    const { client, connection } = await connectClient({ env: { ...process.env, TEMPORAL_ADDRESS: temporalAddress } });
+    const { client, connection } = await connectClient({ env: { ...env, TEMPORAL_ADDRESS: temporalAddress } });
     closing.push(() => connection.close());
     const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
     // Where nobody listens, until there is one.
@@ -111,7 +131,7 @@ export async function setStage(mode: string): Promise<Stage> {
         const journal = path.join(databaseDir, 'accounts', 'journal.jsonl');
         return { url, journal, setFaults: (faults) => putFaults(url, faults) };
       },
-      async startWorker(root = ROOT) {
+      async startWorker({ root = ROOT, file = 'src/worker/main.ts' } = {}) {
         const metrics = `127.0.0.1:${await freePort()}`;
         const settings = {
           ...env,
@@ -122,7 +142,7 @@ export async function setStage(mode: string): Promise<Stage> {
           METRICS_ADDRESS: metrics,
           LOG_LEVEL: 'info',
         };
-        const worker = await startProgram('the worker', 'src/worker/main.ts', root, settings);
+        const worker = await startProgram('the worker', file, root, settings);
         closing.push(() => worker.stop(15_000));
         await untilLine(worker, /worker is ready/, ready('it to poll'));
         return worker;
@@ -138,9 +158,13 @@ export async function setStage(mode: string): Promise<Stage> {
   }
 }
 
-/** A fresh development server, or undefined when the environment names a server. */
-async function temporalServer(databaseDir: string): Promise<DevServer | undefined> {
-  if (process.env.TEMPORAL_ADDRESS) return undefined;
+/** What the environment says about a server of the user's is not true of one of our own. */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+/** A fresh development server. */
+async function startServer(databaseDir: string): Promise<DevServer> {
   const cliPath = await findTemporalCli();
   return startDevServer({
     cliPath,

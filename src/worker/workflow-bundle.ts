@@ -7,19 +7,21 @@ import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** All that workflows may import of ours. */
 const SOURCES = ['src/workflows', 'src/protocol', 'src/contracts'];
+const PRODUCT = 'src/workflows';
 const CACHE = path.join(ROOT, 'node_modules/.cache/temporal-ticketing');
 
 /**
  * The workflow code, bundled for the sandbox. Bundling takes seconds, so the bundle is kept under the hash of its
  * sources and made anew only when one of them, or a package, has changed.
+ * @param folder whose `index.ts` exports the workflows; default the product's
  */
-export async function workflowBundle(logger?: Logger): Promise<{ readonly code: string }> {
-  const file = path.join(CACHE, `workflows-${await hashOfSources()}.js`);
+export async function workflowBundle(logger?: Logger, folder = PRODUCT): Promise<{ readonly code: string }> {
+  const file = path.join(CACHE, `workflows-${await hashOfSources(folder)}.js`);
   const cached = await readFile(file, 'utf8').catch(ignoreMissing);
   if (cached !== undefined) return { code: cached };
 
   const bundle = await bundleWorkflowCode({
-    workflowsPath: path.join(ROOT, 'src/workflows/index.ts'),
+    workflowsPath: path.join(ROOT, folder, 'index.ts'),
     workflowInterceptorModules: [path.join(ROOT, 'src/workflows/task-interceptor.ts')],
     ...(logger === undefined ? {} : { logger }),
   });
@@ -31,9 +33,11 @@ export async function workflowBundle(logger?: Logger): Promise<{ readonly code: 
   return { code: bundle.code };
 }
 
-async function hashOfSources(): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(path.join(ROOT, 'package-lock.json')));
-  for (const folder of SOURCES) {
+async function hashOfSources(entryFolder: string): Promise<string> {
+  const hash = createHash('sha256')
+    .update(entryFolder)
+    .update(await readFile(path.join(ROOT, 'package-lock.json')));
+  for (const folder of new Set([...SOURCES, entryFolder])) {
     const names = await readdir(path.join(ROOT, folder), { recursive: true });
     for (const name of names.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
       hash.update(`\0${folder}/${name}\0`).update(await readFile(path.join(ROOT, folder, name)));

@@ -14,14 +14,19 @@ import { HistoryTooLong } from './history-too-long.ts';
 /** Between a refused token and the next one. */
 const TOKEN_BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
 
+/** How the calls that may be repeated are made: until they succeed. */
+export function repeatableCalls({ createDeadlineMs }: Pick<OrderSettings, 'createDeadlineMs'>) {
+  return {
+    startToCloseTimeout: createDeadlineMs + 5_000,
+    retry: { initialInterval: '1s', maximumInterval: '10s' },
+  } as const;
+}
+
 export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
 
 /** The calls of the ticket system as steps of a workflow: each with its activity, its time-outs and a token that is valid. */
 export function createTicketSystemSteps(orderId: string, settings: OrderSettings) {
-  const repeatable = proxyActivities<TicketActivities>({
-    startToCloseTimeout: settings.createDeadlineMs + 5_000,
-    retry: { initialInterval: '1s', maximumInterval: '10s' },
-  });
+  const repeatable = proxyActivities<TicketActivities>(repeatableCalls(settings));
   const { maximumAttempts, scheduleToStartMs, startToCloseMs } = createLimits(
     settings.createDeadlineMs,
     settings.clockSkewMs,

@@ -37,6 +37,8 @@ describe('imports', () => {
       "import { b } from '../../src/clients/ticket-system.ts';",
     ],
     ['a folder without a rule', 'src/helpers/a.ts', "import { b } from '../contracts/b.ts';"],
+    ['an inner folder with rules of its own', 'src/comparison/workflows/a.ts', "import { b } from '../b.ts';"],
+    ['a package for an inner folder', 'src/comparison/workflows/a.ts', "import fs from 'node:fs';"],
   ])('are refused: %s', async (_, file, text) => {
     await write(file, text);
     expect(await wrongImports(folder)).toHaveLength(1);

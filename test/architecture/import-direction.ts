@@ -36,19 +36,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   supervisor: ['config', 'processes', 'temporal'],
   labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
   simulation: ['contracts', 'protocol', 'logging', 'processes'],
+  'comparison/workflows': ['contracts', 'protocol', 'workflows'],
   demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
   'examples/shipping-labels': FOR_EVERY_SERVICE,
   'examples/shipping-labels/demo': [
     ...FOR_EVERY_SERVICE,
     ...['examples/shipping-labels', 'faults', 'logging', 'processes', 'temporal'],
   ],
+  comparison: [
+    ...['comparison/workflows', 'contracts', 'protocol', 'resilience', 'faults', 'logging', 'config', 'processes'],
+    ...['clients', 'services', 'starter', 'worker', 'labs', 'demos'],
+  ],
 };
+
+/** What runs in a workflow's sandbox. */
+const WORKFLOW_PACKAGES = /^@temporalio\/(workflow|common)$/;
 
 /** What a folder may import from outside the project; no entry: anything. */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   // Its own words only: it runs in a workflow's sandbox, in a service and in a simulation alike.
   protocol: /^$/,
-  workflows: /^@temporalio\/(workflow|common)$/,
+  workflows: WORKFLOW_PACKAGES,
+  'comparison/workflows': WORKFLOW_PACKAGES,
 };
 
 /**
@@ -97,8 +106,10 @@ function whatIsWrong(file: string, imported: string): string | undefined {
   return `${folder} may import from ${allowed.join(', ') || 'no other folder'}`;
 }
 
-/** The name of a folder of `src`; the path of any other. */
+/** The name of a folder of `src`, or of one within it that has rules of its own; the path of any other. */
 function folderOf(file: string): string {
-  const [top, folder = ''] = file.split(path.sep);
-  return top === 'src' ? folder : path.dirname(file);
+  const [top, folder = '', inner = ''] = file.split(path.sep);
+  if (top !== 'src') return path.dirname(file);
+  const nested = `${folder}/${inner}`;
+  return Object.hasOwn(MAY_IMPORT, nested) ? nested : folder;
 }

@@ -31,7 +31,8 @@ export async function auditLedger(databaseDir: string, tickets: readonly Audited
   };
 }
 
-async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
+/** The lines of the ledger, and what is wrong with it. It may be read while the service runs. */
+export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
   const lines: LedgerRecord[] = [];
   const problems: string[] = [];
   for await (const line of readJournalLines(databaseFiles.ledger(databaseDir))) {

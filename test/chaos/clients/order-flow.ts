@@ -7,7 +7,7 @@ import { type PlayedOrder, playOrder } from './play-order.ts';
 /** On average; as long as there is room. */
 const ORDER_EVERY_MS = 125;
 /** So many orders may be open at once. */
-const MOST_OPEN = 30;
+const MOST_OPEN = 40;
 
 export interface OrderFlow {
   readonly submitted: () => number;

@@ -40,7 +40,7 @@ const DECK: readonly (readonly [ProcessName, StopKind])[] = [
 
 const FIRST_AFTER_MS = 1_000;
 /** Between two stops, on average. */
-const EVERY_MS = 2_200;
+const EVERY_MS = 2_400;
 const LONGEST_AWAY_MS = 1_500;
 const LONGEST_PAUSE_MS = 5_000;
 

@@ -29,7 +29,7 @@ const LONGEST_ROUND_MS = 100_000;
 const SHORTEST_ROUND_MS = 8_000;
 /** What a round needs beside, to come to rest and be checked. */
 const REST_MS = 15_000;
-/** So that each of the three guarantees has its turn. */
+/** From a minute on, each of the three guarantees has its turn, on a slow machine too. */
 const LEAST_ROUNDS = 3;
 
 /** Plays round after round until the time is over or something is wrong. */
@@ -55,7 +55,8 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
   };
 
   try {
-    for (let round = 1; found.length === 0 && (round === 1 || timeLeftMs() > SHORTEST_ROUND_MS); round += 1) {
+    const leastRounds = minutes < 1 ? 1 : LEAST_ROUNDS;
+    for (let round = 1; found.length === 0 && (round <= leastRounds || timeLeftMs() > REST_MS); round += 1) {
       const activeMs = Math.round(Math.min(roundMs, Math.max(SHORTEST_ROUND_MS, timeLeftMs() - REST_MS)));
       const plan = planRound(seed, round, activeMs);
       const folders = await foldersOf(folder, round);

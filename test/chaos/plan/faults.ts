@@ -17,8 +17,8 @@ const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
   void: 0.25,
 };
 
-/** A kind's weight among those of its point; default 1. A time-out holds an order up, a 4xx before the commit ends it. */
-const WEIGHTS: Partial<Record<FaultKind, number>> = { timeout: 0.25, 'error-4xx': 0.4 };
+/** A kind's weight among those of its point; default 1. Each time-out holds an order up. */
+const WEIGHTS: Partial<Record<FaultKind, number>> = { timeout: 0.25 };
 
 /** A fault plan with every kind at every point, each round with others in front. */
 export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' | 'rules'>> {

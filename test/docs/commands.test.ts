@@ -5,33 +5,29 @@ import { commandBlocks, readyLineOf } from './commands.ts';
 const ROOT = new URL('../../', import.meta.url);
 const read = (name: string) => readFile(new URL(name, ROOT), 'utf8');
 
-describe('the documents', () => {
-  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md'])(
-    'name in %s only npm scripts that exist',
-    async (name) => {
-      const scripts = Object.keys(JSON.parse(await read('package.json')).scripts);
-      const text = await read(name);
-      const named = [...text.matchAll(/npm run (?:-s )?([a-z-]+(?::[a-z]+)?)/g)].map(([, script]) => script);
-      expect(named.length).toBeGreaterThan(0);
-      expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
-    },
-  );
+const DOCUMENTS = ['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md', 'docs/evidence.md'];
 
-  it.each(['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/how-it-works.md'])(
-    'link in %s only to files that are there',
-    async (name) => {
-      const text = await read(name);
-      const links = [...text.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, link]) => link ?? '');
-      const missing: string[] = [];
-      for (const link of links) {
-        const found = await import('node:fs/promises').then(({ stat }) =>
-          stat(new URL(link, new URL(name, ROOT))).catch(() => undefined),
-        );
-        if (found === undefined) missing.push(link);
-      }
-      expect(missing).toEqual([]);
-    },
-  );
+describe('the documents', () => {
+  it.each(DOCUMENTS)('name in %s only npm scripts that exist', async (name) => {
+    const scripts = Object.keys(JSON.parse(await read('package.json')).scripts);
+    const text = await read(name);
+    const named = [...text.matchAll(/npm run (?:-s )?([a-z-]+(?::[a-z]+)?)/g)].map(([, script]) => script);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('link in %s only to files that are there', async (name) => {
+    const text = await read(name);
+    const links = [...text.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, link]) => link ?? '');
+    const missing: string[] = [];
+    for (const link of links) {
+      const found = await import('node:fs/promises').then(({ stat }) =>
+        stat(new URL(link, new URL(name, ROOT))).catch(() => undefined),
+      );
+      if (found === undefined) missing.push(link);
+    }
+    expect(missing).toEqual([]);
+  });
 });
 
 describe('the commands of a document', () => {

@@ -13,7 +13,7 @@ import { commandBlocks, readyLineOf } from './commands.ts';
  * It uses the default ports, so nothing else of the project may run. Exits with 1 when a command fails.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENTS = ['README.md', 'setup.md', 'demos.md', 'docs/operate.md'];
+const DOCUMENTS = ['README.md', 'setup.md', 'demos.md', 'docs/operate.md', 'docs/evidence.md'];
 /** Commands that something else runs already, with the README's word for it. */
 const RUN_ELSEWHERE = ['npm test'];
 const COMMAND_WITHIN_MS = 600_000;
@@ -92,7 +92,7 @@ async function untilServes(child: Child, ready: RegExp, running: Running): Promi
 
 /** The project without what is not in it: no installed packages of its own, no data of other runs. */
 async function copyProject(to: string): Promise<void> {
-  const names = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const names = ['src', 'scripts', 'test', 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const name of names) await cp(path.join(ROOT, name), path.join(to, name), { recursive: true });
   for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {
     await cp(path.join(ROOT, 'database', name), path.join(to, 'database', name), { recursive: true });

@@ -15,7 +15,7 @@ export const COVERED_MS =
   INTERVALS.createDeadlineMs + INTERVALS.settleMs + INTERVALS.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
 
 /** The latest that a fault lets a create commit after it was received. */
-export const LONGEST_LATE_COMMIT_MS = 1_600;
+export const LONGEST_LATE_COMMIT_MS = 2_400;
 
 /** What else a fault can add before and after that. */
 export const LONGEST_DELAY_MS = 400;

@@ -39,7 +39,7 @@ interface Player {
 
 /** A create that has not begun by then was quick, or waits for something. */
 const CREATE_BEGINS_WITHIN_MS = 4_000;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 50;
 const ASK_AGAIN_AFTER_MS = 200;
 
 /** Submits an order, does with it what is planned, and waits for its end. */

@@ -22,7 +22,8 @@ const cancel: Step = (random) => ({ does: 'cancel', at: momentOf(random) });
 const terminate: Step = (random) => ({
   does: 'terminate',
   at: momentOf(random),
-  resubmitAfterMs: random.between(0, 1_500),
+  // A create that is still in flight then is what the fence of the next run is for.
+  resubmitAfterMs: random.chance(0.6) ? random.between(0, 200) : random.between(0, 1_500),
 });
 const submitAfterTheEnd: Step = () => ({ does: 'submit after the end' });
 
@@ -51,7 +52,7 @@ export function planClient(seed: number, round: number, index: number): readonly
 
 /** Most of these moments are to find a create in flight. */
 function momentOf(random: SeededRandom): Moment {
-  return random.chance(0.6)
-    ? { after: 'create begun', ms: random.between(0, 400) }
+  return random.chance(0.7)
+    ? { after: 'create begun', ms: random.between(0, 250) }
     : { after: 'submission', ms: random.between(0, 3_000) };
 }

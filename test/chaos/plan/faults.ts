@@ -1,9 +1,9 @@
 import type { Faults } from '../../../src/demos/operate-service.ts';
-import type { FaultKind, FaultRule, FaultShare } from '../../../src/faults/fault-rules.ts';
+import type { FaultKind, FaultRule } from '../../../src/faults/fault-rules.ts';
 import { rulesOfShares } from '../../../src/faults/fault-rules.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/faults/ticket-system-points.ts';
 import type { SeededRandom } from '../../../src/simulation/seeded-random.ts';
-import { LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+import { INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
 
 /** How many of the calls of a point suffer something, on average over the rounds. */
 const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
@@ -11,7 +11,7 @@ const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
   reservation: 0.2,
   vault: 0.25,
   'create.before-commit': 0.25,
-  'create.late-commit': 0.12,
+  'create.late-commit': 0.2,
   'create.after-commit': 0.35,
   validate: 0.2,
   void: 0.25,
@@ -24,26 +24,32 @@ const WEIGHTS: Partial<Record<FaultKind, number>> = { timeout: 0.25 };
 export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' | 'rules'>> {
   const rules: FaultRule[] = [];
   for (const point in TICKET_SYSTEM_POINTS) {
-    const kinds = TICKET_SYSTEM_POINTS[point as TicketSystemPoint];
+    const kinds = kindsAt(point as TicketSystemPoint);
     const weights = kinds.map((kind) => (WEIGHTS[kind] ?? 1) * (0.2 + random.next()));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const share = SHARES[point as TicketSystemPoint] * (0.6 + 0.8 * random.next());
-    const shares = kinds.map((kind, index) => shareOf(random, point, kind, (share * (weights[index] ?? 0)) / sum));
+    const shares = kinds.map((kind, index) => ({
+      kind,
+      share: (share * (weights[index] ?? 0)) / sum,
+      ...delayOf(random, point, kind, index),
+    }));
     rules.push(...rulesOfShares(point, shares));
   }
   return { seed: random.between(0, 4_294_967_295), rules };
 }
 
-function shareOf(random: SeededRandom, point: string, kind: FaultKind, share: number): FaultShare {
-  if (kind === 'delay') {
-    const isLateCommit = point === 'create.late-commit';
-    return {
-      kind,
-      share,
-      delayMs: isLateCommit
-        ? random.between(LONGEST_LATE_COMMIT_MS / 2, LONGEST_LATE_COMMIT_MS)
-        : random.between(50, LONGEST_DELAY_MS),
-    };
-  }
-  return kind === 'stale-read' ? { kind, share, delayMs: random.between(300, 3_000) } : { kind, share };
+/** Commits come late in two ways: before the create's deadline, and after its client has given it up. */
+function kindsAt(point: TicketSystemPoint): readonly FaultKind[] {
+  return point === 'create.late-commit' ? ['delay', 'delay'] : TICKET_SYSTEM_POINTS[point];
+}
+
+function delayOf(random: SeededRandom, point: string, kind: FaultKind, index: number): { delayMs?: number } {
+  if (kind === 'stale-read') return { delayMs: random.between(300, 3_000) };
+  if (kind !== 'delay') return {};
+  if (point !== 'create.late-commit') return { delayMs: random.between(50, LONGEST_DELAY_MS) };
+  const { createDeadlineMs } = INTERVALS;
+  return {
+    delayMs:
+      index === 0 ? random.between(300, createDeadlineMs) : random.between(createDeadlineMs, LONGEST_LATE_COMMIT_MS),
+  };
 }

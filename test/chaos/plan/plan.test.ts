@@ -23,7 +23,7 @@ it.each(SEEDS)('every round has every kind of fault at every point; seed %d', (s
     kinds.map((kind) => `${point} ${kind}`),
   );
   for (const { faults } of roundsOf(seed)) {
-    expect(faults.rules.map(({ point, kind }) => `${point} ${kind}`).sort()).toEqual([...possible].sort());
+    expect(new Set(faults.rules.map(({ point, kind }) => `${point} ${kind}`))).toEqual(new Set(possible));
     for (const { probability } of faults.rules) expect(probability).toBeGreaterThan(0);
   }
 });

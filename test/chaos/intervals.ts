@@ -14,7 +14,7 @@ export const INTERVALS = {
 export const COVERED_MS =
   INTERVALS.createDeadlineMs + INTERVALS.settleMs + INTERVALS.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
 
-/** The latest that a fault lets a create commit after it was received: after its order has settled, for its late watch. */
+/** The latest that a fault lets a create commit after it was received. */
 export const LONGEST_LATE_COMMIT_MS = 4_000;
 
 /** What else a fault can add before and after that. */

@@ -11,7 +11,7 @@ const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
   reservation: 0.2,
   vault: 0.25,
   'create.before-commit': 0.25,
-  'create.late-commit': 0.2,
+  'create.late-commit': 0.3,
   'create.after-commit': 0.35,
   validate: 0.2,
   void: 0.25,
@@ -38,7 +38,7 @@ export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' |
   return { seed: random.between(0, 4_294_967_295), rules };
 }
 
-/** Commits come late in two ways: before the create's deadline, and after its client has given it up. */
+/** Commits come late in two ways: before the create's deadline, and when its order has settled, for the late watch. */
 function kindsAt(point: TicketSystemPoint): readonly FaultKind[] {
   return point === 'create.late-commit' ? ['delay', 'delay'] : TICKET_SYSTEM_POINTS[point];
 }
@@ -47,9 +47,9 @@ function delayOf(random: SeededRandom, point: string, kind: FaultKind, index: nu
   if (kind === 'stale-read') return { delayMs: random.between(300, 3_000) };
   if (kind !== 'delay') return {};
   if (point !== 'create.late-commit') return { delayMs: random.between(50, LONGEST_DELAY_MS) };
-  const { createDeadlineMs } = INTERVALS;
+  const { createDeadlineMs, settleMs, clockSkewMs } = INTERVALS;
+  const settledMs = createDeadlineMs + settleMs + clockSkewMs;
   return {
-    delayMs:
-      index === 0 ? random.between(300, createDeadlineMs) : random.between(createDeadlineMs, LONGEST_LATE_COMMIT_MS),
+    delayMs: index === 0 ? random.between(300, createDeadlineMs) : random.between(settledMs, LONGEST_LATE_COMMIT_MS),
   };
 }

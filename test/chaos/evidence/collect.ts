@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { paymentInfoOf } from '../../../src/services/ticket-system/vault.ts';
 import type { PlayedOrder } from '../clients/play-order.ts';
-import { ENDS_WITHIN_MS } from '../intervals.ts';
+import { ENDS_WITHIN_MS, INTERVALS } from '../intervals.ts';
 import { cardNumbersIn, withPayloadsDecoded } from '../invariants/card-numbers.ts';
 import type { Violation } from '../invariants/violation.ts';
 import type { RoundFolders } from '../system/chaos-system.ts';
@@ -45,7 +45,10 @@ export async function collectEvidence(round: {
     inFlight = await round.inFlight();
   }
   const files = await filesIn(folders.database);
-  return { evidence: { orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, inFlight }, histories };
+  return {
+    evidence: { orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, settleMs: INTERVALS.settleMs, inFlight },
+    histories,
+  };
 
   async function look() {
     const kept = await historiesOf(client, prefix);

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly calmAtMs: number;
   /** An order must have ended so long after that. */
   readonly endsWithinMs: number;
+  /** How long after its deadline a create may still commit where nothing is promised, as far as an order waits for it. */
+  readonly settleMs: number;
   /** Requests that the ticket system had not finished by then. */
   readonly inFlight: number;
 }
@@ -35,10 +37,21 @@ export interface RunEvidence {
 }
 
 export type RunStep =
-  | { readonly kind: 'create'; readonly activityId: string }
+  | CreateStep
   | { readonly kind: 'create refused' }
   | { readonly kind: 'look'; readonly live: readonly string[]; readonly voided: readonly string[] }
   | { readonly kind: 'void'; readonly ticketId: string };
+
+export interface CreateStep {
+  readonly kind: 'create';
+  readonly activityId: string;
+  /** When it was scheduled. */
+  readonly atMs: number;
+  /** What the ticket system was told, and, where it promises something, keeps. */
+  readonly deadlineMs: number;
+  /** Whether the run was told what came of it: that it committed, was refused or never left the worker. */
+  readonly outcomeKnown: boolean;
+}
 
 export interface Closing {
   readonly atMs: number;

@@ -15,13 +15,25 @@ it('a history tells its looks, creates and result', () => {
   expect(ticketId).toBeDefined();
   expect(steps).toEqual([
     { kind: 'look', live: [], voided: [] },
-    { kind: 'create', activityId: expect.any(String) },
+    {
+      kind: 'create',
+      activityId: expect.any(String),
+      ...{ atMs: expect.any(Number), deadlineMs: expect.any(Number) },
+      outcomeKnown: true,
+    },
     { kind: 'look', live: [ticketId], voided: [] },
   ]);
   expect(closing).toMatchObject({ as: 'completed', result: { orderId: 'order-calm', ticketId } });
   expect(facts).toMatchObject({ resumed: false, cancelRequested: false, children: [] });
   expect(closing?.atMs).toBeGreaterThan(facts.startedAtMs);
   expect(facts.startedAtMs).toBeGreaterThan(Date.parse('2026-01-01'));
+});
+
+it('it tells when a create was scheduled, its deadline, and whether the run was told what came of it', () => {
+  const [first, second] = factsOf('unknown-outcome').steps.flatMap((step) => (step.kind === 'create' ? [step] : []));
+  expect([first?.outcomeKnown, second?.outcomeKnown]).toEqual([false, true]);
+  expect(Number(first?.deadlineMs) - Number(first?.atMs)).toBeGreaterThan(1_000);
+  expect(Number(second?.atMs)).toBeGreaterThan(Number(first?.deadlineMs));
 });
 
 it('it tells which tickets were voided', () => {

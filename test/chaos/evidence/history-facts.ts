@@ -2,7 +2,11 @@ import type { temporal } from '@temporalio/proto';
 import type { Closing, RunEvidence, RunStep } from './evidence.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type ScheduledAttributes = temporal.api.history.v1.IActivityTaskScheduledEventAttributes;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
+
+/** Of Temporal's enum TimeoutType: no worker took it. */
+const SCHEDULE_TO_START = 2;
 
 export interface HistoryFacts extends Omit<RunEvidence, 'runId'> {
   /** Workflow ids of the children that it has started. */
@@ -13,6 +17,7 @@ export interface HistoryFacts extends Omit<RunEvidence, 'runId'> {
 export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
   const scheduled = new Map<string, { readonly name: string; readonly input: unknown }>();
   const steps: RunStep[] = [];
+  const known = new Set<string>();
   const children: string[] = [];
   let cancelRequested = false;
   let closing: Closing | undefined;
@@ -23,11 +28,19 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
     if (begun) {
       const name = begun.activityType?.name ?? '';
       scheduled.set(String(event.eventId), { name, input: firstOf(begun.input) });
-      if (name === 'createTicket') steps.push({ kind: 'create', activityId: begun.activityId ?? '' });
+      if (name === 'createTicket') steps.push(createStep(event, begun, known));
     }
     const done = event.activityTaskCompletedEventAttributes;
     if (done) steps.push(...stepsOf(activityOf(done.scheduledEventId), firstOf(done.result)));
     const failed = event.activityTaskFailedEventAttributes;
+    const timedOut = event.activityTaskTimedOutEventAttributes;
+    if (done) known.add(String(done.scheduledEventId));
+    if (failed && failed.failure?.applicationFailureInfo?.type !== 'CreateOutcomeUnknown') {
+      known.add(String(failed.scheduledEventId));
+    }
+    if (timedOut?.failure?.timeoutFailureInfo?.timeoutType === SCHEDULE_TO_START) {
+      known.add(String(timedOut.scheduledEventId));
+    }
     if (failed?.failure?.applicationFailureInfo?.type === 'CreateRejected') steps.push({ kind: 'create refused' });
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
     if (child) children.push(child.workflowId ?? '');
@@ -42,6 +55,19 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
     steps,
     children,
     closing,
+  };
+}
+
+/** What is known of it is known at the end of the history only. */
+function createStep(event: HistoryEvent, begun: ScheduledAttributes, known: ReadonlySet<string>): RunStep {
+  return {
+    kind: 'create',
+    activityId: begun.activityId ?? '',
+    atMs: timeOf(event),
+    deadlineMs: Number(field(firstOf(begun.input), 'deadlineMs')),
+    get outcomeKnown() {
+      return known.has(String(event.eventId));
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { readStoredTickets } from '../evidence/stored-tickets.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { expectedEnding } from './expected-ending.ts';
 import { neverTwoLive } from './never-two-live.ts';
+import { noCreateBeforeTheFence } from './no-create-before-the-fence.ts';
 import { noCreateBesideATicket } from './no-create-beside-a-ticket.ts';
 import { oneLiveTicket } from './one-live-ticket.ts';
 import { requestIds } from './request-ids.ts';
@@ -20,6 +21,7 @@ export const INVARIANTS = {
   I7: 'an order ends within its bound once everything answers again',
   I8: 'no card number in history, log or file',
   ending: 'an order ends as what was done to it allows',
+  fence: 'no create while an earlier one may still commit, but under a key',
   'two live': 'never two live tickets where the ticket system promises something',
 } as const;
 
@@ -38,6 +40,7 @@ const CHECKS: Readonly<Record<Exclude<Invariant, 'I8'>, Check>> = {
   I5: wholeFiles,
   I7: endsInTime,
   ending: expectedEnding,
+  fence: noCreateBeforeTheFence,
   'two live': neverTwoLive,
 };
 

@@ -39,12 +39,27 @@ const order = (orderId: string, runs: readonly RunEvidence[], change: Partial<Or
   ...change,
 });
 const evidence = (change: Partial<Evidence>): Evidence => ({
-  ...{ orders: [], files: [], calmAtMs: CALM_AT_MS, endsWithinMs: 10_000, inFlight: 0 },
+  ...{ orders: [], files: [], calmAtMs: CALM_AT_MS, endsWithinMs: 10_000, settleMs: 1_000, inFlight: 0 },
   ...change,
 });
 
 const look = (...live: string[]) => ({ kind: 'look', live, voided: [] }) as const;
-const create = { kind: 'create', activityId: '5' } as const;
+const create = { kind: 'create', activityId: '5', atMs: 0, deadlineMs: 2_000, outcomeKnown: true } as const;
+const lost = { ...create, outcomeKnown: false };
+/** An order whose first create was lost, and which creates again so long after. */
+const createsAgain = (guarantee: string, atMs: number, ...earlierRuns: RunEvidence[]) =>
+  evidence({
+    orders: [
+      order('one', [
+        ...earlierRuns,
+        run(completed('one', 'T1'), {
+          steps: [...(earlierRuns.length > 0 ? [] : [lost]), { ...create, atMs }],
+          resumed: earlierRuns.length > 0,
+        }),
+      ]),
+    ],
+    files: [reservation('one', guarantee), ticket('one', 'T1')],
+  });
 const wasRejected = closed('failed', { failureType: 'OrderRejected' });
 
 /** One order of every kind, all of them in order. */
@@ -144,6 +159,15 @@ const BROKEN: Readonly<Record<Exclude<Invariant, 'I8'>, Readonly<Record<string, 
       files: [ticket('one', 'T1')],
     }),
   },
+  fence: {
+    'a create before the deadline of a lost one': createsAgain('deadline', 1_999),
+    'a create before a service without promises has settled': createsAgain('none', 2_999),
+    'a resumed run that does not wait for the create of the earlier one': createsAgain(
+      'deadline',
+      1_000,
+      run(closed('terminated'), { steps: [lost] }),
+    ),
+  },
   'two live': {
     'a second ticket while the first one was live': withFiles(
       ticket('one', 'T9', { createdAt: '2026-01-01T00:00:05.000Z' }),
@@ -154,6 +178,14 @@ const BROKEN: Readonly<Record<Exclude<Invariant, 'I8'>, Readonly<Record<string, 
 
 it('what a healthy system has left behind violates nothing', () => {
   expect(checkAll(HEALTHY)).toEqual([]);
+});
+
+it.each<[string, Evidence]>([
+  ['past the fence', createsAgain('deadline', 2_001)],
+  ['when a service without promises has settled', createsAgain('none', 3_001)],
+  ['at once under a key', createsAgain('idempotency-key', 100)],
+])('nor does an order that creates again %s', (_, healthy) => {
+  expect(checkAll(healthy)).toEqual([]);
 });
 
 describe.each(Object.entries(BROKEN))('%s is reported of', (invariant, systems) => {

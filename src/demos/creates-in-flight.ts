@@ -20,7 +20,7 @@ export async function untilCreatesInFlight(stage: Stage, orderIds: readonly stri
 }
 
 /** Creates that a worker has begun and not reported. */
-async function createsInFlight({ client }: Stage, orderIds: readonly string[]): Promise<number> {
+export async function createsInFlight({ client }: Pick<Stage, 'client'>, orderIds: readonly string[]): Promise<number> {
   const orders = await Promise.all(orderIds.map((orderId) => client.workflow.getHandle(orderId).describe()));
   return orders
     .flatMap(({ raw }) => raw.pendingActivities ?? [])

@@ -1,21 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { nanoid } from 'nanoid';
 import { freePort } from '../processes/free-port.ts';
-import { type Child, startChild } from '../processes/start-child.ts';
+import type { Child } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { type Audit, auditDatabase } from '../services/ticket-system/audit.ts';
 import { connectClient } from '../temporal/connect-client.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
+import { type Faults, putFaults, requestsInFlight } from './operate-service.ts';
+import { startProgram } from './start-program.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 60_000;
-const SERVICE_TIMEOUT_MS = 10_000;
 
 /** Small intervals: a demo does not wait for minutes. In milliseconds. */
 export const DEMO_INTERVALS = {
@@ -25,13 +24,6 @@ export const DEMO_INTERVALS = {
   LATE_WATCH_MS: '1500,3000',
   TOKEN_TTL_MS: '20000',
 } as const;
-
-export interface Faults {
-  readonly seed: number;
-  /** A preset of the service's fault plan, or rules of one's own. */
-  readonly preset?: string;
-  readonly rules?: readonly { point: string; kind: string; probability: number; delayMs?: number }[];
-}
 
 /** Everything a demo plays on: a Temporal server, a ticket system and workers, on free ports, with a database of its own. */
 export interface Stage {
@@ -131,7 +123,7 @@ export async function setStage(
         const journal = path.join(databaseDir, 'accounts', 'journal.jsonl');
         return { url, journal, setFaults: (faults) => putFaults(url, faults) };
       },
-      async startWorker({ root = ROOT, file = 'src/worker/main.ts' } = {}) {
+      async startWorker({ root, file = 'src/worker/main.ts' } = {}) {
         const metrics = `127.0.0.1:${await freePort()}`;
         const settings = {
           ...env,
@@ -142,14 +134,14 @@ export async function setStage(
           METRICS_ADDRESS: metrics,
           LOG_LEVEL: 'info',
         };
-        const worker = await startProgram('the worker', file, root, settings);
+        const worker = await startProgram({ name: 'the worker', program: file, env: settings, root });
         closing.push(() => worker.stop(15_000));
         await untilLine(worker, /worker is ready/, ready('it to poll'));
         return worker;
       },
       setFaults: (faults) => putFaults(ticketSystemUrl, faults),
       audit: () => auditDatabase(databaseDir),
-      inFlight: () => inFlight(ticketSystemUrl),
+      inFlight: () => requestsInFlight(ticketSystemUrl),
       close,
     };
   } catch (error) {
@@ -181,32 +173,11 @@ async function startService(
 ): Promise<{ child: Child; url: string }> {
   const calm = { FAULTS: 'calm', REAL_WORLD_MODE: 'false', LOG_LEVEL: 'warn' };
   const settings = { ...env, ...calm, TICKET_SYSTEM_PORT: '0', ACCOUNT_API_PORT: '0' };
-  const child = await startProgram(name, program, ROOT, settings);
+  const child = await startProgram({ name, program, env: settings });
   const [, url = ''] = await untilLine(child, /listens on (http\S+)/, ready('its address'));
   return { child, url };
 }
 
-function startProgram(name: string, program: string, root: string, env: NodeJS.ProcessEnv): Promise<Child> {
-  const args = ['scripts/run.mjs', program];
-  return startChild({ name, command: process.execPath, args, cwd: root, env });
-}
-
 function ready(what: string) {
   return { what, timeoutMs: READY_WITHIN_MS };
-}
-
-async function putFaults(serviceUrl: string, faults: Faults): Promise<void> {
-  const answer = await fetch(`${serviceUrl}/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faults),
-    signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`${serviceUrl} refuses these faults: ${await answer.text()}`);
-}
-
-async function inFlight(ticketSystemUrl: string): Promise<number> {
-  const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
-  const answer: unknown = await response.json();
-  return typeof answer === 'object' && answer !== null && 'inFlight' in answer ? Number(answer.inFlight) : 0;
 }

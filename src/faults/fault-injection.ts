@@ -37,23 +37,38 @@ const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
   ['too-many-files', { code: 'EMFILE', text: 'too many open files' }],
 ]);
 
-/** Lets the faults of a plan strike the calls of a service. */
+/** A fault that has really struck: of those that a call draws only the first one may. */
+export interface Struck<Point extends string> {
+  readonly point: Point;
+  readonly kind: FaultKind;
+  readonly subject: string;
+}
+
+/**
+ * Lets the faults of a plan strike the calls of a service.
+ * @param onStruck told of each one at the moment when it strikes
+ */
 export function createFaultInjection<Point extends string>(
   plan: FaultPlan<Point>,
   sleep: (ms: number) => Promise<void>,
+  onStruck: (struck: Struck<Point>) => void = () => undefined,
 ): FaultInjection<Point> {
   function strike(point: Point, subject: string): Strike {
     const fault = plan.decide(point, subject);
     return {
       fault,
       async now(answer) {
-        if (fault === undefined || fault.kind === 'stale-read' || DISK_ERRORS.has(fault.kind)) return;
+        if (fault === undefined || DISK_ERRORS.has(fault.kind)) return;
+        onStruck({ point, kind: fault.kind, subject });
+        if (fault.kind === 'stale-read') return;
         if (fault.kind === 'delay') await sleep(fault.delayMs);
         else throw new InjectedFault(fault, answer);
       },
       onDisk() {
         const error = fault && DISK_ERRORS.get(fault.kind);
-        if (error) throw Object.assign(new Error(`${error.code}: ${error.text} (injected)`), { code: error.code });
+        if (fault === undefined || error === undefined) return;
+        onStruck({ point, kind: fault.kind, subject });
+        throw Object.assign(new Error(`${error.code}: ${error.text} (injected)`), { code: error.code });
       },
     };
   }

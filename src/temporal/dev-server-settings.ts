@@ -17,3 +17,10 @@ export const DYNAMIC_CONFIG: Readonly<Record<string, string | number | boolean>>
 
 /** The server asks this variable as well, before it has read its dynamic configuration. */
 export const DEV_SERVER_ENV = { TEMPORAL_VERSION_CHECK_DISABLED: '1' } as const;
+
+/**
+ * Of the database file. By default SQLite makes, syncs and removes a journal file for each of the server's many small
+ * writes; with a write-ahead log it appends. What was committed survives a SIGKILL either way.
+ * https://www.sqlite.org/wal.html
+ */
+export const SQLITE_PRAGMAS = { journal_mode: 'wal' } as const;

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -67,12 +70,17 @@ describe('startDevServer', () => {
     );
   });
 
-  test('leaves in order when it is stopped', async () => {
-    const other = await startDevServer({ cliPath, uiPort: 'none', namespace: 'other' });
+  test('keeps its state in a file with a write-ahead log, and leaves in order when it is stopped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const databaseFile = join(folder, 'state.db');
+    const other = await startDevServer({ cliPath, uiPort: 'none', namespace: 'other', databaseFile });
     const there = isAlive(other.pid);
+    const files = await readdir(folder);
 
     expect(await other.stop()).toEqual({ code: 0, signal: null });
     expect([there, isAlive(other.pid)]).toEqual([true, false]);
+    expect(files).toEqual(expect.arrayContaining(['state.db', 'state.db-wal']));
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -4,7 +4,7 @@ import { errorMessage } from '../processes/error-message.ts';
 import { freePort } from '../processes/free-port.ts';
 import { type Child, type ChildExit, startChild } from '../processes/start-child.ts';
 import { untilLine, untilReady } from '../processes/until-ready.ts';
-import { DEV_SERVER_ENV, DYNAMIC_CONFIG } from './dev-server-settings.ts';
+import { DEV_SERVER_ENV, DYNAMIC_CONFIG, SQLITE_PRAGMAS } from './dev-server-settings.ts';
 import { missingSearchAttributes, type SearchAttributeKey, searchAttributeTypeName } from './search-attributes.ts';
 
 const HOST = '127.0.0.1';
@@ -123,10 +123,11 @@ function devServer(child: Child, address: string, uiPort: number | undefined, na
 
 function commandLine(options: DevServerOptions, port: number, uiPort: number | undefined): string[] {
   const { databaseFile, namespace = 'default', searchAttributes = [], dynamicConfig, logLevel = 'error' } = options;
+  const pragmas = Object.entries(SQLITE_PRAGMAS).flatMap(([name, value]) => ['--sqlite-pragma', `${name}=${value}`]);
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', logLevel],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-    ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+    ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile, ...pragmas]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...searchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${searchAttributeTypeName(type)}`]),
     ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [

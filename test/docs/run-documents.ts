@@ -92,7 +92,7 @@ async function untilServes(child: Child, ready: RegExp, running: Running): Promi
 
 /** The project without what is not in it: no installed packages of its own, no data of other runs. */
 async function copyProject(to: string): Promise<void> {
-  const names = ['src', 'examples', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const names = ['src', 'examples', 'scripts', 'test', 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const name of names) await cp(path.join(ROOT, name), path.join(to, name), { recursive: true });
   for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {
     await cp(path.join(ROOT, 'database', name), path.join(to, 'database', name), { recursive: true });

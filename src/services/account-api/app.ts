@@ -45,7 +45,11 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
   const context: RouteContext = {
     ledger: database.ledger,
     keysInFlight: createKeysInFlight(),
-    faults: createFaultInjection(faultPlan, async (ms) => void (await sleep(ms))),
+    faults: createFaultInjection(
+      faultPlan,
+      async (ms) => void (await sleep(ms)),
+      (struck) => logger.debug(struck, 'a fault strikes'),
+    ),
   };
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());

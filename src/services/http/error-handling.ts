@@ -8,7 +8,6 @@ import { gatewayTimeout, problemOfError, problemOfFault } from './problem-of-err
 /** Answers every error in one shape, and lets injected faults spoil or withhold the answer. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof InjectedFault) {
-    request.log.debug({ fault: error.fault.kind }, 'a fault strikes');
     answerFault(error, reply);
     return;
   }

@@ -95,6 +95,10 @@ function createContext(options: TicketSystemOptions, database: Database): RouteC
     office: createTicketOffice({ database, clock, lock: createOrderLock(), ids, guarantee, log }),
     tokens: createTokens(tokenTtlMs),
     keysInFlight: createKeysInFlight(),
-    faults: createFaultInjection(faultPlan, async (ms) => void (await sleep(ms))),
+    faults: createFaultInjection(
+      faultPlan,
+      async (ms) => void (await sleep(ms)),
+      (struck) => log.debug(struck, 'a fault strikes'),
+    ),
   };
 }

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from '../processes/start-child.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Starts one of our programs in a process of its own, from its source.
+ * @param program such as `src/worker/main.ts`
+ * @param root where the source lies; default this project
+ */
+export function startProgram({
+  name,
+  program,
+  env,
+  root = ROOT,
+  onLine = () => undefined,
+}: {
+  readonly name: string;
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly root?: string | undefined;
+  readonly onLine?: (line: string) => void;
+}): Promise<Child> {
+  return startChild({ name, command: process.execPath, args: ['scripts/run.mjs', program], cwd: root, env, onLine });
+}

@@ -1,0 +1,26 @@
+import { expect, it } from '@jest/globals';
+import { createFaultInjection } from './fault-injection.ts';
+import { createFaultPlan } from './fault-plan.ts';
+import type { FaultRule } from './fault-rules.ts';
+
+it('tells of the fault that strikes a call, and not of those that were drawn for a point that it never reached', async () => {
+  const always = (point: string, kind: FaultRule['kind']): FaultRule => ({ point, kind, probability: 1 });
+  const rules = [always('before', 'error-500'), always('write', 'disk-full'), always('after', 'connection-reset')];
+  const struck: object[] = [];
+  const faults = createFaultInjection<string>(
+    createFaultPlan({}, { seed: 1, rules }),
+    async () => undefined,
+    (each) => struck.push(each),
+  );
+  const [before, write, after] = ['before', 'write', 'after'].map((point) => faults.strike(point, 'order-1'));
+  expect(struck).toEqual([]);
+
+  await expect(before?.now()).rejects.toThrow('error-500');
+  expect(struck).toEqual([{ point: 'before', kind: 'error-500', subject: 'order-1' }]);
+
+  await write?.now();
+  expect(() => write?.onDisk()).toThrow('ENOSPC');
+  expect(struck.slice(1)).toEqual([{ point: 'write', kind: 'disk-full', subject: 'order-1' }]);
+  after?.onDisk();
+  expect(struck).toHaveLength(2);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from '@jest/globals';
+import { readOptions } from './options.ts';
+
+it('the options are minutes, also parts of one, a seed, and what becomes of the report', () => {
+  expect(readOptions([])).toEqual({ minutes: 2, seed: 112_358, json: false, keep: false });
+  const options = ['--minutes', '0.5', '--seed', '7', '--json', '--report', 'report.json'];
+  expect(readOptions(options)).toMatchObject({ minutes: 0.5, seed: 7, json: true, report: 'report.json' });
+});
+
+it.each([
+  [['--minutes', '0'], "argument '0' is invalid. expected minutes above 0"],
+  [['--minutes', 'ten'], "argument 'ten' is invalid. expected minutes above 0"],
+  [['--seed', '-1'], "argument '-1' is invalid. expected a whole number from 0 to 4294967295"],
+  [['--seconds', '7'], "unknown option '--seconds'"],
+  [['10'], 'too many arguments'],
+])('%j is refused with what is allowed', (args, sentence) => {
+  const said: string[] = [];
+  expect(() => readOptions(args, (text) => said.push(text))).toThrow();
+  expect(said.join('')).toContain(sentence);
+});

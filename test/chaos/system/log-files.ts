@@ -1,0 +1,38 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+/** The lines of all processes, a file each, in a folder that changes with the round. */
+export interface LogFiles {
+  write(name: string, line: string): void;
+  /** What is written from now on goes into files of this folder; resolves when the earlier ones are whole. */
+  moveTo(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createLogFiles(): LogFiles {
+  let folder: string | undefined;
+  let files = new Map<string, WriteStream>();
+
+  async function close(): Promise<void> {
+    const open = [...files.values()];
+    files = new Map();
+    await Promise.all(open.map((file) => new Promise((resolve) => file.end(resolve))));
+  }
+
+  return {
+    close,
+    write(name, line) {
+      if (folder === undefined) return;
+      const file =
+        files.get(name) ?? createWriteStream(path.join(folder, `${name.replaceAll(' ', '-')}.log`), { flags: 'a' });
+      files.set(name, file);
+      file.write(`${line}\n`);
+    },
+    async moveTo(to) {
+      await mkdir(to, { recursive: true });
+      folder = to;
+      await close();
+    },
+  };
+}

@@ -21,7 +21,7 @@ export interface PlannedStop {
 /** Stops come in shuffled decks, so that a few minutes have some of every kind. */
 const DECK: readonly (readonly [ProcessName, StopKind])[] = [
   ['worker 1', 'SIGKILL'],
-  ['worker 1', 'SIGKILL'],
+  ['worker 1', 'SIGSTOP'],
   ['worker 1', 'SIGSTOP'],
   ['worker 1', 'restart'],
   ['worker 2', 'SIGKILL'],

@@ -44,10 +44,10 @@ async function stepsNow(world: OrderWorld, transferIds: readonly string[]): Prom
 /** What is killed when the journal has so many lines, under which faults; an API that is killed comes back with the next. */
 const KILLS = [
   { atLines: 30, api: true, worker: false, faults: 'real-world' },
-  { atLines: 90, api: false, worker: true, faults: 'real-world' },
-  { atLines: 150, api: true, worker: true, faults: 'real-world' },
-  { atLines: 210, api: true, worker: false, faults: 'hostile' },
-  { atLines: 270, api: false, worker: true, faults: 'hostile' },
+  { atLines: 60, api: false, worker: true, faults: 'real-world' },
+  { atLines: 90, api: true, worker: true, faults: 'real-world' },
+  { atLines: 170, api: true, worker: false, faults: 'hostile' },
+  { atLines: 250, api: false, worker: true, faults: 'hostile' },
   { atLines: 330, api: true, worker: true, faults: 'hostile' },
 ];
 

@@ -36,6 +36,8 @@ export interface WorldOptions extends Partial<WorkerSettings> {
   readonly withWorker?: boolean;
 }
 
+// Workflows run in the thread of the test: a thread for each of its workers would load the SDK once more.
+process.env.TEMPORAL_DEBUG = 'true';
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
   shutdownSignals: [],
@@ -165,7 +167,7 @@ export type ScriptedWorld = Awaited<ReturnType<typeof createScriptedWorld>>;
 
 /** Waits, but not for ever. */
 export function within<T>(what: string, attempt: () => Promise<T | undefined | false> | T | undefined | false) {
-  return waitUntil(attempt, { what, timeoutMs: LONGEST_MS, retryable: () => false });
+  return waitUntil(attempt, { what, timeoutMs: LONGEST_MS, everyMs: 100, retryable: () => false });
 }
 
 /** Ids of the child workflows that a history has started. */

@@ -41,7 +41,10 @@ async function stepsNow(world: OrderWorld, transferIds: readonly string[]): Prom
   return progress.flatMap((each) => each?.currentStep ?? []);
 }
 
-/** What is killed when the journal has so many lines, under which faults; an API that is killed comes back with the next. */
+/**
+ * What is killed when the journal has so many lines, and under which faults. An API that is killed comes back with those of
+ * the next one, at last with none.
+ */
 const KILLS = [
   { atLines: 30, api: true, worker: false, faults: 'real-world' },
   { atLines: 60, api: false, worker: true, faults: 'real-world' },
@@ -81,7 +84,7 @@ test(
       for (const step of await stepsNow(world, transferIds)) killedIn.add(step);
       await Promise.all([killed.api && api.kill(), killed.worker && worker.child.kill()]);
       expect((await auditMoney(api.journal)).wrong).toEqual([]);
-      if (killed.api) await api.restart(KILLS[index + 1]?.faults ?? faults);
+      if (killed.api) await api.restart(KILLS[index + 1]?.faults ?? 'calm');
       if (killed.worker) worker = await startWorker();
     }
     const endings = await ending;

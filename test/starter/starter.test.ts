@@ -15,7 +15,7 @@ import {
   type ScriptedWorld,
   within,
 } from '../end-to-end/order-world.ts';
-import { eachOf, testTogether } from '../end-to-end/test-together.ts';
+import { testTogether } from '../end-to-end/test-together.ts';
 import { killStarters, runStarter, startStarter } from './starter-process.ts';
 
 /** Long enough for a busy machine to send each create at the first try. */
@@ -187,20 +187,13 @@ testTogether({
     },
   },
 
-  'wrong use exits with 2 and says what is allowed:': eachOf(
-    {
-      'a wrong order id': { args: ['order', 'a/b'], says: /"a\/b" is no order id: an order id is 1 to 64 letters/ },
-      'a wrong --count': { args: ['order', '--count', '0'], says: /expected a whole number from 1 to 1000/ },
-      'an unknown option': { args: ['order', '--conut', '3'], says: /unknown option '--conut'[\s\S]*--count <n>/ },
-      'an unknown command': { args: ['cancle', 'order-7'], says: /unknown command 'cancle'[\s\S]*cancel <id>/ },
-      'give-up without a reason': { args: ['give-up', 'order-7'], says: /option '--reason <text>' not specified/ },
-    },
-    async ({ args, says }) => {
-      const { exitCode, stdout, stderr } = await runStarter(args);
-      expect(stderr.join('\n')).toMatch(says);
+  'wrong use': {
+    async 'exits with 2 and says what is allowed'() {
+      const { exitCode, stdout, stderr } = await runStarter(['order', '--conut', '3']);
+      expect(stderr.join('\n')).toMatch(/unknown option '--conut'[\s\S]*--count <n>/);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
     },
-  ),
+  },
 
   'starter status': {
     async 'of a running order shows where it stands, what it waits for and what failed last'() {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { within } from '../end-to-end/order-world.ts';
 import { type AccountBehaviour, losesItsAnswer } from '../end-to-end/scripted-account-api.ts';
-import { eachOf, testTogether } from '../end-to-end/test-together.ts';
+import { testTogether } from '../end-to-end/test-together.ts';
 import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
 import { killStarters, runStarter, startStarter } from './starter-process.ts';
 
@@ -130,20 +130,4 @@ testTogether({
       expect(world.balances(terms)).toEqual([100_000, 50_000]);
     },
   },
-
-  'wrong use exits with 2 and says what is allowed:': eachOf(
-    {
-      'one account twice': { args: ['A', 'A', '5'], says: /from and to are both A/ },
-      'no amount': { args: ['A', 'B'], says: /missing required argument 'amount'/ },
-      'a bad amount': { args: ['A', 'B', '1.005'], says: /"1.005" is no amount, it has more than two decimals/ },
-      'a workflow id for an id': { args: ['A', 'B', '5', '--id', 'transfer-x'], says: /not with "transfer-"/ },
-      'a bad id': { args: ['A', 'B', '5', '--id', 'a/b'], says: /"a\/b" is no transfer id/ },
-      'an id and a count': { args: ['A', 'B', '5', '--id', 'x', '--count', '2'], says: /either --id or --count/ },
-    },
-    async ({ args, says }) => {
-      const { exitCode, stdout, stderr } = await runStarter(['transfer', ...args]);
-      expect(stderr.join('\n')).toMatch(says);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
-    },
-  ),
 });

@@ -74,7 +74,7 @@ describe('the journal of the accounts', () => {
       ),
       {
         seed: 108_345,
-        numRuns: 800,
+        numRuns: 400,
         // The newline at the very end is what a torn write lacks.
         examples: [
           [whole.length - 1, 1],

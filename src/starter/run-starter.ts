@@ -1,0 +1,141 @@
+import type { Client } from '@temporalio/client';
+import { Command, CommanderError } from 'commander';
+import { readSettings } from '../config/settings.ts';
+import { transferIdOf } from '../contracts/transfer.ts';
+import { connectClient } from '../temporal/connect-client.ts';
+import { cancelCommand } from './cancel-command.ts';
+import { giveUpCommand } from './give-up-command.ts';
+import { orderCommand } from './order-command.ts';
+import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
+import { statusCommand } from './status-command.ts';
+import { termsOf, transferCommand } from './transfer-command.ts';
+import { transferIdsOf } from './transfer-ids.ts';
+import { transferCancelCommand, transferStatusCommand } from './transfer-look.ts';
+import { whenAborted } from './when-aborted.ts';
+
+const WRONG_USE = 2;
+
+interface TransferOptions {
+  readonly id?: string;
+  readonly count?: string;
+  readonly json?: true;
+  readonly wait: boolean;
+}
+
+/**
+ * @param detach leaves what is submitted to itself
+ * @returns the exit code: 0 done, 1 an order has no ticket, 2 wrong use
+ */
+export async function runStarter(args: readonly string[], detach: AbortSignal): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('npm run starter --')
+    .description('starts orders and transfers and looks after them')
+    .exitOverride()
+    .helpCommand(false)
+    .showHelpAfterError();
+
+  program
+    .command('order')
+    .description('order tickets: the same order again gives the same ticket')
+    .argument('[orderId...]', 'a bare number gets the prefix order-; none gets a random id')
+    .option('--count <n>', 'so many orders with random ids, 1 to 1000')
+    .option('--json', 'one JSON line per order')
+    .option('--no-wait', 'submit only')
+    .action(async (given: string[], options: { count?: string; json?: true; wait: boolean }) => {
+      const orderIds = orderIdsOf(given, options.count);
+      const { taskQueue } = readSettings();
+      const json = options.json ?? false;
+      exitCode = await withClient(detach, (client) =>
+        orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
+      );
+    });
+  program
+    .command('transfer')
+    .description('move money: the same id again never moves it twice')
+    .argument('<from>', 'the account that gives, such as account_A')
+    .argument('<to>', 'the account that gets')
+    .argument('<amount>', 'a decimal number with two decimals at most')
+    .option('--id <id>', 'of this transfer; default a random one')
+    .option('--count <n>', 'so many transfers with random ids, 1 to 1000')
+    .option('--json', 'one JSON line per transfer')
+    .option('--no-wait', 'submit only')
+    .action(async (from: string, to: string, amount: string, options: TransferOptions) => {
+      const terms = termsOf(from, to, amount);
+      const transferIds = transferIdsOf(options.id, options.count);
+      const { taskQueue } = readSettings();
+      const { json = false, wait } = options;
+      exitCode = await withClient(detach, (client) =>
+        transferCommand({
+          client,
+          taskQueue,
+          transferIds,
+          terms,
+          json,
+          wait,
+          announce: options.id === undefined,
+          detach,
+        }),
+      );
+    });
+
+  program
+    .command('status')
+    .description('where an order or a transfer stands, what it waits for, what failed last')
+    .argument('<id>', 'an order id, or transfer-<id>')
+    .option('--json', 'as one JSON line')
+    .action(async (given: string, { json = false }: { json?: boolean }) => {
+      const transferId = transferIdOf(given);
+      if (transferId !== undefined) {
+        exitCode = await withClient(detach, (client) => transferStatusCommand(client, transferId, json));
+        return;
+      }
+      const orderId = orderIdOf(given);
+      exitCode = await withClient(detach, (client) => statusCommand(client, orderId, json));
+    });
+  program
+    .command('cancel')
+    .description('cancel an order or a transfer: it finds out first which tickets exist, or what was moved')
+    .argument('<id>', 'an order id, or transfer-<id>')
+    .action(async (given: string) => {
+      const transferId = transferIdOf(given);
+      if (transferId !== undefined) {
+        exitCode = await withClient(detach, (client) => transferCancelCommand(client, transferId, detach));
+        return;
+      }
+      const orderId = orderIdOf(given);
+      exitCode = await withClient(detach, (client) => cancelCommand(client, orderId, detach));
+    });
+  program
+    .command('give-up')
+    .description('close an order whose ticket system is gone for good, recorded as unresolved')
+    .argument('<orderId>')
+    .requiredOption('--reason <text>', 'why; it is kept in the history')
+    .action(async (given: string, options: { reason: string }) => {
+      const orderId = orderIdOf(given);
+      exitCode = await withClient(detach, (client) => giveUpCommand(client, orderId, options.reason));
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    if (!(error instanceof WrongUse)) throw error;
+    console.error(error.message);
+    return WRONG_USE;
+  }
+  return exitCode;
+}
+
+async function withClient(detach: AbortSignal, use: (client: Client) => Promise<number>): Promise<number> {
+  const connected = await Promise.race([connectClient(), whenAborted(detach)]);
+  if (connected === 'aborted') {
+    console.error('stopped while connecting to Temporal: nothing was submitted or changed');
+    return 1;
+  }
+  const { client, connection } = connected;
+  try {
+    return await use(client);
+  } finally {
+    await connection.close();
+  }
+}

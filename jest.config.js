@@ -9,6 +9,7 @@ const everyProject = {
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 3,
+  testSequencer: './test/long-first.mjs',
   testTimeout: 60_000,
   projects: [
     {

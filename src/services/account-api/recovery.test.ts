@@ -47,6 +47,11 @@ describe('the journal of the accounts', () => {
       expect(kept.equals(whole.subarray(0, keptBytes))).toBe(true);
       const before = auditJournal(await readFile(path, 'utf8')).balancesCents;
       expect(Object.fromEntries(await ledger.balancesCents())).toEqual(before);
+      if (keptBytes < lengthBytes - 1 && lengthBytes % 20 !== 0) {
+        await ledger.close();
+        continue;
+      }
+      // It goes on after a whole line, after the first byte of another one, and after some others.
       const after = await ledger.operate(request('withdraw', 7), { rejectDeposit: false });
       expect(after).toMatchObject({ newCents: (before.account_A ?? 0) - 7 });
       await ledger.close();

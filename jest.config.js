@@ -6,16 +6,25 @@ const everyProject = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };
 
+const COMPARISON = '/src/comparison/main\\.test\\.ts$';
+
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: './test/long-first.mjs',
   testTimeout: 60_000,
   projects: [
     {
       ...everyProject,
       displayName: 'unit',
+      testPathIgnorePatterns: ['/node_modules/', COMPARISON],
       testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts'],
+    },
+    {
+      ...everyProject,
+      // Whole strategies on servers of their own, at the price of many other tests: by `npm run test:comparison`, and in CI.
+      displayName: 'comparison',
+      testRegex: [COMPARISON],
     },
     {
       ...everyProject,

@@ -25,11 +25,11 @@ async function compare(...args: readonly string[]) {
 }
 
 describe('the comparison', () => {
-  it('shows on the same faults: retries duplicate, and exactly-one does not', async () => {
+  it('shows on the same faults: retries duplicate, one attempt loses, and exactly-one does neither', async () => {
     const chart = path.join(tmpdir(), `comparison-${nanoid()}.svg`);
-    // With this seed the first answer to order-03 is lost after the commit.
+    // With this seed the first answer to order-03 is lost after the commit, and the first create of order-02 fails before it.
     const { code, output, comparison } = await compare(
-      ...['--orders', '4', '--seed', '3723', '--strategies', 'retry,exactly-one-deadline', '--at-once', '2'],
+      ...['--orders', '4', '--seed', '3723', '--strategies', 'retry,once,exactly-one-deadline', '--at-once', '3'],
       ...['--json', '--svg', chart],
     );
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
@@ -39,9 +39,13 @@ describe('the comparison', () => {
       expect(killed.sends).toBeGreaterThan(0);
       expect(problems).toEqual([]);
     }
-    const [retry, exactlyOne] = strategies;
+    const [retry, once, exactlyOne] = strategies;
     expect(retry).toMatchObject({ name: 'retry', lost: 0 });
     expect(retry?.duplicates).toBeGreaterThanOrEqual(1);
+    expect(once).toMatchObject({ name: 'once', duplicates: 0 });
+    expect(once?.lost).toBeGreaterThanOrEqual(1);
+    expect(once?.sends).toBeLessThanOrEqual(4);
+    expect(once?.failed).toBeGreaterThanOrEqual(2);
     expect(exactlyOne).toMatchObject({ name: 'exactly-one-deadline', orders: 4, exactlyOne: 4, failed: 0, unended: 0 });
     expect(await readFile(chart, 'utf8')).toContain('>exactly-one-deadline</text>');
     await rm(chart);

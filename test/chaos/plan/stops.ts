@@ -41,8 +41,8 @@ const DECK: readonly (readonly [ProcessName, StopKind])[] = [
 const FIRST_AFTER_MS = 1_000;
 /** Between two stops, on average. */
 const EVERY_MS = 2_400;
-const LONGEST_AWAY_MS = 1_500;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_AWAY_MS = 1_000;
+const LONGEST_PAUSE_MS = 3_500;
 
 /**
  * Where nothing is promised, the pauses that one create can meet (its worker's before the send, the ticket system's, and

@@ -1,12 +1,13 @@
 import { bundleTypebox } from './test/bundle-typebox.mjs';
 
-const everyProject = {
+export const everyProject = {
   moduleNameMapper: await bundleTypebox(),
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };
 
-const COMPARISON = '/src/comparison/main\\.test\\.ts$';
+/** It has a configuration of its own. */
+export const COMPARISON = '/src/comparison/main\\.test\\.ts$';
 
 /** @type {import('jest').Config} */
 export default {
@@ -19,12 +20,6 @@ export default {
       displayName: 'unit',
       testPathIgnorePatterns: ['/node_modules/', COMPARISON],
       testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts'],
-    },
-    {
-      ...everyProject,
-      // Whole strategies on servers of their own, at the price of many other tests: by `npm run test:comparison`, and in CI.
-      displayName: 'comparison',
-      testRegex: [COMPARISON],
     },
     {
       ...everyProject,

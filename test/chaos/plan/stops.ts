@@ -18,20 +18,28 @@ export interface PlannedStop {
   readonly forMs: number;
 }
 
-/** Stops come in shuffled decks, so that a few minutes have some of every kind. */
+/**
+ * Stops come in shuffled decks, so that a few minutes have some of every kind. A worker takes a second or two of the
+ * processor to start and to replay what it finds: more of that, and little is left for the orders.
+ */
 const DECK: readonly (readonly [ProcessName, StopKind])[] = [
   ['worker 1', 'SIGKILL'],
+  ['worker 1', 'SIGSTOP'],
   ['worker 1', 'SIGSTOP'],
   ['worker 1', 'SIGSTOP'],
   ['worker 1', 'restart'],
   ['worker 2', 'SIGKILL'],
   ['worker 2', 'SIGSTOP'],
   ['worker 2', 'SIGSTOP'],
+  ['worker 2', 'SIGSTOP'],
   ['worker 2', 'restart'],
   ['ticket system', 'SIGKILL'],
   ['ticket system', 'SIGKILL'],
+  ['ticket system', 'SIGKILL'],
   ['ticket system', 'SIGSTOP'],
   ['ticket system', 'SIGSTOP'],
+  ['ticket system', 'SIGSTOP'],
+  ['ticket system', 'restart'],
   ['ticket system', 'restart'],
   ['Temporal server', 'SIGKILL'],
   ['Temporal server', 'SIGSTOP'],
@@ -40,9 +48,9 @@ const DECK: readonly (readonly [ProcessName, StopKind])[] = [
 
 const FIRST_AFTER_MS = 1_000;
 /** Between two stops, on average. */
-const EVERY_MS = 2_400;
+const EVERY_MS = 2_200;
 const LONGEST_AWAY_MS = 1_000;
-const LONGEST_PAUSE_MS = 3_500;
+const LONGEST_PAUSE_MS = 2_500;
 
 /**
  * Where nothing is promised, the pauses that one create can meet (its worker's before the send, the ticket system's, and

@@ -7,7 +7,7 @@ import { type PlayedOrder, playOrder } from './play-order.ts';
 /** On average; as long as there is room. */
 const ORDER_EVERY_MS = 125;
 /** So many orders may be open at once; most of them wait for what was stopped, and cost nothing. */
-const MOST_OPEN = 80;
+const MOST_OPEN = 110;
 
 export interface OrderFlow {
   readonly submitted: () => number;

@@ -1,21 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { nanoid } from 'nanoid';
-import { startChild } from '../processes/start-child.ts';
+import { startProgram } from '../processes/start-program.ts';
 import type { Comparison } from './compare.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `npm run compare -- <args>` prints and ends with. */
 async function compare(...args: readonly string[]) {
-  const child = await startChild({
+  const child = await startProgram({
     name: 'the comparison',
-    command: process.execPath,
-    args: ['scripts/run.mjs', 'src/comparison/main.ts', ...args],
-    cwd: ROOT,
+    program: 'src/comparison/main.ts',
+    args,
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });
   const { code } = await child.exited;

@@ -1,12 +1,10 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Stage } from '../demos/stage.ts';
-import { type Child, describeExit, startChild } from '../processes/start-child.ts';
+import { type Child, describeExit } from '../processes/start-child.ts';
+import { startProgram } from '../processes/start-program.ts';
 import { untilKillMoment } from './kill-moment.ts';
 import { type DoneOrder, readDone } from './script-done.ts';
 import { END_WITHIN_MS, type EndedOrder, type RunWatch, type StrategyRun } from './strategy-run.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs orders by the plain script, which is killed once and started again.
@@ -64,11 +62,10 @@ function startScript(
   args: readonly string[],
   onLine: () => void,
 ): Promise<Child> {
-  return startChild({
+  return startProgram({
     name: 'the script',
-    command: process.execPath,
-    args: ['scripts/run.mjs', 'src/comparison/script-main.ts', ...args],
-    cwd: ROOT,
+    program: 'src/comparison/script-main.ts',
+    args,
     env: { ...process.env, ...env, TICKET_SYSTEM_URL: ticketSystemUrl },
     onLine,
   });

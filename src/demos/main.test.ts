@@ -1,16 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { startChild } from '../processes/start-child.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { startProgram } from '../processes/start-program.ts';
 
 /** What `npm run demo -- <args>` prints and ends with. */
 async function demo(...args: readonly string[]) {
-  const child = await startChild({
+  const child = await startProgram({
     name: 'the demo',
-    command: process.execPath,
-    args: ['scripts/run.mjs', 'src/demos/main.ts', ...args],
-    cwd: ROOT,
+    program: 'src/demos/main.ts',
+    args,
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });
   const { code } = await child.exited;

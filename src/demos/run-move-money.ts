@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { colors } from '../logging/colors.ts';
-import { startChild } from '../processes/start-child.ts';
+import { startProgram } from '../processes/start-program.ts';
 import type { Narrator } from './narrator.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs `npm run move-money` or `move-money-retries` with account_A, account_B and 100, and shows what it prints.
@@ -18,11 +15,10 @@ export async function runMoveMoney(
 ): Promise<number | null> {
   narrator.line(`         $ npm run ${program} -- account_A account_B 100`);
   let killing: Promise<unknown> | undefined;
-  const child = await startChild({
+  const child = await startProgram({
     name: program,
-    command: process.execPath,
-    args: ['scripts/run.mjs', `src/without-temporal/${program}-main.ts`, 'account_A', 'account_B', '100'],
-    cwd: ROOT,
+    program: `src/without-temporal/${program}-main.ts`,
+    args: ['account_A', 'account_B', '100'],
     env: { ...process.env, ACCOUNT_API_URL: accountApiUrl },
     onLine: (line) => {
       if (killing !== undefined) return;

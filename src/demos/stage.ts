@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { nanoid } from 'nanoid';
 import { freePort } from '../processes/free-port.ts';
 import type { Child } from '../processes/start-child.ts';
+import { startProgram } from '../processes/start-program.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { type Audit, auditDatabase } from '../services/ticket-system/audit.ts';
 import { connectClient } from '../temporal/connect-client.ts';
@@ -12,7 +13,6 @@ import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { type Faults, putFaults, requestsInFlight } from './operate-service.ts';
-import { startProgram } from './start-program.ts';
 
 const READY_WITHIN_MS = 60_000;
 

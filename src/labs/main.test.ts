@@ -1,11 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startChild } from '../processes/start-child.ts';
+import { startProgram } from '../processes/start-program.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NAMES = ['retries', 'backoff', 'idempotency', 'breaker', 'fallback'];
 
 let temporary = '';
@@ -16,11 +14,10 @@ afterAll(() => rm(temporary, { recursive: true }));
 
 /** What `npm run lab -- <args>` prints and ends with. */
 async function lab(...args: readonly string[]) {
-  const child = await startChild({
+  const child = await startProgram({
     name: 'the lab',
-    command: process.execPath,
-    args: ['scripts/run.mjs', 'src/labs/main.ts', ...args],
-    cwd: ROOT,
+    program: 'src/labs/main.ts',
+    args,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary },
   });
   const { code } = await child.exited;

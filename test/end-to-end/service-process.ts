@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { type Child, startChild } from '../../src/processes/start-child.ts';
+import type { Child } from '../../src/processes/start-child.ts';
+import { startProgram } from '../../src/processes/start-program.ts';
 import { untilLine } from '../../src/processes/until-ready.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A service as users run it, in a process of its own, once it listens. */
 export async function startServiceProcess(service: {
@@ -12,11 +10,9 @@ export async function startServiceProcess(service: {
   readonly onLine?: (line: string) => void;
 }): Promise<Child> {
   const { name, settings, onLine = () => undefined } = service;
-  const child = await startChild({
+  const child = await startProgram({
     name: `the ${name}`,
-    command: process.execPath,
-    args: ['scripts/run.mjs', `src/services/${name.replace(' ', '-').toLowerCase()}/main.ts`],
-    cwd: ROOT,
+    program: `src/services/${name.replace(' ', '-').toLowerCase()}/main.ts`,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...settings },
     onLine,
   });

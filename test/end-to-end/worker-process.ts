@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/processes/free-port.ts';
-import { startChild } from '../../src/processes/start-child.ts';
+import { startProgram } from '../../src/processes/start-program.ts';
 import { untilLine } from '../../src/processes/until-ready.ts';
 import { INTERVALS } from './order-world.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Nobody listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
@@ -23,11 +20,9 @@ export async function startWorkerProcess(options: {
 }) {
   const lines: string[] = [];
   const { createDeadlineMs = INTERVALS.createDeadlineMs, logLevel = 'trace', crashAt = '' } = options;
-  const child = await startChild({
+  const child = await startProgram({
     name: 'the worker',
-    command: process.execPath,
-    args: ['scripts/run.mjs', 'src/worker/main.ts'],
-    cwd: ROOT,
+    program: 'src/worker/main.ts',
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: logLevel },
       TEMPORAL_ADDRESS: options.temporalAddress,

@@ -4,7 +4,8 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Child, startChild } from '../../processes/start-child.ts';
+import type { Child } from '../../processes/start-child.ts';
+import { startProgram } from '../../processes/start-program.ts';
 import { untilLine } from '../../processes/until-ready.ts';
 import { waitUntil } from '../../processes/wait-until.ts';
 import { auditJournal } from './journal-audit.ts';
@@ -26,10 +27,10 @@ afterEach(async () => {
 const journalText = () => readFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'utf8');
 
 async function run(program: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<Child> {
-  const child = await startChild({
+  const child = await startProgram({
     name: program,
-    command: process.execPath,
-    args: ['scripts/run.mjs', program, ...args],
+    program,
+    args,
     env: { PATH: process.env.PATH, DATABASE_DIR: databaseDir, ACCOUNT_API_PORT: '0', LOG_LEVEL: 'warn', ...env },
   });
   children.push(child);

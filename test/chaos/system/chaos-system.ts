@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type Faults, putFaults } from '../../../src/demos/operate-service.ts';
-import { startProgram } from '../../../src/demos/start-program.ts';
+import { startProgram } from '../../../src/processes/start-program.ts';
 import { untilLine } from '../../../src/processes/until-ready.ts';
 import { waitUntil } from '../../../src/processes/wait-until.ts';
 import { startDevServer } from '../../../src/temporal/dev-server.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Child, startChild } from '../processes/start-child.ts';
+import { type Child, startChild } from './start-child.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,15 +11,24 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export function startProgram({
   name,
   program,
+  args = [],
   env,
   root = ROOT,
   onLine = () => undefined,
 }: {
   readonly name: string;
   readonly program: string;
+  readonly args?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly root?: string | undefined;
   readonly onLine?: (line: string) => void;
 }): Promise<Child> {
-  return startChild({ name, command: process.execPath, args: ['scripts/run.mjs', program], cwd: root, env, onLine });
+  return startChild({
+    name,
+    command: process.execPath,
+    args: ['scripts/run.mjs', program, ...args],
+    cwd: root,
+    env,
+    onLine,
+  });
 }

@@ -8,10 +8,19 @@ export interface Readiness {
   readonly timeoutMs: number;
 }
 
-/** A child did not become ready; the message has its last lines. */
+/** A child did not become ready; the message has the lines that tell most. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
+  /** All the lines of the child that are kept. */
+  readonly output: readonly string[];
+
+  constructor(what: string, { output }: Child, options?: ErrorOptions) {
+    super(`${what}${tellingLines(output.tail())}`, options);
+    this.output = output.tail();
+  }
 }
+
+const SHOWN_LINES = 10;
 
 /**
  * Waits until a child has printed a line.
@@ -36,7 +45,7 @@ export async function untilReady<T>(
 ): Promise<T> {
   let ended: NotReadyError | undefined;
   void child.exited.then((exit) => {
-    ended = new NotReadyError(`${child.name} ${describeExit(exit)} before it was ready${lastLines(child)}`);
+    ended = new NotReadyError(`${child.name} ${describeExit(exit)} before it was ready`, child);
   });
   const checkUnlessEnded = () => {
     if (ended !== undefined) throw ended;
@@ -46,14 +55,17 @@ export async function untilReady<T>(
     return await waitUntil(checkUnlessEnded, { what, timeoutMs, retryable: () => ended === undefined });
   } catch (error) {
     if (ended !== undefined) throw ended;
-    const reason = errorMessage(error);
-    throw new NotReadyError(`${child.name} is not ready: ${reason}${lastLines(child)}`, { cause: error });
+    throw new NotReadyError(`${child.name} is not ready: ${errorMessage(error)}`, child, { cause: error });
   }
 }
 
-function lastLines(child: Child): string {
-  const lines = child.output.tail().slice(-10);
-  return lines.length === 0
-    ? '; it printed nothing'
-    : `; its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+/** The last lines; of a Go program that panicked those before its stack, which would push them out. */
+function tellingLines(output: readonly string[]): string {
+  if (output.length === 0) return '; it printed nothing';
+  const panic = output.findIndex((line) => line.startsWith('panic: '));
+  const [what, lines] =
+    panic === -1
+      ? ['its last lines', output.slice(-SHOWN_LINES)]
+      : ['it panicked', output.slice(Math.max(0, panic - SHOWN_LINES / 2), panic + SHOWN_LINES / 2)];
+  return `; ${what}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

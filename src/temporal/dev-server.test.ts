@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,16 @@ import { ensureSearchAttributes, OUR_SEARCH_ATTRIBUTES } from './search-attribut
 let cliPath: string;
 let server: DevServer;
 let connection: Connection;
+
+/** A command that panics at its first start with more lines than are shown, and does something else at the next. */
+async function commandThat(folder: string, reason: string, next: string): Promise<string> {
+  const command = join(folder, 'temporal');
+  const panic = `echo 'panic: ${reason}' >&2; seq -f 'frame %g' 30 >&2; exit 2`;
+  await writeFile(command, `#!/bin/sh\nif mkdir '${folder}/started' 2>/dev/null; then ${panic}; fi\n${next}\n`, {
+    mode: 0o755,
+  });
+  return command;
+}
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -61,6 +71,26 @@ describe('startDevServer', () => {
   test('does not take another server for its own', async () => {
     const port = Number(server.address.split(':')[1]);
     await expect(startDevServer({ cliPath, port, uiPort: 'none' })).rejects.toThrow(PortTakenError);
+  });
+
+  test.each(['listen tcp 127.0.0.1:40123: bind: address already in use', 'failed to assign a free port: too late'])(
+    'starts once more when another program was quicker: %s',
+    async (reason) => {
+      const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+      const quickerOnce = await commandThat(folder, reason, `exec '${cliPath}' "$@"`);
+      const started = await startDevServer({ cliPath: quickerOnce, uiPort: 'none' });
+      await started.stop();
+      await rm(folder, { recursive: true });
+    },
+  );
+
+  test('shows why a server panicked, and not the end of its stack', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const panics = await commandThat(folder, 'no such shard', 'exit 2');
+    await expect(startDevServer({ cliPath: panics, uiPort: 'none' })).rejects.toThrow(
+      /ended with exit code 2 before it was ready; it panicked:\n {2}panic: no such shard/,
+    );
+    await rm(folder, { recursive: true });
   });
 
   test('shows the last lines of a server that cannot start', async () => {

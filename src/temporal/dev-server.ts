@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { errorMessage } from '../processes/error-message.ts';
 import { freePort } from '../processes/free-port.ts';
 import { type Child, type ChildExit, startChild } from '../processes/start-child.ts';
-import { untilLine, untilReady } from '../processes/until-ready.ts';
+import { NotReadyError, untilLine, untilReady } from '../processes/until-ready.ts';
 import { DEV_SERVER_ENV, DYNAMIC_CONFIG, SQLITE_PRAGMAS } from './dev-server-settings.ts';
 import { missingSearchAttributes, type SearchAttributeKey, searchAttributeTypeName } from './search-attributes.ts';
 
@@ -67,10 +66,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       return await startOnPorts(options, port, uiPort);
     } catch (error) {
-      const taken = portTaken(error);
-      if (taken === undefined) throw error;
-      if (taken === options.port || taken === options.uiPort) {
-        throw new PortTakenError(portTakenMessage(taken), { cause: error });
+      const lost = portLost(error);
+      if (lost === undefined) throw error;
+      if (lost.port !== undefined && (lost.port === options.port || lost.port === options.uiPort)) {
+        throw new PortTakenError(portTakenMessage(lost.port), { cause: error });
       }
       // Somebody was quicker to take the free port.
       if (attempt === PORT_ATTEMPTS) throw error;
@@ -166,7 +165,14 @@ function portTakenMessage(port: number): string {
   ].join('\n');
 }
 
-function portTaken(error: unknown): number | undefined {
-  const match = /(\d+): bind: address already in use/.exec(errorMessage(error));
-  return match === null ? undefined : Number(match[1]);
+/**
+ * A server that lost a port. Those of its own services it chooses later than those on its command line, and panics when
+ * another program is quicker.
+ */
+function portLost(error: unknown): { readonly port: number | undefined } | undefined {
+  if (!(error instanceof NotReadyError)) return undefined;
+  const output = error.output.join('\n');
+  const taken = /(\d+): bind: address already in use/.exec(output);
+  if (taken !== null) return { port: Number(taken[1]) };
+  return output.includes('failed to assign a free port') ? { port: undefined } : undefined;
 }

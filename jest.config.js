@@ -11,8 +11,8 @@ export const COMPARISON = '/src/comparison/main\\.test\\.ts$';
 
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: 2,
-  testSequencer: './test/long-first.mjs',
+  maxWorkers: 3,
+  testSequencer: './test/woven.mjs',
   testTimeout: 60_000,
   projects: [
     {

@@ -4,6 +4,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import { GUARANTEES, type Guarantee } from '../../src/contracts/guarantee.ts';
 import { waitUntil } from '../../src/processes/wait-until.ts';
 import { eachOf, testTogether } from '../../test/end-to-end/test-together.ts';
+import '../../test/end-to-end/workflows-in-this-thread.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
 import { seededFaults } from './demo/seeded-faults.ts';

@@ -5,13 +5,14 @@ import { search } from './search.ts';
 
 describe('the stories', () => {
   it('end in every way, with tickets voided too, so that nothing is checked in vain', async () => {
+    const ways = ['CANCELLED', 'COMPLETED', 'FAILED', 'TERMINATED', 'a ticket voided'];
     const met = new Set<string>();
-    for (let seed = 0; seed < 600; seed += 1) {
+    for (let seed = 0; seed < 600 && met.size < ways.length; seed += 1) {
       const { statuses, voided } = await play(generateStory(seed));
       for (const status of statuses) met.add(status);
       if (voided > 0) met.add('a ticket voided');
     }
-    expect([...met].sort()).toEqual(['CANCELLED', 'COMPLETED', 'FAILED', 'TERMINATED', 'a ticket voided']);
+    expect([...met].sort()).toEqual(ways);
   });
 
   it('are the same for the same seed, and so is what happens in them', async () => {

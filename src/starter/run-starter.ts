@@ -24,10 +24,12 @@ interface TransferOptions {
 
 /**
  * @param detach leaves what is submitted to itself
+ * @param env the settings; default those of this process
  * @returns the exit code: 0 done, 1 an order has no ticket, 2 wrong use
  */
-export async function runStarter(args: readonly string[], detach: AbortSignal): Promise<number> {
+export async function runStarter(args: readonly string[], detach: AbortSignal, env = process.env): Promise<number> {
   let exitCode = 0;
+  const withClient = (use: (client: Client) => Promise<number>) => connected(env, detach, use);
   const program = new Command('npm run starter --')
     .description('starts orders and transfers and looks after them')
     .exitOverride()
@@ -43,9 +45,9 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
     .option('--no-wait', 'submit only')
     .action(async (given: string[], options: { count?: string; json?: true; wait: boolean }) => {
       const orderIds = orderIdsOf(given, options.count);
-      const { taskQueue } = readSettings();
+      const { taskQueue } = readSettings(env);
       const json = options.json ?? false;
-      exitCode = await withClient(detach, (client) =>
+      exitCode = await withClient((client) =>
         orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
       );
     });
@@ -62,9 +64,9 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
     .action(async (from: string, to: string, amount: string, options: TransferOptions) => {
       const terms = termsOf(from, to, amount);
       const transferIds = transferIdsOf(options.id, options.count);
-      const { taskQueue } = readSettings();
+      const { taskQueue } = readSettings(env);
       const { json = false, wait } = options;
-      exitCode = await withClient(detach, (client) =>
+      exitCode = await withClient((client) =>
         transferCommand({
           client,
           taskQueue,
@@ -86,11 +88,11 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
     .action(async (given: string, { json = false }: { json?: boolean }) => {
       const transferId = transferIdOf(given);
       if (transferId !== undefined) {
-        exitCode = await withClient(detach, (client) => transferStatusCommand(client, transferId, json));
+        exitCode = await withClient((client) => transferStatusCommand(client, transferId, json));
         return;
       }
       const orderId = orderIdOf(given);
-      exitCode = await withClient(detach, (client) => statusCommand(client, orderId, json));
+      exitCode = await withClient((client) => statusCommand(client, orderId, json));
     });
   program
     .command('cancel')
@@ -99,11 +101,11 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
     .action(async (given: string) => {
       const transferId = transferIdOf(given);
       if (transferId !== undefined) {
-        exitCode = await withClient(detach, (client) => transferCancelCommand(client, transferId, detach));
+        exitCode = await withClient((client) => transferCancelCommand(client, transferId, detach));
         return;
       }
       const orderId = orderIdOf(given);
-      exitCode = await withClient(detach, (client) => cancelCommand(client, orderId, detach));
+      exitCode = await withClient((client) => cancelCommand(client, orderId, detach));
     });
   program
     .command('give-up')
@@ -112,7 +114,7 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
     .requiredOption('--reason <text>', 'why; it is kept in the history')
     .action(async (given: string, options: { reason: string }) => {
       const orderId = orderIdOf(given);
-      exitCode = await withClient(detach, (client) => giveUpCommand(client, orderId, options.reason));
+      exitCode = await withClient((client) => giveUpCommand(client, orderId, options.reason));
     });
 
   try {
@@ -126,13 +128,17 @@ export async function runStarter(args: readonly string[], detach: AbortSignal): 
   return exitCode;
 }
 
-async function withClient(detach: AbortSignal, use: (client: Client) => Promise<number>): Promise<number> {
-  const connected = await Promise.race([connectClient(), whenAborted(detach)]);
-  if (connected === 'aborted') {
+async function connected(
+  env: NodeJS.ProcessEnv,
+  detach: AbortSignal,
+  use: (client: Client) => Promise<number>,
+): Promise<number> {
+  const connecting = await Promise.race([connectClient({ env }), whenAborted(detach)]);
+  if (connecting === 'aborted') {
     console.error('stopped while connecting to Temporal: nothing was submitted or changed');
     return 1;
   }
-  const { client, connection } = connected;
+  const { client, connection } = connecting;
   try {
     return await use(client);
   } finally {

@@ -12,6 +12,7 @@ import { createWorker, type WorkerSettings } from '../../src/worker/create-worke
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { type Ending, endingOf, type OrderEnding, standing } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
+import './workflows-in-this-thread.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -36,8 +37,6 @@ export interface WorldOptions extends Partial<WorkerSettings> {
   readonly withWorker?: boolean;
 }
 
-// Workflows run in the thread of the test: a thread for each of its workers would load the SDK once more.
-process.env.TEMPORAL_DEBUG = 'true';
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
   shutdownSignals: [],

@@ -11,7 +11,7 @@ import { resultOf } from './endings.ts';
 import { createOrderWorld, within } from './order-world.ts';
 import { eachOf, testTogether } from './test-together.ts';
 
-const ORDERS = 6;
+const ORDERS = 4;
 const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
 /** Short, for many creates of the hostile preset are never answered. */
 const CREATE_DEADLINE_MS = 1_500;

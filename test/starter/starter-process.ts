@@ -37,7 +37,10 @@ export function startStarter(args: readonly string[], settings: NodeJS.ProcessEn
 }
 
 /** Runs `npm run starter -- <args>` to its end. */
-export async function runStarter(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Promise<StarterEnd> {
+export async function runStarterProcess(
+  args: readonly string[],
+  settings: NodeJS.ProcessEnv = {},
+): Promise<StarterEnd> {
   return (await startStarter(args, settings)).ended;
 }
 

@@ -16,7 +16,8 @@ import {
   within,
 } from '../end-to-end/order-world.ts';
 import { testTogether } from '../end-to-end/test-together.ts';
-import { killStarters, runStarter, startStarter } from './starter-process.ts';
+import { runStarter } from './starter-here.ts';
+import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
 
 /** Long enough for a busy machine to send each create at the first try. */
 const createDeadlineMs = 4_000;
@@ -44,6 +45,7 @@ afterAll(async () => {
 /** Where a starter finds the orders of a world. */
 const settingsOf = ({ address, taskQueue }: OrderWorld) => ({ TEMPORAL_ADDRESS: address, TASK_QUEUE: taskQueue });
 const starter = (world: OrderWorld, ...args: readonly string[]) => runStarter(args, settingsOf(world));
+const starterProcess = (world: OrderWorld, ...args: readonly string[]) => runStarterProcess(args, settingsOf(world));
 
 const ticketOf = async (world: OrderWorld, orderId: string) => resultOf(await world.ending(orderId)).ticketId;
 const statusOf = async (world: OrderWorld, orderId: string) =>
@@ -74,7 +76,7 @@ testTogether({
   'where Temporal cannot be reached, the starter': {
     async 'exits with 1 and says where it looked and what is left'() {
       const address = `127.0.0.1:${await freePort()}`;
-      const { exitCode, stderr } = await runStarter(['status', 'order-7'], { TEMPORAL_ADDRESS: address });
+      const { exitCode, stderr } = await runStarterProcess(['status', 'order-7'], { TEMPORAL_ADDRESS: address });
       expect(stderr[0]).toBe(`No connection to the Temporal server at ${address} (namespace default).`);
       expect(stderr.join('\n')).toMatch(/npm start[\s\S]*TEMPORAL_ADDRESS=host:7233/);
       expect(exitCode).toBe(1);
@@ -106,7 +108,7 @@ testTogether({
     async 'prints the ticket; the same order again prints the same ticket and says that it was there'() {
       // A bare number gets the prefix order-, and an order that is named twice is meant once.
       const [orderId, other] = ['order-271828', calm.orderId('again')];
-      const first = await starter(calm, 'order', '271828');
+      const first = await starterProcess(calm, 'order', '271828');
       const ticketId = await ticketOf(calm, orderId);
       expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${orderId}  ${ticketId}  1 create`], stderr: [] });
 
@@ -119,7 +121,7 @@ testTogether({
     },
 
     async 'with --count and --json prints nothing but one whole line per order: the result of its workflow'() {
-      const { exitCode, stdout, stderr } = await starter(calm, 'order', '--count', '3', '--json');
+      const { exitCode, stdout, stderr } = await starterProcess(calm, 'order', '--count', '3', '--json');
       const printed = stdout.map((line) => JSON.parse(line));
       const results = printed.map(async ({ orderId }) => resultOf(await calm.ending(orderId)));
       expect(printed).toEqual(await Promise.all(results));
@@ -130,7 +132,7 @@ testTogether({
     async 'of a rejected order exits with 1, and with --json prints its error and code'() {
       const orderId = scripted.orderId('rejected');
       scripted.tickets.break('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
-      const { exitCode, stdout } = await starter(scripted, 'order', orderId, '--json');
+      const { exitCode, stdout } = await starterProcess(scripted, 'order', orderId, '--json');
       expect(stdout.map((line) => JSON.parse(line))).toEqual([
         { orderId, error: expect.stringContaining('PAYMENT_DECLINED'), code: 'ORDER_REJECTED' },
       ]);
@@ -189,7 +191,7 @@ testTogether({
 
   'wrong use': {
     async 'exits with 2 and says what is allowed'() {
-      const { exitCode, stdout, stderr } = await runStarter(['order', '--conut', '3']);
+      const { exitCode, stdout, stderr } = await runStarterProcess(['order', '--conut', '3']);
       expect(stderr.join('\n')).toMatch(/unknown option '--conut'[\s\S]*--count <n>/);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
     },

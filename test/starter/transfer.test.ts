@@ -3,7 +3,8 @@ import { within } from '../end-to-end/order-world.ts';
 import { type AccountBehaviour, losesItsAnswer } from '../end-to-end/scripted-account-api.ts';
 import { testTogether } from '../end-to-end/test-together.ts';
 import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
-import { killStarters, runStarter, startStarter } from './starter-process.ts';
+import { runStarter } from './starter-here.ts';
+import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
 
 let world: TransferWorld;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ testTogether({
       const { transferId, terms, from, to } = world.newTransfer('first');
       world.accounts.script('withdraw', from, losesItsAnswer);
       const words = ['transfer', from, to, '100', '--id', transferId];
-      const first = await starter(...words);
+      const first = await runStarterProcess(words, settings());
       const line = `100 from ${from} to ${to}  ${from} 1000 → 900, ${to} 500 → 600`;
       expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${transferId}  completed  ${line}`], stderr: [] });
       const again = await starter(...words);

@@ -73,16 +73,14 @@ describe('startDevServer', () => {
     await expect(startDevServer({ cliPath, port, uiPort: 'none' })).rejects.toThrow(PortTakenError);
   });
 
-  test.each(['listen tcp 127.0.0.1:40123: bind: address already in use', 'failed to assign a free port: too late'])(
-    'starts once more when another program was quicker: %s',
-    async (reason) => {
-      const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
-      const quickerOnce = await commandThat(folder, reason, `exec '${cliPath}' "$@"`);
-      const started = await startDevServer({ cliPath: quickerOnce, uiPort: 'none' });
-      await started.stop();
-      await rm(folder, { recursive: true });
-    },
-  );
+  test('starts once more when another program was quicker at a port of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const reason = 'listen tcp 127.0.0.1:40123: bind: address already in use';
+    const quickerOnce = await commandThat(folder, reason, `exec '${cliPath}' "$@"`);
+    const started = await startDevServer({ cliPath: quickerOnce, uiPort: 'none' });
+    await started.stop();
+    await rm(folder, { recursive: true });
+  });
 
   test('shows why a server panicked, and not the end of its stack', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));

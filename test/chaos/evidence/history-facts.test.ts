@@ -52,6 +52,14 @@ it('it tells of a refused create, of a cancellation, of a resumed run and of the
   expect(resumed.children).toEqual([expect.stringMatching(/^order-resumed:late-watch:/)]);
 });
 
+it('a watch that was asked for and never started is none', () => {
+  const json = readFileSync(new URL('../../replay/histories/resumed.json', import.meta.url), 'utf8');
+  const events = historyFromJSON(JSON.parse(json)).events ?? [];
+  const asked = events.findIndex((event) => event.startChildWorkflowExecutionInitiatedEventAttributes);
+  expect(asked).toBeGreaterThan(0);
+  expect(historyFacts(events.slice(0, asked + 1)).children).toEqual([]);
+});
+
 it('a history without an end is open', () => {
   const json = readFileSync(new URL('../../replay/histories/calm.json', import.meta.url), 'utf8');
   const { events = [] } = historyFromJSON(JSON.parse(json));

@@ -42,7 +42,8 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
       known.add(String(timedOut.scheduledEventId));
     }
     if (failed?.failure?.applicationFailureInfo?.type === 'CreateRejected') steps.push({ kind: 'create refused' });
-    const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+    // Not those that it only asked for: terminated before Temporal has started them, a run never gets them.
+    const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
     if (child) children.push(child.workflowId ?? '');
     if (event.workflowExecutionCancelRequestedEventAttributes) cancelRequested = true;
     closing = closingOf(event) ?? closing;

@@ -166,8 +166,8 @@ function portTakenMessage(port: number): string {
 }
 
 /**
- * A server that lost a port. Those of its own services it chooses later than those on its command line, and panics when
- * another program is quicker.
+ * A server that lost a port: one of those on its command line, or one that it chose itself for its own services, over which
+ * it may panic.
  */
 function portLost(error: unknown): { readonly port: number | undefined } | undefined {
   if (!(error instanceof NotReadyError)) return undefined;

@@ -84,7 +84,9 @@ function orderEvidence({ orderId, actions, answers }: PlayedOrder, histories: re
     .filter(({ workflowId }) => workflowId === orderId)
     .map(({ runId, facts }) => ({ runId, ...facts }))
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
-  const watches = [...new Set(runs.flatMap(({ children }) => children))].map((workflowId) => ({
+  // A run that was terminated may not know that its watch has started.
+  const others = histories.map(({ workflowId }) => workflowId).filter((id) => id.startsWith(`${orderId}:`));
+  const watches = [...new Set([...runs.flatMap(({ children }) => children), ...others])].map((workflowId) => ({
     workflowId,
     closing: histories
       .filter((history) => history.workflowId === workflowId)

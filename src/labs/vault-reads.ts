@@ -1,5 +1,6 @@
 import { createPaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-system.ts';
+import { errorMessage } from '../processes/error-message.ts';
 import { freePort } from '../processes/free-port.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 
@@ -85,6 +86,6 @@ export async function failEverywhere(
     return [];
   } catch (error) {
     if (!(error instanceof AllFailed)) throw error;
-    return error.errors.map((each) => (each instanceof Error ? each.message : String(each)));
+    return error.errors.map(errorMessage);
   }
 }

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { errorMessage } from '../processes/error-message.ts';
 
 /** Why a workflow has no result, or why nobody can say. */
 export interface FailureReason<Code extends string> {
@@ -28,9 +29,8 @@ export interface FailureWords<Code extends string> {
 /** Reads why waiting for a workflow's result failed. */
 export function failureReason<Code extends string>(error: unknown, words: FailureWords<Code>): FailureReason<Code> {
   if (!(error instanceof WorkflowFailedError)) {
-    const message = error instanceof Error ? error.message : String(error);
     return {
-      error: `the connection to Temporal is lost, the ${words.what} goes on: ${message}`,
+      error: `the connection to Temporal is lost, the ${words.what} goes on: ${errorMessage(error)}`,
       code: 'TEMPORAL_UNREACHABLE',
     };
   }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { errorMessage } from '../processes/error-message.ts';
 
 /** A line inside a journal cannot be read: somebody has to look at it, so nothing may go on. */
 export class JournalDamagedError extends Error {
@@ -17,7 +18,7 @@ export class JournalUnsureError extends Error {
   override readonly name = 'JournalUnsureError';
 
   constructor(path: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     super(`nobody knows what of ${basename(path)} is on disk (${reason}): look at the disk and restart the service`, {
       cause,
     });

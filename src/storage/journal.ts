@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorMessage } from '../processes/error-message.ts';
 import { syncFolder } from './folders.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
 import { JournalDamagedError } from './journal-errors.ts';
@@ -72,7 +73,7 @@ async function readThrough(path: string, onEntry: (entry: unknown) => void): Pro
     try {
       onEntry(line.entry);
     } catch (error) {
-      throw new JournalDamagedError(path, line.number, error instanceof Error ? error.message : String(error));
+      throw new JournalDamagedError(path, line.number, errorMessage(error));
     }
   }
   return undefined;

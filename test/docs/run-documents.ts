@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../../src/processes/error-message.ts';
 import { type Child, startChild } from '../../src/processes/start-child.ts';
 import { untilLine } from '../../src/processes/until-ready.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
@@ -67,9 +68,7 @@ async function runCommand(where: string, command: string, running: Running): Pro
     console.log(`ok    ${where}: ${command} (${((performance.now() - begunAt) / 1_000).toFixed(1)} s)`);
   } catch (error) {
     counts.failed += 1;
-    console.log(
-      `FAIL  ${where}: ${command}\n${error instanceof Error ? error.message : error}\n${output.slice(-40).join('\n')}`,
-    );
+    console.log(`FAIL  ${where}: ${command}\n${errorMessage(error)}\n${output.slice(-40).join('\n')}`);
   }
 }
 

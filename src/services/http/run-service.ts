@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { errorMessage } from '../../processes/error-message.ts';
 import { leaveWithParent } from '../../processes/leave-with-parent.ts';
 import { onStopSignals } from '../../processes/on-stop-signals.ts';
 import { errorCode } from '../../resilience/error-code.ts';
@@ -62,8 +63,8 @@ export async function startOrExit(name: string, start: () => Promise<void>): Pro
   try {
     await start();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    for (const line of message.split('\n')) console.error(line.startsWith(name) ? line : `${name}: ${line}`);
+    for (const line of errorMessage(error).split('\n'))
+      console.error(line.startsWith(name) ? line : `${name}: ${line}`);
     process.exit(1);
   }
 }

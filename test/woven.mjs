@@ -24,10 +24,8 @@ function usesTemporal({ context }) {
   return context.config.displayName?.name === 'end-to-end';
 }
 
-/** Of three files that run at a time two wait for the server, most of the time. The shortest files are left for the end. */
-const SHARE = 3;
-
+/** After each file that waits comes a share of the others, in each share long ones and short ones. */
 function weave(waiting, busy) {
-  const woven = waiting.flatMap((each, index) => [each, ...busy.slice(index * SHARE, (index + 1) * SHARE)]);
-  return [...woven, ...busy.slice(waiting.length * SHARE)];
+  const share = (index) => busy.filter((_, place) => place % waiting.length === index);
+  return waiting.length === 0 ? busy : waiting.flatMap((each, index) => [each, ...share(index)]);
 }

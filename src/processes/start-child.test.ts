@@ -1,14 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readOutput } from './child-output.ts';
 import { isAlive } from './is-alive.ts';
 import { type Child, type ChildOptions, startChild } from './start-child.ts';
 import { NotReadyError, untilLine, untilReady } from './until-ready.ts';
 import { waitUntil } from './wait-until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 
 const POLITE =
   "process.on('SIGTERM', () => { console.log('leaving'); process.exit(3) }); setInterval(() => {}, 1e4); console.log('up')";
@@ -76,11 +80,27 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
 });
 
 describe('when the parent is killed', () => {
-  test('a guarded command is ended, and killed when it does not leave', async () => {
-    const parent = await startParent({ command: process.execPath, args: ['-e', STUBBORN], guarded: true });
+  test('a guarded command is ended', async () => {
+    const parent = await startParent({ command: process.execPath, args: ['-e', POLITE], guarded: true });
     const pid = await pidOfItsChild(parent);
     process.kill(parent.pid, 'SIGKILL');
 
+    await untilGone(pid);
+  });
+
+  test('a guarded command that does not leave within the grace is killed', async () => {
+    const guard = spawn(process.execPath, [GUARD, '200', process.execPath, '-e', STUBBORN], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    const output = readOutput(
+      [guard.stdout].filter((stream) => stream !== null),
+      () => undefined,
+    );
+    const [{ pid }] = await once(guard, 'message');
+    await output.lineMatching(/up/);
+    guard.disconnect();
+
+    expect(await once(guard, 'exit')).toEqual([null, 'SIGKILL']);
     await untilGone(pid);
   });
 

@@ -53,22 +53,23 @@ describe('readConnectionSettings', () => {
   });
 });
 
+test('a client and a worker wait for a server that is still starting', async () => {
+  const port = await freePort();
+  const options = { env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 30_000 };
+  const connecting = [connectClient(options), connectWorker(options)];
+  const server = await startDevServer({ cliPath: await findTemporalCli(), port, uiPort: 'none' });
+  for (const { connection, address } of await Promise.all(connecting)) {
+    expect(address).toBe(server.address);
+    await expect(connection.workflowService.getSystemInfo({})).resolves.toHaveProperty('serverVersion');
+    await connection.close();
+  }
+  await server.stop();
+});
+
 describe.each([
   ['connectClient', connectClient],
   ['connectWorker', connectWorker],
 ])('%s', (_, connect) => {
-  test('waits for a server that is still starting', async () => {
-    const port = await freePort();
-    const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 30_000 });
-    const server = await startDevServer({ cliPath: await findTemporalCli(), port, uiPort: 'none' });
-    const { connection, address } = await connecting;
-
-    expect(address).toBe(server.address);
-    await expect(connection.workflowService.getSystemInfo({})).resolves.toHaveProperty('serverVersion');
-    await connection.close();
-    await server.stop();
-  });
-
   test('says where it looked and what to do when there is no server', async () => {
     const port = await freePort();
     const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 300 });

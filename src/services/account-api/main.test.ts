@@ -76,12 +76,14 @@ describe('the account API’s program', () => {
       [{ FAULTS: 'wild' }, /FAULTS: "wild" is no preset of faults: expected one of calm, .*workshop/],
       [{ ACCOUNT_API_PORT: port }, /port \d+ .*is taken.*ACCOUNT_API_PORT/],
     ];
-    for (const [env, said] of refusals) {
-      const { code, lines } = await runToEnd(MAIN, env);
-      expect([code, lines.length]).toEqual([1, 1]);
-      expect(lines[0]).toMatch(/^account API: /);
-      expect(lines[0]).toMatch(said);
-    }
+    await Promise.all(
+      refusals.map(async ([env, said]) => {
+        const { code, lines } = await runToEnd(MAIN, env);
+        expect([code, lines.length]).toEqual([1, 1]);
+        expect(lines[0]).toMatch(/^account API: /);
+        expect(lines[0]).toMatch(said);
+      }),
+    );
     server.close();
     expect(await readdir(databaseDir)).not.toContain('.account-api.lock');
   });

@@ -1,5 +1,5 @@
-import type { Troubles } from './generate-story.ts';
 import { type CreateFate, coveredMs, type Story, WELL } from './story.ts';
+import type { Troubles } from './troubles.ts';
 
 /** Puts the trouble of a share of the stories where several things must meet, which chance alone seldom brings together. */
 export function focusedStory(story: Story, troubles: Troubles): Story {

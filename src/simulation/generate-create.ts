@@ -1,5 +1,5 @@
-import type { Troubles } from './generate-story.ts';
 import { type CreateFate, type CreateReply, coveredMs, type ToldTicket, WELL } from './story.ts';
+import type { Troubles } from './troubles.ts';
 
 const CODES: readonly [string, ...string[]] = [
   'INVALID_REQUEST',

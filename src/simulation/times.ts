@@ -1,0 +1,3 @@
+export function times<Value>(count: number, make: () => Value): readonly Value[] {
+  return Array.from({ length: count }, make);
+}

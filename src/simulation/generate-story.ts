@@ -6,7 +6,7 @@ import { generateInterruptions, generateMoment } from './generate-interruptions.
 import { generateLook } from './generate-look.ts';
 import { generateVoid } from './generate-void.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import { calmStory, type Story } from './story.ts';
+import { type CreateFate, calmStory, coveredMs, type Story, WELL } from './story.ts';
 import { times } from './times.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -59,7 +59,9 @@ export function generateStory(seed: number): Story {
     jitterSeed: random.between(1, 1_000),
   };
   const focused = focusedStory(story, troubles);
-  return guarantee === 'none' && on(0.1) ? withStubbornClaim(focused) : focused;
+  if (guarantee !== 'none') return focused;
+  const told = on(0.1) ? withStubbornClaim(focused) : on(0.1) ? withTicketNeverMade(focused, troubles) : focused;
+  return on(0.15) ? withPromisedGoing(told, troubles) : told;
 }
 
 /** Some of them from one moment, so that their ids decide which one stays. */
@@ -74,6 +76,22 @@ function ticketsBefore(troubles: Troubles): Story['before'] {
 function ticketBefore({ random, intervals }: Troubles): Story['before'][number] {
   const leastMs = intervals.createDeadlineMs + 3 * intervals.clockSkewMs;
   return { agoMs: leastMs + random.between(0, 2_000), voided: random.chance(0.3) };
+}
+
+/** A service that promises nothing claims to keep deadlines, and says 201 for a create that is still on its way. */
+function withTicketNeverMade(story: Story, { random, intervals }: Troubles): Story {
+  const create: CreateFate = {
+    ...WELL.create,
+    arrivesAfterMs: random.between(intervals.createDeadlineMs, coveredMs(intervals)),
+    reply: { kind: 'answer', status: 201, ticket: 'never made' },
+  };
+  return { ...story, saidAtFirst: { guarantee: 'deadline', questions: 1 }, creates: [create], terminations: [] };
+}
+
+/** While the late watch still looks. */
+function withPromisedGoing(story: Story, { random, intervals }: Troubles): Story {
+  const watchMs = intervals.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
+  return { ...story, promisedGoes: [{ after: 'end', nth: 1, plusMs: random.between(0, watchMs) }] };
 }
 
 /** A service that claims more than it keeps, to the first question. */

@@ -16,16 +16,23 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
   const voided = new Set<string>();
   occasions.came('watch');
   let state = begun;
+  let hasSeenItGone = false;
   for (;;) {
     try {
       const conclusion = await parts.lateWatch(state, {
         sleep: caller.sleep,
-        validate: (seen) => {
+        validate: async (seen) => {
           breakOffIfTooLong();
-          return look(world, caller, seen, undefined);
+          checker.watchGoesOn(hasSeenItGone);
+          const answer = await look(world, caller, seen, undefined);
+          hasSeenItGone ||= answer.tickets.some(
+            ({ ticketId, voided }) => ticketId === begun.promisedTicketId && voided,
+          );
+          return answer;
         },
         voidTicket: async (ticketId, keep) => {
           breakOffIfTooLong();
+          checker.watchGoesOn(hasSeenItGone);
           checker.watchVoids(ticketId, keep, begun.promisedTicketId);
           const result = await voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: () => false });
           if (result === 'voided') voided.add(ticketId);
@@ -38,7 +45,12 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
       say(caller.name, () => `ends: ${conclusion.kind}`);
       run.status = 'COMPLETED';
       const sinceMs = Math.max(beganAtMs, fates.lastTroubleMs());
-      return checker.watchEnded(conclusion, voided, hasPromised(), clock.now() - sinceMs);
+      return checker.watchEnded(conclusion, {
+        voided,
+        hasSeenItGone,
+        hasPromised: hasPromised(),
+        tookMs: clock.now() - sinceMs,
+      });
     } catch (error) {
       if (!(error instanceof HistoryTooLong)) throw error;
       goOn();

@@ -143,6 +143,10 @@ export const MUTANTS: readonly Mutant[] = [
       '    createAttempts: state.createAttempts + 1,',
       '    createAttempts: state.createAttempts + 2,',
     ],
+    'guarantee not read again after a 201 for an unlisted ticket': [
+      '    guaranteeInQuestion: true,\n    seen',
+      '    guaranteeInQuestion: false,\n    seen',
+    ],
     'creates that were not sent forgotten': [
       '      return { ...before, createAttempts: sent.createAttempts };',
       '      return before;',
@@ -361,6 +365,10 @@ export const MUTANTS: readonly Mutant[] = [
       '    change({ lateWatchMs: [0] });',
     ],
     'a watch that does not look again': ['      if (!unvoided) break;', '      if (!unvoided || round > 0) break;'],
+    'a watch that goes on though its promised ticket is gone': [
+      "      if (keeper === undefined) return conclude('promised ticket gone');",
+      '      if (keeper === undefined) break;',
+    ],
     'a watch that forgets what it saw': ['      change({ seen: seenIn(tickets) });', ''],
   }),
   ...mutantsOf('watch-schedule.ts', {

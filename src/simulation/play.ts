@@ -176,6 +176,7 @@ function begin(world: World): readonly Run[] {
   }
   for (const at of story.submissions) occasions.plan(at, submit);
   for (const at of story.wrongVoids) occasions.plan(at, () => sendWrongVoids(world));
+  for (const at of story.promisedGoes) occasions.plan(at, () => takePromisedAway(world));
   clock.at(0, submit);
   return runs;
 }
@@ -184,6 +185,13 @@ function begin(world: World): readonly Run[] {
 function statusName({ jitterSeed }: Story, { status }: Run): string {
   const open = ['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW'];
   return status === 'RUNNING' ? (open[jitterSeed % open.length] ?? status) : status;
+}
+
+function takePromisedAway({ service, checker, say }: World): void {
+  const ticketId = checker.takePromisedAway();
+  if (ticketId === undefined) return;
+  service.takeAway(ticketId);
+  say('operator', () => `takes ${ticketId} out of circulation`);
 }
 
 /** Voids that no service may obey: of a ticket that keeps itself, one that was never made, or nothing for ever. */

@@ -40,6 +40,7 @@ const LISTS = [
   'cancellations',
   'terminations',
   'wrongVoids',
+  'promisedGoes',
   'clockSteps',
 ] as const;
 

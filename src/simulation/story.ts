@@ -119,6 +119,8 @@ export interface Story {
   readonly submissions: readonly Moment[];
   /** Somebody sends voids that must be refused: of a ticket that keeps itself, or nothing, without a deadline. */
   readonly wrongVoids: readonly Moment[];
+  /** Somebody takes the promised ticket of a completed order out of circulation. */
+  readonly promisedGoes: readonly Moment[];
   readonly clockSteps: readonly ClockStep[];
   /** Before which of its steps the history of a run, or of a watch, has grown too long. */
   readonly longHistoryAt: readonly number[];
@@ -156,6 +158,7 @@ export function calmStory(guarantee: Guarantee): Story {
     terminations: [],
     submissions: [],
     wrongVoids: [],
+    promisedGoes: [],
     clockSteps: [],
     longHistoryAt: [],
     jitterSeed: 1,

@@ -94,6 +94,11 @@ export function createTicketSystem(options: {
       return 'voided';
     },
 
+    /** Somebody who may do anything takes a ticket out of circulation. */
+    takeAway(ticketId: string): void {
+      change(current().tickets.map((each) => (each.ticketId === ticketId ? { ...each, voided: true } : each)));
+    },
+
     /** The state as it is, or as it was `staleMs` ago, with the time that the service's clock showed then. */
     read(staleMs: number): { readonly tickets: readonly TrueTicket[]; readonly asOfMs: number } {
       const atMs = now() - staleMs;

@@ -13,6 +13,7 @@ function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Inter
 /** How the runs of an order, and their late watches, begin and end. */
 export function checkRuns(order: CheckedOrder) {
   const { guarantee, intervals, live, liveIds, runs, recordOf, report } = order;
+  let promisedIsGone = false;
   let latest: { readonly run: RunRecord; ending?: Conclusion['kind'] | 'terminated' } | undefined;
 
   return {
@@ -27,6 +28,12 @@ export function checkRuns(order: CheckedOrder) {
     },
     terminated() {
       if (latest !== undefined) latest.ending = 'terminated';
+    },
+
+    /** @returns the ticket that is no longer to be live; undefined while none is promised */
+    takePromisedAway(): string | undefined {
+      promisedIsGone ||= latest?.ending === 'one ticket';
+      return promisedIsGone ? order.promised : undefined;
     },
 
     /** @param times true ones */
@@ -46,16 +53,25 @@ export function checkRuns(order: CheckedOrder) {
         report('result', `${runId} tells of ${createAttempts} creates, it has asked for ${run.asked}`);
     },
 
-    /**
-     * @param voided what was voided for it
-     * @param hasPromised whether the run that started it gave its promise to somebody
-     * @param tookMs since it began, or since the last trouble
-     */
+    watchGoesOn(hasSeenItGone: boolean) {
+      if (hasSeenItGone) report('watch', 'it goes on although it has seen that its promised ticket is gone');
+    },
     watchEnded(
       { kind, voidedTicketIds }: WatchConclusion,
-      voided: ReadonlySet<string>,
-      hasPromised: boolean,
-      tookMs: number,
+      {
+        voided,
+        hasSeenItGone,
+        hasPromised,
+        tookMs,
+      }: {
+        /** What was voided for it. */
+        readonly voided: ReadonlySet<string>;
+        readonly hasSeenItGone: boolean;
+        /** Whether the run that started it gave its promise to somebody. */
+        readonly hasPromised: boolean;
+        /** Since it began, or since the last trouble. */
+        readonly tookMs: number;
+      },
     ) {
       if (voidedTicketIds.toSorted().join() !== [...voided].toSorted().join())
         report(
@@ -63,11 +79,14 @@ export function checkRuns(order: CheckedOrder) {
           `a watch tells that it voided ${voidedTicketIds.join(', ') || 'none'}, it was ${[...voided].join(', ') || 'none'}`,
         );
       if (tookMs > boundMs(intervals)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
-      if (hasPromised && kind !== 'watched') report('watch', `it ended: ${kind}`);
+      if (hasSeenItGone !== (kind === 'promised ticket gone'))
+        report('watch', `gone: ${hasSeenItGone}, it ended: ${kind}`);
+      if (hasPromised && kind !== 'watched' && !promisedIsGone) report('watch', `it ended: ${kind}`);
     },
 
     quiescent() {
       if (latest === undefined || latest.ending === undefined) return report('I7', 'the order has not ended');
+      if (promisedIsGone) return;
       const ids = liveIds();
       if (latest.ending === 'one ticket' && ids.join() !== order.promised) {
         report('I1', `completed with ${order.promised}, live is ${ids.join(', ') || 'none'}`);

@@ -1,7 +1,7 @@
 import { colors } from '../logging/colors.ts';
 import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
+import { createSeededRandom } from '../simulation/seeded-random.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
-import { seededRandom } from './seeded-random.ts';
 import { dotsInRange, uprightBars } from './text-plot.ts';
 import { count, textTable } from './text-table.ts';
 
@@ -51,8 +51,8 @@ export const backoff: Lab = {
 
 /** Computes delays, and on a simulated clock the load of many clients that all failed at one moment. */
 export async function runBackoff({ seed }: LabOptions): Promise<LabReport<BackoffFigures>> {
-  const random = seededRandom(seed);
-  const jittered: Delay = (round) => fullJitterMs(BACK_OFF, round, random());
+  const random = createSeededRandom(seed);
+  const jittered: Delay = (round) => fullJitterMs(BACK_OFF, round, random.next());
   const delays = Array.from({ length: ROUNDS }, (_, round) => ({
     round: round + 1,
     withoutJitterMs: withoutJitter(round),

@@ -34,7 +34,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   starter: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal'],
   'without-temporal': ['contracts', 'resilience', 'storage', 'config', 'processes', 'clients'],
   supervisor: ['config', 'processes', 'temporal'],
-  labs: ['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
+  labs: [
+    ...['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
+    'simulation/seeded-random.ts',
+  ],
   simulation: ['contracts', 'protocol', 'logging', 'processes'],
   'comparison/workflows': ['contracts', 'protocol', 'workflows'],
   demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],

@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import { createTicketSystemClient } from '../clients/ticket-system.ts';
@@ -45,7 +46,9 @@ export function createActivities({
     voidTicket: voidTicket(options),
     createTicket: createTicket({
       ticketSystem,
-      vault: createPaymentVault(ticketSystem),
+      vault: createPaymentVault(ticketSystem, (failed) =>
+        log.warn('a read of the payment vault failed', { ...failed }),
+      ),
       breaker: createCircuitBreaker<CreateOutcome>({
         failuresToOpen: 10,
         openForMs: 2_000,

@@ -1,7 +1,7 @@
 import { PaymentMethodAnswer } from '../contracts/ticket-system.ts';
 import type { BackOff } from '../protocol/back-off.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
-import { retry } from '../resilience/retry.ts';
+import { type FailedAttempt, retry } from '../resilience/retry.ts';
 import { askForStructure, UnstructuredAnswer } from '../resilience/structured-answer.ts';
 import type { Call, TicketSystem } from './ticket-system.ts';
 
@@ -11,11 +11,13 @@ const BACK_OFF: BackOff = { baseMs: 20, capMs: 200 };
 /** The vault gave no usable payment method. The message never repeats what the vault said: it may be a card number. */
 export class VaultUnreadable extends Error {
   override readonly name = 'VaultUnreadable';
+  readonly problem: string;
   /** The vault answered 401: a new token is needed. */
   readonly tokenRefused: boolean;
 
   constructor(problem: string, tokenRefused: boolean) {
     super(`the payment vault could not be read: ${problem}`);
+    this.problem = problem;
     this.tokenRefused = tokenRefused;
   }
 }
@@ -25,13 +27,17 @@ export type PaymentVault = ReturnType<typeof createPaymentVault>;
 /**
  * Reads the payment method of a reservation: three times from the primary source, then from the backup.
  * Malformed JSON is repaired, then checked by schema.
+ * @param log told of every read of the primary source that failed
  */
-export function createPaymentVault(ticketSystem: Pick<TicketSystem, 'getPaymentMethod'>) {
+export function createPaymentVault(
+  ticketSystem: Pick<TicketSystem, 'getPaymentMethod'>,
+  log: (failed: FailedAttempt) => void = () => undefined,
+) {
   return {
     /**
      * @param call the time-out is that of one read
      * @returns the whole card number, which must not leave the memory of the caller
-     * @throws VaultUnreadable, of the backup
+     * @throws VaultUnreadable with what was wrong with both sources; whether a token was refused says the backup
      */
     async readPaymentInfo(reservationId: string, call: Call): Promise<string> {
       const read = (source: 'primary' | 'backup') => readFrom(ticketSystem, source, reservationId, call);
@@ -43,6 +49,7 @@ export function createPaymentVault(ticketSystem: Pick<TicketSystem, 'getPaymentM
           budgetMs: PRIMARY_READS * call.timeoutMs,
           // Reading changes nothing: whatever went wrong may be tried again.
           isRetryable: () => true,
+          log,
           ...(call.signal === undefined ? {} : { signal: call.signal }),
         });
       try {
@@ -51,10 +58,16 @@ export function createPaymentVault(ticketSystem: Pick<TicketSystem, 'getPaymentM
           { name: 'backup', run: () => read('backup') },
         ]);
       } catch (error) {
-        throw error instanceof AllFailed ? error.cause : error;
+        throw error instanceof AllFailed ? unreadable(error) : error;
       }
     },
   };
+}
+
+function unreadable({ errors, cause }: AllFailed): unknown {
+  if (!(cause instanceof VaultUnreadable)) return cause;
+  const problems = errors.flatMap((error) => (error instanceof VaultUnreadable ? [error.problem] : []));
+  return new VaultUnreadable(problems.join(', then '), cause.tokenRefused);
 }
 
 async function readFrom(

@@ -23,7 +23,7 @@ const WRONG_PORT = {
 const DIVISION_BY_ZERO = {
   file: 'src/workflows/transfer-money.ts',
   right: 'const rest = await bringToRest(run);',
-  wrong: 'const share = BigInt(startingBalancesCents.from ?? 0) / 0n, rest = await bringToRest(run);',
+  wrong: 'const share = BigInt(checked.from ?? 0) / 0n, rest = await bringToRest(run);',
 };
 
 /** An activity calls the wrong port and a workflow divides by zero; both are mended while transfers wait. */
@@ -64,6 +64,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
       narrator.line(`         ${workflowId}  ${message}`);
       narrator.line(colors.dim(`         ${at}`));
     }
+    const sawTheBug = [...failures.values()].every(({ message }) => message.includes('Division by zero'));
     await source.replaceLine(DIVISION_BY_ZERO.file, DIVISION_BY_ZERO.wrong, DIVISION_BY_ZERO.right);
     await second.stop(15_000);
     await stage.startWorker(source);
@@ -73,7 +74,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     const { movedTwice, halfMoved, lostCents } = await auditTransfers(api.journal);
     const completed = endings.filter(({ kind }) => kind === 'result').length;
     return {
-      ok: completed === orders && movedTwice === 0 && halfMoved === 0 && lostCents === 0,
+      ok: sawTheBug && completed === orders && movedTwice === 0 && halfMoved === 0 && lostCents === 0,
       summary: `${orders} transfers, ${completed} finished, ${orders - completed} failed, ${movedTwice} moved twice, ${halfMoved} half moved`,
       details: { transfers: orders, completed, movedTwice, halfMoved, lostCents },
     };

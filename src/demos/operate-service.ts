@@ -18,10 +18,3 @@ export async function putFaults(serviceUrl: string, faults: Faults): Promise<voi
   });
   if (!answer.ok) throw new Error(`${serviceUrl} refuses these faults: ${await answer.text()}`);
 }
-
-/** Requests that the ticket system has accepted and not finished. */
-export async function requestsInFlight(ticketSystemUrl: string): Promise<number> {
-  const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
-  const answer: unknown = await response.json();
-  return typeof answer === 'object' && answer !== null && 'inFlight' in answer ? Number(answer.inFlight) : 0;
-}

@@ -7,12 +7,13 @@ import { freePort } from '../processes/free-port.ts';
 import type { Child } from '../processes/start-child.ts';
 import { startProgram } from '../processes/start-program.ts';
 import { untilLine } from '../processes/until-ready.ts';
+import { askInFlight } from '../services/ticket-system/ask-in-flight.ts';
 import { type Audit, auditDatabase } from '../services/ticket-system/audit.ts';
 import { connectClient } from '../temporal/connect-client.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
-import { type Faults, putFaults, requestsInFlight } from './operate-service.ts';
+import { type Faults, putFaults } from './operate-service.ts';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -141,7 +142,7 @@ export async function setStage(
       },
       setFaults: (faults) => putFaults(ticketSystemUrl, faults),
       audit: () => auditDatabase(databaseDir),
-      inFlight: () => requestsInFlight(ticketSystemUrl),
+      inFlight: () => askInFlight(ticketSystemUrl),
       close,
     };
   } catch (error) {

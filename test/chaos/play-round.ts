@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { requestsInFlight } from '../../src/demos/operate-service.ts';
 import { waitUntil } from '../../src/processes/wait-until.ts';
+import { askInFlight } from '../../src/services/ticket-system/ask-in-flight.ts';
 import { startOrderFlow } from './clients/order-flow.ts';
 import type { PlayedOrder } from './clients/play-order.ts';
 import { type Collected, collectEvidence, searchForCards } from './evidence/collect.ts';
@@ -55,7 +55,7 @@ export async function playRound(
     }).catch(() => undefined);
 
     listener.onPhase('checking');
-    const inFlight = () => requestsInFlight(system.ticketSystemUrl);
+    const inFlight = () => askInFlight(system.ticketSystemUrl);
     const collected = await collectEvidence({ client, prefix, played, folders, calmAtMs, inFlight });
     await system.flushLogs(folders);
     const cards = await searchForCards(collected, folders, system.temporalFiles);

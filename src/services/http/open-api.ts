@@ -2,13 +2,21 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
-/** Serves the OpenAPI document of the routes that are added from now on, and a page for it. */
-export async function serveOpenApi(app: FastifyInstance, info: { title: string; description: string }): Promise<void> {
+/**
+ * Serves the OpenAPI document of the routes that are added from now on, and a page for it.
+ * @param bearer the name under which routes ask for a bearer token; default none does
+ */
+export async function serveOpenApi(
+  app: FastifyInstance,
+  { bearer, ...info }: { readonly title: string; readonly description: string; readonly bearer?: string },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { ...info, version: '1' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      ...(bearer === undefined
+        ? {}
+        : { components: { securitySchemes: { [bearer]: { type: 'http', scheme: 'bearer' } } } }),
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });

@@ -60,6 +60,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   await serveOpenApi(app, {
     title: 'Ticket system',
     description: 'Issues tickets for orders, and cannot promise to issue exactly one.',
+    bearer: 'token',
   });
   const refuseOtherMethods = collectMethods(app);
   await app.register(async (scope: Server) => {

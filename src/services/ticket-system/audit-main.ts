@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { Value } from 'typebox/value';
 import { readSettings, SettingsError } from '../../config/settings.ts';
-import { AuditAnswer } from '../../contracts/ticket-system.ts';
+import { askInFlight } from './ask-in-flight.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { printAudit } from './print-audit.ts';
 
@@ -13,7 +12,6 @@ const EXIT_WRONG_USE = 2;
 
 /** A commit is in its file a moment before it is in the ledger: what is wrong while the service runs is looked at again. */
 const SECOND_LOOK_AFTER_MS = 500;
-const SERVICE_TIMEOUT_MS = 2_000;
 
 const command = new Command('npm run audit --')
   .description('Counts tickets from the files in DATABASE_DIR and says what is wrong with them.')
@@ -35,7 +33,8 @@ async function run(asJson: boolean): Promise<number> {
     console.error(`audit: ${databaseDir} is no folder: set DATABASE_DIR to the database of the ticket system`);
     return EXIT_WRONG_USE;
   }
-  const inFlight = await askInFlight(ticketSystemUrl);
+  // A service that does not run, or speaks another language, is no reason not to audit the files.
+  const inFlight = await askInFlight(ticketSystemUrl).catch(() => null);
   const audit = await auditSettled(databaseDir, inFlight !== null);
   if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
   else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });
@@ -49,18 +48,6 @@ async function auditSettled(databaseDir: string, serviceRuns: boolean): Promise<
   if (audit.problems.length === 0 || !serviceRuns) return audit;
   await sleep(SECOND_LOOK_AFTER_MS);
   return auditDatabase(databaseDir);
-}
-
-/** Requests in flight, which only the running service knows; null when it does not answer. */
-async function askInFlight(ticketSystemUrl: string): Promise<number | null> {
-  try {
-    const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
-    const answer: unknown = await response.json();
-    return Value.Check(AuditAnswer, answer) ? answer.inFlight : null;
-  } catch {
-    // A service that does not run, or speaks another language, is no reason not to audit the files.
-    return null;
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

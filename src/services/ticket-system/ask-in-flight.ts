@@ -1,0 +1,15 @@
+import { Value } from 'typebox/value';
+import { AuditAnswer } from '../../contracts/ticket-system.ts';
+
+const TIMEOUT_MS = 2_000;
+
+/**
+ * Asks a running ticket system how many requests it has accepted and not finished.
+ * @throws when no ticket system answers there within 2 s
+ */
+export async function askInFlight(ticketSystemUrl: string): Promise<number> {
+  const response = await fetch(`${ticketSystemUrl}/audit`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const answer: unknown = await response.json();
+  if (!Value.Check(AuditAnswer, answer)) throw new Error(`${ticketSystemUrl} is no ticket system`);
+  return answer.inFlight;
+}

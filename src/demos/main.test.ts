@@ -26,6 +26,11 @@ describe('a demo is not started, with exit code 2 and what is allowed, by', () =
       ['--orders', '201'],
       "argument '201' is invalid. expected a whole number from 1 to 200.",
     ],
+    [
+      'faults that its service does not know',
+      ['simple', '--faults', 'workshop'],
+      "simple has no faults 'workshop': choose one of calm",
+    ],
   ])('%s', async (_, args, allowed) => {
     const { code, output } = await demo(...args);
     expect(output).toContain(allowed);

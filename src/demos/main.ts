@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ACCOUNT_PRESETS } from '../faults/account-presets.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { colors } from '../logging/colors.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
@@ -29,6 +30,9 @@ const DEMOS: Readonly<Record<string, Demo>> = {
   'live-fix-transfer': liveFixTransfer,
 };
 
+/** The others call the ticket system. */
+const ABOUT_MONEY: ReadonlySet<string> = new Set(['transfer', 'live-fix-transfer']);
+
 const WRONG_USE = 2;
 const MOST_ORDERS = 200;
 
@@ -50,11 +54,15 @@ async function runDemo(args: readonly string[]): Promise<number> {
         .choices(['naive', 'deadline', 'idempotency-key'])
         .default('naive'),
     )
-    .addOption(new Option('--faults <preset>', 'of the service').choices(Object.keys(TICKET_SYSTEM_PRESETS)))
+    .option('--faults <preset>', 'of the service that the demo calls')
     .option('--json', 'one JSON object; what is told goes to stderr', false)
     .option('--keep', "leave it running, to look into Temporal's UI", false)
     .action(async (name: string, options: DemoOptions) => {
       const demo = DEMOS[name];
+      const presets = Object.keys(ABOUT_MONEY.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
+      if (options.faults !== undefined && !presets.includes(options.faults)) {
+        program.error(`error: ${name} has no faults '${options.faults}': choose one of ${presets.join(', ')}.`);
+      }
       if (demo !== undefined) exitCode = await play(demo, options);
     });
   try {

@@ -25,7 +25,7 @@ export interface ChaosOutcome {
   readonly kept: string | undefined;
 }
 
-const LONGEST_ROUND_MS = 100_000;
+const LONGEST_ROUND_MS = 200_000;
 const SHORTEST_ROUND_MS = 8_000;
 /** What a round needs beside, to come to rest and be checked. */
 const REST_MS = 15_000;

@@ -29,14 +29,14 @@ const submitAfterTheEnd: Step = () => ({ does: 'submit after the end' });
 
 /** What clients do, and how often among 100 orders; the others are submitted once and left alone. */
 const HABITS: readonly { readonly of100: number; readonly steps: readonly Step[] }[] = [
-  { of100: 8, steps: [submitAgain] },
-  { of100: 4, steps: [submitAgain, submitAgain, submitAfterTheEnd] },
-  { of100: 7, steps: [cancel] },
-  { of100: 3, steps: [cancel, submitAfterTheEnd] },
-  { of100: 9, steps: [terminate] },
-  { of100: 3, steps: [terminate, terminate] },
-  { of100: 2, steps: [terminate, cancel] },
-  { of100: 2, steps: [cancel, terminate] },
+  { of100: 5, steps: [submitAgain] },
+  { of100: 2, steps: [submitAgain, submitAgain, submitAfterTheEnd] },
+  { of100: 4, steps: [cancel] },
+  { of100: 2, steps: [cancel, submitAfterTheEnd] },
+  { of100: 5, steps: [terminate] },
+  { of100: 2, steps: [terminate, terminate] },
+  { of100: 1, steps: [terminate, cancel] },
+  { of100: 1, steps: [cancel, terminate] },
 ];
 
 /** What happens to the n-th order of a round. */

@@ -7,13 +7,13 @@ import { INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../interval
 
 /** How many of the calls of a point suffer something, on average over the rounds. */
 const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
-  token: 0.06,
-  reservation: 0.08,
-  vault: 0.1,
-  'create.before-commit': 0.14,
-  'create.late-commit': 0.15,
-  'create.after-commit': 0.2,
-  validate: 0.08,
+  token: 0.04,
+  reservation: 0.05,
+  vault: 0.06,
+  'create.before-commit': 0.08,
+  'create.late-commit': 0.08,
+  'create.after-commit': 0.1,
+  validate: 0.04,
   void: 0.25,
 };
 

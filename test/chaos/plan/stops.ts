@@ -23,32 +23,19 @@ export interface PlannedStop {
  * processor to start and to replay what it finds: more of that, and little is left for the orders.
  */
 const DECK: readonly (readonly [ProcessName, StopKind])[] = [
-  ['worker 1', 'SIGKILL'],
-  ['worker 1', 'SIGSTOP'],
-  ['worker 1', 'SIGSTOP'],
-  ['worker 1', 'SIGSTOP'],
-  ['worker 1', 'restart'],
-  ['worker 2', 'SIGKILL'],
-  ['worker 2', 'SIGSTOP'],
-  ['worker 2', 'SIGSTOP'],
-  ['worker 2', 'SIGSTOP'],
-  ['worker 2', 'restart'],
-  ['ticket system', 'SIGKILL'],
-  ['ticket system', 'SIGKILL'],
-  ['ticket system', 'SIGKILL'],
-  ['ticket system', 'SIGSTOP'],
-  ['ticket system', 'SIGSTOP'],
-  ['ticket system', 'SIGSTOP'],
-  ['ticket system', 'restart'],
-  ['ticket system', 'restart'],
-  ['Temporal server', 'SIGKILL'],
-  ['Temporal server', 'SIGSTOP'],
-  ['Temporal server', 'restart'],
+  ...cards('worker 1', { SIGKILL: 1, SIGSTOP: 4, restart: 1 }),
+  ...cards('worker 2', { SIGKILL: 1, SIGSTOP: 4, restart: 1 }),
+  ...cards('ticket system', { SIGKILL: 4, SIGSTOP: 5, restart: 3 }),
+  ...cards('Temporal server', { SIGKILL: 1, SIGSTOP: 1, restart: 1 }),
 ];
+
+function cards(process: ProcessName, counts: Readonly<Record<StopKind, number>>) {
+  return STOP_KINDS.flatMap((kind) => Array.from({ length: counts[kind] }, () => [process, kind] as const));
+}
 
 const FIRST_AFTER_MS = 1_000;
 /** Between two stops, on average. */
-const EVERY_MS = 2_200;
+const EVERY_MS = 2_400;
 const LONGEST_AWAY_MS = 1_000;
 const LONGEST_PAUSE_MS = 2_500;
 

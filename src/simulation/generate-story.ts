@@ -5,7 +5,7 @@ import { generateCreate } from './generate-create.ts';
 import { generateInterruptions, generateMoment } from './generate-interruptions.ts';
 import { generateLook } from './generate-look.ts';
 import { generateVoid } from './generate-void.ts';
-import { createSeededRandom } from './seeded-random.ts';
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import { type CreateFate, calmStory, coveredMs, type Story, WELL } from './story.ts';
 import { times } from './times.ts';
 import type { Troubles } from './troubles.ts';
@@ -21,13 +21,13 @@ export function guaranteeOf(seed: number): Guarantee {
   return GUARANTEES[seed % GUARANTEES.length] ?? 'none';
 }
 
-/**
- * The story of a seed: always the same one. In it all that the guarantee assumes holds, and after its last trouble all
- * goes well.
- */
+/** The story of a seed: always the same one. */
 export function generateStory(seed: number): Story {
-  const random = createSeededRandom(seed);
-  const guarantee = guaranteeOf(seed);
+  return drawStory(createSeededRandom(seed), guaranteeOf(seed));
+}
+
+/** A story in which all that the guarantee assumes holds, and after whose last trouble all goes well. */
+export function drawStory(random: SeededRandom, guarantee: Guarantee): Story {
   const intervals = random.pick(INTERVALS);
   const on = (share: number) => random.chance(share);
   const troubles: Troubles = {

@@ -21,7 +21,7 @@ export interface Call {
 // Ids go into addresses, histories, search attributes and logs: one that does not fit there, or holds a card number, is
 // none. Four groups of digits inside a UUID are no card number.
 const CARD_NUMBER = '(?<![0-9A-Za-z])\\d{4}(-?)\\d{4}\\1\\d{4}\\1\\d{4}(?![0-9A-Za-z])';
-const ReceivedId = Type.String({ pattern: `^(?!\\.{1,2}$)(?!.*${CARD_NUMBER})[!-~]{1,64}$` });
+const ReceivedId = Type.String({ pattern: `^(?!\\.{1,2}$)(?!.*${CARD_NUMBER})[!-~]{1,200}$` });
 const ReceivedReservation = Type.Object({ ...ReservationAnswer.properties, reservationId: ReceivedId });
 // Other implementations of the contract may give times as numbers; ours gives texts.
 const ReceivedToken = Type.Object({

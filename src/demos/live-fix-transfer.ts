@@ -54,9 +54,9 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     }
     await source.replaceLine(WRONG_PORT.file, WRONG_PORT.wrong, WRONG_PORT.right);
     await first.stop(15_000);
-    const second = await stage.startWorker(source);
     await resetBackOff(stage, ids);
-    narrator.step('the port is mended, the worker restarted, the back-off reset');
+    const second = await stage.startWorker(source);
+    narrator.step('the port is mended, the back-off reset, the worker started again');
 
     const failures = await untilAllFailTheirTask(stage, ids);
     narrator.step('the money is withdrawn, and every workflow task fails; the workflow itself does not:');

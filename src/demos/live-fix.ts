@@ -36,10 +36,10 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
       }
       await source.replaceLine(FILE, WRONG, RIGHT);
       await broken.stop(15_000);
-      await stage.startWorker(source);
-      narrator.step('the line is mended and the worker restarted');
       await resetBackOff(stage, ids);
-      narrator.step('the back-off of the waiting activities is reset, so that nobody waits for it');
+      narrator.step('the line is mended; the back-off of the waiting activities is reset, so that nobody waits for it');
+      await stage.startWorker(source);
+      narrator.step('the worker is started again');
     });
     return await report(stage, played, narrator, { seed, mode, faults });
   } finally {

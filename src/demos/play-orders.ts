@@ -22,7 +22,7 @@ export async function playOrders(
   narrator.step(`${orders.length} order${orders.length === 1 ? '' : 's'} submitted`);
   await meanwhile();
   const ended = await followOrders(stage, orders, narrator, END_WITHIN_MS);
-  narrator.step('every order has ended; late tickets may still come, so their watches go on');
+  narrator.step('every order has ended; late watches, if any, go on');
   const lateVoids = await untilQuiescent(stage, orderIds, END_WITHIN_MS);
   narrator.step('quiescent: no order, no watch, no request open');
   return { ended, lateVoids };

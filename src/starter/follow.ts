@@ -19,9 +19,14 @@ export interface Followed<Item, Ending> {
   readonly json: boolean;
   /** Fires when the user wants to leave them alone. */
   readonly detach: AbortSignal;
+  /** What is printed, as JSON, of one that goes on without the user. */
+  readonly detachedLine: (item: Item) => string;
   /** How to see again what goes on without the user. */
   readonly lookAgain: (ids: readonly string[]) => string;
 }
+
+/** In JSON, the end of what was left to itself. */
+export const DETACHED = { error: 'detached: it goes on', code: 'DETACHED' } as const;
 
 const AT_ONCE = 20;
 const VIEW_EVERY_MS = 500;
@@ -50,6 +55,7 @@ export async function follow<Item, Ending>(followed: Followed<Item, Ending>): Pr
   watching.stop();
   view.end();
   if (detach.aborted) {
+    if (json) for (const item of open.values()) view.say(followed.detachedLine(item));
     console.error(`detached: ${open.size} of ${items.length} ${what} go on without you`);
     console.error(followed.lookAgain([...open.keys()]));
   }

@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { createLogUpdate } from 'log-update';
 
 export interface LiveView {
@@ -14,7 +15,9 @@ const MOST_LINES = 20;
 /** Lines in place at the bottom of a terminal, and plain lines that stay. A pipe gets the plain lines only. */
 export function createLiveView(stream: NodeJS.WriteStream = process.stdout): LiveView {
   if (!stream.isTTY) {
-    return { show: () => undefined, say: (line) => void stream.write(`${line}\n`), end: () => undefined };
+    // A console, for it survives a reader that leaves, such as `head`.
+    const lines = new Console(stream);
+    return { show: () => undefined, say: (line) => lines.log(line), end: () => undefined };
   }
   const update = createLogUpdate(stream);
   let shown: readonly string[] = [];

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { follow } from './follow.ts';
+import { DETACHED, follow } from './follow.ts';
 import { endingOf, type OrderEnding } from './order-ending.ts';
 import { endingLine, progressLine } from './order-lines.ts';
 import { progressOf } from './order-progress.ts';
@@ -46,6 +46,7 @@ export async function orderCommand(command: OrderCommand): Promise<number> {
     progressLine: async ({ orderId }) => progressLine(orderId, await progressOf(client, orderId), width),
     json,
     detach,
+    detachedLine: ({ orderId }) => JSON.stringify({ orderId, ...DETACHED }),
     lookAgain,
   });
 }

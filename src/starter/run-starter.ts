@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
-import { readSettings } from '../config/settings.ts';
+import { readSettings, SettingsError } from '../config/settings.ts';
 import { transferIdOf } from '../contracts/transfer.ts';
 import { connectClient } from '../temporal/connect-client.ts';
 import { cancelCommand } from './cancel-command.ts';
@@ -114,6 +114,7 @@ export async function runStarter(args: readonly string[], detach: AbortSignal, e
     .requiredOption('--reason <text>', 'why; it is kept in the history')
     .action(async (given: string, options: { reason: string }) => {
       const orderId = orderIdOf(given);
+      if (options.reason.trim() === '') throw new WrongUse('--reason is empty: say why, it is kept in the history');
       exitCode = await withClient((client) => giveUpCommand(client, orderId, options.reason));
     });
 
@@ -121,7 +122,7 @@ export async function runStarter(args: readonly string[], detach: AbortSignal, e
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
-    if (!(error instanceof WrongUse)) throw error;
+    if (!(error instanceof WrongUse || error instanceof SettingsError)) throw error;
     console.error(error.message);
     return WRONG_USE;
   }

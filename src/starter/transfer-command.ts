@@ -4,7 +4,7 @@ import { decimalOf } from '../contracts/money.ts';
 import { readTerms, type TransferProgress, type TransferTerms, transferWorkflowId } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-messages.ts';
 import { errorMessages } from './failure-reason.ts';
-import { follow } from './follow.ts';
+import { DETACHED, follow } from './follow.ts';
 import { WrongUse } from './order-ids.ts';
 import { queryWithin } from './query-within.ts';
 import { type SubmittedTransfer, submitTransfer, TransferIdReused } from './submit-transfer.ts';
@@ -86,6 +86,7 @@ export async function transferCommand(command: TransferCommand): Promise<number>
     progressLine: async ({ transferId }) => transferProgressLine(transferId, await progressOf(transferId), width),
     json,
     detach,
+    detachedLine: ({ transferId }) => JSON.stringify({ transferId, ...DETACHED }),
     lookAgain,
   });
   return refused === 0 ? exitCode : 1;

@@ -27,6 +27,7 @@ describe('wrong use of the starter ends with 2 and says what is allowed:', () =>
     ['a wrong --count', ['order', '--count', '0'], /expected a whole number from 1 to 1000/],
     ['an unknown command', ['cancle', 'order-7'], /unknown command 'cancle'[\s\S]*cancel <id>/],
     ['give-up without a reason', ['give-up', 'order-7'], /option '--reason <text>' not specified/],
+    ['give-up for an empty reason', ['give-up', 'order-7', '--reason', ' '], /--reason is empty: say why/],
     ['one account twice', ['transfer', 'A', 'A', '5'], /from and to are both A/],
     ['no amount', ['transfer', 'A', 'B'], /missing required argument 'amount'/],
     ['a bad amount', ['transfer', 'A', 'B', '1.005'], /"1.005" is no amount, it has more than two decimals/],

@@ -184,7 +184,9 @@ testTogether({
         `no worker polls the task queue ${withoutWorker.taskQueue}: the orders wait for one (npm run worker)`,
         'detached: 60 of 60 orders go on without you',
       ]);
-      expect(stdout).toEqual([]);
+      expect(stdout.map((line) => JSON.parse(line))).toEqual(
+        orderIds.map((orderId) => ({ orderId, error: 'detached: it goes on', code: 'DETACHED' })),
+      );
       expect(exitCode).toBe(1);
     },
   },

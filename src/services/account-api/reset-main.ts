@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { readSettings, SettingsError } from '../../config/settings.ts';
+import { withTimeout } from '../../resilience/time-out.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../../storage/database-folder.ts';
 import { FolderInUseError, lockFolder } from '../../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -63,17 +64,17 @@ function sayHowToGoOn(error: unknown): never {
 }
 
 async function resetThroughApi(accountApiUrl: string): Promise<string | undefined> {
-  const response = await fetch(`${accountApiUrl}/reset`, {
-    method: 'POST',
-    signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS),
-  }).catch((cause: unknown) => {
+  const ask = async (signal: AbortSignal) => {
+    const response = await fetch(`${accountApiUrl}/reset`, { method: 'POST', signal });
+    return { status: response.status, text: await response.text() };
+  };
+  const { status, text } = await withTimeout(ask, { timeoutMs: SERVICE_TIMEOUT_MS }).catch((cause: unknown) => {
     const hint = 'start it, set ACCOUNT_API_URL, or leave --through-api out';
     throw new NotReset(`no account API answers at ${accountApiUrl}: ${hint}`, { cause });
   });
-  const text = await response.text();
   const answer = jsonOf(text);
-  if (response.status !== 200 || !Value.Check(ResetAnswer, answer)) {
-    throw new NotReset(`${accountApiUrl}/reset answered ${response.status}: ${text.slice(0, 200)}`);
+  if (status !== 200 || !Value.Check(ResetAnswer, answer)) {
+    throw new NotReset(`${accountApiUrl}/reset answered ${status}: ${text.slice(0, 200)}`);
   }
   return answer.archive;
 }

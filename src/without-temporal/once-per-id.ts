@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Type } from 'typebox';
 import { isAlive } from '../processes/is-alive.ts';
 import { classifyFailure } from '../resilience/classify.ts';
+import { idempotencyKeyOf } from '../resilience/idempotency-key.ts';
 import { createRunOnce } from '../resilience/run-once.ts';
 import { openIdempotencyStore } from '../storage/idempotency-store.ts';
 import { type MoveMoney, moveMoney } from './move-money.ts';
@@ -20,7 +21,7 @@ export async function moveOncePerId(databaseDir: string, id: string, moving: Mov
   const runOnce = createRunOnce(store);
   let withdrawn = false;
   return runOnce({
-    key: id,
+    key: idempotencyKeyOf('move-money', moving.terms, id),
     payload: moving.terms,
     schema: Type.String(),
     effect: async () => {

@@ -52,9 +52,9 @@ const KILLS = [
   { atLines: 30, api: true, worker: false, faults: 'real-world' },
   { atLines: 60, api: false, worker: true, faults: 'real-world' },
   { atLines: 90, api: true, worker: true, faults: 'real-world' },
-  { atLines: 170, api: true, worker: false, faults: 'hostile' },
-  { atLines: 250, api: false, worker: true, faults: 'hostile' },
-  { atLines: 310, api: true, worker: true, faults: 'hostile' },
+  { atLines: 150, api: true, worker: false, faults: 'hostile' },
+  { atLines: 210, api: false, worker: true, faults: 'hostile' },
+  { atLines: 270, api: true, worker: true, faults: 'hostile' },
 ];
 
 test(

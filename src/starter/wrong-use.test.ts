@@ -39,4 +39,10 @@ describe('wrong use of the starter ends with 2 and says what is allowed:', () =>
     expect(said).toMatch(allowed);
     expect(printed).toBe('');
   });
+
+  it('a wrong setting', async () => {
+    const env = { CREATE_DEADLINE_MS: 'soon' };
+    expect(await runStarter(['order', 'order-7'], new AbortController().signal, env)).toBe(2);
+    expect(said).toContain('CREATE_DEADLINE_MS=soon');
+  });
 });

@@ -59,7 +59,8 @@ function holdersOf(file) {
     if (Date.now() - mtimeMs > LONGEST_MS) return [];
     // Taken this moment, and not yet written.
     if (size === 0 && Date.now() - mtimeMs < 1_000) return [process.pid];
-    return readFileSync(file, 'utf8').split(' ').map(Number);
+    // Whoever was killed while writing it left it empty.
+    return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch (error) {
     if (error.code === 'ENOENT') return [];
     throw error;

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { installLockFile } from '../../scripts/install-lock.mjs';
+import { waitUntil } from './wait-until.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../../scripts', import.meta.url));
 
@@ -12,6 +14,9 @@ echo "$@" >> calls
 sleep 0.3
 mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json
 `;
+
+/** Takes as long as the test wants. */
+const HELD_NPM = INSTALLING_NPM.replace('sleep 0.3', 'while [ ! -e go ]; do sleep 0.05; done');
 
 let root: string;
 
@@ -43,11 +48,17 @@ describe('ensure-installed', () => {
   test('installs exactly once for concurrent callers when the lockfile has changed', async () => {
     await ensure();
     await writeLock('two');
+    await writeNpm(HELD_NPM);
 
-    const results = await Promise.all([ensure(), ensure(), ensure()]);
+    let waiting = 0;
+    const countWaiting = (stderr: string) => {
+      if (stderr.includes('waiting for process')) waiting += 1;
+    };
+    const callers = [1, 2, 3].map(() => ensure(countWaiting));
+    await waitUntil(() => waiting === 2, { what: 'the other two to wait for the first', timeoutMs: 30_000 });
+    await writeFile(join(root, 'go'), '');
 
-    expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
-    expect(results.filter(({ stderr }) => stderr.includes('waiting for process'))).toHaveLength(2);
+    expect((await Promise.all(callers)).map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(await calls()).toHaveLength(2);
     expect(await readdir(join(root, 'tmp'))).toEqual([]);
   });
@@ -87,6 +98,16 @@ describe('ensure-installed', () => {
     expect(await calls()).toHaveLength(1);
   });
 
+  test('passes over a lock that a process left behind which was killed while it wrote it', async () => {
+    const lock = join(root, 'tmp', basename(installLockFile(root)));
+    await writeFile(lock, '');
+    const before = new Date(Date.now() - 2_000);
+    await utimes(lock, before, before);
+
+    expect((await ensure()).code).toBe(0);
+    expect(await calls()).toHaveLength(1);
+  });
+
   test('says what was tried, what failed and what is left when the installation fails', async () => {
     await writeNpm('#!/bin/sh\necho "npm error network getaddrinfo ENOTFOUND" >&2\nexit 3\n');
 
@@ -112,11 +133,14 @@ describe('ensure-installed', () => {
   });
 });
 
-function ensure() {
-  return run(['scripts/ensure-installed.mjs']);
+function ensure(onStderr?: (text: string) => void) {
+  return run(['scripts/ensure-installed.mjs'], onStderr);
 }
 
-function run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function run(
+  args: readonly string[],
+  onStderr: (text: string) => void = () => undefined,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
@@ -127,6 +151,7 @@ function run(args: readonly string[]): Promise<{ code: number | null; stdout: st
     const child = execFile(process.execPath, args, { cwd: root, env }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
+    child.stderr?.on('data', (text) => onStderr(String(text)));
   });
 }
 

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { isAlive } from './is-alive.ts';
 import { waitUntil } from './wait-until.ts';
 
 const NEVER_A_PROCESS = 2 ** 22 + 1;
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const stateOf = (pid = 0) =>
+  readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .charAt(0);
 
 test('this process is alive, and so is one of somebody else', () => {
   expect(isAlive(process.pid)).toBe(true);
@@ -16,12 +23,14 @@ test('a process that there is not is not alive', () => {
 });
 
 test('a process that was killed and that its parent does not reap is not alive', async () => {
-  // A shell that becomes `sleep` never asks for its children again.
-  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [printed] = await once(parent.stdout, 'data');
     const child = Number(String(printed));
     expect(isAlive(child)).toBe(true);
+    // A parent that stands still asks for nobody.
+    parent.kill('SIGSTOP');
+    await waitUntil(() => stateOf(parent.pid) === 'T', { what: 'the parent to stand still', timeoutMs: 5_000 });
     process.kill(child, 'SIGKILL');
     await waitUntil(() => !isAlive(child), { what: 'the child to count as gone', timeoutMs: 5_000 });
     // It is still there, as a zombie.

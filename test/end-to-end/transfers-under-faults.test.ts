@@ -111,6 +111,7 @@ test(
     }
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['completed', 'refunded']));
     expect(metBy.size).toBe(3);
+    for (const met of metBy.values()) expect([...met]).toEqual(expect.arrayContaining(STEPS));
   },
   LONGEST_MS,
 );

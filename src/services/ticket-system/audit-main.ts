@@ -12,6 +12,7 @@ const EXIT_WRONG_USE = 2;
 
 /** A commit is in its file a moment before it is in the ledger: what is wrong while the service runs is looked at again. */
 const SECOND_LOOK_AFTER_MS = 500;
+const SERVICE_TIMEOUT_MS = 2_000;
 
 const command = new Command('npm run audit --')
   .description('Counts tickets from the files in DATABASE_DIR and says what is wrong with them.')
@@ -34,7 +35,7 @@ async function run(asJson: boolean): Promise<number> {
     return EXIT_WRONG_USE;
   }
   // A service that does not run, or speaks another language, is no reason not to audit the files.
-  const inFlight = await askInFlight(ticketSystemUrl).catch(() => null);
+  const inFlight = await askInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);
   const audit = await auditSettled(databaseDir, inFlight !== null);
   if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
   else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });

@@ -12,12 +12,17 @@ export interface SeededRandom {
 /** Mulberry32, begun where a hash of the seed lies, so that neighbouring seeds differ: https://github.com/cprosche/mulberry32 */
 export function createSeededRandom(seed: number): SeededRandom {
   let state = scatter(seed);
-  const next = () => {
+  const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+  return randomFrom(next);
+}
+
+/** @param next gives numbers from 0 to just below 1 */
+export function randomFrom(next: () => number): SeededRandom {
   return {
     next,
     between: (min, max) => min + Math.floor(next() * (max - min + 1)),

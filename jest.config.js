@@ -6,8 +6,14 @@ export const everyProject = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };
 
-/** It has a configuration of its own. */
-export const COMPARISON = '/src/comparison/main\\.test\\.ts$';
+/** One Temporal server for all tests; it is not started when none of them runs. */
+export const withTemporal = {
+  globalSetup: './test/start-temporal.mjs',
+  globalTeardown: './test/stop-temporal.mjs',
+};
+
+/** The comparison, the labs and the example have a configuration of their own. */
+export const DEMONSTRATIONS = ['**/src/comparison/main.test.ts', '**/src/labs/*.test.ts', '**/examples/**/*.test.ts'];
 
 /** @type {import('jest').Config} */
 export default {
@@ -18,16 +24,17 @@ export default {
     {
       ...everyProject,
       displayName: 'unit',
-      testPathIgnorePatterns: ['/node_modules/', COMPARISON],
-      testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/src/**/*.test.ts',
+        '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts',
+        ...DEMONSTRATIONS.map((pattern) => `!${pattern}`),
+      ],
     },
     {
       ...everyProject,
+      ...withTemporal,
       displayName: 'end-to-end',
-      testMatch: ['<rootDir>/{test/end-to-end,test/starter,examples}/**/*.test.ts'],
-      // One Temporal server for this project's tests; it is not started when none of them runs.
-      globalSetup: './test/start-temporal.mjs',
-      globalTeardown: './test/stop-temporal.mjs',
+      testMatch: ['<rootDir>/test/{end-to-end,starter}/**/*.test.ts'],
     },
   ],
 };

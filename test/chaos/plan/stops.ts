@@ -35,7 +35,7 @@ function cards(process: ProcessName, counts: Readonly<Record<StopKind, number>>)
 
 const FIRST_AFTER_MS = 1_000;
 /** Between two stops, on average. */
-const EVERY_MS = 2_400;
+const EVERY_MS = 2_550;
 const LONGEST_AWAY_MS = 1_000;
 const LONGEST_PAUSE_MS = 2_500;
 

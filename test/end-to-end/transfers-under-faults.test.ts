@@ -3,6 +3,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import pLimit from 'p-limit';
 import { TRANSFER_STEPS, transferWorkflowId } from '../../src/contracts/transfer.ts';
 import { messages } from '../../src/contracts/workflow-messages.ts';
+import { putFaults } from '../../src/demos/operate-service.ts';
 import { ACCOUNT_PRESETS } from '../../src/faults/account-presets.ts';
 import type { FaultRule } from '../../src/faults/fault-rules.ts';
 import { queryWithin } from '../../src/starter/query-within.ts';
@@ -106,7 +107,7 @@ test(
     }
 
     for (const [index, killed] of KILLS.entries()) {
-      await putFaults(api, HOSTILE);
+      await putFaults(api.url, { seed: SEED, rules: HOSTILE });
       const missing = TRANSFER_STEPS.filter((step) => !met[index]?.has(step));
       await within(`transfers that are at once in the steps ${missing}`, async () => {
         await submit();
@@ -115,7 +116,7 @@ test(
       });
       await kill(killed, 'hostile');
     }
-    await putFaults(api, []);
+    await putFaults(api.url, { seed: SEED, rules: [] });
     const endings = await Promise.all(ending);
 
     const { moves, wrong } = await auditMoney(api.journal);
@@ -131,15 +132,6 @@ test(
   },
   LONGEST_MS,
 );
-
-async function putFaults({ url }: AccountApiProcess, rules: readonly FaultRule[]): Promise<void> {
-  const answer = await fetch(`${url}/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ seed: SEED, rules }),
-  });
-  expect(answer.status).toBe(200);
-}
 
 async function linesOf({ journal }: AccountApiProcess): Promise<number> {
   return (await readFile(journal, 'utf8')).split('\n').length - 1;

@@ -1,40 +1,36 @@
-import { bundleTypebox } from './test/bundle-typebox.mjs';
+import { bundleTypebox } from './testbed/jest/bundle-typebox.mjs';
 
-export const everyProject = {
+const everyProject = {
   moduleNameMapper: await bundleTypebox(),
+  testEnvironmentOptions: { customExportConditions: ['@exactly-one/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };
 
 /** One Temporal server for all tests; it is not started when none of them runs. */
-export const withTemporal = {
-  globalSetup: './test/start-temporal.mjs',
-  globalTeardown: './test/stop-temporal.mjs',
+const withTemporal = {
+  globalSetup: './testbed/jest/start-temporal.mjs',
+  globalTeardown: './testbed/jest/stop-temporal.mjs',
 };
 
-/** The comparison, the labs and the example have a configuration of their own. */
-export const DEMONSTRATIONS = ['**/src/comparison/main.test.ts', '**/src/labs/*.test.ts', '**/examples/**/*.test.ts'];
+/** By the name of the file: those of `test/end-to-end` need no suffix. */
+const PROCESS = '**/*.process.test.ts';
+const END_TO_END = ['**/*.end-to-end.test.ts', '**/test/end-to-end/**/*.test.ts'];
+const not = (pattern) => `!${pattern}`;
 
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 3,
-  testSequencer: './test/woven.mjs',
+  testSequencer: './testbed/jest/woven.mjs',
   testTimeout: 60_000,
   projects: [
     {
       ...everyProject,
       displayName: 'unit',
-      testMatch: [
-        '<rootDir>/src/**/*.test.ts',
-        '<rootDir>/test/!(end-to-end|starter)/**/*.test.ts',
-        ...DEMONSTRATIONS.map((pattern) => `!${pattern}`),
-      ],
+      setupFilesAfterEnv: ['./testbed/jest/no-processes.mjs'],
+      testMatch: ['**/*.test.ts', not(PROCESS), ...END_TO_END.map(not)],
     },
-    {
-      ...everyProject,
-      ...withTemporal,
-      displayName: 'end-to-end',
-      testMatch: ['<rootDir>/test/{end-to-end,starter}/**/*.test.ts'],
-    },
+    { ...everyProject, displayName: 'process', testMatch: [PROCESS] },
+    { ...everyProject, ...withTemporal, displayName: 'end-to-end', testMatch: END_TO_END },
   ],
 };

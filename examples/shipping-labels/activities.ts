@@ -1,9 +1,15 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { Intervals } from '../../src/contracts/intervals.ts';
-import type { SeenTickets, TicketList, VoidResult } from '../../src/contracts/tickets.ts';
-import { type CreateOutcome, classifyOutcome } from '../../src/protocol/classify-outcome.ts';
-import { sendTimeLeftMs, voidDeadline } from '../../src/protocol/fence.ts';
-import { readWholeAnswer } from '../../src/protocol/whole-answer.ts';
+import {
+  type CreateOutcome,
+  classifyOutcome,
+  type Intervals,
+  readWholeAnswer,
+  type SeenTickets,
+  sendTimeLeftMs,
+  type TicketList,
+  type VoidResult,
+  voidDeadline,
+} from 'exactly-one';
 import type { Carrier } from './carrier.ts';
 
 /** With these codes the carrier says that it has printed no label, and that asking again is of no use. */

@@ -1,9 +1,7 @@
+import type { CreateExchange, ListedTicket, VoidResult } from 'exactly-one';
 import { Type } from 'typebox';
 import { ask, errorCodeOf, readJson } from '../../src/clients/read-answer.ts';
 import { sendRequest } from '../../src/clients/send-request.ts';
-import type { VoidResult } from '../../src/contracts/tickets.ts';
-import type { CreateExchange } from '../../src/protocol/classify-outcome.ts';
-import type { ListedTicket } from '../../src/protocol/whole-answer.ts';
 
 const Label = Type.Object({
   parcelId: Type.String(),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Guarantee } from 'exactly-one';
 import type { Carrier } from './carrier.ts';
 
 /** What the experiments have seen. An experiment can refute a promise, never prove it: ask the service's owner, too. */

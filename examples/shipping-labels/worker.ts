@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
-import type { Intervals } from '../../src/contracts/intervals.ts';
-import { createLimits } from '../../src/protocol/fence.ts';
+import { createLimits, type Intervals } from 'exactly-one';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
@@ -10,6 +9,11 @@ export function bundleWorkflows() {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
     logger: new DefaultLogger('WARN'),
+    // Here the library is bundled from its source; an installed one needs no such line.
+    webpackConfigHook: (config) => ({
+      ...config,
+      resolve: { ...config.resolve, conditionNames: ['@exactly-one/source', '...'] },
+    }),
   });
 }
 

@@ -11,13 +11,18 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
-import type { Intervals } from '../../src/contracts/intervals.ts';
-import { exactlyOne, type Steps } from '../../src/protocol/exactly-one.ts';
-import { createLimits } from '../../src/protocol/fence.ts';
-import { lateWatch, type WatchState } from '../../src/protocol/late-watch.ts';
-import { initialState, type OrderState } from '../../src/protocol/order-state.ts';
-import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
+import {
+  createLimits,
+  exactlyOne,
+  type Guarantee,
+  type Intervals,
+  initialState,
+  lateWatch,
+  type OrderState,
+  type Steps,
+  type WatchState,
+} from 'exactly-one';
+import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
 import { unreportedOutcome } from '../../src/workflows/unreported-outcome.ts';
 import type { LabelActivities } from './activities.ts';

@@ -1,11 +1,11 @@
 import { log } from '@temporalio/activity';
+import type { CreateOutcome } from 'exactly-one';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import { createTicketSystemClient } from '../clients/ticket-system.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import type { MoneyActivities } from '../contracts/money-activities.ts';
 import type { OrderSettings } from '../contracts/order.ts';
-import type { CreateOutcome } from '../protocol/classify-outcome.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { checkBalance } from './check-balance.ts';
 import { createTicket, isServiceFailure } from './create-ticket.ts';

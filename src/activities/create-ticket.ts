@@ -1,11 +1,10 @@
 import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
+import { type CreateOutcome, classifyOutcome, sendTimeLeftMs } from 'exactly-one';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { crashPoint } from '../faults/crash-point.ts';
-import { type CreateOutcome, classifyOutcome } from '../protocol/classify-outcome.ts';
-import { sendTimeLeftMs } from '../protocol/fence.ts';
+import { crashPoint } from '../platform/failpoints/failpoint.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './ticket-system-activity.ts';
 

@@ -1,8 +1,8 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { type BackOff, fullJitterMs } from 'exactly-one';
 import { ErrorAnswerReceived } from '../clients/read-answer.ts';
+import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
-import { maskCardNumbers } from '../logging/mask-card-numbers.ts';
-import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import { classifyFailure } from '../resilience/classify.ts';
 
 /** Between the attempts of an activity that Temporal retries. */

@@ -1,8 +1,8 @@
 import { log } from '@temporalio/activity';
+import { type Received, readWholeAnswer } from 'exactly-one';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { crashPoint } from '../faults/crash-point.ts';
-import { type Received, readWholeAnswer } from '../protocol/whole-answer.ts';
+import { crashPoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 

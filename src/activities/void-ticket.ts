@@ -1,9 +1,9 @@
 import { activityInfo, log } from '@temporalio/activity';
+import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
 import { ErrorAnswerReceived } from '../clients/read-answer.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { crashPoint } from '../faults/crash-point.ts';
-import { sendTimeLeftMs, voidDeadline } from '../protocol/fence.ts';
+import { crashPoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 

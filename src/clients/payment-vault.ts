@@ -1,5 +1,5 @@
+import type { BackOff } from 'exactly-one';
 import { PaymentMethodAnswer } from '../contracts/ticket-system.ts';
-import type { BackOff } from '../protocol/back-off.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
 import { askForStructure, UnstructuredAnswer } from '../resilience/structured-answer.ts';

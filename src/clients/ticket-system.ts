@@ -1,9 +1,8 @@
+import type { CreateExchange, ListedTicket } from 'exactly-one';
 import { Type } from 'typebox';
 import type { Reservation, Token } from '../contracts/activities.ts';
 import { headers as header } from '../contracts/http.ts';
 import { ReservationAnswer, TicketAnswer, TicketListAnswer } from '../contracts/ticket-system.ts';
-import type { CreateExchange } from '../protocol/classify-outcome.ts';
-import type { ListedTicket } from '../protocol/whole-answer.ts';
 import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-answer.ts';
 import { sendRequest } from './send-request.ts';
 

@@ -1,6 +1,5 @@
-import type { Guarantee } from './guarantee.ts';
+import type { Guarantee, SeenTickets, TicketList, VoidResult } from 'exactly-one';
 import type { OrderSettings } from './order.ts';
-import type { SeenTickets, TicketList, VoidResult } from './tickets.ts';
 
 export interface Token {
   readonly token: string;

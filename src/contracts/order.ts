@@ -1,5 +1,4 @@
-import type { Guarantee } from './guarantee.ts';
-import type { Intervals } from './intervals.ts';
+import type { Guarantee, Intervals } from 'exactly-one';
 
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {

@@ -1,5 +1,5 @@
+import { GUARANTEES } from 'exactly-one';
 import { type Static, Type } from 'typebox';
-import { GUARANTEES } from './guarantee.ts';
 import { ORDER_ID_PATTERN } from './ids.ts';
 
 /** A whole card number, as only the vault's answer and the create request carry it. */

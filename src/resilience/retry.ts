@@ -1,6 +1,6 @@
 import { DelegateBackoff, handleWhen, retry as retryPolicy } from 'cockatiel';
+import { type BackOff, fullJitterMs } from 'exactly-one';
 import { nanoid } from 'nanoid';
-import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
 import { classifyFailure } from './classify.ts';
 import { LONGEST_TIMER_MS } from './time-out.ts';
 

@@ -1,5 +1,5 @@
-import { onStopSignals } from '../processes/on-stop-signals.ts';
-import { runProgram } from '../processes/run-program.ts';
+import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
+import { runProgram } from '../platform/processes/run-program.ts';
 import { runStarter } from './run-starter.ts';
 
 await runProgram(() => runStarter(process.argv.slice(2), detachOnSignal()));

@@ -1,5 +1,5 @@
 import type { OrderProgress } from '../contracts/order.ts';
-import { colors } from '../logging/colors.ts';
+import { colors } from '../platform/logging/colors.ts';
 import type { OrderEnding } from './order-ending.ts';
 import type { HowSubmitted } from './submit.ts';
 import type { SubmittedOrder } from './submit-order.ts';

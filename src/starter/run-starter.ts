@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
-import { readSettings, SettingsError } from '../config/settings.ts';
 import { transferIdOf } from '../contracts/transfer.ts';
-import { connectClient } from '../temporal/connect-client.ts';
+import { readSettings, SettingsError } from '../platform/config/settings.ts';
+import { connectClient } from '../platform/temporal/connect-client.ts';
 import { cancelCommand } from './cancel-command.ts';
 import { giveUpCommand } from './give-up-command.ts';
 import { orderCommand } from './order-command.ts';

@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { decideSubmission, type RunStanding, runStanding, type Start } from '../protocol/resubmission.ts';
+import { decideSubmission, type RunStanding, runStanding, type Start } from './resubmission.ts';
 
 /** `started`: this submission began it. `resumed`: again, after a run that was closed without a result. */
 export type HowSubmitted = 'started' | 'resumed' | 'was running' | 'was completed';

@@ -1,6 +1,6 @@
 import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, TransferProgress, TransferTerms } from '../contracts/transfer.ts';
-import { colors } from '../logging/colors.ts';
+import { colors } from '../platform/logging/colors.ts';
 import { HOW } from './order-lines.ts';
 import type { SubmittedTransfer } from './submit-transfer.ts';
 import type { TransferEnding } from './transfer-ending.ts';

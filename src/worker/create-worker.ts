@@ -1,8 +1,8 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createLimits } from 'exactly-one';
 import { createActivities } from '../activities/create-activities.ts';
-import type { Settings } from '../config/settings.ts';
-import { createLimits } from '../protocol/fence.ts';
-import { taskSinks } from './task-sinks.ts';
+import type { Settings } from '../platform/config/settings.ts';
+import { taskSinks } from '../platform/failpoints/worker-sinks.ts';
 
 /** The settings a worker needs. */
 export type WorkerSettings = Pick<

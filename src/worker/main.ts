@@ -1,4 +1,4 @@
-import { runProgram } from '../processes/run-program.ts';
+import { runProgram } from '../platform/processes/run-program.ts';
 import { runWorker } from './run-worker.ts';
 
 await runProgram(runWorker);

@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { SettingsError } from '../config/settings.ts';
+import { SettingsError } from '../platform/config/settings.ts';
 
 /**
  * A late watch must end before the history of its order is deleted: after that a second submission would not find it.

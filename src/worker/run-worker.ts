@@ -1,9 +1,9 @@
-import { readSettings } from '../config/settings.ts';
-import { armCrashPoints } from '../faults/crash-point.ts';
-import { createLogger } from '../logging/logger.ts';
-import { leaveWithParent } from '../processes/leave-with-parent.ts';
-import { onStopSignals } from '../processes/on-stop-signals.ts';
-import { connectWorker } from '../temporal/connect-worker.ts';
+import { readSettings } from '../platform/config/settings.ts';
+import { armCrashPoints } from '../platform/failpoints/failpoint.ts';
+import { createLogger } from '../platform/logging/logger.ts';
+import { leaveWithParent } from '../platform/processes/leave-with-parent.ts';
+import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
+import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import { createWorker, type MoreActivities } from './create-worker.ts';
 import { checkRetention } from './retention.ts';
 import { installRuntime, sdkLogger } from './runtime.ts';

@@ -6,7 +6,7 @@ import {
   Runtime,
   type Logger as SdkLogger,
 } from '@temporalio/worker';
-import type { Logger } from '../logging/logger.ts';
+import type { Logger } from '../platform/logging/logger.ts';
 
 /**
  * Installs the SDK's runtime, once per process: its logs go to pino, its metrics to a Prometheus endpoint.

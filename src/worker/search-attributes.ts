@@ -1,5 +1,5 @@
-import type { Logger } from '../logging/logger.ts';
-import { ensureSearchAttributes, type OperatorConnection } from '../temporal/search-attributes.ts';
+import type { Logger } from '../platform/logging/logger.ts';
+import { ensureSearchAttributes, type OperatorConnection } from '../platform/temporal/search-attributes.ts';
 
 /**
  * Whether orders may set their search attributes: looked up before the worker polls, since an order that sets one

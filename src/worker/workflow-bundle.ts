@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** All that workflows may import of ours. */
-const SOURCES = ['src/workflows', 'src/protocol', 'src/contracts'];
+const SOURCES = ['src/workflows', 'packages/exactly-one/src', 'src/contracts', 'src/platform/failpoints'];
 const PRODUCT = 'src/workflows';
-const CACHE = path.join(ROOT, 'node_modules/.cache/temporal-ticketing');
+const CACHE = path.join(PROJECT_FOLDER, 'node_modules/.cache/temporal-ticketing');
 
 /**
  * The workflow code, bundled for the sandbox. Bundling takes seconds, so the bundle is kept under the hash of its
@@ -21,8 +20,9 @@ export async function workflowBundle(logger?: Logger, folder = PRODUCT): Promise
   if (cached !== undefined) return { code: cached };
 
   const bundle = await bundleWorkflowCode({
-    workflowsPath: path.join(ROOT, folder, 'index.ts'),
-    workflowInterceptorModules: [path.join(ROOT, 'src/workflows/task-interceptor.ts')],
+    workflowsPath: path.join(PROJECT_FOLDER, folder, 'index.ts'),
+    workflowInterceptorModules: [path.join(PROJECT_FOLDER, 'src/platform/failpoints/workflow-interceptor.ts')],
+    webpackConfigHook: withSourceCondition,
     ...(logger === undefined ? {} : { logger }),
   });
   await mkdir(CACHE, { recursive: true });
@@ -33,14 +33,20 @@ export async function workflowBundle(logger?: Logger, folder = PRODUCT): Promise
   return { code: bundle.code };
 }
 
+/** The library comes from its source, as everywhere in this repository. */
+export const withSourceCondition: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
+  ...config,
+  resolve: { ...config.resolve, conditionNames: ['@exactly-one/source', '...'] },
+});
+
 async function hashOfSources(entryFolder: string): Promise<string> {
   const hash = createHash('sha256')
     .update(entryFolder)
-    .update(await readFile(path.join(ROOT, 'package-lock.json')));
+    .update(await readFile(path.join(PROJECT_FOLDER, 'package-lock.json')));
   for (const folder of new Set([...SOURCES, entryFolder])) {
-    const names = await readdir(path.join(ROOT, folder), { recursive: true });
+    const names = await readdir(path.join(PROJECT_FOLDER, folder), { recursive: true });
     for (const name of names.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
-      hash.update(`\0${folder}/${name}\0`).update(await readFile(path.join(ROOT, folder, name)));
+      hash.update(`\0${folder}/${name}\0`).update(await readFile(path.join(PROJECT_FOLDER, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 32);

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, continueAsNew, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { type WatchConclusion, type WatchState, lateWatch as watch } from 'exactly-one';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import type { LateWatchInput, LateWatchResult } from '../contracts/order.ts';
-import { type WatchConclusion, type WatchState, lateWatch as watch } from '../protocol/late-watch.ts';
 import { untilGivenUp } from './give-up.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 import { createTicketSystemSteps } from './ticket-system-steps.ts';

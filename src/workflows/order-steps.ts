@@ -1,8 +1,6 @@
 import { condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { type CreateOutcome, type Doing, fenceOfState, type OrderState, type Steps } from 'exactly-one';
 import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
-import type { CreateOutcome } from '../protocol/classify-outcome.ts';
-import type { Doing, Steps } from '../protocol/exactly-one.ts';
-import { fenceOfState, type OrderState } from '../protocol/order-state.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { OrderDisplay } from './order-display.ts';
 import type { TicketSystemSteps } from './ticket-system-steps.ts';

@@ -8,14 +8,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { type Conclusion, exactlyOne, initialState, type OrderState, type SeenTickets } from 'exactly-one';
 import type { Reservation, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
 import type { LateWatchInput, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
-import type { SeenTickets } from '../contracts/tickets.ts';
-import { type Conclusion, exactlyOne } from '../protocol/exactly-one.ts';
-import { initialState, type OrderState } from '../protocol/order-state.ts';
-import { lateWatchId } from '../protocol/workflow-ids.ts';
+import { lateWatchId } from '../contracts/workflow-ids.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
 import { HistoryTooLong } from './history-too-long.ts';

@@ -1,13 +1,18 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  type BackOff,
+  type CreateOutcome,
+  createLimits,
+  fullJitterMs,
+  type Guarantee,
+  type SeenTickets,
+  type TicketList,
+  type VoidResult,
+} from 'exactly-one';
 import type { TicketActivities, Token } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import type { Guarantee } from '../contracts/guarantee.ts';
 import type { OrderSettings } from '../contracts/order.ts';
-import type { SeenTickets, TicketList, VoidResult } from '../contracts/tickets.ts';
-import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
-import type { CreateOutcome } from '../protocol/classify-outcome.ts';
-import { createLimits } from '../protocol/fence.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 

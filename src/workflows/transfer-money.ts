@@ -17,7 +17,7 @@ import {
   type TransferTerms,
   transferIdOf,
 } from '../contracts/transfer.ts';
-import { transferKeys } from '../protocol/transfer-keys.ts';
+import { transferKeys } from '../contracts/transfer-keys.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';

@@ -1,11 +1,11 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import { type BackOff, fullJitterMs } from 'exactly-one';
 import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
 import type { Deposit, MoneyActivities, MoneyMoved, RefusalDetails } from '../contracts/money-activities.ts';
 import type { TransferTerms } from '../contracts/transfer.ts';
-import { type BackOff, fullJitterMs } from '../protocol/back-off.ts';
-import type { TransferKeys } from '../protocol/transfer-keys.ts';
+import type { TransferKeys } from '../contracts/transfer-keys.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 import type { TransferDisplay } from './transfer-display.ts';
 

@@ -1,5 +1,5 @@
 import { ActivityFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
-import type { CreateOutcome } from '../protocol/classify-outcome.ts';
+import type { CreateOutcome } from 'exactly-one';
 
 /**
  * What came of a create whose activity did not report it: a worker that died, a time-out while it ran, a cancellation

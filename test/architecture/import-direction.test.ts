@@ -1,15 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { wrongImports } from './import-direction.ts';
 
 describe('imports', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'imports-'));
-    await Promise.all(['src', 'examples'].map((each) => mkdir(path.join(folder, each))));
+    const areas = ['packages', 'src', 'testbed', 'demos', 'evidence', 'test', 'examples'];
+    await Promise.all(areas.map((each) => mkdir(path.join(folder, each))));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -18,35 +19,54 @@ describe('imports', () => {
     await writeFile(path.join(folder, file), text);
   };
 
-  it('point one way in this project, and the protocol imports nothing of Temporal or Node', async () => {
-    expect(await wrongImports(fileURLToPath(new URL('../..', import.meta.url)))).toEqual([]);
+  it('follow the rules in this repository, tests included', async () => {
+    expect(await wrongImports(PROJECT_FOLDER)).toEqual([]);
   });
 
   it.each([
-    ['a protocol that imports a client', 'src/protocol/a.ts', "import { b } from '../clients/b.ts';"],
-    ['a protocol that knows what an order is', 'src/protocol/a.ts', "import type { B } from '../contracts/order.ts';"],
-    ['a type counts as well', 'src/contracts/a.ts', "import type { B } from '../protocol/b.ts';"],
-    ['a protocol that imports Node', 'src/protocol/a.ts', "import fs from 'node:fs';"],
-    ['a protocol that imports Temporal', 'src/protocol/a.ts', "import { sleep } from '@temporalio/workflow';"],
-    ['a workflow that imports an activity', 'src/workflows/a.ts', "export { b } from '../activities/b.ts';"],
-    ['an import over several lines', 'src/workflows/a.ts', "import {\n  b,\n  c,\n} from '../clients/b.ts';"],
-    ['an import at run time', 'src/protocol/a.ts', "const b = await import('../clients/b.ts');"],
-    [
-      'an example that imports what nobody would copy',
-      'examples/shipping-labels/a.ts',
-      "import { b } from '../../src/clients/ticket-system.ts';",
-    ],
-    ['a folder without a rule', 'src/helpers/a.ts', "import { b } from '../contracts/b.ts';"],
-    ['an inner folder with rules of its own', 'src/comparison/workflows/a.ts', "import { b } from '../b.ts';"],
-    ['a package for an inner folder', 'src/comparison/workflows/a.ts', "import fs from 'node:fs';"],
-  ])('are refused: %s', async (_, file, text) => {
-    await write(file, text);
+    ['a library that imports the application', 'packages/exactly-one/src/a.ts', '../../../src/contracts/order.ts'],
+    ['a library that imports Node', 'packages/exactly-one/src/a.ts', 'node:fs'],
+    ['a library that imports Temporal', 'packages/exactly-one/src/a.ts', '@temporalio/workflow'],
+    ["a library's test that imports the testbed", 'packages/exactly-one/src/a.test.ts', '../../../testbed/b.ts'],
+    ['contracts that import a client', 'src/contracts/a.ts', '../clients/b.ts'],
+    ['a workflow that imports an activity', 'src/workflows/a.ts', '../activities/b.ts'],
+    ['a workflow that imports Node', 'src/workflows/a.ts', 'node:fs'],
+    ['a starter that imports a workflow', 'src/starter/a.ts', '../workflows/b.ts'],
+    ['a client that imports a service', 'src/clients/a.ts', '../services/ticket-system/b.ts'],
+    ['a service that imports another', 'src/services/account-api/a.ts', '../ticket-system/b.ts'],
+    ['source that imports the testbed', 'src/worker/a.ts', '../../testbed/b.ts'],
+    ['a testbed that imports a demo', 'testbed/a.ts', '../demos/b.ts'],
+    ['a demo that imports evidence', 'demos/a.ts', '../evidence/b.ts'],
+    ['evidence that imports a test', 'evidence/a.ts', '../test/b.ts'],
+    ['a test that imports a demo', 'test/docs/a.test.ts', '../../demos/b.ts'],
+    ['an example that imports the application', 'examples/a/b.ts', '../../src/clients/ticket-system.ts'],
+    ['a folder without a rule', 'src/utils/a.ts', '../contracts/b.ts'],
+  ])('refuse %s', async (_, file, imported) => {
+    await write(file, `import { b } from '${imported}';`);
     expect(await wrongImports(folder)).toHaveLength(1);
   });
 
-  it('are allowed from the folders that lie below', async () => {
-    await write('src/workflows/a.ts', "import { b } from '../protocol/b.ts';\nimport { c } from './c.ts';");
-    await write('examples/shipping-labels/a.ts', "import { b } from '../../src/protocol/b.ts';");
+  it.each([
+    ['over several lines', "import {\n  b,\n  c,\n} from '../clients/b.ts';"],
+    ['of a type', "import type { B } from '../clients/b.ts';"],
+    ['as a re-export', "export { b } from '../clients/b.ts';"],
+    ['at run time', "const b = await import('../clients/b.ts');"],
+    ['for its side effect', "import '../clients/b.ts';"],
+  ])('are found when written %s', async (_, text) => {
+    await write('src/workflows/a.ts', text);
+    expect(await wrongImports(folder)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the library from every area', 'src/contracts/a.ts', 'exactly-one'],
+    ['an area below', 'src/activities/a.ts', '../clients/b.ts'],
+    ['the same area', 'src/workflows/a.ts', './b.ts'],
+    ['the testbed from a test beside the source', 'src/worker/a.test.ts', '../../testbed/b.ts'],
+    ['the testbed from evidence', 'evidence/chaos/a.ts', '../../testbed/b.ts'],
+    ["a package from a library's test", 'packages/exactly-one/src/a.test.ts', '@jest/globals'],
+    ['what an example borrows by name', 'examples/a/b.ts', '../../src/starter/submit.ts'],
+  ])('allow %s', async (_, file, imported) => {
+    await write(file, `import { b } from '${imported}';`);
     expect(await wrongImports(folder)).toEqual([]);
   });
 });

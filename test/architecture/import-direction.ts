@@ -1,82 +1,88 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The types that the protocol is written in: nothing that knows the product, for they are lifted with it. */
-const PROTOCOL_TYPES = ['contracts/guarantee.ts', 'contracts/intervals.ts', 'contracts/tickets.ts'];
+const CODE_FOLDERS = ['packages', 'src', 'testbed', 'demos', 'evidence', 'test', 'examples'];
 
-/** What may be copied into a system of one's own: docs/your-own-service.md lists it. */
-const FOR_EVERY_SERVICE = [
-  'protocol',
-  ...PROTOCOL_TYPES,
-  'clients/read-answer.ts',
-  'clients/send-request.ts',
-  'starter/submit.ts',
-  'workflows/cancellation.ts',
-  'workflows/unreported-outcome.ts',
-];
-
-/** Which folders of `src`, or which of their files, a folder may import from, beside itself: imports point one way. */
+/** Which other areas an area may import from. `docs/design.md` explains the order. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  contracts: [],
-  protocol: PROTOCOL_TYPES,
-  resilience: ['contracts', 'protocol'],
-  logging: ['contracts', 'protocol'],
-  config: ['contracts', 'protocol'],
-  storage: ['contracts', 'protocol', 'resilience', 'processes'],
-  faults: ['contracts', 'protocol', 'resilience'],
-  processes: ['resilience'],
-  clients: ['contracts', 'protocol', 'resilience', 'logging', 'config'],
-  services: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'storage', 'faults', 'processes'],
-  temporal: ['contracts', 'resilience', 'config', 'processes'],
-  activities: ['contracts', 'protocol', 'resilience', 'logging', 'faults', 'clients'],
-  workflows: ['contracts', 'protocol'],
-  worker: ['contracts', 'protocol', 'resilience', 'faults', 'logging', 'config', 'processes', 'temporal', 'activities'],
-  starter: ['contracts', 'protocol', 'resilience', 'logging', 'config', 'processes', 'temporal'],
-  'without-temporal': ['contracts', 'resilience', 'storage', 'config', 'processes', 'clients'],
-  supervisor: ['config', 'processes', 'temporal'],
-  labs: [
-    ...['contracts', 'protocol', 'resilience', 'storage', 'faults', 'logging', 'clients', 'services', 'processes'],
-    'simulation/seeded-random.ts',
-  ],
-  simulation: ['contracts', 'protocol', 'logging', 'processes'],
-  'comparison/workflows': ['contracts', 'protocol', 'workflows'],
-  demos: ['contracts', 'protocol', 'faults', 'logging', 'processes', 'services', 'starter', 'temporal'],
-  'examples/shipping-labels': FOR_EVERY_SERVICE,
-  'examples/shipping-labels/demo': [
-    ...FOR_EVERY_SERVICE,
-    ...['examples/shipping-labels', 'faults', 'logging', 'processes', 'temporal'],
-  ],
-  comparison: [
-    ...['comparison/workflows', 'contracts', 'protocol', 'resilience', 'faults', 'logging', 'config', 'processes'],
-    ...['clients', 'services', 'starter', 'worker', 'labs', 'demos'],
-  ],
+  'packages/exactly-one': [],
+  'src/contracts': [],
+  'src/resilience': ['src/contracts'],
+  'src/platform': ['src/contracts', 'src/resilience'],
+  'src/clients': ['src/contracts', 'src/resilience', 'src/platform'],
+  'src/services': ['src/contracts', 'src/resilience', 'src/platform'],
+  'src/activities': ['src/contracts', 'src/resilience', 'src/platform', 'src/clients'],
+  'src/worker': ['src/contracts', 'src/resilience', 'src/platform', 'src/clients', 'src/activities'],
+  'src/workflows': ['src/contracts'],
+  'src/starter': ['src/contracts', 'src/platform'],
+  testbed: ['src'],
+  demos: ['src', 'testbed'],
+  evidence: ['src', 'testbed'],
+  test: ['src', 'testbed'],
+  examples: [],
 };
 
-/** What runs in a workflow's sandbox. */
-const WORKFLOW_PACKAGES = /^@temporalio\/(workflow|common)$/;
+/** Beside them, a test or the fixture of a test in these areas may use the testbed. */
+const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
 
-/** What a folder may import from outside the project; no entry: anything. */
+/** Until the library has a workflow kit and a client, the example borrows these files of the application. */
+const BORROWED_BY_EXAMPLES = [
+  'src/clients/read-answer.ts',
+  'src/clients/send-request.ts',
+  'src/contracts/workflow-ids.ts',
+  'src/platform/logging/colors.ts',
+  'src/platform/processes/run-program.ts',
+  'src/platform/processes/wait-until.ts',
+  'src/platform/temporal/dev-server.ts',
+  'src/platform/temporal/find-cli.ts',
+  'src/services/faults/fault-plan.ts',
+  'src/services/faults/fault-rules.ts',
+  'src/services/ticket-system/commit-decision.ts',
+  'src/starter/submit.ts',
+  'src/workflows/cancellation.ts',
+  'src/workflows/unreported-outcome.ts',
+];
+
+/** The parts of platform and services, and which parts of their own area they may import from. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  'src/platform/config': ['failpoints'],
+  'src/platform/failpoints': [],
+  'src/platform/logging': [],
+  'src/platform/processes': [],
+  'src/platform/temporal': ['config', 'processes'],
+  'src/platform/supervisor': ['config', 'processes', 'temporal'],
+  'src/services/faults': [],
+  'src/services/storage': [],
+  'src/services/http': ['faults'],
+  'src/services/account-api': ['faults', 'http', 'storage'],
+  'src/services/ticket-system': ['faults', 'http', 'storage'],
+};
+
+/** What an area may import from npm; no entry: anything. */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
-  // Its own words only: it runs in a workflow's sandbox, in a service and in a simulation alike.
-  protocol: /^$/,
-  workflows: WORKFLOW_PACKAGES,
-  'comparison/workflows': WORKFLOW_PACKAGES,
+  // It runs in a workflow's sandbox, in a service and in a simulation alike.
+  'packages/exactly-one': /^$/,
+  // What runs in a workflow's sandbox.
+  'src/workflows': /^(@temporalio\/(workflow|common)|exactly-one)$/,
 };
 
 /**
- * The imports that point the wrong way, a sentence each.
- * @param project the folder of `src` and `examples`
+ * The imports that break the rules, one sentence each; tests and fixtures included.
+ * @param project the folder of the repository
  */
 export async function wrongImports(project: string): Promise<readonly string[]> {
-  const wrong: string[] = [];
-  const files = (await Promise.all(['src', 'examples'].map((folder) => filesIn(project, folder)))).flat();
-  for (const file of files.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
-    for (const imported of await importsOf(path.join(project, file))) {
-      const reason = whatIsWrong(file, imported);
-      if (reason !== undefined) wrong.push(`${file} imports ${imported}: ${reason}`);
-    }
-  }
-  return wrong;
+  const files = (await Promise.all(CODE_FOLDERS.map((folder) => filesIn(project, folder)))).flat();
+  const wrong = files
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .sort()
+    .map(async (file) => {
+      const imports = await importsOf(path.join(project, file));
+      return imports.flatMap((imported) => {
+        const reason = whatIsWrong(file, imported);
+        return reason === undefined ? [] : [`${file} imports ${imported}: ${reason}`];
+      });
+    });
+  return (await Promise.all(wrong)).flat();
 }
 
 async function filesIn(project: string, folder: string): Promise<readonly string[]> {
@@ -87,32 +93,49 @@ async function filesIn(project: string, folder: string): Promise<readonly string
 /** What a file imports, as it is written there. */
 export async function importsOf(file: string): Promise<readonly string[]> {
   const statements = (await readFile(file, 'utf8')).matchAll(
-    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(?\s*['"]([^'"]+)['"]/g,
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|(?:^|[^.\w])import\(?\s*['"]([^'"]+)['"]/g,
   );
   return [...statements].map(([, from, bare]) => from ?? bare ?? '');
 }
 
 function whatIsWrong(file: string, imported: string): string | undefined {
-  const folder = folderOf(file);
-  const allowed = MAY_IMPORT[folder];
-  if (allowed === undefined) return `the folder ${folder} has no rule yet, give it one in import-direction.ts`;
+  const area = areaOf(file);
+  const allowed = MAY_IMPORT[area];
+  if (allowed === undefined) return `the area ${area} has no rule yet, add one to import-direction.ts`;
   if (!imported.startsWith('.')) {
-    const packages = MAY_IMPORT_PACKAGES[folder];
-    return packages === undefined || packages.test(imported) ? undefined : `${folder} may not import such a package`;
+    const packages = isTestFile(file) ? undefined : MAY_IMPORT_PACKAGES[area];
+    return packages === undefined || packages.test(imported) ? undefined : `${area} may not import this package`;
   }
   const target = path.normalize(path.join(path.dirname(file), imported));
-  if (target.startsWith('scripts/')) return undefined;
-  const targetFolder = folderOf(target);
-  if (targetFolder === folder || allowed.includes(targetFolder) || allowed.includes(target.replace(/^src\//, ''))) {
-    return undefined;
-  }
-  return `${folder} may import from ${allowed.join(', ') || 'no other folder'}`;
+  if (target.startsWith('scripts/') && area !== 'packages/exactly-one') return undefined;
+  const targetArea = areaOf(target);
+  if (targetArea === area) return wrongPart(file, target);
+  if (allowed.some((each) => targetArea === each || targetArea.startsWith(`${each}/`))) return undefined;
+  if (area === 'examples' && BORROWED_BY_EXAMPLES.includes(target)) return undefined;
+  if (targetArea === 'testbed' && isTestFile(file) && TESTS_MAY_USE_TESTBED.test(file)) return undefined;
+  return `${area} may import from ${allowed.join(', ') || 'no other area'}`;
 }
 
-/** The name of a folder of `src`, or of one within it that has rules of its own; the path of any other. */
-function folderOf(file: string): string {
-  const [top, folder = '', inner = ''] = file.split(path.sep);
-  if (top !== 'src') return path.dirname(file);
-  const nested = `${folder}/${inner}`;
-  return Object.hasOwn(MAY_IMPORT, nested) ? nested : folder;
+function wrongPart(file: string, target: string): string | undefined {
+  const part = partOf(file);
+  const targetPart = partOf(target);
+  const allowed = PARTS[part];
+  if (part === targetPart || allowed === undefined || allowed.some((each) => targetPart.endsWith(`/${each}`))) {
+    return undefined;
+  }
+  return `${part} may import from ${allowed.join(', ') || 'no other part'}`;
+}
+
+/** `testbed`, `src/workflows`, `packages/exactly-one`: the top folder, and for source the folder in it. */
+function areaOf(file: string): string {
+  const [top = '', folder = ''] = file.split(path.sep);
+  return top === 'src' || top === 'packages' ? `${top}/${folder}` : top;
+}
+
+function partOf(file: string): string {
+  return file.split(path.sep).slice(0, 3).join('/');
+}
+
+function isTestFile(file: string): boolean {
+  return /\.(test|fixture)\.ts$/.test(file);
 }

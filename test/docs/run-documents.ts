@@ -1,11 +1,11 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { errorMessage } from '../../src/processes/error-message.ts';
-import { type Child, startChild } from '../../src/processes/start-child.ts';
-import { untilLine } from '../../src/processes/until-ready.ts';
+import { errorMessage } from '../../src/platform/processes/error-message.ts';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import { type Child, startChild } from '../../src/platform/processes/start-child.ts';
+import { untilLine } from '../../src/platform/processes/until-ready.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
 import { DOCUMENTS } from './documents.ts';
 
@@ -14,7 +14,6 @@ import { DOCUMENTS } from './documents.ts';
  * Runs every command that the documents show, as written, section by section, in a copy of the project.
  * It uses the default ports, so nothing else of the project may run. Exits with 1 when a command fails.
  */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Commands that something else runs already, with the README's word for it. */
 const RUN_ELSEWHERE = ['npm test', 'npm test -- crash-points'];
 const COMMAND_WITHIN_MS = 600_000;
@@ -38,7 +37,7 @@ console.log(`documents: ${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed === 0 ? 0 : 1);
 
 async function runDocument(document: string): Promise<void> {
-  const blocks = commandBlocks(await readFile(path.join(ROOT, document), 'utf8'));
+  const blocks = commandBlocks(await readFile(path.join(PROJECT_FOLDER, document), 'utf8'));
   for (const section of new Set(blocks.map((block) => block.section))) {
     const running: Running = { env: { ...process.env }, servers: [] };
     for (const { commands } of blocks.filter((block) => block.section === section)) {
@@ -92,9 +91,9 @@ async function untilServes(child: Child, ready: RegExp, running: Running): Promi
 /** The project without what is not in it: no installed packages of its own, no data of other runs. */
 async function copyProject(to: string): Promise<void> {
   const names = ['src', 'examples', 'scripts', 'test', 'package.json', 'package-lock.json', 'tsconfig.json'];
-  for (const name of names) await cp(path.join(ROOT, name), path.join(to, name), { recursive: true });
+  for (const name of names) await cp(path.join(PROJECT_FOLDER, name), path.join(to, name), { recursive: true });
   for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {
-    await cp(path.join(ROOT, 'database', name), path.join(to, 'database', name), { recursive: true });
+    await cp(path.join(PROJECT_FOLDER, 'database', name), path.join(to, 'database', name), { recursive: true });
   }
-  await symlink(path.join(ROOT, 'node_modules'), path.join(to, 'node_modules'));
+  await symlink(path.join(PROJECT_FOLDER, 'node_modules'), path.join(to, 'node_modules'));
 }

@@ -1,12 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { importsOf } from '../architecture/import-direction.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXAMPLE = 'examples/shipping-labels';
-const read = (file: string) => readFile(path.join(ROOT, file), 'utf8');
+const read = (file: string) => readFile(path.join(PROJECT_FOLDER, file), 'utf8');
 
 describe('docs/your-own-service.md', () => {
   it('shows lines of the example, as they are', async () => {
@@ -17,30 +16,20 @@ describe('docs/your-own-service.md', () => {
     expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([]);
   });
 
-  it('may say that the tests of the protocol need the folder test/protocol, and nothing else', async () => {
-    const used = new Set<string>();
-    const tests = (await readdir(path.join(ROOT, 'src/protocol'))).filter((file) => file.endsWith('.test.ts'));
-    for (const test of tests) await addUsed(`src/protocol/${test}`, used);
-    const others = [...used].filter((file) => !/^(src|test)\/protocol\//.test(file));
-    expect(others.toSorted()).toEqual(['guarantee', 'intervals', 'tickets'].map((name) => `src/contracts/${name}.ts`));
-  });
-
   it('names under "What to copy" all that the example uses of this project, and nothing else', async () => {
     const [, section = ''] = (await read('docs/your-own-service.md')).split('## What to copy');
-    const [fromSource = ''] = section.split('From the example');
+    const [fromSource = ''] = section.split("From the application's `src`:")[1]?.split('From the example') ?? [];
     const named = [...fromSource.matchAll(/`([a-z-]+\/[a-z-]*(?:\.ts)?)`/g)].map(([, name]) => `src/${name}`);
     const used = new Set<string>();
     for (const file of await sourcesOf(EXAMPLE)) await addUsed(file, used);
     const ofProject = [...used].filter((file) => file.startsWith('src/'));
-    expect(named.toSorted()).toEqual(
-      [...new Set(ofProject.map((file) => file.replace(/^(src\/protocol\/).*/, '$1')))].toSorted(),
-    );
+    expect(named.toSorted()).toEqual(ofProject.toSorted());
   });
 });
 
 /** The sources of a folder, without tests, nor those of the folders in it. */
 async function sourcesOf(folder: string): Promise<readonly string[]> {
-  const files = await readdir(path.join(ROOT, folder));
+  const files = await readdir(path.join(PROJECT_FOLDER, folder));
   return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).map((file) => `${folder}/${file}`);
 }
 
@@ -48,7 +37,7 @@ async function sourcesOf(folder: string): Promise<readonly string[]> {
 async function addUsed(file: string, used: Set<string>): Promise<void> {
   if (used.has(file)) return;
   used.add(file);
-  for (const imported of await importsOf(path.join(ROOT, file))) {
+  for (const imported of await importsOf(path.join(PROJECT_FOLDER, file))) {
     if (imported.startsWith('.')) await addUsed(path.join(path.dirname(file), imported), used);
   }
 }

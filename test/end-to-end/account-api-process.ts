@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../src/processes/free-port.ts';
+import { freePort } from '../../src/platform/processes/free-port.ts';
 import { startServiceProcess } from './service-process.ts';
 
 export type AccountApiProcess = Awaited<ReturnType<typeof startAccountApiProcess>>;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, outcomesOfSends } from './expectations.ts';
 import { actsThen, holds, refuses, resets, staysSilent } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 import { deadlineOf } from './ticket-book.ts';
 
 /** Longer than elsewhere: orders are cancelled while their creates are in flight. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { startTicketSystem } from '../../src/services/ticket-system/ticket-system-under-test.ts';
+import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { paymentInfoOf } from '../../src/services/ticket-system/vault.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
-import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
-import { findTemporalCli } from '../../src/temporal/find-cli.ts';
-import { OUR_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { type DevServer, startDevServer } from '../../src/platform/temporal/dev-server.ts';
+import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
 import { holds, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
 import type { Behaviour } from './scripted-ticket-system.ts';
-import { testTogether } from './test-together.ts';
 import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
 
 /** Fewer than one refused token after another makes, so that an order which meets some goes on in a new run. */

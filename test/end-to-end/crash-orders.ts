@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import { type CrashingProcess, type CrashPoint, crashPointsOf } from '../../src/contracts/crash-points.ts';
-import { GUARANTEES, type Guarantee } from '../../src/contracts/guarantee.ts';
-import { deadlineIn, startTicketSystem } from '../../src/services/ticket-system/ticket-system-under-test.ts';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { type CrashingProcess, type CrashPoint, crashPointsOf } from '../../src/platform/failpoints/failpoints.ts';
+import { deadlineIn, startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 
 /** An order that meets a crash at its point. */
 export interface CrashOrder {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, outcomesOfSends } from './expectations.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from './misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
 import type { Behaviour } from './scripted-ticket-system.ts';
-import { eachOf, testTogether } from './test-together.ts';
 
 // Two workers: ten failures in a row would open the circuit breaker of one.
 let worlds: readonly [ScriptedWorld, ScriptedWorld];

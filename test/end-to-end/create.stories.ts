@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { answers, later, refuses } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
-import { eachOf, testTogether } from './test-together.ts';
 import { deadlineOf } from './ticket-book.ts';
 
 let world: ScriptedWorld;

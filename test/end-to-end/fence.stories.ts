@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Guarantee } from 'exactly-one';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, expectFenceKept } from './expectations.ts';
 import { answersWith, holds, later, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld, within } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 import { deadlineOf } from './ticket-book.ts';
 
 const { createDeadlineMs, clockSkewMs, settleMs } = INTERVALS;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { holds, refuses, staysSilent } from './misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 let world: ScriptedWorld;
 beforeAll(async () => {

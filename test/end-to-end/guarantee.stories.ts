@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { expectExactlyOne, expectFenceKept } from './expectations.ts';
 import { answersWith, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 let world: ScriptedWorld;
 beforeAll(async () => {

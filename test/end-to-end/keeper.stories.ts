@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { actsThen, answersWith, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 const [EARLY, LATE] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z'];
 

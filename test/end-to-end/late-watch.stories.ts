@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
+import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { actsThen, holds, resets } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld, started } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 let world: ScriptedWorld;
 let keepsDeadlines: ScriptedWorld;

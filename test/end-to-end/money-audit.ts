@@ -1,4 +1,4 @@
-import { lostCentsOf, readJournal, stepsOfTransfers } from '../../src/demos/transfer-audit.ts';
+import { lostCentsOf, readJournal, stepsOfTransfers } from '../../testbed/transfer-audit.ts';
 
 export interface MoneyAudit {
   /** What was really moved for each transfer: `withdraw`, `deposit`, `refund`; by transfer id. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { answers, answersInstead, answersWith, cutsItsAnswer, refuses, resets, staysSilent } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
 import type { Behaviour } from './scripted-ticket-system.ts';
-import { eachOf, testTogether } from './test-together.ts';
 
 const NO_ANSWERS: Readonly<Record<string, Behaviour>> = {
   'status 404': refuses(404, 'NOT_FOUND'),

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Guarantee } from 'exactly-one';
 import type { LateWatchResult, OrderPhase, OrderProgress, OrderResult } from '../../src/contracts/order.ts';
+import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
 import { messages } from '../../src/contracts/workflow-messages.ts';
-import { WaitTimeoutError, waitUntil } from '../../src/processes/wait-until.ts';
-import { lateWatchId } from '../../src/protocol/workflow-ids.ts';
+import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { submitOrder } from '../../src/starter/submit-order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { type Ending, endingOf, type OrderEnding, standing } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
-import './workflows-in-this-thread.ts';
+import '../../testbed/workflows-in-this-thread.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

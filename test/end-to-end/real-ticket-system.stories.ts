@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { GUARANTEES, type Guarantee } from '../../src/contracts/guarantee.ts';
-import { createFaultPlan } from '../../src/faults/fault-plan.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../src/faults/ticket-system-presets.ts';
-import { startTicketSystem } from '../../src/services/ticket-system/ticket-system-under-test.ts';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
+import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
+import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { createOrderWorld, within } from './order-world.ts';
-import { eachOf, testTogether } from './test-together.ts';
 
 const ORDERS = 4;
 const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { holds, refuses, staysSilent } from './misbehaviour.ts';
 import { createScriptedWorld, INTERVALS, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 /** Longer than elsewhere: an order is terminated and submitted again while its create is in flight. */
 const createDeadlineMs = 3_000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Guarantee } from 'exactly-one';
 import { type Answer, createTicketBook, type Endpoint, type Received, refusal } from './ticket-book.ts';
 
 /** One call as a script sees it: what was received, and all that can be done about it. */

@@ -1,6 +1,6 @@
-import type { Child } from '../../src/processes/start-child.ts';
-import { startProgram } from '../../src/processes/start-program.ts';
-import { untilLine } from '../../src/processes/until-ready.ts';
+import type { Child } from '../../src/platform/processes/start-child.ts';
+import { startProgram } from '../../src/platform/processes/start-program.ts';
+import { untilLine } from '../../src/platform/processes/until-ready.ts';
 
 /** A service as users run it, in a process of its own, once it listens. */
 export async function startServiceProcess(service: {

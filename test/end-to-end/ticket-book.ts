@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Guarantee } from '../../src/contracts/guarantee.ts';
+import type { Guarantee } from 'exactly-one';
 
 /** What the vault holds; must never be seen outside of its answer and the create request. */
 export const CARD_NUMBER = 'VISA-4929-1118-7703-2526';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
-import { startAccountApi } from '../../src/services/account-api/account-api-under-test.ts';
+import { startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
 import { createOrderWorld, within } from './order-world.ts';
 import {
   type AccountBehaviour,
@@ -13,7 +14,6 @@ import {
   refusal,
   resetsFirst,
 } from './scripted-account-api.ts';
-import { eachOf, testTogether } from './test-together.ts';
 import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
 
 let world: TransferWorld;

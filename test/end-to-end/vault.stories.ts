@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';
 import { answers, refuses, resets } from './misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 import { CARD_NUMBER } from './ticket-book.ts';
 
 let world: ScriptedWorld;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
+import { testTogether } from '../../testbed/test-together.ts';
 import { resultOf } from './endings.ts';
 import { holds, refuses } from './misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import { testTogether } from './test-together.ts';
 
 /** Long enough for a busy machine to send each create at the first try. */
 const createDeadlineMs = 3_000;

@@ -1,6 +1,6 @@
-import { freePort } from '../../src/processes/free-port.ts';
-import { startProgram } from '../../src/processes/start-program.ts';
-import { untilLine } from '../../src/processes/until-ready.ts';
+import { freePort } from '../../src/platform/processes/free-port.ts';
+import { startProgram } from '../../src/platform/processes/start-program.ts';
+import { untilLine } from '../../src/platform/processes/until-ready.ts';
 import { INTERVALS } from './order-world.ts';
 
 /** Nobody listens there. */

@@ -6,10 +6,10 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
-import { copySource } from '../../src/demos/source-copy.ts';
-import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import { withSourceCondition, workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { copySource } from '../../testbed/source-copy.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
 /** Each recorded way of an order or a transfer, and what must be in its history so that it is replayed for something. */
@@ -105,7 +105,7 @@ describe('a change of a workflow under running transfers', () => {
 
   /** The workflows of today, and transferMoney once for each change of its line, in a copy of the source. */
   async function bundleOf(changedLines: readonly string[]): Promise<{ code: string }> {
-    const source = await copySource(ROOT);
+    const source = await copySource(PROJECT_FOLDER);
     const workflows = `${source.root}/src/workflows`;
     try {
       const original = await readFile(`${workflows}/transfer-money.ts`, 'utf8');
@@ -117,7 +117,11 @@ describe('a change of a workflow under running transfers', () => {
         await appendFile(`${workflows}/index.ts`, `export * from './transfer-money-${index}.ts';\n`);
       }
       const logger = new DefaultLogger('ERROR', () => undefined);
-      return await bundleWorkflowCode({ workflowsPath: `${workflows}/index.ts`, logger });
+      return await bundleWorkflowCode({
+        workflowsPath: `${workflows}/index.ts`,
+        webpackConfigHook: withSourceCondition,
+        logger,
+      });
     } finally {
       await source.remove();
     }

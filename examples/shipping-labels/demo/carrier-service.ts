@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Guarantee } from 'exactly-one';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Guarantee } from '../../../src/contracts/guarantee.ts';
-import type { Fault, FaultPlan } from '../../../src/faults/fault-plan.ts';
-import { decideCommit } from '../../../src/protocol/commit-decision.ts';
+import type { Fault, FaultPlan } from '../../../src/services/faults/fault-plan.ts';
+import { decideCommit } from '../../../src/services/ticket-system/commit-decision.ts';
 import { createLabelStore } from './label-store.ts';
 
 /** Where the carrier fails. */

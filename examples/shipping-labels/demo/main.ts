@@ -1,11 +1,11 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { nanoid } from 'nanoid';
-import { GUARANTEES, type Guarantee } from '../../../src/contracts/guarantee.ts';
-import { colors } from '../../../src/logging/colors.ts';
-import { runProgram } from '../../../src/processes/run-program.ts';
-import { startDevServer } from '../../../src/temporal/dev-server.ts';
-import { findTemporalCli } from '../../../src/temporal/find-cli.ts';
+import { colors } from '../../../src/platform/logging/colors.ts';
+import { runProgram } from '../../../src/platform/processes/run-program.ts';
+import { startDevServer } from '../../../src/platform/temporal/dev-server.ts';
+import { findTemporalCli } from '../../../src/platform/temporal/find-cli.ts';
 import { bundleWorkflows } from '../worker.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { type Stage, setStage } from './stage.ts';

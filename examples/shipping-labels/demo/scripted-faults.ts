@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/faults/fault-plan.ts';
+import type { Fault } from '../../../src/services/faults/fault-plan.ts';
 import type { CarrierFaults } from './carrier-service.ts';
 
 export type ScriptedFaults = ReturnType<typeof scriptFaults>;

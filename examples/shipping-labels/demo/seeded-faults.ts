@@ -1,5 +1,5 @@
-import { createFaultPlan } from '../../../src/faults/fault-plan.ts';
-import type { FaultRule } from '../../../src/faults/fault-rules.ts';
+import { createFaultPlan } from '../../../src/services/faults/fault-plan.ts';
+import type { FaultRule } from '../../../src/services/faults/fault-rules.ts';
 import type { CarrierPoint } from './carrier-service.ts';
 import { INTERVALS } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import type { Guarantee } from '../../../src/contracts/guarantee.ts';
-import { waitUntil } from '../../../src/processes/wait-until.ts';
+import type { Guarantee } from 'exactly-one';
+import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
 import { type Carrier, createCarrier } from '../carrier.ts';
 import { submitParcel } from '../submit-parcel.ts';
 import { createWorker } from '../worker.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type JournalDisk, journalDisk } from '../../storage/journal-disk.ts';
+import { type JournalDisk, journalDisk } from '../storage/journal-disk.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { auditJournal } from './journal-audit.ts';
 import type { Operation } from './journal-records.ts';

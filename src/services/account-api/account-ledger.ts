@@ -1,6 +1,6 @@
-import type { Journal } from '../../storage/journal.ts';
-import type { JournalDisk } from '../../storage/journal-disk.ts';
-import { JournalUnsureError } from '../../storage/journal-errors.ts';
+import type { Journal } from '../storage/journal.ts';
+import type { JournalDisk } from '../storage/journal-disk.ts';
+import { JournalUnsureError } from '../storage/journal-errors.ts';
 import { follow, noAccounts } from './accounts.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { databaseFiles } from './database-files.ts';

@@ -1,7 +1,7 @@
 import { access, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { errorCode } from '../../resilience/error-code.ts';
-import { syncFolder } from '../../storage/folders.ts';
+import { syncFolder } from '../storage/folders.ts';
 import { databaseFiles } from './database-files.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type AccountApiUnderTest, startAccountApi, verdictOf } from './account-api-under-test.ts';
+import { type AccountApiUnderTest, startAccountApi, verdictOf } from './account-api.fixture.ts';
 import { auditJournal } from './journal-audit.ts';
 
 let api: AccountApiUnderTest;

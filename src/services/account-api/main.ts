@@ -1,7 +1,7 @@
-import { readSettings } from '../../config/settings.ts';
-import { ACCOUNT_PRESETS } from '../../faults/account-presets.ts';
-import { planOfSettings } from '../../faults/plan-of-settings.ts';
-import { createLogger } from '../../logging/logger.ts';
+import { readSettings } from '../../platform/config/settings.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { ACCOUNT_PRESETS } from '../faults/account-presets.ts';
+import { planOfSettings } from '../faults/plan-of-settings.ts';
 import { runService, startOrExit } from '../http/run-service.ts';
 import { createAccountApi } from './app.ts';
 

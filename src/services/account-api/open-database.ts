@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { refuseUnusableFolder } from '../../storage/database-folder.ts';
-import { lockFolder } from '../../storage/folder-lock.ts';
-import type { JournalDisk } from '../../storage/journal-disk.ts';
+import { refuseUnusableFolder } from '../storage/database-folder.ts';
+import { lockFolder } from '../storage/folder-lock.ts';
+import type { JournalDisk } from '../storage/journal-disk.ts';
 import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
 import { databaseFiles } from './database-files.ts';
 

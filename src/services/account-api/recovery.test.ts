@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JournalDamagedError } from '../../storage/journal-errors.ts';
+import { JournalDamagedError } from '../storage/journal-errors.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { auditJournal } from './journal-audit.ts';
 

@@ -1,7 +1,7 @@
 import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api.ts';
 import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
-import type { JournalUnsureError } from '../../storage/journal-errors.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import type { JournalUnsureError } from '../storage/journal-errors.ts';
 import type { RefusalRecord } from './journal-records.ts';
 import { money } from './money.ts';
 

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
-import { readSettings, SettingsError } from '../../config/settings.ts';
+import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { withTimeout } from '../../resilience/time-out.ts';
-import { DatabaseUnusableError, refuseUnusableFolder } from '../../storage/database-folder.ts';
-import { FolderInUseError, lockFolder } from '../../storage/folder-lock.ts';
+import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
+import { FolderInUseError, lockFolder } from '../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { databaseFiles } from './database-files.ts';

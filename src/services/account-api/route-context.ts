@@ -1,5 +1,5 @@
-import type { AccountPoint } from '../../faults/account-points.ts';
-import type { FaultInjection } from '../../faults/fault-injection.ts';
+import type { AccountPoint } from '../faults/account-points.ts';
+import type { FaultInjection } from '../faults/fault-injection.ts';
 import type { KeysInFlight } from '../http/keys-in-flight.ts';
 import type { AccountLedger } from './account-ledger.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { InjectedFault } from '../../faults/injected-fault.ts';
-import { malformedJson, repairablyMalformedJson } from '../../faults/malformed-json.ts';
-import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
+import { maskCardNumbers } from '../../contracts/card-numbers.ts';
+import { InjectedFault } from '../faults/injected-fault.ts';
+import { malformedJson, repairablyMalformedJson } from '../faults/malformed-json.ts';
 import type { HttpProblem } from './http-problem.ts';
 import { gatewayTimeout, problemOfError, problemOfFault } from './problem-of-error.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
-import type { Fault } from '../../faults/fault-plan.ts';
 import { errorCode } from '../../resilience/error-code.ts';
+import type { Fault } from '../faults/fault-plan.ts';
 import { HttpProblem } from './http-problem.ts';
 
 const SOON = { 'Retry-After': '1' };

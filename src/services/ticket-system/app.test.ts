@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CARD, MASKED_CARD, startTicketSystem, type TicketSystemUnderTest } from './ticket-system-under-test.ts';
+import { CARD, MASKED_CARD, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
 let system: TicketSystemUnderTest;
 afterEach(() => system.stop());

@@ -1,10 +1,10 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Guarantee } from 'exactly-one';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Guarantee } from '../../contracts/guarantee.ts';
-import { createFaultInjection } from '../../faults/fault-injection.ts';
-import type { FaultPlan } from '../../faults/fault-plan.ts';
-import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../faults/ticket-system-points.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../faults/ticket-system-presets.ts';
+import { createFaultInjection } from '../faults/fault-injection.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../faults/ticket-system-points.ts';
+import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { createServer, type Server } from '../http/create-server.ts';
 import { addFaultsRoutes } from '../http/faults-routes.ts';
 import { stopGracefully } from '../http/graceful-stop.ts';

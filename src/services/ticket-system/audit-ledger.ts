@@ -1,4 +1,4 @@
-import { readJournalLines } from '../../storage/journal-lines.ts';
+import { readJournalLines } from '../storage/journal-lines.ts';
 import type { AuditedTicket } from './audit-tickets.ts';
 import { holdsCardNumber } from './card-number-check.ts';
 import { databaseFiles } from './database-files.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { readSettings, SettingsError } from '../../config/settings.ts';
+import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { askInFlight } from './ask-in-flight.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { printAudit } from './print-audit.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditDatabase } from './audit.ts';
-import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system-under-test.ts';
+import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
 let system: TicketSystemUnderTest;
 let ticketFile: string;

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { crashPoint } from '../../faults/crash-point.ts';
+import { crashPoint } from '../../platform/failpoints/failpoint.ts';
 import { withCrashPoints } from './creation-crash-points.ts';
 import type { Database } from './open-database.ts';
 import type { TicketRecord } from './records.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { deadlineIn, startTicketSystem, type TicketSystemUnderTest, until } from './ticket-system-under-test.ts';
+import { deadlineIn, startTicketSystem, type TicketSystemUnderTest, until } from './ticket-system.fixture.ts';
 
 let system: TicketSystemUnderTest;
 afterEach(() => system.stop());

@@ -1,5 +1,5 @@
-import { crashPoint } from '../../faults/crash-point.ts';
-import type { CreationSteps } from '../../storage/create-file-once.ts';
+import { crashPoint } from '../../platform/failpoints/failpoint.ts';
+import type { CreationSteps } from '../storage/create-file-once.ts';
 
 /** The steps by which a file comes to be, with a crash point at each of them. */
 export function withCrashPoints(

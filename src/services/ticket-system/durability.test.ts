@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system-under-test.ts';
+import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
 /** A process that is killed leaves all that it has written; only a loss of power does not. So the calls are watched here. */
 interface Sync {

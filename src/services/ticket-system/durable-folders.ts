@@ -1,4 +1,4 @@
-import { syncFolder } from '../../storage/folders.ts';
+import { syncFolder } from '../storage/folders.ts';
 
 const MOST_KNOWN_FOLDERS = 50_000;
 

@@ -1,4 +1,4 @@
-import { openJournal } from '../../storage/journal.ts';
+import { openJournal } from '../storage/journal.ts';
 import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 

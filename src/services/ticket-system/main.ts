@@ -1,8 +1,8 @@
-import { readSettings } from '../../config/settings.ts';
-import { armCrashPoints } from '../../faults/crash-point.ts';
-import { planOfSettings } from '../../faults/plan-of-settings.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../faults/ticket-system-presets.ts';
-import { createLogger } from '../../logging/logger.ts';
+import { readSettings } from '../../platform/config/settings.ts';
+import { armCrashPoints } from '../../platform/failpoints/failpoint.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { planOfSettings } from '../faults/plan-of-settings.ts';
+import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { runService, startOrExit } from '../http/run-service.ts';
 import { createTicketSystem } from './app.ts';
 

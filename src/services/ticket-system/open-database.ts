@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { refuseUnusableFolder } from '../../storage/database-folder.ts';
-import { lockFolder } from '../../storage/folder-lock.ts';
+import { refuseUnusableFolder } from '../storage/database-folder.ts';
+import { lockFolder } from '../storage/folder-lock.ts';
 import { databaseFiles } from './database-files.ts';
 import { createDurableFolders } from './durable-folders.ts';
 import { type Ledger, openLedger } from './ledger.ts';

@@ -1,4 +1,4 @@
-import { colors } from '../../logging/colors.ts';
+import { colors } from '../../platform/logging/colors.ts';
 import type { Audit } from './audit.ts';
 
 /** Prints an audit for people. */

@@ -1,6 +1,6 @@
+import { GUARANTEES } from 'exactly-one';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { GUARANTEES } from '../../contracts/guarantee.ts';
 
 /** RFC 3339 with milliseconds, UTC: sorts as text. */
 const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });

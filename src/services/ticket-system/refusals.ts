@@ -1,5 +1,5 @@
-import type { CommitDecision, VoidDecision } from '../../protocol/commit-decision.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import type { CommitDecision, VoidDecision } from './commit-decision.ts';
 
 type Refused<Decision> = Extract<Decision, { kind: 'refuse' }> extends { code: infer Code } ? Code : never;
 

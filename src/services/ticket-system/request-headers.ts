@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { headers } from '../../contracts/http.ts';
-import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
 /** No deadline is accepted that lies further ahead of the service's clock. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type CreationSteps, createFileOnce } from '../../storage/create-file-once.ts';
-import { createFolder } from '../../storage/folders.ts';
+import { type CreationSteps, createFileOnce } from '../storage/create-file-once.ts';
+import { createFolder } from '../storage/folders.ts';
 import { DatabaseDamagedError } from './database-damaged-error.ts';
 import { databaseFiles, RECORD_ENDING } from './database-files.ts';
 import type { DurableFolders } from './durable-folders.ts';

@@ -1,5 +1,5 @@
-import type { FaultInjection } from '../../faults/fault-injection.ts';
-import type { TicketSystemPoint } from '../../faults/ticket-system-points.ts';
+import type { FaultInjection } from '../faults/fault-injection.ts';
+import type { TicketSystemPoint } from '../faults/ticket-system-points.ts';
 import type { KeysInFlight } from '../http/keys-in-flight.ts';
 import type { Database } from './open-database.ts';
 import type { ServiceClock } from './service-clock.ts';

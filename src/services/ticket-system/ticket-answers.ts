@@ -1,5 +1,5 @@
+import type { Ticket } from 'exactly-one';
 import type { TicketAnswer, TicketListAnswer } from '../../contracts/ticket-system.ts';
-import type { Ticket } from '../../contracts/tickets.ts';
 import { type TicketRecord, timeOf } from './records.ts';
 import type { StoredTicket } from './ticket-store.ts';
 

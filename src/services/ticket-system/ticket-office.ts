@@ -1,9 +1,9 @@
+import type { Guarantee } from 'exactly-one';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Guarantee } from '../../contracts/guarantee.ts';
+import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import type { ReservationAnswer, TicketAnswer, TicketListAnswer } from '../../contracts/ticket-system.ts';
-import { maskCardNumbers } from '../../logging/mask-card-numbers.ts';
-import { decideCommit, decideVoid } from '../../protocol/commit-decision.ts';
 import { createOnce } from '../../resilience/create-once.ts';
+import { decideCommit, decideVoid } from './commit-decision.ts';
 import { commitTicket, type DiskFault } from './commit-ticket.ts';
 import { withCrashPoints } from './creation-crash-points.ts';
 import type { Ids } from './ids.ts';

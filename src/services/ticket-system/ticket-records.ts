@@ -1,5 +1,5 @@
-import type { CreateSituation } from '../../protocol/commit-decision.ts';
 import { canonicalForm } from '../../resilience/canonical-form.ts';
+import type { CreateSituation } from './commit-decision.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
 import type { StoredTicket } from './ticket-store.ts';
 

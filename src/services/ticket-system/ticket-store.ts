@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../resilience/error-code.ts';
-import { type CreationSteps, createFileOnce, TEMPORARY_PREFIX } from '../../storage/create-file-once.ts';
-import { createFolder } from '../../storage/folders.ts';
+import { type CreationSteps, createFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import { createFolder } from '../storage/folders.ts';
 import { DatabaseDamagedError } from './database-damaged-error.ts';
 import { databaseFiles, RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import type { DurableFolders } from './durable-folders.ts';

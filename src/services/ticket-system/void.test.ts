@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { deadlineIn, startTicketSystem, type TicketSystemUnderTest } from './ticket-system-under-test.ts';
+import { deadlineIn, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
 let system: TicketSystemUnderTest;
 let first: string;

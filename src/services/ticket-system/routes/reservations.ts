@@ -1,5 +1,5 @@
 import { ReservationAnswer } from '../../../contracts/ticket-system.ts';
-import { crashPoint } from '../../../faults/crash-point.ts';
+import { crashPoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { NoQuery } from '../../http/no-query.ts';

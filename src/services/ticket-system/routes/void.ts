@@ -1,6 +1,6 @@
 import { headers } from '../../../contracts/http.ts';
 import { TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
-import { crashPoint } from '../../../faults/crash-point.ts';
+import { crashPoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-answers.ts';
 import { NoQuery } from '../../http/no-query.ts';

@@ -1,0 +1,144 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { AccountApi } from '../../src/clients/account-api.ts';
+import { colors } from '../../src/platform/logging/colors.ts';
+import { type CircuitBreaker, CircuitOpen, createCircuitBreaker } from '../../src/resilience/circuit-breaker.ts';
+import { classifyFailure } from '../../src/resilience/classify.ts';
+import { textTable } from '../../testbed/text-table.ts';
+import type { Lab, LabOptions, LabReport } from './lab.ts';
+import { withAccountApi } from './real-services.ts';
+
+const FAILURES_TO_OPEN = 3;
+const OPEN_FOR_MS = 500;
+const CALLS_OF_A_ROUND = 8;
+const TIMEOUT_MS = 30_000;
+/** What the service does in each round. Between two rounds an open breaker's time passes. */
+const ROUNDS = ['well', 'fails', 'fails', 'fails', 'well', 'well'] as const;
+const DOWN = [{ point: 'account.before-commit', kind: 'error-500', probability: 1 }] as const;
+
+type State = ReturnType<CircuitBreaker<unknown>['state']>;
+type Outcome = 'succeeded' | 'failed' | 'not made';
+
+export interface BreakerFigures {
+  readonly rounds: readonly {
+    readonly service: (typeof ROUNDS)[number];
+    /** In their order, each with the state in which it was made or refused. */
+    readonly calls: readonly { readonly state: State; readonly outcome: Outcome }[];
+    readonly stateAfter: State;
+  }[];
+  /** The states one after the other, as the calls met them. */
+  readonly states: readonly State[];
+  readonly calls: number;
+  readonly requestsReceived: number;
+  readonly spared: number;
+}
+
+export const breaker: Lab = {
+  shows: 'a circuit breaker before a service that fails for a while',
+  run: runBreaker,
+};
+
+/**
+ * Calls a service in rounds, the calls of a round at once after each other.
+ * @param options.sleep how the time of an open breaker passes; default: really
+ */
+export async function runBreaker(
+  options: LabOptions & { readonly sleep?: (ms: number) => Promise<unknown> },
+): Promise<LabReport<BreakerFigures>> {
+  const { seed, sleep = sleepFor } = options;
+  const figures = await withAccountApi({ seed, preset: 'calm' }, async ({ client, faults, requestsReceived }) => {
+    const circuit = createCircuitBreaker<Outcome>({
+      failuresToOpen: FAILURES_TO_OPEN,
+      openForMs: OPEN_FOR_MS,
+      isFailure: (outcome) => outcome === 'failed',
+      nowMs: Date.now,
+    });
+    const rounds: BreakerFigures['rounds'][number][] = [];
+    for (const service of ROUNDS) {
+      // A timer may ring a moment before the wall clock says so.
+      if (circuit.state() === 'open') await sleep(OPEN_FOR_MS + 20);
+      faults.choose(service === 'fails' ? { seed, rules: DOWN } : { seed, preset: 'calm' });
+      const calls: { state: State; outcome: Outcome }[] = [];
+      for (let call = 0; call < CALLS_OF_A_ROUND; call += 1) calls.push(await callThrough(circuit, client));
+      rounds.push({ service, calls, stateAfter: circuit.state() });
+    }
+    return figuresOf(rounds, requestsReceived());
+  });
+  return {
+    ok: isAsPromised(figures),
+    figures,
+    lines: linesOf(figures),
+    learnt:
+      `Of ${figures.calls} calls the service got ${figures.requestsReceived} and was spared ${figures.spared}, which failed ` +
+      'fast; one success while half-open closed the breaker.',
+  };
+}
+
+async function callThrough(circuit: CircuitBreaker<Outcome>, client: AccountApi) {
+  let state = circuit.state();
+  try {
+    const outcome = await circuit.run(async () => {
+      const outcome = await outcomeOf(client);
+      // The breaker says half-open once the call is under way, and does not know its outcome yet.
+      state = circuit.state();
+      return outcome;
+    });
+    return { state, outcome };
+  } catch (error) {
+    if (error instanceof CircuitOpen) return { state, outcome: 'not made' as const };
+    throw error;
+  }
+}
+
+async function outcomeOf(client: AccountApi): Promise<Outcome> {
+  try {
+    await client.balance('account_A', { timeoutMs: TIMEOUT_MS });
+    return 'succeeded';
+  } catch (error) {
+    if (classifyFailure(error).kind === 'transient') return 'failed';
+    throw error;
+  }
+}
+
+function figuresOf(rounds: BreakerFigures['rounds'], requestsReceived: number): BreakerFigures {
+  const calls = rounds.flatMap((round) => round.calls);
+  const met = rounds.flatMap((round) => [...round.calls.map(({ state }) => state), round.stateAfter]);
+  return {
+    rounds,
+    states: met.filter((state, index) => state !== met[index - 1]),
+    calls: calls.length,
+    requestsReceived,
+    spared: calls.filter(({ outcome }) => outcome === 'not made').length,
+  };
+}
+
+function isAsPromised({ states, calls, requestsReceived, spared, rounds }: BreakerFigures): boolean {
+  return (
+    states.join(' ') === 'closed open half-open open half-open open half-open closed' &&
+    spared > 0 &&
+    requestsReceived + spared === calls &&
+    rounds.at(-1)?.calls.every(({ outcome }) => outcome === 'succeeded') === true
+  );
+}
+
+const MARKS: Readonly<Record<Outcome, string>> = { succeeded: '✓', failed: '✗', 'not made': '·' };
+
+function linesOf({ rounds, states }: BreakerFigures): readonly string[] {
+  return [
+    `${CALLS_OF_A_ROUND} calls a round; ${FAILURES_TO_OPEN} failures in a row open the breaker for ${OPEN_FOR_MS} ms.`,
+    'Between two rounds the time of an open breaker passes.',
+    '',
+    ...textTable(
+      ['round', 'service', 'calls', 'first call met', 'state after'].map((title) => ({ title })),
+      rounds.map(({ service, calls, stateAfter }, index) => [
+        String(index + 1),
+        service,
+        calls.map(({ outcome }) => MARKS[outcome]).join(' '),
+        calls[0]?.state ?? '',
+        stateAfter,
+      ]),
+    ),
+    colors.dim('✓ succeeded  ✗ failed  · failed fast, the service was spared'),
+    '',
+    `States: ${states.join(' → ')}`,
+  ];
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import type { AccountApi } from '../../src/clients/account-api.ts';
+import { decimalOf } from '../../src/contracts/money.ts';
+import type { MoneyMoved } from '../../src/contracts/money-activities.ts';
+import { isAlive } from '../../src/platform/processes/is-alive.ts';
+import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
+import { createRunOnce } from '../../src/resilience/run-once.ts';
+import { openIdempotencyStore } from '../../src/services/storage/idempotency-store.ts';
+import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
+import { textTable } from '../../testbed/text-table.ts';
+import type { Lab, LabOptions, LabReport } from './lab.ts';
+import { AMOUNT_CENTS, DEPOSITS, depositAll, keyOf, type Repetition, repeatLast, type Way } from './lost-answers.ts';
+import { withAccountApi } from './real-services.ts';
+
+const LOST = 0.4;
+const TIMEOUT_MS = 30_000;
+const Moved = Type.Object({ previousCents: Type.Integer(), newCents: Type.Integer() });
+
+export interface IdempotencyFigures {
+  readonly withoutKey: Way;
+  readonly withKey: Way;
+  readonly dedupe: Repetition;
+  readonly runOnce: { readonly effects: number; readonly first: MoneyMoved; readonly replayed: MoneyMoved };
+  readonly keys: readonly { readonly payload: string; readonly key: string }[];
+}
+
+export const idempotency: Lab = {
+  shows: 'deposits whose answers are lost, repeated without a key and with one',
+  run: runIdempotency,
+};
+
+export async function runIdempotency({ seed }: LabOptions): Promise<LabReport<IdempotencyFigures>> {
+  const rules = [{ point: 'account.after-commit', kind: 'connection-reset', probability: LOST }] as const;
+  const figures = await withAccountApi({ seed, rules }, async ({ client, faults }) => {
+    const withoutKey = (await depositAll(client, 'account_A', () => ({}))).way;
+    const keyed = await depositAll(client, 'account_B', (payment) => ({
+      idempotencyKey: keyOf('account_B', payment),
+    }));
+    faults.choose({ seed, preset: 'calm' });
+    return {
+      withoutKey,
+      withKey: keyed.way,
+      dedupe: await repeatLast(client, keyed.lastAnswer),
+      runOnce: await withdrawOnce(client),
+      keys: keysOfSpellings(),
+    };
+  });
+  const { withoutKey, withKey } = figures;
+  return {
+    ok: isAsPromised(figures),
+    figures,
+    lines: linesOf(figures),
+    learnt:
+      `Without a key ${decimalOf(withoutKey.wantedCents)} became ${decimalOf(withoutKey.arrivedCents)}; with keys ` +
+      `${decimalOf(withKey.arrivedCents)} arrived, although ${withKey.answersLost} answers were lost and repeated.`,
+  };
+}
+
+/** Runs an effect, and asks for it again with a store that is opened anew, as after a restart. */
+function withdrawOnce(client: AccountApi): Promise<IdempotencyFigures['runOnce']> {
+  return withTemporaryFolder(async (folder) => {
+    let effects = 0;
+    const payload = { account: 'account_B', amountCents: AMOUNT_CENTS };
+    const withdraw = async () => {
+      const store = await openIdempotencyStore({ folder: join(folder, 'runs'), isAlive });
+      return createRunOnce(store)({
+        key: idempotencyKeyOf('withdraw', payload),
+        payload,
+        schema: Moved,
+        effect: () => {
+          effects += 1;
+          return client.withdraw(payload.account, payload.amountCents, { timeoutMs: TIMEOUT_MS });
+        },
+      });
+    };
+    const first = await withdraw();
+    const replayed = await withdraw();
+    return { effects, first, replayed };
+  });
+}
+
+/** The last payload means something else than the others. */
+function keysOfSpellings(): IdempotencyFigures['keys'] {
+  const payloads = [
+    { account: 'account_A', amount: { cents: 100, currency: 'EUR' } },
+    { amount: { currency: 'EUR', cents: 100 }, account: 'account_A' },
+    { account: 'account_A', amount: { cents: 101, currency: 'EUR' } },
+  ];
+  return payloads.map((payload) => ({
+    payload: JSON.stringify(payload),
+    key: idempotencyKeyOf('deposit', payload),
+  }));
+}
+
+function isAsPromised({ withoutKey, withKey, dedupe, runOnce, keys }: IdempotencyFigures): boolean {
+  const [first, permuted, other] = keys.map(({ key }) => key);
+  return (
+    withoutKey.arrivedCents > withoutKey.wantedCents &&
+    withKey.arrivedCents === withKey.wantedCents &&
+    withKey.answersLost > 0 &&
+    isSameMove(dedupe.answer, dedupe.answerToTheRepetition) &&
+    dedupe.movedByTheRepetitionCents === 0 &&
+    runOnce.effects === 1 &&
+    isSameMove(runOnce.first, runOnce.replayed) &&
+    first === permuted &&
+    first !== other
+  );
+}
+
+function isSameMove(one: MoneyMoved, other: MoneyMoved): boolean {
+  return one.previousCents === other.previousCents && one.newCents === other.newCents;
+}
+
+function linesOf({ withoutKey, withKey, dedupe, runOnce, keys }: IdempotencyFigures): readonly string[] {
+  const rowOf = (title: string, { requests, answersLost, wantedCents, arrivedCents }: Way) => [
+    title,
+    String(requests),
+    String(answersLost),
+    decimalOf(wantedCents),
+    decimalOf(arrivedCents),
+  ];
+  const numbers = ['requests', 'answers lost', 'wanted', 'arrived'].map((title) => ({
+    title,
+    align: 'right' as const,
+  }));
+  return [
+    `${DEPOSITS} deposits of ${decimalOf(AMOUNT_CENTS)}; ${LOST * 100} % of all answers are lost after the commit.`,
+    '',
+    ...textTable(
+      [{ title: 'retried' }, ...numbers],
+      [rowOf('without a key', withoutKey), rowOf('with a key', withKey)],
+    ),
+    '',
+    'A dedupe hit: the last deposit once more, with its key',
+    `  key                ${dedupe.key}`,
+    `  answered then      ${moveOf(dedupe.answer)}`,
+    `  answered again     ${moveOf(dedupe.answerToTheRepetition)}`,
+    `  moved by that      ${decimalOf(dedupe.movedByTheRepetitionCents)}`,
+    '',
+    'runOnce: a withdrawal, and the same again with the store opened anew',
+    `  result             ${moveOf(runOnce.first)}`,
+    `  replayed           ${moveOf(runOnce.replayed)}`,
+    `  effects            ${runOnce.effects}`,
+    '',
+    'Keys of payloads: the order of their names does not matter, an amount does',
+    ...keys.flatMap(({ payload, key }) => [`  ${payload}`, `    ${key}`]),
+  ];
+}
+
+function moveOf({ previousCents, newCents }: MoneyMoved): string {
+  return `${decimalOf(previousCents)} → ${decimalOf(newCents)}`;
+}

@@ -1,0 +1,65 @@
+import type { AccountApi } from '../../src/clients/account-api.ts';
+import type { MoneyMoved } from '../../src/contracts/money-activities.ts';
+import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
+import { type RetryPolicy, retry } from '../../src/resilience/retry.ts';
+
+export const DEPOSITS = 50;
+export const AMOUNT_CENTS = 100;
+const TIMEOUT_MS = 30_000;
+/** So many that no deposit is given up: 0.4 to the power of 25 is nothing. */
+const POLICY: RetryPolicy = {
+  name: 'deposit',
+  maxAttempts: 25,
+  backOff: { baseMs: 0, capMs: 0 },
+  budgetMs: 600_000,
+};
+
+/** All deposits of one kind. */
+export interface Way {
+  readonly requests: number;
+  readonly answersLost: number;
+  readonly wantedCents: number;
+  readonly arrivedCents: number;
+}
+
+/** A deposit that was answered, sent once more. */
+export interface Repetition {
+  readonly key: string;
+  readonly answer: MoneyMoved;
+  readonly answerToTheRepetition: MoneyMoved;
+  readonly movedByTheRepetitionCents: number;
+}
+
+/** Of the n-th payment into an account. */
+export function keyOf(account: string, payment: number): string {
+  return idempotencyKeyOf('deposit', { account, amountCents: AMOUNT_CENTS, payment });
+}
+
+/** Deposits one after the other, each until an answer comes. */
+export async function depositAll(
+  client: AccountApi,
+  account: string,
+  optionsOf: (payment: number) => { readonly idempotencyKey?: string },
+): Promise<{ readonly way: Way; readonly lastAnswer: MoneyMoved }> {
+  let requests = 0;
+  let lastAnswer: MoneyMoved = { previousCents: 0, newCents: 0 };
+  const before = await client.balance(account, { timeoutMs: TIMEOUT_MS });
+  for (let payment = 1; payment <= DEPOSITS; payment += 1) {
+    lastAnswer = await retry(({ requestId }) => {
+      requests += 1;
+      return client.deposit(account, AMOUNT_CENTS, { timeoutMs: TIMEOUT_MS, requestId, ...optionsOf(payment) });
+    }, POLICY);
+  }
+  const arrivedCents = (await client.balance(account, { timeoutMs: TIMEOUT_MS })) - before;
+  const way = { requests, answersLost: requests - DEPOSITS, wantedCents: DEPOSITS * AMOUNT_CENTS, arrivedCents };
+  return { way, lastAnswer };
+}
+
+/** Sends the last deposit once more: a dedupe hit. */
+export async function repeatLast(client: AccountApi, answer: MoneyMoved): Promise<Repetition> {
+  const key = keyOf('account_B', DEPOSITS);
+  const before = await client.balance('account_B', { timeoutMs: TIMEOUT_MS });
+  const repeated = await client.deposit('account_B', AMOUNT_CENTS, { timeoutMs: TIMEOUT_MS, idempotencyKey: key });
+  const after = await client.balance('account_B', { timeoutMs: TIMEOUT_MS });
+  return { key, answer, answerToTheRepetition: repeated, movedByTheRepetitionCents: after - before };
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { colors } from '../../src/platform/logging/colors.ts';
+import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
+import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { textTable } from '../../testbed/text-table.ts';
+import { backoff } from './backoff.ts';
+import { breaker } from './breaker.ts';
+import { fallback } from './fallback.ts';
+import { idempotency } from './idempotency.ts';
+import type { Lab } from './lab.ts';
+import { retries } from './retries.ts';
+
+const LABS: Readonly<Record<string, Lab>> = { retries, backoff, idempotency, breaker, fallback };
+
+const WRONG_USE = 2;
+const LARGEST_SEED = 4_294_967_295;
+
+interface Options {
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+await runProgram(() => runLabs(process.argv.slice(2)));
+
+/** @returns the exit code: 0 when the pattern kept what it promises, 1 otherwise, 2 wrong use */
+async function runLabs(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('npm run lab --')
+    .description('Shows a pattern for unreliable calls at work, on real services with databases of their own.')
+    .exitOverride()
+    .showHelpAfterError()
+    .argument('[name]', `one of ${Object.keys(LABS).join(', ')}; without it they are listed`, labName)
+    .option('--seed <n>', 'of faults and delays; the same seed gives the same figures', seedOf, 112_358)
+    .option('--json', 'one JSON object on stdout and nothing else', false)
+    .action(async (name: string | undefined, options: Options) => {
+      const lab = name === undefined ? undefined : LABS[name];
+      if (name === undefined || lab === undefined) listLabs(options.json);
+      else exitCode = await runLab(name, lab, options);
+    });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    throw error;
+  }
+  return exitCode;
+}
+
+async function runLab(name: string, lab: Lab, { seed, json }: Options): Promise<number> {
+  // Temporary folders are removed at the exit.
+  const stop = () => process.exit(1);
+  onStopSignals(stop, stop);
+  if (!json) console.log(`${colors.bold(`${name}: ${lab.shows}`)}\n`);
+  const { ok, lines, learnt, figures } = await lab.run({ seed });
+  if (json) {
+    console.log(JSON.stringify({ lab: name, seed, ok, learnt, ...figures }));
+  } else {
+    for (const line of lines) console.log(line);
+    console.log(`\n${(ok ? colors.green : colors.red)(learnt)}`);
+  }
+  return ok ? 0 : 1;
+}
+
+function listLabs(json: boolean): void {
+  const labs = Object.entries(LABS).map(([name, { shows }]) => ({ name, shows }));
+  if (json) {
+    console.log(JSON.stringify({ labs }));
+    return;
+  }
+  const columns = [{ title: 'lab' }, { title: 'shows' }];
+  const rows = labs.map(({ name, shows }) => [name, shows]);
+  for (const line of textTable(columns, rows)) console.log(line);
+  console.log(`\nrun one: npm run lab -- ${labs[0]?.name ?? ''}`);
+}
+
+function labName(name: string): string {
+  if (Object.hasOwn(LABS, name)) return name;
+  throw new InvalidArgumentError(`there is no such lab; there are ${Object.keys(LABS).join(', ')}.`);
+}
+
+function seedOf(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seed <= LARGEST_SEED) return seed;
+  throw new InvalidArgumentError(`expected a whole number from 0 to ${LARGEST_SEED}.`);
+}

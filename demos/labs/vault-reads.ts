@@ -1,0 +1,91 @@
+import { createPaymentVault, VaultUnreadable } from '../../src/clients/payment-vault.ts';
+import { createTicketSystemClient, type TicketSystem } from '../../src/clients/ticket-system.ts';
+import { errorMessage } from '../../src/platform/processes/error-message.ts';
+import { freePort } from '../../src/platform/processes/free-port.ts';
+import { AllFailed, firstThatSucceeds } from '../../src/resilience/fallback.ts';
+
+const TIMEOUT_MS = 30_000;
+/** What came of a read that has to be repaired. */
+export const MALFORMED = 'malformed JSON';
+
+type Source = 'primary' | 'backup';
+type Exchange = Awaited<ReturnType<TicketSystem['getPaymentMethod']>>;
+
+/** One read of a source, and what came back. Never the card. */
+export interface Read {
+  readonly source: Source;
+  readonly came: string;
+}
+
+/** The reads of one reservation's card. */
+export interface Chain {
+  readonly orderId: string;
+  readonly reservationId: string;
+  readonly reads: readonly Read[];
+  readonly card: string | undefined;
+}
+
+/** Reads a card as the product does, and writes down each read. */
+export async function readCard(
+  client: TicketSystem,
+  { orderId, reservationId }: { readonly orderId: string; readonly reservationId: string },
+  token: string,
+): Promise<Chain> {
+  const reads: Read[] = [];
+  const vault = createPaymentVault({
+    async getPaymentMethod(id, source, call) {
+      const exchange = await client.getPaymentMethod(id, source, call);
+      reads.push({ source, came: whatCame(exchange) });
+      return exchange;
+    },
+  });
+  try {
+    const card = await vault.readPaymentInfo(reservationId, { timeoutMs: TIMEOUT_MS, token });
+    return { orderId, reservationId, reads, card };
+  } catch (error) {
+    if (error instanceof VaultUnreadable) return { orderId, reservationId, reads, card: undefined };
+    throw error;
+  }
+}
+
+function whatCame(exchange: Exchange): string {
+  if (exchange.kind === 'no answer') return exchange.errorCodes.join(', ');
+  if (exchange.status !== 200) return `status ${exchange.status}`;
+  return isJson(exchange.body) ? 'a whole answer' : MALFORMED;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A list of operations of which none succeeds. @returns their errors, in the list's order */
+export async function failEverywhere(
+  client: TicketSystem,
+  reservationId: string,
+  token: string,
+): Promise<readonly string[]> {
+  const nobody = createTicketSystemClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
+  const readAt = (name: string, at: TicketSystem, source: Source) => ({
+    name,
+    async run() {
+      const came = whatCame(await at.getPaymentMethod(reservationId, source, { timeoutMs: TIMEOUT_MS, token }));
+      throw new Error(`${name}: ${came}`);
+    },
+  });
+  try {
+    await firstThatSucceeds([
+      readAt('primary', client, 'primary'),
+      readAt('backup', client, 'backup'),
+      readAt('a vault that nobody runs', nobody, 'primary'),
+    ]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AllFailed)) throw error;
+    return error.errors.map(errorMessage);
+  }
+}

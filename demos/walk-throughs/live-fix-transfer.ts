@@ -1,0 +1,110 @@
+import { type TransferTerms, transferWorkflowId } from '../../src/contracts/transfer.ts';
+import { colors } from '../../src/platform/logging/colors.ts';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import type { Narrator } from '../../testbed/narrator.ts';
+import { copySource } from '../../testbed/source-copy.ts';
+import type { Stage } from '../../testbed/stage.ts';
+import { auditTransfers } from '../../testbed/transfer-audit.ts';
+import type { DemoOptions, DemoResult } from './options.ts';
+import { followTransfers, submitTransfers } from './play-transfers.ts';
+import { lineOfOurs, resetBackOff, untilAllWait } from './waiting-workflows.ts';
+
+const TRANSFERS = 3;
+const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 5_000 };
+
+/** The colleague's two bugs, each in one line of a file. */
+const WRONG_PORT = {
+  file: 'src/activities/create-activities.ts',
+  right: 'const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };',
+  wrong: "const accounts = { accountApi: createAccountApiClient({ baseUrl: 'http://127.0.0.1:9' }) }; // works here",
+};
+const DIVISION_BY_ZERO = {
+  file: 'src/workflows/transfer-money.ts',
+  right: 'const rest = await bringToRest(run);',
+  wrong: 'const share = BigInt(checked.from ?? 0) / 0n, rest = await bringToRest(run);',
+};
+
+/** An activity calls the wrong port and a workflow divides by zero; both are mended while transfers wait. */
+export async function liveFixTransfer(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
+  const { seed, faults = 'calm', orders = TRANSFERS } = options;
+  const api = await stage.startAccountApi();
+  await api.setFaults({ seed, preset: faults });
+  const source = await copySource(PROJECT_FOLDER);
+  const breakLine = async ({ file, right, wrong }: typeof WRONG_PORT) => {
+    const line = await source.replaceLine(file, right, wrong);
+    narrator.step(`a hurried colleague changes ${file}:${line} (in a copy of the source)`);
+    narrator.line(colors.red(`         - ${right}`));
+    narrator.line(colors.green(`         + ${wrong}`));
+  };
+  try {
+    await breakLine(WRONG_PORT);
+    await breakLine(DIVISION_BY_ZERO);
+    const first = await stage.startWorker(source);
+    const transfers = await submitTransfers(stage, orders, TERMS);
+    const ids = transfers.map(({ transferId }) => transferWorkflowId(transferId));
+    narrator.step(`${orders} transfers submitted`);
+
+    const waiting = await untilAllWait(stage, ids);
+    narrator.step('every transfer waits for its activity; this is how Temporal sees it:');
+    for (const { workflowId, activity, attempt, message, at } of waiting) {
+      narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
+      narrator.line(colors.dim(`         ${at}`));
+    }
+    await source.replaceLine(WRONG_PORT.file, WRONG_PORT.wrong, WRONG_PORT.right);
+    await first.stop(15_000);
+    await resetBackOff(stage, ids);
+    const second = await stage.startWorker(source);
+    narrator.step('the port is mended, the back-off reset, the worker started again');
+
+    const failures = await untilAllFailTheirTask(stage, ids);
+    narrator.step('the money is withdrawn, and every workflow task fails; the workflow itself does not:');
+    for (const [workflowId, { message, at }] of failures) {
+      narrator.line(`         ${workflowId}  ${message}`);
+      narrator.line(colors.dim(`         ${at}`));
+    }
+    const sawTheBug = [...failures.values()].every(({ message }) => message.includes('Division by zero'));
+    await source.replaceLine(DIVISION_BY_ZERO.file, DIVISION_BY_ZERO.wrong, DIVISION_BY_ZERO.right);
+    await second.stop(15_000);
+    await stage.startWorker(source);
+    narrator.step('the division is mended and the worker restarted: it replays what was done, and goes on');
+
+    const endings = await followTransfers(stage, transfers, narrator);
+    const { movedTwice, halfMoved, lostCents } = await auditTransfers(api.journal);
+    const completed = endings.filter(({ kind }) => kind === 'result').length;
+    return {
+      ok: sawTheBug && completed === orders && movedTwice === 0 && halfMoved === 0 && lostCents === 0,
+      summary: `${orders} transfers, ${completed} finished, ${orders - completed} failed, ${movedTwice} moved twice, ${halfMoved} half moved`,
+      details: { transfers: orders, completed, movedTwice, halfMoved, lostCents },
+    };
+  } finally {
+    await source.remove();
+  }
+}
+
+interface TaskFailure {
+  readonly message: string;
+  /** The line of ours where it failed. */
+  readonly at: string;
+}
+
+/** Waits until the latest workflow task of every workflow has failed. */
+function untilAllFailTheirTask({ client }: Stage, ids: readonly string[]): Promise<ReadonlyMap<string, TaskFailure>> {
+  return waitUntil(
+    async () => {
+      const failures = new Map<string, TaskFailure>();
+      for (const workflowId of ids) {
+        const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+        const failed = events?.findLast((event) => event.workflowTaskFailedEventAttributes);
+        const failure = failed?.workflowTaskFailedEventAttributes?.failure;
+        if (failure === undefined || failure === null) return false;
+        failures.set(workflowId, {
+          message: failure.message ?? '',
+          at: lineOfOurs(failure.stackTrace ?? '', 'src/workflows/'),
+        });
+      }
+      return failures;
+    },
+    { what: 'the workflow task of every transfer to fail', timeoutMs: 60_000, everyMs: 100 },
+  );
+}

@@ -1,0 +1,47 @@
+import { colors } from '../../src/platform/logging/colors.ts';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import type { Narrator } from '../../testbed/narrator.ts';
+import { orderIds, playOrders } from '../../testbed/play-orders.ts';
+import { copySource } from '../../testbed/source-copy.ts';
+import type { Stage } from '../../testbed/stage.ts';
+import type { DemoOptions, DemoResult } from './options.ts';
+import { report } from './report.ts';
+import { resetBackOff, untilAllWait } from './waiting-workflows.ts';
+
+const FILE = 'src/activities/create-activities.ts';
+const RIGHT = 'const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });';
+const WRONG =
+  "const ticketSystem = createTicketSystemClient({ baseUrl: 'http://127.0.0.1:9' }); // worked on my machine";
+
+/** An activity has a bug; the orders wait, visibly, until it is mended. Nothing is lost and nothing has to be started again. */
+export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
+  const { seed, mode, faults = 'calm', orders = 3 } = options;
+  await stage.setFaults({ seed, preset: faults });
+  const source = await copySource(PROJECT_FOLDER);
+  try {
+    const line = await source.replaceLine(FILE, RIGHT, WRONG);
+    narrator.step(`a hurried colleague changes ${FILE}:${line} (in a copy of the source)`);
+    narrator.line(colors.red(`         - ${RIGHT}`));
+    narrator.line(colors.green(`         + ${WRONG}`));
+    const broken = await stage.startWorker(source);
+    const ids = orderIds(stage, orders);
+
+    const played = await playOrders(stage, ids, narrator, async () => {
+      const waiting = await untilAllWait(stage, ids);
+      narrator.step('every order waits; this is how Temporal sees it:');
+      for (const { workflowId, activity, attempt, message, at } of waiting) {
+        narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
+        narrator.line(colors.dim(`         ${at}`));
+      }
+      await source.replaceLine(FILE, WRONG, RIGHT);
+      await broken.stop(15_000);
+      await resetBackOff(stage, ids);
+      narrator.step('the line is mended; the back-off of the waiting activities is reset, so that nobody waits for it');
+      await stage.startWorker(source);
+      narrator.step('the worker is started again');
+    });
+    return await report(stage, played, narrator, { seed, mode, faults });
+  } finally {
+    await source.remove();
+  }
+}

@@ -1,0 +1,31 @@
+import { colors } from '../../src/platform/logging/colors.ts';
+import { startProgram } from '../../src/platform/processes/start-program.ts';
+import type { Narrator } from '../../testbed/narrator.ts';
+
+/**
+ * Runs `npm run move-money` or `move-money-retries` with account_A, account_B and 100, and shows what it prints.
+ * @param killAt kills it when it prints such a line
+ * @returns its exit code; null when it was killed
+ */
+export async function runMoveMoney(
+  program: 'move-money' | 'move-money-retries',
+  accountApiUrl: string,
+  narrator: Narrator,
+  killAt?: RegExp,
+): Promise<number | null> {
+  narrator.line(`         $ npm run ${program} -- account_A account_B 100`);
+  let killing: Promise<unknown> | undefined;
+  const child = await startProgram({
+    name: program,
+    program: `demos/without-temporal/${program}-main.ts`,
+    args: ['account_A', 'account_B', '100'],
+    env: { ...process.env, ACCOUNT_API_URL: accountApiUrl },
+    onLine: (line) => {
+      if (killing !== undefined) return;
+      narrator.line(colors.dim(`           ${line}`));
+      if (killAt?.test(line)) killing = child.kill();
+    },
+  });
+  const { code } = await child.exited;
+  return code;
+}

@@ -1,0 +1,55 @@
+import type { FaultKind, FaultRule } from '../../../src/services/faults/fault-rules.ts';
+import { rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
+import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/services/faults/ticket-system-points.ts';
+import type { Faults } from '../../../testbed/operate-service.ts';
+import type { SeededRandom } from '../../../testbed/seeded-random.ts';
+import { INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+
+/** How many of the calls of a point suffer something, on average over the rounds. */
+const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
+  token: 0.04,
+  reservation: 0.05,
+  vault: 0.06,
+  'create.before-commit': 0.08,
+  'create.late-commit': 0.08,
+  'create.after-commit': 0.1,
+  validate: 0.04,
+  void: 0.25,
+};
+
+/** A kind's weight among those of its point; default 1. Each time-out holds an order up. */
+const WEIGHTS: Partial<Record<FaultKind, number>> = { timeout: 0.25 };
+
+/** A fault plan with every kind at every point, each round with others in front. */
+export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' | 'rules'>> {
+  const rules: FaultRule[] = [];
+  for (const point in TICKET_SYSTEM_POINTS) {
+    const kinds = kindsAt(point as TicketSystemPoint);
+    const weights = kinds.map((kind) => (WEIGHTS[kind] ?? 1) * (0.2 + random.next()));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const share = SHARES[point as TicketSystemPoint] * (0.6 + 0.8 * random.next());
+    const shares = kinds.map((kind, index) => ({
+      kind,
+      share: (share * (weights[index] ?? 0)) / sum,
+      ...delayOf(random, point, kind, index),
+    }));
+    rules.push(...rulesOfShares(point, shares));
+  }
+  return { seed: random.between(0, 4_294_967_295), rules };
+}
+
+/** Commits come late in two ways: before the create's deadline, and when its order has settled, for the late watch. */
+function kindsAt(point: TicketSystemPoint): readonly FaultKind[] {
+  return point === 'create.late-commit' ? ['delay', 'delay'] : TICKET_SYSTEM_POINTS[point];
+}
+
+function delayOf(random: SeededRandom, point: string, kind: FaultKind, index: number): { delayMs?: number } {
+  if (kind === 'stale-read') return { delayMs: random.between(300, 3_000) };
+  if (kind !== 'delay') return {};
+  if (point !== 'create.late-commit') return { delayMs: random.between(50, LONGEST_DELAY_MS) };
+  const { createDeadlineMs, settleMs, clockSkewMs } = INTERVALS;
+  const settledMs = createDeadlineMs + settleMs + clockSkewMs;
+  return {
+    delayMs: index === 0 ? random.between(300, createDeadlineMs) : random.between(settledMs, LONGEST_LATE_COMMIT_MS),
+  };
+}

@@ -1,0 +1,62 @@
+import { expect, it } from '@jest/globals';
+import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-points.ts';
+import { COVERED_MS, INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+import { planClient } from './clients.ts';
+import { planRound } from './round.ts';
+import { PROCESSES, STOP_KINDS } from './stops.ts';
+
+const SEEDS = [1, 2, 112_358, 4_294_967_295];
+/** As long rounds as a run of ten minutes has. */
+const roundsOf = (seed: number) => [1, 2, 3].map((round) => planRound(seed, round, 175_000));
+
+it('the same seed plans the same rounds and clients, another one others', () => {
+  const all = (seed: number) => ({
+    rounds: roundsOf(seed),
+    clients: [1, 2, 3, 4, 5].map((n) => planClient(seed, 1, n)),
+  });
+  expect(all(7)).toEqual(all(7));
+  expect(all(7).rounds[0]?.stops).not.toEqual(all(8).rounds[0]?.stops);
+});
+
+it.each(SEEDS)('every round has every kind of fault at every point; seed %d', (seed) => {
+  const possible = Object.entries(TICKET_SYSTEM_POINTS).flatMap(([point, kinds]) =>
+    kinds.map((kind) => `${point} ${kind}`),
+  );
+  for (const { faults } of roundsOf(seed)) {
+    expect(new Set(faults.rules.map(({ point, kind }) => `${point} ${kind}`))).toEqual(new Set(possible));
+    for (const { probability } of faults.rules) expect(probability).toBeGreaterThan(0);
+  }
+});
+
+it.each(SEEDS)('ten minutes stop 200 times, Temporal 20 times, and everything in every way; seed %d', (seed) => {
+  const stops = roundsOf(seed).flatMap((round) => round.stops);
+  expect(stops.length).toBeGreaterThanOrEqual(200);
+  expect(stops.filter(({ process }) => process === 'Temporal server').length).toBeGreaterThanOrEqual(20);
+  const ways = new Set(stops.map(({ process, kind }) => `${process} ${kind}`));
+  expect(ways.size).toBe(PROCESSES.length * STOP_KINDS.length);
+});
+
+it('three rounds have each guarantee once', () => {
+  expect(
+    roundsOf(1)
+      .map(({ mode }) => mode)
+      .slice(0, 3)
+      .sort(),
+  ).toEqual(['deadline', 'idempotency-key', 'naive']);
+});
+
+it('where nothing is promised, what delays a create leaves it within the time that is covered', () => {
+  const pauses = SEEDS.flatMap(roundsOf)
+    .filter(({ mode }) => mode === 'naive')
+    .flatMap(({ stops }) => stops)
+    .filter(({ kind }) => kind === 'SIGSTOP')
+    .map(({ forMs }) => forMs);
+  const delaysMs = LONGEST_LATE_COMMIT_MS + 2 * LONGEST_DELAY_MS;
+  expect(INTERVALS.createDeadlineMs + 3 * Math.max(...pauses) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
+});
+
+it('clients submit again, cancel, terminate, and leave most orders alone', () => {
+  const clients = Array.from({ length: 1_000 }, (_, index) => planClient(1, 1, index));
+  expect(new Set(clients.flat().map(({ does }) => does)).size).toBe(4);
+  expect(clients.filter((steps) => steps.length === 0).length).toBeGreaterThan(500);
+});

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import { askInFlight } from '../../src/services/ticket-system/ask-in-flight.ts';
+import { startOrderFlow } from './clients/order-flow.ts';
+import type { PlayedOrder } from './clients/play-order.ts';
+import { type Collected, collectEvidence, searchForCards } from './evidence/collect.ts';
+import { countOpen } from './evidence/histories.ts';
+import { ENDS_WITHIN_MS } from './intervals.ts';
+import { checkAll, type Found } from './invariants/check-all.ts';
+import { orderPrefix, type RoundPlan } from './plan/round.ts';
+import type { PlannedStop } from './plan/stops.ts';
+import type { DoneStop } from './report/tally.ts';
+import type { ChaosSystem, RoundFolders } from './system/chaos-system.ts';
+
+export interface PlayedRound extends Collected {
+  readonly plan: RoundPlan;
+  readonly played: readonly PlayedOrder[];
+  readonly stops: readonly DoneStop[];
+  readonly found: readonly Found[];
+}
+
+/** What is told while a round is played. */
+export interface RoundListener {
+  onProgress(now: { readonly orders: number; readonly open: number; readonly stops: number }): void;
+  onPhase(phase: 'calming down' | 'checking'): void;
+}
+
+/** Orders while processes stop and calls fail; then calm, quiescence, and all invariants. */
+export async function playRound(
+  system: ChaosSystem,
+  plan: RoundPlan,
+  folders: RoundFolders,
+  listener: RoundListener,
+): Promise<PlayedRound> {
+  const { client } = system;
+  const prefix = orderPrefix(plan.round);
+  const stops: DoneStop[] = [];
+  const flow = startOrderFlow(system, plan);
+  const progress = setInterval(
+    () => listener.onProgress({ orders: flow.submitted(), open: flow.open(), stops: stops.length }),
+    1_000,
+  );
+  try {
+    await Promise.all([flow.allSubmitted, playStops(system, plan.stops, stops)]);
+    listener.onPhase('calming down');
+    await system.calm();
+    const calmAtMs = Date.now();
+    const patience = setTimeout(flow.abort, ENDS_WITHIN_MS);
+    const played = await flow.ended;
+    clearTimeout(patience);
+    await waitUntil(async () => (await countOpen(client, prefix)) === 0, {
+      what: 'every order and every late watch of the round to be closed',
+      timeoutMs: Math.max(1_000, calmAtMs + ENDS_WITHIN_MS - Date.now()),
+      everyMs: 200,
+    }).catch(() => undefined);
+
+    listener.onPhase('checking');
+    const inFlight = () => askInFlight(system.ticketSystemUrl);
+    const collected = await collectEvidence({ client, prefix, played, folders, calmAtMs, inFlight });
+    await system.flushLogs(folders);
+    const cards = await searchForCards(collected, folders, system.temporalFiles);
+    const found: Found[] = [
+      ...checkAll(collected.evidence),
+      ...cards.map((violation) => ({ invariant: 'I8' as const, ...violation })),
+    ];
+    return { ...collected, plan, played, stops, found };
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+/** Stops processes as planned; resolves when all of them run again. */
+async function playStops(system: ChaosSystem, planned: readonly PlannedStop[], done: DoneStop[]): Promise<void> {
+  const begunAt = performance.now();
+  const running: Promise<void>[] = [];
+  for (const { atMs, process, kind, forMs } of planned) {
+    await pause(Math.max(0, atMs - (performance.now() - begunAt)));
+    let stoppedAtMs = Date.now();
+    const onStopped = () => {
+      stoppedAtMs = Date.now();
+    };
+    const stop = system.process(process).stop(kind, forMs, onStopped);
+    running.push(stop.then(() => void done.push({ process, kind, atMs: stoppedAtMs, backAtMs: Date.now() })));
+  }
+  await Promise.all(running);
+}

@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { databaseWith } from '../../testbed/database.fixture.ts';
+import { countOrders, percentile } from './count-orders.ts';
+import type { EndedOrder } from './strategy-run.ts';
+
+let remove = async () => {};
+afterEach(() => remove());
+
+function ended(orderId: string, said: EndedOrder['said'], tookMs = 0): EndedOrder {
+  return { orderId, said, tookMs };
+}
+
+describe('the counts of a strategy', () => {
+  it('come from the files: one, more or no ticket in circulation, whatever the strategy says of an order', async () => {
+    const database = await databaseWith({
+      one: ['TICKET-1'],
+      'one-too-many': ['TICKET-2', 'TICKET-3'],
+      'one-and-a-voided-one': ['TICKET-4', 'TICKET-5 voided'],
+      'only-a-voided-one': ['TICKET-6 voided'],
+      'said-to-have-failed': ['TICKET-7'],
+    });
+    remove = database.remove;
+    const counts = await countOrders(database.databaseDir, [
+      ended('one', 'ticket', 10),
+      ended('one-too-many', 'ticket', 20),
+      ended('one-and-a-voided-one', 'ticket', 30),
+      ended('only-a-voided-one', 'ticket', 40),
+      ended('said-to-have-failed', 'failure', 50),
+      ended('not-even-known', 'failure', 60),
+      ended('never-ended', 'nothing', 300_000),
+    ]);
+    expect(counts).toMatchObject({
+      ...{ orders: 7, exactlyOne: 3, duplicates: 1, lost: 3, voided: 2 },
+      ...{ failed: 2, failedWithTicket: 1, unended: 1, p50Ms: 40, p95Ms: 300_000 },
+    });
+    expect(counts.exactlyOne + counts.duplicates + counts.lost).toBe(counts.orders);
+  });
+});
+
+describe('a percentile', () => {
+  it('is a value that occurred: the smallest that so many are not above', () => {
+    const values = [9, 1, 5, 3];
+    expect([0.25, 0.5, 0.51, 0.95, 1].map((share) => percentile(values, share))).toEqual([1, 3, 5, 9, 9]);
+    expect(percentile([], 0.5)).toBe(0);
+  });
+});

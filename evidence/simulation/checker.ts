@@ -1,0 +1,50 @@
+import type { Guarantee, Intervals } from 'exactly-one';
+import { checkAnswers } from './checks/answers.ts';
+import type { CheckedOrder } from './checks/checked-order.ts';
+import { checkCreates } from './checks/creates.ts';
+import { checkRuns } from './checks/runs.ts';
+import { checkService } from './checks/service.ts';
+import { checkVoids } from './checks/voids.ts';
+import { INVARIANTS, type Violation } from './invariants.ts';
+import { type RunRecord, tell } from './run-record.ts';
+import type { TrueTicket } from './ticket-system.ts';
+
+/** Knows the true state of the ticket system and all that the order does, and says what is wrong the moment it is. */
+export type Checker = ReturnType<typeof createChecker>;
+
+export function createChecker({
+  onViolation,
+  ...options
+}: {
+  readonly guarantee: Guarantee;
+  readonly orderId: string;
+  readonly intervals: Intervals;
+  readonly live: () => readonly TrueTicket[];
+  readonly onViolation: (violation: Violation) => void;
+}) {
+  const runs = new Map<string, RunRecord>();
+  const order: CheckedOrder = {
+    ...options,
+    liveIds: () => options.live().map(({ ticketId }) => ticketId),
+    runs,
+    recordOf: (runId) => {
+      const run = runs.get(runId);
+      if (run === undefined) throw new Error(`the checker was never told that ${runId} began`);
+      return run;
+    },
+    promised: undefined,
+    report: (invariant, what) => onViolation({ invariant, what: `${INVARIANTS[invariant]}: ${what}` }),
+  };
+  return {
+    report: order.report,
+    witness: checkService(order),
+    ...checkRuns(order),
+    ...checkAnswers(order),
+    ...checkCreates(order),
+    ...checkVoids(order),
+    cancelRequested: (runId: string) => {
+      order.recordOf(runId).cancelRequested = true;
+    },
+    told: (runId: string, told: Guarantee) => tell(order.recordOf(runId), told),
+  };
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import type { Mutant } from './mutants.ts';
+
+/** A mutant whose old text is not in its file exactly once: the list has rotted, or the file has changed under it. */
+export class MutantMissesError extends Error {
+  override readonly name = 'MutantMissesError';
+}
+
+/**
+ * Compiles the thread that plays the stories, with one text of the protocol replaced.
+ * @param outfile where the program is written
+ * @throws MutantMissesError when the text is not found exactly once
+ */
+export async function compileMutant(mutant: Mutant, outfile: string): Promise<void> {
+  const path = join(PROJECT_FOLDER, mutant.file);
+  const contents = mutate(await readFile(path, 'utf8'), mutant);
+  await build({
+    absWorkingDir: PROJECT_FOLDER,
+    entryPoints: [join(PROJECT_FOLDER, 'evidence/simulation/seed-thread.ts')],
+    bundle: true,
+    external: ['node:*'],
+    conditions: ['@exactly-one/source'],
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outfile,
+    logLevel: 'silent',
+    plugins: [replacing(path, contents)],
+  });
+}
+
+/** @throws MutantMissesError when the old text is not found exactly once */
+export function mutate(text: string, { name, file, from, to }: Mutant): string {
+  const found = text.split(from).length - 1;
+  if (found !== 1 || from === to) {
+    throw new MutantMissesError(`mutant "${name}": its text is ${found} times in ${file}, expected once:\n  ${from}`);
+  }
+  return text.replace(from, () => to);
+}
+
+function replacing(path: string, contents: string): Plugin {
+  return {
+    name: 'mutant',
+    setup(compiling) {
+      compiling.onLoad({ filter: /\.ts$/ }, (file) => (file.path === path ? { contents, loader: 'ts' } : undefined));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { expect } from '@jest/globals';
+import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
+import { createCarrier } from './carrier.ts';
+import { type CarrierPoint, createCarrierService } from './demo/carrier-service.ts';
+import { findGuarantee } from './find-guarantee.ts';
+
+/** Half of the creates commit some time after they came. */
+const SLOW_COMMITS = [{ point: 'create.late-commit', kind: 'delay', probability: 0.5, delayMs: 600 }] as const;
+
+testTogether({
+  'the experiments find that a carrier': eachOf(
+    {
+      'which promises nothing keeps neither keys nor deadlines': ['none', 'at the commit', 'none'],
+      'which promises deadlines keeps them, and no keys': ['deadline', 'at the commit', 'deadline'],
+      'which looks at deadlines on arrival only keeps none': ['deadline', 'on arrival', 'none'],
+      'which promises keys keeps them, and deadlines': ['idempotency-key', 'at the commit', 'idempotency-key'],
+    } as const,
+    async ([promises, looksAtDeadline, guarantee]) => {
+      const faults = createFaultPlan<CarrierPoint>({}, { seed: 112_358, rules: SLOW_COMMITS });
+      const service = createCarrierService(promises, faults, looksAtDeadline);
+      const carrier = createCarrier(await service.listen());
+      let experiments = 0;
+      const found = await findGuarantee(carrier, () => `experiment-${experiments++}`);
+      await service.close();
+      const [keepsKeys, keepsDeadlines] = [guarantee === 'idempotency-key', guarantee !== 'none'];
+      expect(found).toEqual({ guarantee, keepsKeys, keepsDeadlines });
+    },
+  ),
+});

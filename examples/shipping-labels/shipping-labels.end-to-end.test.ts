@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import { eachOf, testTogether } from '../../testbed/test-together.ts';
+import '../../testbed/workflows-in-this-thread.ts';
+import type { CarrierFaults } from './demo/carrier-service.ts';
+import { scriptFaults } from './demo/scripted-faults.ts';
+import { seededFaults } from './demo/seeded-faults.ts';
+import { INTERVALS, type Stage, setStage } from './demo/stage.ts';
+import { wrongForSome } from './demo/wrong-functions.ts';
+import { bundleWorkflows } from './worker.ts';
+
+const PARCELS = 6;
+/** With it each carrier fails some creates before it acts, and delays others beyond their deadlines. */
+const SEED = 129;
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  shutdownSignals: [],
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+});
+
+let workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>;
+/** A carrier that promises nothing and fails by script, with the right functions for most parcels. */
+let scripted: Stage;
+const script = scriptFaults();
+const stages: Stage[] = [];
+beforeAll(async () => {
+  workflowBundle = await bundleWorkflows();
+  scripted = await onStage('none', script);
+});
+afterAll(async () => {
+  for (const stage of stages.reverse()) await stage.close();
+});
+
+async function onStage(guarantee: Guarantee, faults: CarrierFaults): Promise<Stage> {
+  const address = process.env.TEST_TEMPORAL_ADDRESS ?? '';
+  const taskQueue = `labels-${randomUUID()}`;
+  const stage = await setStage({ address, taskQueue, workflowBundle, guarantee, faults, replace: wrongForSome });
+  stages.push(stage);
+  return stage;
+}
+
+/** What a parcel ended with, a label or the reason why it has none; and the labels that are live then. */
+async function endOf({ quiescence, untilNothingInFlight, store }: Stage, parcelId: string) {
+  const end = await quiescence(parcelId);
+  await untilNothingInFlight();
+  return { end: 'trackingNumber' in end ? end.trackingNumber : end.message, live: store.live(parcelId) };
+}
+
+async function label(stage: Stage, parcelId: string) {
+  await stage.submit(parcelId);
+  return endOf(stage, parcelId);
+}
+
+function until(what: string, condition: () => boolean): Promise<boolean> {
+  return waitUntil(condition, { what, timeoutMs: 30_000 });
+}
+
+/** Submits a parcel and waits until its create has reached the carrier. */
+async function submitAndCreate(parcelId: string): Promise<void> {
+  await scripted.submit(parcelId);
+  await until(`a create of ${parcelId} to reach the carrier`, () => scripted.store.creates(parcelId) > 0);
+}
+
+/** Waits until the labels of a parcel were asked for when no create sent before now could commit any more. */
+async function untilListedPastFence(parcelId: string): Promise<void> {
+  const fenceMs = Date.now() + INTERVALS.createDeadlineMs + INTERVALS.settleMs + INTERVALS.clockSkewMs;
+  await until(`a list of ${parcelId} after its fence`, () => script.lastListMs(parcelId) > fenceMs);
+}
+
+testTogether({
+  'under seeded faults, parcels end with exactly one live label each, the one returned, where the carrier promises':
+    eachOf(Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])), async (guarantee) => {
+      const stage = await onStage(guarantee, seededFaults(SEED));
+      const parcelIds = Array.from({ length: PARCELS }, (_, index) => `parcel-${guarantee}-${index}`);
+      const ended = await Promise.all(parcelIds.map((parcelId) => label(stage, parcelId)));
+      expect(ended.map(({ live }) => live)).toEqual(ended.map(({ end }) => [end]));
+      const { creates, printed, ...audit } = stage.store.audit();
+      expect(audit).toMatchObject({ parcels: PARCELS, exactlyOne: PARCELS, duplicates: 0, missing: 0 });
+      expect(creates).toBeGreaterThan(PARCELS);
+      if (guarantee !== 'none') expect(printed).toBe(PARCELS);
+    }),
+
+  'with the right functions, a parcel': {
+    async 'whose first create commits after it has got a label keeps that one'() {
+      await scripted.submit('late');
+      const { trackingNumber } = await scripted.handleOf('late').result();
+      script.commitNow('late');
+      expect(await endOf(scripted, 'late')).toEqual({ end: trackingNumber, live: [trackingNumber] });
+      expect(scripted.store.list('late').labels).toHaveLength(2);
+    },
+
+    ...eachOf(
+      {
+        'that is refused although its label is printed waits while lists are old, and ends with it': 'refused-old',
+        'that is refused although its label is printed waits while lists fail, and ends with it': 'refused',
+      },
+      async (parcelId) => {
+        await submitAndCreate(parcelId);
+        await untilListedPastFence(parcelId);
+        script.mendLists(parcelId);
+        const { live, end } = await endOf(scripted, parcelId);
+        expect(live).toEqual([end]);
+      },
+    ),
+
+    async 'that is submitted again leads to the same label'() {
+      const { end } = await label(scripted, 'again');
+      expect(await scripted.submit('again')).toBe('was completed');
+      expect(await endOf(scripted, 'again')).toEqual({ end, live: [end] });
+    },
+
+    async 'that is terminated with its create in flight, and submitted again, ends with one label'() {
+      await submitAndCreate('late-terminated');
+      await scripted.handleOf('late-terminated').terminate('by a test');
+      expect(await scripted.submit('late-terminated')).toBe('resumed');
+      const { trackingNumber } = await scripted.handleOf('late-terminated').result();
+      script.commitNow('late-terminated');
+      expect(await endOf(scripted, 'late-terminated')).toEqual({ end: trackingNumber, live: [trackingNumber] });
+    },
+
+    async 'that is cancelled with its create in flight ends without a live label'() {
+      await submitAndCreate('late-cancelled');
+      await scripted.handleOf('late-cancelled').cancel();
+      await untilListedPastFence('late-cancelled');
+      script.commitNow('late-cancelled');
+      expect(await endOf(scripted, 'late-cancelled')).toEqual({ end: 'Workflow canceled', live: [] });
+      expect(scripted.store.list('late-cancelled').labels).toEqual([expect.objectContaining({ voided: true })]);
+    },
+  },
+
+  'with one wrong function, a parcel': {
+    async 'has two labels for good, where the client sends a create again'() {
+      await scripted.submit('late-create-again');
+      const { trackingNumber, lateWatchId } = await scripted.handleOf('late-create-again').result();
+      script.commitNow('late-create-again');
+      const { live } = await endOf(scripted, 'late-create-again');
+      expect(live).toHaveLength(2);
+      expect(live).toContain(trackingNumber);
+      expect(lateWatchId).toBeUndefined();
+    },
+
+    async 'fails although its label is live, where an old list is taken as of its arrival'() {
+      const { live, end } = await label(scripted, 'refused-old-list-as-of-arrival');
+      expect(live).toHaveLength(1);
+      expect(end).toContain('was refused');
+    },
+
+    async 'fails although its label is live, where an error is taken for an empty list'() {
+      const { live, end } = await label(scripted, 'refused-list-error-is-empty');
+      expect(live).toHaveLength(1);
+      expect(end).toContain('was refused');
+    },
+  },
+});

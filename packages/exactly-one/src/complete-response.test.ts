@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AnswerContext, type ListedTicket, readWholeAnswer } from './complete-response.ts';
+
+const CONTEXT: AnswerContext = {
+  orderId: 'order-1',
+  reservationId: 'R-1',
+  seen: { ticketIds: [], voidedTicketIds: [] },
+  requestedAtMs: 10_000,
+  receivedAtMs: 10_050,
+  clockSkewMs: 100,
+};
+const listed = (ticketId: string, rest: Partial<ListedTicket> = {}): ListedTicket => ({
+  orderId: 'order-1',
+  reservationId: 'R-1',
+  ticketId,
+  createdAtMs: 5,
+  voided: false,
+  ...rest,
+});
+const read = (
+  tickets: readonly ListedTicket[],
+  { asOfMs = 10_020, seen = CONTEXT.seen }: { asOfMs?: number; seen?: AnswerContext['seen'] } = {},
+) => readWholeAnswer({ kind: 'list', tickets, asOfMs }, { ...CONTEXT, seen });
+const problem = (...words: readonly string[]) => ({ problem: expect.stringMatching(words.join('.*')) });
+
+describe('a whole answer', () => {
+  it('is a fresh list of this order and this reservation: live and voided tickets, and its time', () => {
+    expect(read([listed('A'), listed('B', { createdAtMs: 6, voided: true })])).toEqual({
+      list: {
+        tickets: [
+          { ticketId: 'A', createdAtMs: 5, voided: false },
+          { ticketId: 'B', createdAtMs: 6, voided: true },
+        ],
+        asOfMs: 10_020,
+      },
+    });
+  });
+
+  it('needs no reservation where the service knows none, but then its tickets may not have one either', () => {
+    const { reservationId: _, ...context } = CONTEXT;
+    const { reservationId: __, ...ticket } = listed('A');
+    const readWithout = (tickets: readonly ListedTicket[]) =>
+      readWholeAnswer({ kind: 'list', tickets, asOfMs: 10_020 }, context);
+    expect(readWithout([ticket])).toHaveProperty('list.tickets', [expect.objectContaining({ ticketId: 'A' })]);
+    expect(readWithout([listed('A')])).toHaveProperty('problem');
+    expect(read([ticket])).toHaveProperty('problem');
+  });
+
+  it('may be empty', () => {
+    expect(read([])).toEqual({ list: { tickets: [], asOfMs: 10_020 } });
+  });
+
+  it.each([9_900, 10_000, 10_150])('may be as of %d, within the skew of the request', (asOfMs) => {
+    expect(read([], { asOfMs })).toHaveProperty('list.asOfMs', asOfMs);
+  });
+
+  it('counts a ticket that is listed twice once, as of its first creation', () => {
+    const twice = [listed('A', { createdAtMs: 7 }), listed('A', { createdAtMs: 5 }), listed('A', { createdAtMs: 9 })];
+    expect(read(twice)).toHaveProperty('list.tickets', [{ ticketId: 'A', createdAtMs: 5, voided: false }]);
+  });
+
+  it('holds all that was seen before, and may hold more', () => {
+    const seen = { ticketIds: ['A', 'B'], voidedTicketIds: ['B'] };
+    expect(read([listed('A'), listed('B', { voided: true }), listed('C')], { seen })).toHaveProperty('list');
+  });
+
+  it('may show a ticket voided that was seen live before', () => {
+    const seen = { ticketIds: ['A'], voidedTicketIds: [] };
+    expect(read([listed('A', { voided: true })], { seen })).toHaveProperty('list');
+  });
+});
+
+describe('no answer at all', () => {
+  it('is an error', () => {
+    expect(readWholeAnswer({ kind: 'error', error: new Error('404') }, CONTEXT)).toEqual(problem('error'));
+  });
+
+  it('is a list from before the request by more than the skew', () => {
+    expect(read([listed('A')], { asOfMs: 9_899 })).toEqual(
+      problem('1970-01-01T00:00:09.899Z', '1970-01-01T00:00:10.000Z'),
+    );
+  });
+
+  it('is a list with a time that cannot be read', () => {
+    expect(read([], { asOfMs: Number.NaN })).toEqual(problem('time'));
+    expect(read([listed('A', { createdAtMs: Number.NaN })])).toEqual(problem('time'));
+  });
+
+  it('is a list from the future by more than the skew', () => {
+    expect(read([listed('A')], { asOfMs: 10_151 })).toEqual(problem('1970-01-01T00:00:10.151Z'));
+  });
+
+  it.each([
+    ['another order', { orderId: 'order-2' }, 'order-2'],
+    ['another reservation', { reservationId: 'R-2' }, 'R-2'],
+  ])('is a list with one ticket of %s, wherever it stands', (_, foreign, named) => {
+    expect(read([listed('A'), listed('B', foreign)])).toEqual(problem('B', named));
+    expect(read([listed('B', foreign), listed('A')])).toEqual(problem('B', named));
+  });
+
+  it('is a list that shows one ticket both live and voided, in either order', () => {
+    const live = listed('A');
+    const gone = listed('A', { voided: true });
+    expect(read([live, listed('B'), gone])).toEqual(problem('A is both live and voided'));
+    expect(read([gone, live])).toEqual(problem('A is both live and voided'));
+  });
+
+  it('is a list that lacks a ticket seen before', () => {
+    expect(read([listed('A')], { seen: { ticketIds: ['A', 'B'], voidedTicketIds: [] } })).toEqual(
+      problem('B', 'missing'),
+    );
+  });
+
+  it('is a list that lacks a void seen before', () => {
+    const seen = { ticketIds: ['A', 'B'], voidedTicketIds: ['B'] };
+    expect(read([listed('A', { voided: true }), listed('B')], { seen })).toEqual(problem('B', 'live'));
+  });
+});

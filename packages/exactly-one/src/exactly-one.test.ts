@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CreateOutcome } from './classify-outcome.ts';
+import { exactlyOne } from './exactly-one.ts';
+import { GUARANTEES } from './guarantee.ts';
+import {
+  committed,
+  firstRun,
+  INTERVALS,
+  KEY,
+  NOT_SENT,
+  ORDER_ID,
+  REJECTED,
+  resumedRun,
+  START_MS,
+  ticket,
+  UNKNOWN,
+  voided,
+} from './moments.fixture.ts';
+import type { OrderState } from './order-state.ts';
+import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
+
+async function run(begun: OrderState, script: Script) {
+  const scripted = scriptSteps(script);
+  const ended = await exactlyOne(ORDER_ID, scripted.steps, INTERVALS, begun);
+  return { ...scripted, ...ended };
+}
+
+describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
+  it('looks before its first create, and completes with the ticket that is there', async () => {
+    const { done, conclusion } = await run(firstRun(guarantee), { looks: [[ticket('A')]] });
+    expect(done).toEqual(['look']);
+    expect(conclusion).toEqual({ kind: 'one ticket', ticketId: 'A', cancellationTooLate: false });
+  });
+
+  it('creates once and believes its ticket only when it is listed', async () => {
+    const script = { looks: [[], [ticket('A')]], outcomes: [committed('A')] };
+    const { done, conclusion, state, creates } = await run(firstRun(guarantee), script);
+    expect(done).toEqual(['look', 'create', 'told committed', 'look']);
+    expect(conclusion).toMatchObject({ kind: 'one ticket', ticketId: 'A' });
+    expect(state.createAttempts).toBe(1);
+    expect(creates).toEqual([{ atMs: START_MS, deadlineMs: START_MS + 1_000, key: KEY, guarantee }]);
+  });
+
+  it('fixes the deadline of each create when it asks for it, and remembers the last', async () => {
+    const script = { looks: [[], [], [ticket('A')]], outcomes: [UNKNOWN, committed('A')], guarantees: [guarantee] };
+    const { creates, state } = await run(firstRun(guarantee), { ...script, createsTakeMs: 40 });
+    for (const { atMs, deadlineMs } of creates) expect(deadlineMs).toBe(atMs + 1_000);
+    expect(state.lastDeadlineMs).toBe(creates.at(-1)?.deadlineMs);
+  });
+
+  it('voids what is surplus, looks again and completes with the keeper', async () => {
+    const looks = [
+      [ticket('A', 1), ticket('B', 2), ticket('C', 3)],
+      [ticket('A', 1), voided('B', 2), voided('C', 3)],
+    ];
+    const { done, conclusion } = await run(firstRun(guarantee), { looks });
+    expect(done).toEqual(['look', 'void B, keep A', 'void C, keep A', 'look']);
+    expect(conclusion).toMatchObject({ ticketId: 'A' });
+  });
+
+  it('chooses anew when its keeper turns out not to be live', async () => {
+    const looks = [
+      [ticket('A', 1), ticket('B', 2)],
+      [voided('A', 1), ticket('B', 2)],
+    ];
+    const { done, conclusion } = await run(firstRun(guarantee), { looks, voids: ['keeper-not-live'] });
+    expect(done).toEqual(['look', 'void B, keep A', 'look']);
+    expect(conclusion).toMatchObject({ ticketId: 'B' });
+  });
+
+  it('asks each time for an answer that lacks nothing of what it has seen', async () => {
+    const looks = [
+      [ticket('A'), ticket('B')],
+      [ticket('A'), voided('B')],
+      [ticket('A'), voided('B')],
+    ];
+    const { seenAsked } = await run(firstRun(guarantee), { looks });
+    expect(seenAsked).toEqual([
+      { ticketIds: [], voidedTicketIds: [] },
+      { ticketIds: ['A', 'B'], voidedTicketIds: [] },
+    ]);
+  });
+
+  it('never repeats a create without a look between, whatever comes of it', async () => {
+    const outcome = fc.constantFrom(UNKNOWN, NOT_SENT, committed('X'), REJECTED);
+    await fc.assert(
+      fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 6 }), async (outcomes) => {
+        const script = { looks: [[]], outcomes, guarantees: [guarantee], longAfterLooks: 40 };
+        const { done } = await run(firstRun(guarantee), script);
+        const order = done.filter((step) => step === 'look' || step === 'create').join(' ');
+        expect(order).toMatch(/^look/);
+        expect(order).not.toMatch(/create create/);
+      }),
+      { seed: 112_358, numRuns: 50 },
+    );
+  });
+
+  it('reads the guarantee again after every unknown outcome, before it looks, and after no other', async () => {
+    const looks = [[], [ticket('A')]];
+    const between = async (outcome: CreateOutcome) => {
+      const { done } = await run(firstRun(guarantee), { looks, outcomes: [outcome], guarantees: [guarantee] });
+      return done.slice(done.indexOf('create') + 2);
+    };
+    expect(await between(UNKNOWN)).toEqual(['read guarantee', 'look']);
+    expect(await between(committed('A'))).toEqual(['look']);
+    expect(await between(NOT_SENT)).toEqual(['sleep 250 unless cancelled', 'look']);
+  });
+
+  it('fails with code and reason of the rejection', async () => {
+    const { conclusion } = await run(firstRun(guarantee), { looks: [[]], outcomes: [REJECTED] });
+    expect(conclusion).toEqual({ kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'answered 422' });
+  });
+});
+
+describe('the weakest guarantee seen', () => {
+  it('is asked for again after a 201 whose ticket is not listed, before that answer decides anything', async () => {
+    const { done, creates } = await run(firstRun('deadline'), {
+      looks: [[]],
+      outcomes: [committed('A')],
+      guarantees: ['none'],
+      longAfterLooks: 20,
+    });
+    expect(done.slice(done.indexOf('create') + 2).slice(0, 3)).toEqual(['look', 'read guarantee', 'look']);
+    expect(creates[1]?.atMs).toBeGreaterThan((creates[0]?.deadlineMs ?? 0) + 2_100);
+  });
+
+  it('rules the order: once weakened, the next create waits for the farther fence', async () => {
+    const script = { looks: [[]], guarantees: ['none', 'idempotency-key'] as const, longAfterLooks: 20 };
+    const { creates } = await run(firstRun('deadline'), script);
+    expect(creates[0]?.guarantee).toBe('deadline');
+    expect(creates.slice(1).map((create) => create.guarantee)).toEqual(creates.slice(1).map(() => 'none'));
+    expect(creates[1]?.atMs).toBeGreaterThan(START_MS + 3_100);
+    expect(creates[2]?.atMs).toBeGreaterThan((creates[1]?.deadlineMs ?? 0) + 2_100);
+  });
+
+  it('does not let the order send again in doubt when it started with keys and lost them', async () => {
+    const { creates } = await run(firstRun('idempotency-key'), {
+      looks: [[]],
+      guarantees: ['idempotency-key', 'deadline', 'idempotency-key'],
+      longAfterLooks: 20,
+    });
+    expect(creates[1]?.atMs).toBeLessThan(START_MS + 1_000);
+    expect(creates[2]?.atMs).toBeGreaterThan((creates[1]?.deadlineMs ?? 0) + 100);
+    expect(creates[2]?.guarantee).toBe('deadline');
+  });
+});
+
+describe('a completed order', () => {
+  const lateTicket = { looks: [[], [ticket('A')]], outcomes: [UNKNOWN] };
+
+  it('needs no late watch when its outcomes were found out', async () => {
+    const { conclusion } = await run(firstRun('none'), { ...lateTicket, guarantees: ['none'] });
+    expect(conclusion).not.toHaveProperty('lateWatchMs');
+  });
+
+  it('has a late watch counted from the fence of its last create, when an outcome stayed unknown', async () => {
+    const looks = [...Array.from({ length: 6 }, () => []), [ticket('A')]];
+    const { conclusion, creates } = await run(firstRun('none'), {
+      looks,
+      outcomes: [UNKNOWN, committed('A')],
+      guarantees: ['none'],
+    });
+    expect(creates).toHaveLength(2);
+    expect(conclusion).toHaveProperty('lateWatchMs', [3_000 + 1_000 + 2_000 + 100, 7_000]);
+  });
+
+  it('has a late watch when it was resumed, although it sent nothing', async () => {
+    const { conclusion, creates } = await run(resumedRun('none'), { looks: [[ticket('A')]] });
+    expect(creates).toEqual([]);
+    expect(conclusion).toHaveProperty('lateWatchMs', [3_000, 7_000]);
+  });
+});

@@ -1,5 +1,0 @@
-export { lateWatch } from '../../workflows/late-watch.ts';
-export { processOrder } from '../../workflows/process-order.ts';
-export { once } from './once.ts';
-export { onceThenValidate } from './once-then-validate.ts';
-export { retry } from './retry.ts';

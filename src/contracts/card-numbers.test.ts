@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { maskCardNumbers } from './card-numbers.ts';
+
+describe('a card number in a text', () => {
+  it.each([
+    ['with dashes', 'VISA-1234-5678-9012-2526', 'VISA-****-****-****-2526'],
+    ['with spaces', 'VISA 1234 5678 9012 2526', 'VISA **** **** **** 2526'],
+    ['without anything between', '1234567890122526', '************2526'],
+    ['in JSON', '{"paymentInfo":"VISA-1234-5678-9012-2526"}', '{"paymentInfo":"VISA-****-****-****-2526"}'],
+    ['right after a full stop', 'failed.1234-5678-9012-2526', 'failed.****-****-****-2526'],
+    ['at the end of a sentence', 'card 1234-5678-9012-2526.', 'card ****-****-****-2526.'],
+  ])('is masked %s, all but its last group', (_, text, masked) => {
+    expect(maskCardNumbers(text)).toBe(masked);
+  });
+
+  it('is masked wherever it stands, each of several', () => {
+    const text = 'VISA-1234-5678-9012-2526, VISA-1111-2222-3333-4444\nVISA-1234-5678-9012-2526';
+    expect(maskCardNumbers(text)).toBe('VISA-****-****-****-2526, VISA-****-****-****-4444\nVISA-****-****-****-2526');
+  });
+
+  it('once masked stays as it is', () => {
+    expect(maskCardNumbers('VISA-****-****-****-2526')).toBe('VISA-****-****-****-2526');
+  });
+
+  it('never comes through, whatever its digits and whatever stands around', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 4, maxLength: 4 });
+    const around = fc.string({ unit: fc.constantFrom(...' abc"{}:,/\n'), maxLength: 5 });
+    const groups = fc.tuple(digits, digits, digits, digits);
+    fc.assert(
+      fc.property(groups, fc.constantFrom('-', ' ', ''), around, around, (parts, separator, before, after) => {
+        const masked = maskCardNumbers(`${before}${parts.join(separator)}${after}`);
+        expect(masked).toBe(`${before}${['****', '****', '****', parts[3]].join(separator)}${after}`);
+      }),
+      { seed: 112_358 },
+    );
+  });
+});
+
+describe('a text without a card number', () => {
+  it.each([
+    ['epoch milliseconds', '{"time":1769860800000,"deadlineMs":1769860805000}'],
+    ['epoch milliseconds side by side', '1769860800000 1769860805000'],
+    ['a time', '2026-01-31T12:00:00.000Z'],
+    ['a day and an hour', '2026-01-31 1200'],
+    ['epoch nanoseconds', '1769860800000000000'],
+    ['a fraction', '0.1234567890123456'],
+    ['a reservation', '108345-ASDFQWERTY'],
+    ['an order', 'order-112358'],
+    ['a run', '0193d4b2-7c1e-7f3a-9b1d-2f6c8a4e5d10/createTicket-3/1'],
+    ['a UUID of digits', '00001234-5678-4012-8345-123456789012'],
+    ['a UUID with groups of digits at its end', '0193d4b2-1234-4567-8901-2345abcdef01'],
+    ['twelve digits in groups', '1234-5678-9012'],
+    ['twenty digits', '12345678901234567890'],
+  ])('is left alone: %s', (_, text) => {
+    expect(maskCardNumbers(text)).toBe(text);
+  });
+});

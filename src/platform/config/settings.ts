@@ -1,0 +1,151 @@
+import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { orderIdProblem } from '../../contracts/ids.ts';
+import { DEFAULT_TASK_QUEUE } from '../../contracts/task-queues.ts';
+import { type CrashSite, crashPointsOf } from '../failpoints/failpoints.ts';
+
+/** `TICKET_SYSTEM_MODE` names the guarantee that new reservations get; `naive` promises nothing. */
+const MODES: Readonly<Record<string, Guarantee>> = {
+  naive: 'none',
+  deadline: 'deadline',
+  'idempotency-key': 'idempotency-key',
+};
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting of every program, read from the environment and nowhere else. Documented in `.env.example`. */
+export type Settings = ReturnType<typeof readSettings>;
+
+/** A setting is wrong; the message names the variable, what came and what is allowed, a line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads and validates all settings.
+ * @throws SettingsError when one is wrong
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env) {
+  const values = cleanEnv(
+    withoutEmpty(env),
+    {
+      TASK_QUEUE: text({ default: DEFAULT_TASK_QUEUE }),
+      TICKET_SYSTEM_URL: httpUrl({ default: 'http://127.0.0.1:3001' }),
+      TICKET_SYSTEM_PORT: port({ default: 3001 }),
+      ACCOUNT_API_URL: httpUrl({ default: 'http://127.0.0.1:3002' }),
+      ACCOUNT_API_PORT: port({ default: 3002 }),
+      DATABASE_DIR: text({ default: 'database' }),
+      TICKET_SYSTEM_MODE: oneOf(Object.keys(MODES))({ default: 'naive' }),
+      TOKEN_TTL_MS: milliseconds(100, 86_400_000)({ default: 60_000 }),
+      // With the skew still below the 60 s that ticket systems accept ahead of their own clock.
+      CREATE_DEADLINE_MS: milliseconds(100, 30_000)({ default: 5_000 }),
+      CLOCK_SKEW_MS: milliseconds(1, 20_000)({ default: 1_000 }),
+      SETTLE_MS: milliseconds(0, 3_600_000)({ default: 15_000 }),
+      LATE_WATCH_MS: listOfMilliseconds({ default: [60_000, 600_000, 3_600_000] }),
+      FAULTS: text({ default: 'calm' }),
+      FAULT_SEED: wholeNumber({ default: 1 }),
+      CRASH_AT: listOfCrashSites({ default: [] }),
+      REAL_WORLD_MODE: oneOf(['true', 'false'])({ default: 'false' }),
+      SEARCH_ATTRIBUTES: oneOf(['on', 'off'])({ default: 'on' }),
+      METRICS_ADDRESS: hostAndPort({ default: '127.0.0.1:9464' }),
+      LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
+    },
+    { reporter: ({ errors }) => refuse(errors, env) },
+  );
+  return {
+    taskQueue: values.TASK_QUEUE,
+    ticketSystemUrl: values.TICKET_SYSTEM_URL,
+    ticketSystemPort: values.TICKET_SYSTEM_PORT,
+    accountApiUrl: values.ACCOUNT_API_URL,
+    accountApiPort: values.ACCOUNT_API_PORT,
+    databaseDir: values.DATABASE_DIR,
+    guarantee: MODES[values.TICKET_SYSTEM_MODE] ?? GUARANTEES[0],
+    tokenTtlMs: values.TOKEN_TTL_MS,
+    createDeadlineMs: values.CREATE_DEADLINE_MS,
+    clockSkewMs: values.CLOCK_SKEW_MS,
+    settleMs: values.SETTLE_MS,
+    lateWatchMs: values.LATE_WATCH_MS,
+    faults: values.FAULTS,
+    faultSeed: values.FAULT_SEED,
+    crashAt: values.CRASH_AT,
+    realWorldMode: values.REAL_WORLD_MODE === 'true',
+    searchAttributes: values.SEARCH_ATTRIBUTES === 'on',
+    metricsAddress: values.METRICS_ADDRESS,
+    logLevel: values.LOG_LEVEL as (typeof LOG_LEVELS)[number],
+  } as const;
+}
+
+/** `NAME=` in a shell or a file means: as if it were not set. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+function refuse(errors: Partial<Record<string, Error>>, env: NodeJS.ProcessEnv): void {
+  const lines = Object.entries(errors).map(
+    ([name, error]) => `${name}=${env[name] ?? ''}: ${error?.message ?? 'not a valid value'}`,
+  );
+  if (lines.length > 0) throw new SettingsError(lines.join('\n'));
+}
+
+const text = makeValidator<string>((input) => input);
+
+const httpUrl = makeValidator<string>((input) => {
+  if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(input) || !URL.canParse(input)) {
+    throw new EnvError('expected an address such as http://127.0.0.1:3001, without query');
+  }
+  return input.replace(/\/$/, '');
+});
+
+const port = makeValidator<number>((input) => numberBetween(input, 0, 65_535, 'a port from 0 (any free one) to 65535'));
+
+const wholeNumber = makeValidator<number>((input) =>
+  numberBetween(input, 0, 4_294_967_295, 'a whole number from 0 to 4294967295'),
+);
+
+const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
+  const allowed = 'one to ten whole numbers of milliseconds from 1 to 86400000, separated by commas';
+  const parts = input.split(',');
+  if (parts.length > 10) throw new EnvError(`expected ${allowed}`);
+  return parts.map((part) => numberBetween(part.trim(), 1, 86_400_000, allowed));
+});
+
+const CRASH_POINTS = [...crashPointsOf('worker'), ...crashPointsOf('ticket system')].map(({ point }) => point);
+
+const listOfCrashSites = makeValidator<readonly CrashSite[]>((input) =>
+  input.split(',').map((part) => {
+    const [name, orderId, ...rest] = part.trim().split(':');
+    const point = CRASH_POINTS.find((each) => each === name);
+    if (point === undefined || orderId === undefined || rest.length > 0 || orderIdProblem(orderId) !== undefined) {
+      const allowed = 'expected <point>:<order id>, several separated by commas, where a point is one of';
+      throw new EnvError(`${allowed} ${CRASH_POINTS.join(', ')}`);
+    }
+    return { point, orderId };
+  }),
+);
+
+const hostAndPort = makeValidator<string>((input) => {
+  const portPart = /^[^\s:]+:(\d{1,5})$/.exec(input)?.[1];
+  if (portPart === undefined || Number(portPart) > 65_535) {
+    throw new EnvError('expected host:port such as 127.0.0.1:9464');
+  }
+  return input;
+});
+
+function milliseconds(least: number, most: number) {
+  return makeValidator<number>((input) =>
+    numberBetween(input, least, most, `a whole number of milliseconds from ${least} to ${most}`),
+  );
+}
+
+function oneOf(allowed: readonly string[]): (spec: { default: string }) => ValidatorSpec<string> {
+  return makeValidator<string>((input) => {
+    if (!allowed.includes(input)) throw new EnvError(`expected one of ${allowed.join(', ')}`);
+    return input;
+  });
+}
+
+function numberBetween(input: string | number, least: number, most: number, allowed: string): number {
+  const value = typeof input === 'number' ? input : /^\d+$/.test(input) ? Number(input) : Number.NaN;
+  if (!(value >= least && value <= most)) throw new EnvError(`expected ${allowed}`);
+  return value;
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { errorCode } from '../../resilience/error-code.ts';
+import { type ChildOutput, readOutput } from './child-output.ts';
+import { errorMessage } from './error-message.ts';
+
+const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
+const GUARD_GRACE_MS = 5_000;
+
+export interface ChildOptions {
+  /** For messages: `worker`. */
+  readonly name: string;
+  readonly command: string;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment of the child; default that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /**
+   * True for a command that cannot watch its parent by itself: a guard process stands between and ends it when this
+   * process is gone. Our own programs call `leaveWithParent` and need none. Default false.
+   */
+  readonly guarded?: boolean;
+  /** Called with each line of its output. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  readonly name: string;
+  /** Of the command itself, also when it is guarded. */
+  readonly pid: number;
+  readonly output: ChildOutput;
+  /** How it ended; never rejects. */
+  readonly exited: Promise<ChildExit>;
+  /** SIGTERM, and SIGKILL to its whole group when it is still there after `graceMs`. */
+  stop(graceMs: number): Promise<ChildExit>;
+  /** SIGKILL to its whole group. */
+  kill(): Promise<ChildExit>;
+}
+
+/**
+ * Starts a command in a process group of its own, so that Ctrl-C in the terminal reaches this process alone, with an
+ * IPC channel by which it notices that this process is gone. What it leaves of its group when it ends is killed.
+ * @throws when the command cannot be started
+ */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { name, command, args = [], cwd, env = process.env, guarded = false, onLine = () => undefined } = options;
+  const [file, fileArgs] = guarded
+    ? [process.execPath, [GUARD, String(GUARD_GRACE_MS), command, ...args]]
+    : [command, [...args]];
+  const child = spawn(file, fileArgs, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const output = readOutput(
+    [child.stdout, child.stderr].filter((stream) => stream !== null),
+    onLine,
+  );
+  const exited = endOf(child);
+  const pid = await pidOf(child, exited, output, { name, guarded });
+  const kill = () => {
+    killGroup(child);
+    return exited;
+  };
+  return {
+    name,
+    pid,
+    output,
+    exited,
+    kill,
+    stop: async (graceMs) => {
+      child.kill('SIGTERM');
+      const left = await Promise.race([exited, pause(graceMs, undefined, { ref: false })]);
+      return left ?? kill();
+    },
+  };
+}
+
+/** `ended with exit code 1`, `was killed by SIGKILL` */
+export function describeExit({ code, signal }: ChildExit): string {
+  return signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
+}
+
+async function pidOf(
+  child: ChildProcess,
+  exited: Promise<ChildExit>,
+  output: ChildOutput,
+  { name, guarded }: { name: string; guarded: boolean },
+): Promise<number> {
+  // Listened for at once: the guard may report before 'spawn' has been handled.
+  const reported = guarded ? once(child, 'message') : undefined;
+  reported?.catch(() => undefined);
+  try {
+    if (child.pid === undefined) await once(child, 'spawn');
+    if (reported === undefined && child.pid !== undefined) return child.pid;
+    const message = await Promise.race([reported, exited.then(() => undefined)]);
+    const pid: unknown = message?.[0]?.pid;
+    if (typeof pid === 'number') return pid;
+    throw new Error(output.tail().join('\n'));
+  } catch (error) {
+    const reason = errorMessage(error);
+    throw new Error(`${name} could not be started: ${reason}`, { cause: error });
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<ChildExit> {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const exit = await new Promise<ChildExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: 127, signal: null }));
+  });
+  killGroup(child);
+  // Its last lines are still in the pipe; a grandchild that left the group may hold the pipe open for ever.
+  await Promise.race([closed, pause(1_000, undefined, { ref: false })]);
+  return exit;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // ESRCH: nobody of the group is left, which is what was wanted.
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
+}

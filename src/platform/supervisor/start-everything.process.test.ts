@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isAlive } from '../processes/is-alive.ts';
+import { PROJECT_FOLDER } from '../processes/project-folder.ts';
+import { type Child, startChild } from '../processes/start-child.ts';
+import { untilLine } from '../processes/until-ready.ts';
+import { waitUntil } from '../processes/wait-until.ts';
+import { findTemporalCli } from '../temporal/find-cli.ts';
+
+const STAND_IN = [
+  "process.on('SIGTERM', () => { console.log('has left'); process.exit() });",
+  'setInterval(() => {}, 1e4);',
+];
+const LEAVES = "process.on('disconnect', () => process.exit());";
+
+let folder: string;
+let cliPath: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-everything-'));
+  cliPath = await findTemporalCli();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('startEverything', () => {
+  test('starts in order, hands the addresses on, and stops in reverse order', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    supervisor.stop(30_000);
+    expect(await supervisor.exited).toEqual({ code: 0, signal: null });
+
+    const lines = supervisor.output.tail();
+    const places = [
+      /^temporal is ready at/,
+      /^ticket system ticket system listens/,
+      /^account API account API listens/,
+      /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678, http:\/\/127\.0\.0\.1:45679 and 127\.0\.0\.1:\d+/,
+      /^worker stopping/,
+      /^worker has left/,
+      /^account API stopping/,
+      /^account API has left/,
+      /^ticket system stopping/,
+      /^ticket system has left/,
+      /^temporal stopping/,
+    ].map((line) => lines.findIndex((printed) => line.test(printed)));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places).not.toContain(-1);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('stops the others when one dies, with its end as the reason', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    process.kill(pids[1] ?? 0, 'SIGKILL');
+
+    expect((await supervisor.exited).code).toBe(1);
+    expect(supervisor.output.tail()).toContain('failure: ticket system was killed by SIGKILL');
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('leaves nothing behind when it is killed', async () => {
+    const supervisor = await startSupervisor();
+    const pids = await untilReady(supervisor);
+    process.kill(supervisor.pid, 'SIGKILL');
+    await supervisor.exited;
+
+    await waitUntil(() => !pids.some(isAlive), { what: 'the end of all it had started', timeoutMs: 15_000 });
+  });
+
+  test('says which port is taken and how a server there can be used', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const supervisor = await startSupervisor(port);
+
+    expect((await supervisor.exited).code).toBe(1);
+    expect(supervisor.output.tail().join('\n')).toContain(`failure: 127.0.0.1:${port} is taken`);
+    expect(supervisor.output.tail().join('\n')).toContain(`TEMPORAL_ADDRESS=127.0.0.1:${port}`);
+    server.close();
+  });
+});
+
+/** A process that starts everything, with stand-ins for our own programs, and prints their pids when all are ready. */
+async function startSupervisor(port = 0): Promise<Child> {
+  const ticketSystem = [
+    ...STAND_IN,
+    LEAVES,
+    "console.log('ticket system listens on http://127.0.0.1:45678', process.pid)",
+  ];
+  const accountApi = [...STAND_IN, LEAVES, "console.log('account API listens on http://127.0.0.1:45679', process.pid)"];
+  const worker = [
+    ...STAND_IN,
+    LEAVES,
+    "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL + ', ' + process.env.ACCOUNT_API_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
+  ];
+  const options = {
+    root: PROJECT_FOLDER,
+    workerGraceMs: 5_000,
+    temporal: { cliPath, databaseDir: folder, port, uiPort: 0 },
+    programs: {
+      ticketSystem: ['-e', ticketSystem.join('')],
+      accountApi: ['-e', accountApi.join('')],
+      worker: ['-e', worker.join('')],
+    },
+  };
+  const { TEMPORAL_ADDRESS: _, TICKET_SYSTEM_URL: __, ...env } = process.env;
+  return startChild({
+    name: 'supervisor',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'src/platform/supervisor/supervisor.fixture.ts', JSON.stringify(options)],
+    cwd: PROJECT_FOLDER,
+    env,
+  });
+}
+
+/** The pids of the Temporal server, both services and the worker. */
+async function untilReady(supervisor: Child): Promise<number[]> {
+  await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 40_000 });
+  const pidIn = (line: RegExp) =>
+    Number(supervisor.output.tail().flatMap((printed) => line.exec(printed)?.[1] ?? [])[0]);
+  return [
+    pidIn(/temporal is ready at .* process (\d+)/),
+    pidIn(/ticket system listens on .* (\d+)$/),
+    pidIn(/account API listens on .* (\d+)$/),
+    pidIn(/worker is ready.* (\d+)$/),
+  ];
+}

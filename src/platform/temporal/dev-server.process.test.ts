@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { isAlive } from '../processes/is-alive.ts';
+import { type DevServer, PortTakenError, startDevServer } from './dev-server.ts';
+import { findTemporalCli } from './find-cli.ts';
+import { ensureSearchAttributes, OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
+
+let cliPath: string;
+let server: DevServer;
+let connection: Connection;
+
+/** A command that panics at its first start with more lines than are shown, and does something else at the next. */
+async function commandThat(folder: string, reason: string, next: string): Promise<string> {
+  const command = join(folder, 'temporal');
+  const panic = `echo 'panic: ${reason}' >&2; seq -f 'frame %g' 30 >&2; exit 2`;
+  await writeFile(command, `#!/bin/sh\nif mkdir '${folder}/started' 2>/dev/null; then ${panic}; fi\n${next}\n`, {
+    mode: 0o755,
+  });
+  return command;
+}
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  cliPath = await findTemporalCli();
+  server = await startDevServer({ cliPath, uiPort: 'none' });
+  connection = await Connection.connect({ address: server.address });
+});
+
+afterAll(async () => {
+  await connection.close();
+  await server.stop();
+});
+
+describe('startDevServer', () => {
+  test('fires a timer of 100 ms promptly', async () => {
+    const workflowBundle = await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('workflows.fixture.ts', import.meta.url)),
+      logger: new DefaultLogger('ERROR'),
+    });
+    const native = await NativeConnection.connect({ address: server.address });
+    const worker = await Worker.create({ connection: native, taskQueue: 'timers', workflowBundle });
+    const workflow = { taskQueue: 'timers', workflowId: 'timers', args: [10, 100] };
+    const tookMs = await worker.runUntil(new Client({ connection }).workflow.execute('timers', workflow));
+    await native.close();
+
+    const median = tookMs.toSorted((one: number, other: number) => one - other)[5];
+    expect(median).toBeLessThan(500);
+  });
+
+  test('says which port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = (typeof address === 'object' ? address?.port : undefined) ?? 0;
+
+    for (const ports of [{ port, uiPort: 'none' as const }, { uiPort: port }]) {
+      const starting = startDevServer({ cliPath, ...ports });
+      await expect(starting).rejects.toThrow(PortTakenError);
+      await expect(starting).rejects.toThrow(`127.0.0.1:${port} is taken`);
+    }
+    other.close();
+  });
+
+  test('does not take another server for its own', async () => {
+    const port = Number(server.address.split(':')[1]);
+    await expect(startDevServer({ cliPath, port, uiPort: 'none' })).rejects.toThrow(PortTakenError);
+  });
+
+  test('starts once more when another program was quicker at a port of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const reason = 'listen tcp 127.0.0.1:40123: bind: address already in use';
+    const quickerOnce = await commandThat(folder, reason, `exec '${cliPath}' "$@"`);
+    const started = await startDevServer({ cliPath: quickerOnce, uiPort: 'none' });
+    await started.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('shows why a server panicked, and not the end of its stack', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const panics = await commandThat(folder, 'no such shard', 'exit 2');
+    await expect(startDevServer({ cliPath: panics, uiPort: 'none' })).rejects.toThrow(
+      /ended with exit code 2 before it was ready; it panicked:\n {2}panic: no such shard/,
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test('shows the last lines of a server that cannot start', async () => {
+    const starting = startDevServer({ cliPath, uiPort: 'none', databaseFile: '/no/such/folder/file.db' });
+    await expect(starting).rejects.toThrow(
+      /ended with exit code 1 before it was ready; its last lines:\n.*no such file/,
+    );
+  });
+
+  test('keeps its state in a file with a write-ahead log, and leaves in order when it is stopped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
+    const databaseFile = join(folder, 'state.db');
+    const other = await startDevServer({ cliPath, uiPort: 'none', namespace: 'other', databaseFile });
+    const there = isAlive(other.pid);
+    const files = await readdir(folder);
+
+    expect(await other.stop()).toEqual({ code: 0, signal: null });
+    expect([there, isAlive(other.pid)]).toEqual([true, false]);
+    expect(files).toEqual(expect.arrayContaining(['state.db', 'state.db-wal']));
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('ensureSearchAttributes', () => {
+  test('adds those that are missing, and then finds them', async () => {
+    const names = OUR_SEARCH_ATTRIBUTES.map(({ name }) => name);
+    expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'added', names });
+    expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'present' });
+  });
+
+  test('says that one is there with another type, and does not add it', async () => {
+    await ensureSearchAttributes(connection, 'default');
+    const wanted = [{ name: 'OrderPhase', type: 'INT' } as const];
+    expect(await ensureSearchAttributes(connection, 'default', wanted)).toMatchObject({
+      outcome: 'missing',
+      reason: 'the namespace default has OrderPhase with another type than Int',
+      commands: ['temporal operator search-attribute create --namespace default --name OrderPhase --type Int'],
+    });
+  });
+
+  test('gives the commands when the namespace lets nobody look', async () => {
+    const refusing = {
+      operatorService: { listSearchAttributes: () => Promise.reject(new Error('Request unauthorized.')) },
+    } as unknown as Connection;
+    const outcome = await ensureSearchAttributes(refusing, 'production');
+    expect(outcome).toMatchObject({ outcome: 'missing', reason: 'Request unauthorized.' });
+    expect(outcome).toHaveProperty('commands.length', OUR_SEARCH_ATTRIBUTES.length);
+  });
+});

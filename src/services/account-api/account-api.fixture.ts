@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../platform/logging/logger.ts';
+import type { AccountPoint } from '../faults/account-points.ts';
+import { ACCOUNT_PRESETS } from '../faults/account-presets.ts';
+import { createFaultPlan } from '../faults/fault-plan.ts';
+import type { FaultRule } from '../faults/fault-rules.ts';
+import { type AccountApiOptions, createAccountApi } from './app.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** An account API on a fresh database, with what a test asks of it. */
+export async function startAccountApi(options: Partial<AccountApiOptions> = {}) {
+  const databaseDir = options.databaseDir ?? (await mkdtemp(join(tmpdir(), 'account-api-')));
+  const faultPlan = createFaultPlan<AccountPoint>(ACCOUNT_PRESETS, { seed: 1, preset: 'calm' });
+  const logger = createLogger('account-api', 'silent');
+  const app = await createAccountApi({ databaseDir, faultPlan, logger, ...options });
+
+  /** Sends a body as it is written here. */
+  const postText = (url: string, payload: string, headers: Headers = {}) =>
+    app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  const operate = (operation: string, account: string, amount: number | string, key?: string) =>
+    postText(
+      `/accounts/${account}/${operation}`,
+      `{"amount":${amount}}`,
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+
+  return {
+    app,
+    databaseDir,
+    postText,
+    get: (url: string) => app.inject(url),
+    /** @param amount as it stands in the body */
+    withdraw: (account: string, amount: number | string, key?: string) => operate('withdraw', account, amount, key),
+    deposit: (account: string, amount: number | string, key?: string) => operate('deposit', account, amount, key),
+    balance: async (account: string) => (await app.inject(`/accounts/${account}`)).json().balance,
+    /** Makes certain faults certain. */
+    fault(...rules: readonly Omit<FaultRule<AccountPoint>, 'probability'>[]) {
+      faultPlan.choose({ seed: 1, rules: rules.map((rule) => ({ ...rule, probability: 1 })) });
+    },
+    journal: () => readFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'utf8'),
+    async stop() {
+      await app.close();
+      await rm(databaseDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type AccountApiUnderTest = Awaited<ReturnType<typeof startAccountApi>>;
+
+/** What came over the wire: the status, and the code of an error. */
+export function verdictOf(answer: { statusCode: number; json: () => { code?: string } }): [number, string | undefined] {
+  return [answer.statusCode, answer.json().code];
+}

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Child } from '../../platform/processes/start-child.ts';
+import { startProgram } from '../../platform/processes/start-program.ts';
+import { untilLine } from '../../platform/processes/until-ready.ts';
+import { waitUntil } from '../../platform/processes/wait-until.ts';
+import { auditJournal } from './journal-audit.ts';
+
+const MAIN = 'src/services/account-api/main.ts';
+const RESET = 'src/services/account-api/reset-main.ts';
+
+let databaseDir: string;
+let children: Child[];
+beforeEach(async () => {
+  databaseDir = await mkdtemp(join(tmpdir(), 'account-api-main-'));
+  children = [];
+});
+afterEach(async () => {
+  await Promise.all(children.map((child) => child.kill()));
+  await rm(databaseDir, { recursive: true });
+});
+
+const journalText = () => readFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'utf8');
+
+async function run(program: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<Child> {
+  const child = await startProgram({
+    name: program,
+    program,
+    args,
+    env: { PATH: process.env.PATH, DATABASE_DIR: databaseDir, ACCOUNT_API_PORT: '0', LOG_LEVEL: 'warn', ...env },
+  });
+  children.push(child);
+  return child;
+}
+
+/** Runs a program to its end. */
+async function runToEnd(program: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []) {
+  const child = await run(program, env, args);
+  const { code } = await child.exited;
+  return { code, lines: child.output.tail() };
+}
+
+async function start(env: NodeJS.ProcessEnv = {}) {
+  const child = await run(MAIN, env);
+  const listening = { what: 'the line that it listens', timeoutMs: 30_000 };
+  const [, address = ''] = await untilLine(child, /^account API listens on (http:\/\/127\.0\.0\.1:\d+)$/, listening);
+  return { child, address };
+}
+
+function withdrawOne(address: string, key: string): Promise<Response> {
+  return fetch(`${address}/accounts/account_A/withdraw`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: '{"amount":0.01}',
+  });
+}
+
+async function takenPort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { port: typeof address === 'object' && address !== null ? String(address.port) : '', server };
+}
+
+describe('the account API’s program', () => {
+  it('says one clear line about what is wrong and exits with 1', async () => {
+    const { port, server } = await takenPort();
+    const refusals: [NodeJS.ProcessEnv, RegExp][] = [
+      [{ DATABASE_DIR: '/nowhere/at/all' }, /does not exist: set DATABASE_DIR/],
+      [{ ACCOUNT_API_PORT: 'http' }, /ACCOUNT_API_PORT=http: expected a port/],
+      [{ REAL_WORLD_MODE: 'yes' }, /REAL_WORLD_MODE=yes: expected one of true, false/],
+      [{ FAULTS: 'wild' }, /FAULTS: "wild" is no preset of faults: expected one of calm, .*workshop/],
+      [{ ACCOUNT_API_PORT: port }, /port \d+ .*is taken.*ACCOUNT_API_PORT/],
+    ];
+    await Promise.all(
+      refusals.map(async ([env, said]) => {
+        const { code, lines } = await runToEnd(MAIN, env);
+        expect([code, lines.length]).toEqual([1, 1]);
+        expect(lines[0]).toMatch(/^account API: /);
+        expect(lines[0]).toMatch(said);
+      }),
+    );
+    server.close();
+    expect(await readdir(databaseDir)).not.toContain('.account-api.lock');
+  });
+
+  it('refuses a journal with damage inside and names file and line', async () => {
+    const { child } = await start();
+    await child.stop(10_000);
+    await writeFile(join(databaseDir, 'accounts', 'journal.jsonl'), (await journalText()).replace('50000', '60000'));
+    const { code, lines } = await runToEnd(MAIN);
+    expect([code, lines]).toEqual([
+      1,
+      ['account API: journal.jsonl, line 2: the checksum does not fit the line; restore the file, or mend it by hand'],
+    ]);
+  });
+
+  it('starts in the real world mode of the workshop, whatever FAULTS says', async () => {
+    const { child, address } = await start({ REAL_WORLD_MODE: 'true', FAULTS: 'calm', FAULT_SEED: '7' });
+    expect(await (await fetch(`${address}/faults`)).json()).toMatchObject({ preset: 'workshop', seed: 7 });
+    expect(await child.stop(10_000)).toEqual({ code: 0, signal: null });
+    expect(await readdir(databaseDir)).toEqual(['accounts']);
+  });
+
+  it('killed under load, again and again, loses no operation that it acknowledged and does none twice', async () => {
+    const acknowledged = new Map<string, string>();
+    let sent = 0;
+    for (let round = 0; round < 3; round += 1) {
+      const { child, address } = await start();
+      const enough = acknowledged.size + 100;
+      let isDead = false;
+      const client = async () => {
+        while (!isDead) {
+          sent += 1;
+          const key = `key-${sent}`;
+          await withdrawOne(address, key).then(
+            async (answer) => acknowledged.set(key, await answer.text()),
+            // The answer died with the service: nobody knows, which is what a kill does.
+            () => undefined,
+          );
+        }
+      };
+      const clients = Array.from({ length: 20 }, client);
+      await waitUntil(() => acknowledged.size >= enough, { what: 'the load', timeoutMs: 30_000, everyMs: 1 });
+      expect(await child.kill()).toEqual({ code: null, signal: 'SIGKILL' });
+      isDead = true;
+      await Promise.all(clients);
+    }
+    const { child, address } = await start();
+    const { balancesCents, moves } = auditJournal(await journalText());
+    expect([...acknowledged.keys()].filter((key) => moves[key] !== 1)).toEqual([]);
+    expect(Object.values(moves).every((count) => count === 1)).toBe(true);
+    expect(balancesCents).toEqual({ account_A: 100_000 - Object.keys(moves).length, account_B: 50_000 });
+    const [key = '', body] = [...acknowledged][0] ?? [];
+    expect(await (await withdrawOne(address, key)).text()).toBe(body);
+    const shown = await (await fetch(`${address}/accounts/account_A`)).json();
+    expect(shown).toMatchObject({ balance: (balancesCents.account_A ?? 0) / 100 });
+    await child.stop(10_000);
+  });
+});
+
+describe('the program that resets the accounts', () => {
+  it('refuses while the API runs, unless it goes through it, and keeps the old journal', async () => {
+    const { child, address } = await start();
+    await withdrawOne(address, 'key-1');
+    const old = await journalText();
+    const refused = await runToEnd(RESET);
+    expect(refused.code).toBe(1);
+    expect(refused.lines.join('\n')).toMatch(/used by process \d+: stop that one.*\n.*reset-db -- --through-api/);
+    const done = await runToEnd(RESET, { ACCOUNT_API_URL: address }, ['--through-api']);
+    expect(done.code).toBe(0);
+    const archive = /kept as accounts\/(journal-\d{8}T\d{6}\.\d{3}Z\.jsonl)/.exec(done.lines.join('\n'))?.[1] ?? '';
+    expect(await readFile(join(databaseDir, 'accounts', archive), 'utf8')).toBe(old);
+    expect(await (await fetch(`${address}/accounts/account_A`)).json()).toMatchObject({ balance: 1000 });
+    await child.stop(10_000);
+  });
+
+  it('opens the accounts anew when no API runs, also over a journal that is damaged', async () => {
+    expect(await runToEnd(RESET)).toEqual({
+      code: 0,
+      lines: [`the accounts of ${databaseDir} are opened anew`, 'there was no journal'],
+    });
+    await writeFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'damaged\n');
+    expect((await runToEnd(RESET)).code).toBe(0);
+    expect(auditJournal(await journalText()).balancesCents).toEqual({ account_A: 100_000, account_B: 50_000 });
+    expect(await readdir(join(databaseDir, 'accounts'))).toHaveLength(2);
+  });
+
+  it('exits with 2 when it is used wrongly, and with 1 when no API answers', async () => {
+    expect((await runToEnd(RESET, {}, ['--wild'])).code).toBe(2);
+    expect((await runToEnd(RESET, { DATABASE_DIR: '/nowhere' })).code).toBe(2);
+    const { port, server } = await takenPort();
+    server.close();
+    const { code, lines } = await runToEnd(RESET, { ACCOUNT_API_URL: `http://127.0.0.1:${port}` }, ['--through-api']);
+    expect([code, lines.length]).toEqual([1, 1]);
+    expect(lines[0]).toContain('no account API answers');
+  });
+});

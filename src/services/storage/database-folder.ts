@@ -1,0 +1,22 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { errorCode } from '../../resilience/error-code.ts';
+
+/** The database folder cannot be used; the message says why and what to do. */
+export class DatabaseUnusableError extends Error {
+  override readonly name = 'DatabaseUnusableError';
+}
+
+/** @throws DatabaseUnusableError unless the folder is there and can be written */
+export async function refuseUnusableFolder(databaseDir: string): Promise<void> {
+  const hint = 'set DATABASE_DIR to a folder that exists and can be written';
+  try {
+    if (!(await stat(databaseDir)).isDirectory())
+      throw new DatabaseUnusableError(`${databaseDir} is no folder: ${hint}`);
+    await access(databaseDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof DatabaseUnusableError) throw error;
+    const reason =
+      errorCode(error) === 'ENOENT' ? 'does not exist' : `cannot be written (${errorCode(error) ?? error})`;
+    throw new DatabaseUnusableError(`the database folder ${databaseDir} ${reason}: ${hint}`, { cause: error });
+  }
+}

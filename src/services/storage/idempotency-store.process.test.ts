@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Type } from 'typebox';
+import { PROJECT_FOLDER } from '../../platform/processes/project-folder.ts';
+import { createRunOnce, InFlight, OutcomeUnknown } from '../../resilience/run-once.ts';
+import { IdempotencyStoreDamaged, openIdempotencyStore } from './idempotency-store.ts';
+
+const KEY = 'withdraw/account_A 100';
+
+let parent: string;
+let folder: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'idempotency-'));
+  folder = join(parent, 'keys');
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+const open = (isAlive: (processId: number) => boolean = () => false) => openIdempotencyStore({ folder, isAlive });
+
+/** The path of the only file of the folder with this ending. */
+async function fileEndingIn(ending: string): Promise<string> {
+  const [name, ...others] = (await readdir(folder)).filter((each) => each.endsWith(ending));
+  if (name === undefined || others.length > 0) throw new Error(`there is not exactly one file ending in ${ending}`);
+  return join(folder, name);
+}
+
+async function rewrite(path: string, change: (record: object) => unknown): Promise<void> {
+  await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
+}
+
+describe('the idempotency store', () => {
+  it('keeps a claim and its result for whoever opens it next', async () => {
+    const store = await open();
+    expect(await store.find(KEY)).toBeUndefined();
+    expect(await store.claim(KEY, 'abc')).toBe('claimed');
+    await store.record(KEY, { newBalanceCents: 900 });
+    // An earlier process with this very id is gone, as it is in a container, where every first process is number 1.
+    expect(await (await open(() => true)).find(KEY)).toEqual({
+      fingerprint: 'abc',
+      processId: process.pid,
+      heldElsewhere: false,
+      result: { value: { newBalanceCents: 900 } },
+    });
+  });
+
+  it('lets one of many claim a key, and never changes what is there', async () => {
+    const store = await open();
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => store.claim(KEY, `print ${index}`)));
+    expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
+    expect((await store.find(KEY))?.fingerprint).toBe(`print ${claims.indexOf('claimed')}`);
+    await store.record(KEY, 'first');
+    await store.record(KEY, 'second');
+    expect((await store.find(KEY))?.result).toEqual({ value: 'first' });
+  });
+
+  it('tells a result of nothing from no result', async () => {
+    const store = await open();
+    await store.claim(KEY, 'abc');
+    expect(await store.find(KEY)).not.toHaveProperty('result');
+    await store.record(KEY, undefined);
+    expect(await store.find(KEY)).toMatchObject({ result: { value: null } });
+  });
+
+  it('keeps keys apart whatever they hold, and takes any', async () => {
+    const store = await open();
+    const keys = ['a', 'A', '../a', 'a/b', 'a\u0000', 'k'.repeat(200), '__proto__'];
+    for (const key of keys) expect(await store.claim(key, `of ${key}`)).toBe('claimed');
+    for (const key of keys) expect((await store.find(key))?.fingerprint).toBe(`of ${key}`);
+    expect(await readdir(parent)).toEqual(['keys']);
+  });
+
+  it('forgets a key that is released', async () => {
+    const store = await open();
+    await store.claim(KEY, 'abc');
+    await store.release(KEY);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await store.claim(KEY, 'def')).toBe('claimed');
+  });
+
+  it('sees a claim of another process held as long as that is alive', async () => {
+    await (await open()).claim(KEY, 'abc');
+    await rewrite(await fileEndingIn('.claim.json'), (claim) => ({ ...claim, processId: 77 }));
+    expect(await (await open((processId) => processId === 77)).find(KEY)).toMatchObject({ heldElsewhere: true });
+    expect(await (await open(() => false)).find(KEY)).toMatchObject({ heldElsewhere: false, processId: 77 });
+  });
+
+  it('reports a damaged file by its name', async () => {
+    const store = await open();
+    await store.claim(KEY, 'abc');
+    const claim = await fileEndingIn('.claim.json');
+    for (const text of ['', '{', '{}', JSON.stringify({ key: 'another', fingerprint: 'abc', processId: 1 })]) {
+      await writeFile(claim, text);
+      const error = await store.find(KEY).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(IdempotencyStoreDamaged);
+      expect(String(error)).toContain(claim);
+    }
+    await rm(claim);
+    await store.record(KEY, 1);
+    await expect(store.find(KEY)).rejects.toThrow('is a result without its claim');
+  });
+});
+
+describe('run once on disk', () => {
+  const withdrawal = (effect: () => Promise<null>) => ({
+    key: KEY,
+    payload: { amountCents: 100 },
+    schema: Type.Null(),
+    effect,
+  });
+
+  it('says unknown after a process was killed between effect and record, until a person has found out', async () => {
+    const mark = join(parent, 'effect');
+    const args = ['scripts/run.mjs', 'src/services/storage/claimer.fixture.ts', folder, KEY, mark];
+    const child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
+    const [, signal] = await once(child, 'exit');
+    expect([signal, await readdir(parent)]).toEqual(['SIGKILL', ['effect', 'keys']]);
+
+    const effect = jest.fn(async () => null);
+    const whileItLives = createRunOnce(await open((processId) => processId === child.pid));
+    await expect(whileItLives(withdrawal(effect))).rejects.toBeInstanceOf(InFlight);
+    const runOnce = createRunOnce(await open());
+    const error = await runOnce(withdrawal(effect)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OutcomeUnknown);
+
+    // Exactly as the message says.
+    const [, record = '', path = ''] = /write (\{.*\}) with its result to (\S+);/.exec(String(error)) ?? [];
+    await writeFile(path, record.replace('"…"', 'null'));
+    expect(await runOnce(withdrawal(effect))).toBeNull();
+    expect(effect).not.toHaveBeenCalled();
+  });
+
+  it('runs it once a person has found that it did not happen and removed the claim', async () => {
+    const runOnce = createRunOnce(await open());
+    const error = await runOnce(withdrawal(() => Promise.reject(new Error('lost')))).catch((thrown: unknown) => thrown);
+    await rm(/remove (\S+)$/.exec(String(error))?.[1] ?? '');
+    const effect = jest.fn(async () => null);
+    await runOnce(withdrawal(effect));
+    expect(effect).toHaveBeenCalledTimes(1);
+  });
+});

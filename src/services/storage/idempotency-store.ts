@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { errorCode } from '../../resilience/error-code.ts';
+import type { RunOnceStore } from '../../resilience/run-once.ts';
+import { createFileOnce } from './create-file-once.ts';
+import { createFolder, syncFolder } from './folders.ts';
+
+const records = {
+  claim: Compile(Type.Object({ key: Type.String(), fingerprint: Type.String(), processId: Type.Integer() })),
+  result: Compile(Type.Object({ key: Type.String(), result: Type.Unknown() })),
+};
+
+/** A file of the store holds something else than this store wrote. */
+export class IdempotencyStoreDamaged extends Error {
+  override readonly name = 'IdempotencyStoreDamaged';
+}
+
+/**
+ * Claims and results on disk, two files for each key, absent or whole, never changed; a claim alone is removed when it
+ * is released.
+ * @param options.folder is made when it is missing; its parent exists
+ * @param options.isAlive whether a process with this id exists
+ */
+export async function openIdempotencyStore({
+  folder,
+  isAlive,
+}: {
+  readonly folder: string;
+  readonly isAlive: (processId: number) => boolean;
+}): Promise<RunOnceStore> {
+  await createFolder(folder);
+  const claimOf = (key: string) => join(folder, `${fileNameOf(key)}.claim.json`);
+  const resultOf = (key: string) => join(folder, `${fileNameOf(key)}.result.json`);
+
+  return {
+    async find(key) {
+      const claim = await readRecord(claimOf(key), records.claim, key);
+      const result = await readRecord(resultOf(key), records.result, key);
+      if (claim === undefined) {
+        if (result === undefined) return undefined;
+        throw new IdempotencyStoreDamaged(`${resultOf(key)} is a result without its claim ${claimOf(key)}`);
+      }
+      const { fingerprint, processId } = claim;
+      const heldElsewhere = processId !== process.pid && isAlive(processId);
+      const run = { fingerprint, processId, heldElsewhere };
+      return result === undefined ? run : { ...run, result: { value: result.result } };
+    },
+
+    async claim(key, fingerprint) {
+      const text = textOf({ key, fingerprint, processId: process.pid });
+      return (await createFileOnce(claimOf(key), text)) === 'created' ? 'claimed' : 'exists';
+    },
+
+    async record(key, value) {
+      // JSON has no undefined: the result of an effect that gives nothing is null.
+      await createFileOnce(resultOf(key), textOf({ key, result: value ?? null }));
+    },
+
+    async release(key) {
+      await rm(claimOf(key));
+      await syncFolder(folder);
+    },
+
+    howToResolve: (key) =>
+      'find out at the service whether it happened. ' +
+      `If it did, write ${JSON.stringify({ key, result: '…' })} with its result to ${resultOf(key)}; ` +
+      `if it did not, and cannot any more, remove ${claimOf(key)}`,
+  };
+}
+
+/** A key may be longer than a file name, or hold what none may. */
+function fileNameOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function textOf(record: unknown): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** @returns undefined when there is no such file */
+async function readRecord<Content extends { readonly key: string }>(
+  path: string,
+  expected: { Check(value: unknown): value is Content },
+  key: string,
+): Promise<Content | undefined> {
+  const text = await textIn(path);
+  if (text === undefined) return undefined;
+  const record = parsed(text, path);
+  if (!expected.Check(record)) throw new IdempotencyStoreDamaged(`${path} lacks a field, or one is of another kind`);
+  if (record.key !== key) throw new IdempotencyStoreDamaged(`${path} is about ${record.key}, not about ${key}`);
+  return record;
+}
+
+async function textIn(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new IdempotencyStoreDamaged(`${path} is not JSON: mend it by hand`, { cause: error });
+  }
+}

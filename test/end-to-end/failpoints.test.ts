@@ -1,0 +1,112 @@
+import { afterAll, expect, jest } from '@jest/globals';
+import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
+import { type CrashingProcess, type CrashPoint, crashPointsOf } from '../../src/platform/failpoints/failpoints.ts';
+import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
+import { type Stories, testTogether } from '../../testbed/test-together.ts';
+import { type CrashOrder, ticketsAtFirst } from './crash-orders.ts';
+import { type Crash, crashTicketSystem, crashWorker, MODES } from './crash-world.ts';
+import { resultOf } from './endings.ts';
+import { orderOnDisk } from './order-on-disk.ts';
+import { started } from './order-world.ts';
+import { unreportedIn } from './unreported.ts';
+
+/** A create was received and made no ticket: it takes a second one. Everywhere else the crash costs none. */
+const COSTS_A_CREATE: readonly CrashPoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
+/** Nobody ever found out what came of a create: where nothing is promised its order leaves a late watch. */
+const STAYS_UNKNOWN: readonly CrashPoint[] = ['create.before-send', ...COSTS_A_CREATE];
+/** The ticket is there, and the ledger will never know of its commit. */
+const COSTS_A_COMMIT_LINE: readonly CrashPoint[] = ['create.before-sync', 'create.before-ledger'];
+/** A temporary file is left beside the tickets, and is none. */
+const LEAVES_A_FILE: readonly CrashPoint[] = ['create.before-link', 'void.before-link'];
+/** The reservation was in its place: its guarantee stays that of the mode before the crash. */
+const KEEPS_ITS_GUARANTEE: readonly CrashPoint[] = ['reservation.before-sync', 'reservation.before-answer'];
+
+// All stories of a crash share its time: until Temporal gives up what was never reported.
+jest.setTimeout(120_000);
+
+const closing: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+/** @param begin the crash, which all of its stories share */
+function storiesOf(process: CrashingProcess, begin: () => Promise<Crash>): Stories {
+  let begun: Promise<Crash> | undefined;
+  const crashed = () => (begun ??= begin());
+  const atPoints = crashPointsOf(process).map(({ point, moment }): [string, () => Promise<void>] => [
+    `${point}: ${moment}`,
+    async () => {
+      const crash = await crashed();
+      const met = crash.orders.filter((order) => order.point === point);
+      expect(met).not.toEqual([]);
+      for (const order of met) {
+        expectCrashed(crash, order);
+        await expectUnharmed(crash, order);
+        if (process === 'worker') await expectUnreported(crash, order);
+      }
+    },
+  ]);
+  return {
+    ...Object.fromEntries(atPoints),
+    'and the audit of them all finds nothing but the commit lines that the crash took': async () =>
+      expectAuditClean(await crashed()),
+  };
+}
+
+function expectCrashed({ lines, exit }: Crash, order: CrashOrder): void {
+  expect(exit).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(lines).toContain(reachedLine(order));
+}
+
+async function expectUnharmed({ world, databaseDir, endings }: Crash, order: CrashOrder): Promise<void> {
+  const { orderId, point, guarantee } = order;
+  const ending = endings.get(orderId);
+  if (ending?.status !== 'fulfilled') throw ending?.reason;
+  const { ticketId, voidedTicketIds } = resultOf(ending.value);
+  const tickets = Math.max(1, ticketsAtFirst(point));
+  expect({
+    orderId,
+    voided: voidedTicketIds.length,
+    lateWatches: started(await world.history(orderId)).length,
+    ...(await orderOnDisk(databaseDir, orderId)),
+  }).toEqual({
+    orderId,
+    lateWatches: guarantee === 'none' && STAYS_UNKNOWN.includes(point) ? 1 : 0,
+    guarantee: guarantee ?? (KEEPS_ITS_GUARANTEE.includes(point) ? MODES.before : MODES.after).guarantee,
+    tickets,
+    live: [ticketId],
+    voided: tickets - 1,
+    temporaryFiles: LEAVES_A_FILE.includes(point) ? 1 : 0,
+    createsReceived: tickets + (COSTS_A_CREATE.includes(point) ? 1 : 0),
+    commitLines: COSTS_A_COMMIT_LINE.includes(point) ? 0 : tickets,
+  });
+}
+
+/** What the worker died over is what Temporal was not told: it was held at its point, and not somewhere after it. */
+async function expectUnreported({ world }: Crash, { orderId, point }: CrashOrder): Promise<void> {
+  const what = point.split('.')[0];
+  const unreported = unreportedIn(await world.history(orderId));
+  expect({ orderId, unreported }).toEqual({
+    orderId,
+    unreported: expect.arrayContaining([what === 'task' ? 'workflow task' : `${what}Ticket`]),
+  });
+}
+
+async function expectAuditClean({ databaseDir, orders }: Crash): Promise<void> {
+  const { counts, problems } = await auditDatabase(databaseDir);
+  expect(counts).toMatchObject({ orders: orders.length, exactlyOne: orders.length, duplicates: 0, missing: 0 });
+  const found = problems.map(
+    (problem) => /^tickets\/([^/]+)\/\S+: the ledger lacks the line of this commit$/.exec(problem)?.[1] ?? problem,
+  );
+  const known = orders.filter(({ point }) => COSTS_A_COMMIT_LINE.includes(point)).map(({ orderId }) => orderId);
+  expect(found.sort()).toEqual(known.sort());
+}
+
+testTogether({
+  'a worker that dies and is started again leaves exactly one ticket to an order of each guarantee, at': storiesOf(
+    'worker',
+    () => crashWorker(closing),
+  ),
+  'a ticket system that dies and is started again leaves exactly one ticket to an order of each guarantee, at':
+    storiesOf('ticket system', () => crashTicketSystem(closing)),
+});

@@ -1,0 +1,313 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { freePort } from '../../../src/platform/processes/free-port.ts';
+import {
+  startTicketSystem,
+  type TicketSystemUnderTest,
+} from '../../../src/services/ticket-system/ticket-system.fixture.ts';
+import { testTogether } from '../../../testbed/test-together.ts';
+import { resultOf } from '../endings.ts';
+import { holds, refuses, staysSilent } from '../misbehaviour.ts';
+import { createOrderWorld, createScriptedWorld, type OrderWorld, type ScriptedWorld, within } from '../order-world.ts';
+import { runStarter } from './starter-here.ts';
+import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
+
+/** Long enough for a busy machine to send each create at the first try. */
+const createDeadlineMs = 4_000;
+
+/** Our own ticket system, and it behaves. */
+let system: TicketSystemUnderTest;
+let calm: OrderWorld;
+/** A ticket system that misbehaves as its script says. */
+let scripted: ScriptedWorld;
+let withoutWorker: OrderWorld;
+beforeAll(async () => {
+  system = await startTicketSystem({ guarantee: 'deadline' });
+  calm = await createOrderWorld(await system.app.listen({ host: '127.0.0.1', port: 0 }), { createDeadlineMs });
+  scripted = await createScriptedWorld('deadline', { createDeadlineMs });
+  withoutWorker = await createOrderWorld('http://127.0.0.1:9', { withWorker: false });
+});
+afterAll(async () => {
+  killStarters();
+  await withoutWorker.close();
+  await scripted.close();
+  await calm.close();
+  await system.stop();
+});
+
+/** Where a starter finds the orders of a world. */
+const settingsOf = ({ address, taskQueue }: OrderWorld) => ({ TEMPORAL_ADDRESS: address, TASK_QUEUE: taskQueue });
+const starter = (world: OrderWorld, ...args: readonly string[]) => runStarter(args, settingsOf(world));
+const starterProcess = (world: OrderWorld, ...args: readonly string[]) => runStarterProcess(args, settingsOf(world));
+
+const ticketOf = async (world: OrderWorld, orderId: string) => resultOf(await world.ending(orderId)).ticketId;
+const statusOf = async (world: OrderWorld, orderId: string) =>
+  (await world.client.workflow.getHandle(orderId).describe()).status.name;
+
+/** An order whose looks for tickets are not answered until they are released. */
+function heldOrder(name: string) {
+  const orderId = scripted.orderId(name);
+  const { behaviour, reached, release } = holds(scripted.tickets.behave);
+  scripted.tickets.break('list', orderId, behaviour);
+  return { orderId, reached, release };
+}
+
+/** An order that waits for its reservation, which the ticket system refuses again and again. */
+async function waitingOrder(name: string) {
+  const orderId = scripted.orderId(name);
+  scripted.tickets.break('reservation', orderId, refuses(503, 'SHUTTING_DOWN'));
+  await scripted.submit(orderId);
+  await scripted.untilOrder(orderId, 'a failed attempt', async () => {
+    const { raw } = await scripted.client.workflow.getHandle(orderId).describe();
+    return (raw.pendingActivities ?? []).some(({ lastFailure }) => lastFailure);
+  });
+  return orderId;
+}
+
+testTogether({
+  // First, for the starter gives the server ten seconds to come.
+  'where Temporal cannot be reached, the starter': {
+    async 'exits with 1 and says where it looked and what is left'() {
+      const address = `127.0.0.1:${await freePort()}`;
+      const { exitCode, stderr } = await runStarterProcess(['status', 'order-7'], { TEMPORAL_ADDRESS: address });
+      expect(stderr[0]).toBe(`No connection to the Temporal server at ${address} (namespace default).`);
+      expect(stderr.join('\n')).toMatch(/npm start[\s\S]*TEMPORAL_ADDRESS=host:7233/);
+      expect(exitCode).toBe(1);
+    },
+
+    async 'is stopped by Ctrl-C, and says that it has done nothing'() {
+      const sockets: Socket[] = [];
+      const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      // A server that listens on a port has such an address.
+      const { port } = silent.address() as AddressInfo;
+      try {
+        const running = await startStarter(['order'], { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+        await once(silent, 'connection');
+        running.interrupt();
+        expect(await running.ended).toEqual({
+          exitCode: 1,
+          stdout: [],
+          stderr: ['stopped while connecting to Temporal: nothing was submitted or changed'],
+        });
+      } finally {
+        silent.close();
+        for (const socket of sockets) socket.destroy();
+      }
+    },
+  },
+
+  'starter order': {
+    async 'prints the ticket; the same order again prints the same ticket and says that it was there'() {
+      // A bare number gets the prefix order-, and an order that is named twice is meant once.
+      const [orderId, other] = ['order-271828', calm.orderId('again')];
+      const first = await starterProcess(calm, 'order', '271828');
+      const ticketId = await ticketOf(calm, orderId);
+      expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${orderId}  ${ticketId}  1 create`], stderr: [] });
+
+      const { exitCode, stdout } = await starter(calm, 'order', orderId, other, '271828');
+      expect(stdout.toSorted()).toEqual([
+        `✓ ${other.padEnd(orderId.length)}  ${await ticketOf(calm, other)}  1 create`,
+        `✓ ${orderId.padEnd(other.length)}  ${ticketId}  was there: already completed, 1 create`,
+      ]);
+      expect(exitCode).toBe(0);
+    },
+
+    async 'with --count and --json prints nothing but one whole line per order: the result of its workflow'() {
+      const { exitCode, stdout, stderr } = await starterProcess(calm, 'order', '--count', '3', '--json');
+      const printed = stdout.map((line) => JSON.parse(line));
+      const results = printed.map(async ({ orderId }) => resultOf(await calm.ending(orderId)));
+      expect(printed).toEqual(await Promise.all(results));
+      expect(new Set(printed.map(({ orderId }) => orderId)).size).toBe(3);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: [] });
+    },
+
+    async 'of a rejected order exits with 1, and with --json prints its error and code'() {
+      const orderId = scripted.orderId('rejected');
+      scripted.tickets.break('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
+      const { exitCode, stdout } = await starterProcess(scripted, 'order', orderId, '--json');
+      expect(stdout.map((line) => JSON.parse(line))).toEqual([
+        { orderId, error: expect.stringContaining('PAYMENT_DECLINED'), code: 'ORDER_REJECTED' },
+      ]);
+      expect(exitCode).toBe(1);
+    },
+
+    async 'with --no-wait submits, says how to look again, and leaves the order to itself'() {
+      const { orderId, release } = heldOrder('no-wait');
+      const { exitCode, stdout } = await starter(scripted, 'order', orderId, '--no-wait');
+      expect(await statusOf(scripted, orderId)).toBe('RUNNING');
+      expect(stdout).toEqual([
+        `${orderId} started`,
+        `look again:  npm run starter -- status ${orderId}`,
+        `or wait:     npm run starter -- order ${orderId}`,
+      ]);
+      expect(exitCode).toBe(0);
+      release();
+      resultOf(await scripted.ending(orderId));
+    },
+
+    async 'detaches by Ctrl-C, says how to look again, and the order goes on'() {
+      const { orderId, reached, release } = heldOrder('detached');
+      const running = await startStarter(['order', orderId], settingsOf(scripted));
+      await reached;
+      running.interrupt();
+      expect(await running.ended).toEqual({
+        exitCode: 1,
+        stdout: [],
+        stderr: [
+          'detached: 1 of 1 orders go on without you',
+          `look again:  npm run starter -- status ${orderId}`,
+          `or wait:     npm run starter -- order ${orderId}`,
+        ],
+      });
+      expect(await statusOf(scripted, orderId)).toBe('RUNNING');
+      release();
+      resultOf(await scripted.ending(orderId));
+    },
+
+    async 'says that no worker polls, and detaches also by a Ctrl-C that comes while it submits'() {
+      const orderIds = Array.from({ length: 60 }, (_, index) => withoutWorker.orderId(`waiting-${index}`));
+      const running = await startStarter(['order', '--json', ...orderIds], settingsOf(withoutWorker));
+      await within('the first order to be submitted', () =>
+        statusOf(withoutWorker, orderIds[0] ?? '').catch(() => undefined),
+      );
+      running.interrupt();
+      const { exitCode, stdout, stderr } = await running.ended;
+      expect(stderr.slice(0, 2)).toEqual([
+        `no worker polls the task queue ${withoutWorker.taskQueue}: the orders wait for one (npm run worker)`,
+        'detached: 60 of 60 orders go on without you',
+      ]);
+      expect(stdout.map((line) => JSON.parse(line))).toEqual(
+        orderIds.map((orderId) => ({ orderId, error: 'detached: it goes on', code: 'DETACHED' })),
+      );
+      expect(exitCode).toBe(1);
+    },
+  },
+
+  'wrong use': {
+    async 'exits with 2 and says what is allowed'() {
+      const { exitCode, stdout, stderr } = await runStarterProcess(['order', '--conut', '3']);
+      expect(stderr.join('\n')).toMatch(/unknown option '--conut'[\s\S]*--count <n>/);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
+    },
+  },
+
+  'starter status': {
+    async 'of a running order shows where it stands, what it waits for and what failed last'() {
+      const orderId = await waitingOrder('status');
+      const { exitCode, stdout } = await starter(scripted, 'status', orderId);
+      expect(stdout).toEqual([
+        `order         ${orderId}`,
+        expect.stringMatching(/^run {11}running, [0-9a-f-]{36}$/),
+        expect.stringMatching(/^phase {9}preparing: /),
+        'creates       0',
+        expect.stringMatching(/^waits for {5}getReservation, attempt \d+, last: .*(503 SHUTTING_DOWN|StartToClose)/),
+      ]);
+      expect(exitCode).toBe(0);
+    },
+
+    async 'of a running order tells the same as one JSON line'() {
+      const orderId = await waitingOrder('status-json');
+      const { exitCode, stdout } = await starter(scripted, 'status', orderId, '--json');
+      expect(stdout.map((line) => JSON.parse(line))).toEqual([
+        {
+          orderId,
+          run: 'running',
+          runId: (await scripted.client.workflow.getHandle(orderId).describe()).runId,
+          progress: await scripted.progress(orderId),
+          pending: [
+            {
+              activity: 'getReservation',
+              attempt: expect.any(Number),
+              // On a stalled machine the attempt may have timed out.
+              lastFailure: expect.stringMatching(/503 SHUTTING_DOWN|StartToClose/),
+            },
+          ],
+        },
+      ]);
+      expect(exitCode).toBe(0);
+    },
+
+    async 'of a completed order shows its ticket'() {
+      const orderId = calm.orderId('status-completed');
+      await calm.submit(orderId);
+      const { reservationId, ticketId } = resultOf(await calm.ending(orderId));
+      const { exitCode, stdout } = await starter(calm, 'status', orderId);
+      expect(stdout).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^run {11}completed, /),
+          `ticket        ${ticketId}`,
+          `reservation   ${reservationId}`,
+          'guarantee     deadline',
+          'creates       1',
+          expect.stringMatching(/^ {14}committed/),
+        ]),
+      );
+      expect(exitCode).toBe(0);
+    },
+
+    async 'of an unknown order says that there is none and how to start it'() {
+      const orderId = calm.orderId('unknown');
+      expect(await starter(calm, 'status', orderId)).toEqual({
+        exitCode: 1,
+        stdout: [],
+        stderr: [
+          `there is no order ${orderId} in the namespace default; start it: npm run starter -- order ${orderId}`,
+        ],
+      });
+    },
+  },
+
+  'starter cancel': {
+    async 'cancels a running order and waits until it has found out that there is no ticket'() {
+      const { orderId, release } = heldOrder('cancelled');
+      await scripted.submit(orderId);
+      const running = await startStarter(['cancel', orderId], settingsOf(scripted));
+      await running.untilLine(/is asked to cancel: it finds out first which tickets exist/);
+      expect(await statusOf(scripted, orderId)).toBe('RUNNING');
+      release();
+      const { exitCode, stdout } = await running.ended;
+      expect(await statusOf(scripted, orderId)).toBe('CANCELLED');
+      expect(stdout.at(-1)).toBe(`${orderId}: the order was cancelled; it has no ticket`);
+      expect(exitCode).toBe(0);
+    },
+
+    async 'of an order whose ticket is there says that it came too late, and exits with 1'() {
+      const { orderId, release } = heldOrder('too-late');
+      const { ticketId } = scripted.tickets.addTicket(orderId);
+      await scripted.submit(orderId);
+      const running = await startStarter(['cancel', orderId], settingsOf(scripted));
+      await running.untilLine(/is asked to cancel/);
+      release();
+      const { exitCode, stdout } = await running.ended;
+      expect(stdout.at(-1)).toBe(`${orderId} keeps its ticket ${ticketId}: the cancellation came too late`);
+      expect(exitCode).toBe(1);
+    },
+
+    async 'of a completed order changes nothing, and says so'() {
+      const orderId = calm.orderId('cancel-completed');
+      await calm.submit(orderId);
+      const ticketId = await ticketOf(calm, orderId);
+      const { exitCode, stdout } = await starter(calm, 'cancel', orderId);
+      expect(stdout).toEqual([
+        `${orderId} keeps its ticket ${ticketId}: it was already completed, nothing was cancelled`,
+      ]);
+      expect(exitCode).toBe(1);
+      expect(await statusOf(calm, orderId)).toBe('COMPLETED');
+    },
+  },
+
+  'starter give-up': {
+    async 'closes an order whose ticket system hangs, as unresolved'() {
+      const orderId = scripted.orderId('given-up');
+      scripted.tickets.break('list', orderId, staysSilent);
+      await scripted.submit(orderId);
+      await scripted.untilOrder(orderId, 'its look', () => scripted.tickets.calls('list', orderId).length > 0);
+      const { exitCode, stdout } = await starter(scripted, 'give-up', orderId, '--reason', 'gone for good');
+      expect(stdout).toEqual([`${orderId} is given up, recorded as unresolved: gone for good`]);
+      expect(exitCode).toBe(0);
+      expect(await scripted.ending(orderId)).toMatchObject({ kind: 'failed', type: 'GivenUp' });
+    },
+  },
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testTogether } from '../../../testbed/test-together.ts';
+import { within } from '../order-world.ts';
+import { type AccountBehaviour, losesItsAnswer } from '../scripted-account-api.ts';
+import { createTransferWorld, type TransferWorld } from '../transfer-world.ts';
+import { runStarter } from './starter-here.ts';
+import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
+
+let world: TransferWorld;
+beforeAll(async () => {
+  world = await createTransferWorld();
+});
+afterAll(async () => {
+  killStarters();
+  await world.close();
+});
+
+const settings = () => ({ TEMPORAL_ADDRESS: world.address, TASK_QUEUE: world.taskQueue });
+const starter = (...args: readonly string[]) => runStarter(args, settings());
+
+testTogether({
+  'npm run starter -- transfer': {
+    async 'moves the money and tells the balances; the same id again moves nothing and says that it was there'() {
+      const { transferId, terms, from, to } = world.newTransfer('first');
+      world.accounts.script('withdraw', from, losesItsAnswer);
+      const words = ['transfer', from, to, '100', '--id', transferId];
+      const first = await runStarterProcess(words, settings());
+      const line = `100 from ${from} to ${to}  ${from} 1000 → 900, ${to} 500 → 600`;
+      expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${transferId}  completed  ${line}`], stderr: [] });
+      const again = await starter(...words);
+      expect(again.exitCode).toBe(0);
+      expect(again.stdout[0]).toContain('was there: already completed');
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+
+    async 'refuses an id that is known with other terms'() {
+      const { transferId, terms, from, to } = world.newTransfer('reused');
+      await world.run(transferId, terms);
+      const reused = await starter('transfer', from, to, '7', '--id', transferId);
+      const known = `transfer ${transferId} is known, of 100 from ${from} to ${to}: use another id`;
+      expect(reused).toEqual({ exitCode: 1, stdout: [`✗ ${transferId}  not moved  ${known}`], stderr: [] });
+      const json = await starter('transfer', from, to, '7', '--id', transferId, '--json');
+      expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ transferId, code: 'TRANSFER_ID_REUSED' });
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+
+    async 'makes several with ids of their own, and prints each result as a line of JSON'() {
+      const { terms, from, to } = world.newTransfer('several');
+      const { exitCode, stdout, stderr } = await starter('transfer', from, to, '0.10', '--count', '3', '--json');
+      expect(exitCode).toBe(0);
+      const results = stdout.map((line) => JSON.parse(line));
+      expect(results).toHaveLength(3);
+      for (const result of results) expect(result).toMatchObject({ ...terms, amountCents: 10, status: 'completed' });
+      const ids = new Set(results.map(({ transferId }) => transferId));
+      expect(ids.size).toBe(3);
+      // Told before they end, so that nobody who is cut off pays again.
+      expect(new Set(stderr)).toEqual(new Set([...ids].map((id) => `${id} started`)));
+      expect(world.balances(terms)).toEqual([99_970, 50_030]);
+    },
+
+    async 'says why nothing was moved, and exits with 1'() {
+      const { terms, from, to } = world.newTransfer('poor');
+      const poor = await starter('transfer', from, to, '1000.01', '--json');
+      expect(poor.exitCode).toBe(1);
+      expect(JSON.parse(poor.stdout[0] ?? '')).toMatchObject({
+        error: `${from} has 1000, which is less than 1000.01; nothing was moved`,
+        code: 'TRANSFER_REFUSED',
+      });
+      expect(world.balances(terms)).toEqual([100_000, 50_000]);
+    },
+
+    async 'leaves a transfer to itself at Ctrl-C, and says how to look again'() {
+      const { transferId, terms, from, to } = world.newTransfer('detached');
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      world.accounts.script('deposit', to, async ({ act, send }) => {
+        await released;
+        send(act());
+      });
+      const words = ['transfer', from, to, '100', '--id', transferId];
+      const running = await startStarter(words, settings());
+      await within('the withdrawal', () => world.accounts.balanceCents(from) === 90_000);
+      running.interrupt();
+      const { exitCode, stderr } = await running.ended;
+      expect(exitCode).toBe(1);
+      expect(stderr).toEqual([
+        'detached: 1 of 1 transfers go on without you',
+        `look again:  npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
+      ]);
+      release();
+      await world.ending(transferId);
+      expect(world.balances(terms)).toEqual([90_000, 60_000]);
+    },
+  },
+
+  'a transfer is looked at and cancelled under its workflow id:': {
+    async 'status shows its steps and what it waits for, and cancel gives the money back'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('looked-at');
+      world.accounts.script('withdraw', from, losesItsAnswer);
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      // Each attempt that the worker gives up is followed by another.
+      const held = Array.from(
+        { length: 20 },
+        (): AccountBehaviour =>
+          async ({ act, send }) => {
+            await released;
+            send(act());
+          },
+      );
+      world.accounts.script('withdraw', from, ...held);
+      await world.submit(transferId, terms);
+      await within('the second withdrawal', () => world.accounts.calls(workflowId).length >= 2);
+      const status = await starter('status', workflowId);
+      expect(status.exitCode).toBe(0);
+      expect(status.stdout.join('\n')).toContain('steps done    check balances');
+      expect(status.stdout.join('\n')).toContain('current step  withdraw');
+      expect(status.stdout.join('\n')).toMatch(/waits for {5}withdraw, attempt \d+, last: /);
+      const cancelling = await startStarter(['cancel', workflowId], settings());
+      await within('the cancellation', async () => (await world.progress(transferId)).cancelRequested);
+      release();
+      const cancelled = await cancelling.ended;
+      expect(cancelled.exitCode).toBe(0);
+      expect(cancelled.stdout.at(-1)).toContain('refunded  100');
+      expect((await starter('cancel', workflowId)).stdout[0]).toContain('was already closed, nothing is cancelled');
+      expect((await starter('status', 'transfer-nobody')).exitCode).toBe(1);
+      expect(world.balances(terms)).toEqual([100_000, 50_000]);
+    },
+  },
+});

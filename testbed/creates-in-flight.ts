@@ -1,0 +1,28 @@
+import { WaitTimeoutError, waitUntil } from '../src/platform/processes/wait-until.ts';
+import type { Stage } from './stage.ts';
+
+const WITHIN_MS = 20_000;
+
+/** Waits until creates are in flight, and says how many. Orders may all be too quick for that: then none. */
+export async function untilCreatesInFlight(stage: Stage, orderIds: readonly string[], wanted: number): Promise<number> {
+  try {
+    return await waitUntil(
+      async () => {
+        const inFlight = await createsInFlight(stage, orderIds);
+        return inFlight >= wanted && inFlight;
+      },
+      { what: `${wanted} creates in flight`, timeoutMs: WITHIN_MS, everyMs: 20 },
+    );
+  } catch (error) {
+    if (error instanceof WaitTimeoutError) return createsInFlight(stage, orderIds);
+    throw error;
+  }
+}
+
+/** Creates that a worker has begun and not reported. */
+export async function createsInFlight({ client }: Pick<Stage, 'client'>, orderIds: readonly string[]): Promise<number> {
+  const orders = await Promise.all(orderIds.map((orderId) => client.workflow.getHandle(orderId).describe()));
+  return orders
+    .flatMap(({ raw }) => raw.pendingActivities ?? [])
+    .filter(({ activityType, lastStartedTime }) => activityType?.name === 'createTicket' && lastStartedTime).length;
+}

@@ -1,0 +1,9 @@
+// Jest loads this file before it can transform TypeScript.
+import { compile } from '../../scripts/compile.mjs';
+
+const { startTestServer } = await import(await compile('testbed/jest/temporal-server.ts'));
+
+/** One Temporal server for all tests; each test has its own task queue and its own order ids. */
+export default async function startTemporal() {
+  globalThis.temporalServer = await startTestServer();
+}

@@ -1,0 +1,38 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const COPIED = ['src', 'packages', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+
+export interface SourceCopy {
+  readonly root: string;
+  /**
+   * Replaces one line of a file.
+   * @returns the number of the line
+   * @throws when the line is not there exactly once
+   */
+  replaceLine(file: string, line: string, by: string): Promise<number>;
+  remove(): Promise<void>;
+}
+
+/** A copy of the source in a temporary folder, to be broken and mended; it shares the installed packages. */
+export async function copySource(projectRoot: string): Promise<SourceCopy> {
+  const root = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-source-'));
+  for (const name of COPIED) await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+  await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'));
+  return {
+    root,
+    async replaceLine(file, line, by) {
+      const lines = (await readFile(path.join(root, file), 'utf8')).split('\n');
+      const found = lines.flatMap((text, index) => (text.trim() === line ? [index] : []));
+      const [index] = found;
+      if (index === undefined || found.length > 1) {
+        throw new Error(`${file} has the line ${JSON.stringify(line)} ${found.length} times, expected once`);
+      }
+      const indentation = lines[index]?.match(/^\s*/)?.[0] ?? '';
+      await writeFile(path.join(root, file), lines.with(index, indentation + by).join('\n'));
+      return index + 1;
+    },
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}

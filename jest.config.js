@@ -21,6 +21,7 @@ const not = (pattern) => `!${pattern}`;
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 3,
+  maxConcurrency: 10,
   testSequencer: './testbed/jest/woven.mjs',
   testTimeout: 60_000,
   projects: [

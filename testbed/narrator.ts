@@ -10,7 +10,7 @@ export function createNarrator(json: boolean) {
   const begunAt = performance.now();
   const seconds = () => `${((performance.now() - begunAt) / 1_000).toFixed(1)} s`.padStart(7);
   return {
-    /** A step of the story. */
+    /** A step of the scenario. */
     step: (text: string) => view.say(`${colors.dim(seconds())}  ${text}`),
     /** A line of a table, or of an explanation. */
     line: (text = '') => view.say(text),

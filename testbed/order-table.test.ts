@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderProgress } from '../src/contracts/order.ts';
 import { promised, ticketless } from './database.fixture.ts';
-import { storyOf } from './order-table.ts';
+import { scenarioOf } from './order-table.ts';
 
 const COMMITTED = 'committed: TICKET-1';
 const UNKNOWN = 'unknown: timed out';
@@ -13,12 +13,12 @@ function progressWith(changed: Partial<OrderProgress>): OrderProgress {
   return { ...base, outcomes: [COMMITTED], voidedTicketIds: [], ...changed };
 }
 
-/** The story of an order that has TICKET-1. */
+/** The scenario of an order that has TICKET-1. */
 function storyWith(changed: Partial<OrderProgress>, lateVoids: ReadonlyMap<string, readonly string[]> = NONE) {
-  return storyOf({ ...promised('order-1', 'TICKET-1'), progress: progressWith(changed) }, lateVoids);
+  return scenarioOf({ ...promised('order-1', 'TICKET-1'), progress: progressWith(changed) }, lateVoids);
 }
 
-describe('the story of an order', () => {
+describe('the scenario of an order', () => {
   test('that met no trouble: one create, nothing failed, created and seen', () => {
     expect(storyWith({})).toEqual({
       orderId: 'order-1',
@@ -37,7 +37,7 @@ describe('the story of an order', () => {
     });
   });
 
-  test('whose last create is in doubt: its ticket was found by validating', () => {
+  test('whose last create is in unresolved: its ticket was found by validating', () => {
     expect(storyWith({ outcomes: [UNKNOWN] })).toMatchObject({ failed: [UNKNOWN], resolved: 'found by validating' });
   });
 
@@ -54,10 +54,10 @@ describe('the story of an order', () => {
 
   test('that ended without a ticket says so, and has none', () => {
     const ended = { ...ticketless('order-1', 'declined'), progress: progressWith({ outcomes: [COMMITTED] }) };
-    expect(storyOf(ended, NONE)).toMatchObject({ resolved: 'no ticket', ticketId: undefined });
+    expect(scenarioOf(ended, NONE)).toMatchObject({ resolved: 'no ticket', ticketId: undefined });
   });
 
   test('of which no worker told anything still has its ticket', () => {
-    expect(storyOf(promised('order-1', 'TICKET-1'), NONE)).toMatchObject({ creates: 0, ticketId: 'TICKET-1' });
+    expect(scenarioOf(promised('order-1', 'TICKET-1'), NONE)).toMatchObject({ creates: 0, ticketId: 'TICKET-1' });
   });
 });

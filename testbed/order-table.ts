@@ -3,7 +3,7 @@ import type { EndedOrder, LateVoids } from './follow-orders.ts';
 import type { Narrator } from './narrator.ts';
 
 /** One order of a demo, as its line tells it. */
-export interface OrderStory {
+export interface OrderScenario {
   readonly orderId: string;
   readonly creates: number;
   /** What failed, in order. */
@@ -13,7 +13,7 @@ export interface OrderStory {
   readonly voided: readonly string[];
 }
 
-export function storyOf({ orderId, ending, progress }: EndedOrder, lateVoids: LateVoids): OrderStory {
+export function scenarioOf({ orderId, ending, progress }: EndedOrder, lateVoids: LateVoids): OrderScenario {
   const outcomes = progress?.outcomes ?? [];
   const voided = [...(progress?.voidedTicketIds ?? []), ...(lateVoids.get(orderId) ?? [])];
   return {
@@ -33,11 +33,11 @@ function resolution(hasTicket: boolean, lastOutcome: string | undefined, voided:
 }
 
 /** One line per order: creates sent or tried, what failed, how it was resolved, the ticket. */
-export function printOrders(stories: readonly OrderStory[], narrator: Narrator): void {
-  const width = Math.max(5, ...stories.map(({ orderId }) => orderId.length));
-  const resolvedWidth = Math.max(8, ...stories.map(({ resolved }) => resolved.length));
+export function printOrders(scenarios: readonly OrderScenario[], narrator: Narrator): void {
+  const width = Math.max(5, ...scenarios.map(({ orderId }) => orderId.length));
+  const resolvedWidth = Math.max(8, ...scenarios.map(({ resolved }) => resolved.length));
   narrator.line(colors.dim(`${'order'.padEnd(width)}  creates  ${'resolved'.padEnd(resolvedWidth)}  ticket`));
-  for (const { orderId, creates, resolved, ticketId, failed } of stories) {
+  for (const { orderId, creates, resolved, ticketId, failed } of scenarios) {
     const columns = [
       orderId.padEnd(width),
       String(creates).padStart(7),

@@ -11,14 +11,14 @@ import { connectClient } from '../src/platform/temporal/connect-client.ts';
 import { type DevServer, startDevServer } from '../src/platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../src/platform/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../src/platform/temporal/search-attributes.ts';
-import { askInFlight } from '../src/services/ticket-system/ask-in-flight.ts';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
+import { fetchInFlight } from '../src/services/ticket-system/fetch-in-flight.ts';
 import { type Faults, putFaults } from './operate-service.ts';
 
 const READY_WITHIN_MS = 60_000;
 
-/** Small intervals: a demo does not wait for minutes. In milliseconds. */
-export const DEMO_INTERVALS = {
+/** Small timings: a demo does not wait for minutes. In milliseconds. */
+export const DEMO_TIMINGS = {
   CREATE_DEADLINE_MS: '1500',
   CLOCK_SKEW_MS: '200',
   SETTLE_MS: '1000',
@@ -58,8 +58,8 @@ export interface WorkerProgram {
 }
 
 export interface StageOptions {
-  /** Settings of services and workers in the place of {@link DEMO_INTERVALS}. */
-  readonly intervals?: Readonly<Record<string, string>>;
+  /** Settings of services and workers in the place of {@link DEMO_TIMINGS}. */
+  readonly timings?: Readonly<Record<string, string>>;
   /** A fresh server also when the environment names one: its ids, and with them the faults, depend on nothing. */
   readonly ownServer?: boolean;
 }
@@ -77,7 +77,7 @@ export interface AccountApiOnStage {
  */
 export async function setStage(
   mode: string,
-  { intervals = DEMO_INTERVALS, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
+  { timings = DEMO_TIMINGS, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
 ): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -88,7 +88,7 @@ export async function setStage(
     closing.push(() => rm(databaseDir, { recursive: true, force: true }));
     const run = nanoid(6).replaceAll(/[-_]/g, '0');
     const temporalEnv = ownServer ? withoutTemporalSettings(process.env) : process.env;
-    const env = { ...temporalEnv, ...intervals, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
+    const env = { ...temporalEnv, ...timings, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
     const [server, ticketSystem] = await Promise.all([
       ownServer
         ? startServer(databaseDir).then((started) => {
@@ -142,7 +142,7 @@ export async function setStage(
       },
       setFaults: (faults) => putFaults(ticketSystemUrl, faults),
       audit: () => auditDatabase(databaseDir),
-      inFlight: () => askInFlight(ticketSystemUrl),
+      inFlight: () => fetchInFlight(ticketSystemUrl),
       close,
     };
   } catch (error) {

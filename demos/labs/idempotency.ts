@@ -10,7 +10,7 @@ import { openIdempotencyStore } from '../../src/services/storage/idempotency-sto
 import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
 import { textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
-import { AMOUNT_CENTS, DEPOSITS, depositAll, keyOf, type Repetition, repeatLast, type Way } from './lost-answers.ts';
+import { AMOUNT_CENTS, DEPOSITS, depositAll, keyOf, type Repetition, repeatLast, type Way } from './lost-responses.ts';
 import { withAccountApi } from './real-services.ts';
 
 const LOST = 0.4;

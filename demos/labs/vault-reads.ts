@@ -49,9 +49,9 @@ export async function readCard(
 }
 
 function whatCame(exchange: Exchange): string {
-  if (exchange.kind === 'no answer') return exchange.errorCodes.join(', ');
+  if (exchange.kind === 'no response') return exchange.errorCodes.join(', ');
   if (exchange.status !== 200) return `status ${exchange.status}`;
-  return isJson(exchange.body) ? 'a whole answer' : MALFORMED;
+  return isJson(exchange.body) ? 'a complete response' : MALFORMED;
 }
 
 function isJson(text: string): boolean {

@@ -19,7 +19,7 @@ describe('a demo is not started, with exit code 2 and what is allowed, by', () =
     [
       'a name that no demo has',
       ['toString'],
-      'there are story, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
+      'there are scenario, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
     ],
     [
       'a number of orders out of bounds',

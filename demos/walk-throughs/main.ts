@@ -12,7 +12,7 @@ import { errors } from './errors.ts';
 import { idempotence } from './idempotence.ts';
 import { liveFix } from './live-fix.ts';
 import { liveFixTransfer } from './live-fix-transfer.ts';
-import { mainStory } from './main-story.ts';
+import { mainDemo } from './main-demo.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { simple } from './simple.ts';
 import { transfer } from './transfer.ts';
@@ -20,7 +20,7 @@ import { transfer } from './transfer.ts';
 type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
 
 const DEMOS: Readonly<Record<string, Demo>> = {
-  story: mainStory,
+  scenario: mainDemo,
   simple,
   crash,
   errors,
@@ -46,7 +46,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .description('Plays a demo on free ports with a database of its own; says at the end what an audit has counted.')
     .exitOverride()
     .showHelpAfterError()
-    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'story')
+    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'scenario')
     .option('--orders <n>', `how many orders or transfers, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
     .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
     .addOption(

@@ -1,6 +1,6 @@
 /** What can be set for a demo on its command line. */
 export interface DemoOptions {
-  /** Default 20 in the main story, fewer in the others. */
+  /** Default 20 in the main scenario, fewer in the others. */
   readonly orders?: number;
   readonly seed: number;
   /** As in `TICKET_SYSTEM_MODE`. */

@@ -1,6 +1,6 @@
 import { colors } from '../../src/platform/logging/colors.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
-import { printOrders, storyOf } from '../../testbed/order-table.ts';
+import { printOrders, scenarioOf } from '../../testbed/order-table.ts';
 import type { PlayedOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
@@ -13,7 +13,7 @@ export async function report(
   narrator: Narrator,
   options: Pick<DemoOptions, 'seed' | 'mode'> & { readonly faults: string },
 ): Promise<DemoResult> {
-  const orders = ended.map((order) => storyOf(order, lateVoids));
+  const orders = ended.map((order) => scenarioOf(order, lateVoids));
   narrator.line();
   printOrders(orders, narrator);
   const [audit, verdict] = await Promise.all([stage.audit(), judge(stage, ended)]);

@@ -56,7 +56,7 @@ export async function sayBalances({ accountApi, terms, say }: Omit<MoveMoney, 'm
   }
 }
 
-/** Half of all looks may fail: without retries the end of a bad run would not be seen. */
+/** Half of all checks may fail: without retries the end of a bad run would not be seen. */
 async function look(accountApi: AccountApi, account: string): Promise<string> {
   const balance = retrying(accountApi.balance, {
     name: `balance of ${account}`,

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { askInFlight } from '../../src/services/ticket-system/ask-in-flight.ts';
+import { fetchInFlight } from '../../src/services/ticket-system/fetch-in-flight.ts';
 import { startOrderFlow } from './clients/order-flow.ts';
 import type { PlayedOrder } from './clients/play-order.ts';
 import { type Collected, collectEvidence, searchForCards } from './evidence/collect.ts';
 import { countOpen } from './evidence/histories.ts';
-import { ENDS_WITHIN_MS } from './intervals.ts';
 import { checkAll, type Found } from './invariants/check-all.ts';
 import { orderPrefix, type RoundPlan } from './plan/round.ts';
 import type { PlannedStop } from './plan/stops.ts';
 import type { DoneStop } from './report/tally.ts';
 import type { ChaosSystem, RoundFolders } from './system/chaos-system.ts';
+import { ENDS_WITHIN_MS } from './timings.ts';
 
 export interface PlayedRound extends Collected {
   readonly plan: RoundPlan;
@@ -55,7 +55,7 @@ export async function playRound(
     }).catch(() => undefined);
 
     listener.onPhase('checking');
-    const inFlight = () => askInFlight(system.ticketSystemUrl);
+    const inFlight = () => fetchInFlight(system.ticketSystemUrl);
     const collected = await collectEvidence({ client, prefix, played, folders, calmAtMs, inFlight });
     await system.flushLogs(folders);
     const cards = await searchForCards(collected, folders, system.temporalFiles);

@@ -41,12 +41,12 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
   const tallies: RoundTally[] = [];
   const unexpected: string[] = [];
   let found: PlayedRound['found'] = [];
-  let struck: { point: string; kind: string }[] = [];
+  let injected: { point: string; kind: string }[] = [];
   let system: ChaosSystem | undefined;
 
   const listener = {
     onLine: (process: string, line: string) => {
-      if (process === 'ticket system' && line.includes('a fault strikes')) struck.push(JSON.parse(line));
+      if (process === 'ticket system' && line.includes('a fault strikes')) injected.push(JSON.parse(line));
     },
     onUnexpected: (what: string) => {
       unexpected.push(what);
@@ -60,12 +60,12 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
       const activeMs = Math.round(Math.min(roundMs, Math.max(SHORTEST_ROUND_MS, timeLeftMs() - REST_MS)));
       const plan = planRound(seed, round, activeMs);
       const folders = await foldersOf(folder, round);
-      struck = [];
+      injected = [];
       if (system === undefined) system = await startChaosSystem(folder, plan, folders, listener);
       else await system.beginRound(plan, folders);
       const played = await tellRound(system, plan, folders, narrator);
       const actions = played.played.flatMap((order) => order.actions);
-      tallies.push(tallyRound({ evidence: played.evidence, actions, stops: played.stops, faults: struck }));
+      tallies.push(tallyRound({ evidence: played.evidence, actions, stops: played.stops, faults: injected }));
       found = played.found;
       if (keep || found.length > 0) await keepRound(path.join(folder, `round-${round}`), played);
     }

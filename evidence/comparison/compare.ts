@@ -3,18 +3,12 @@ import { colors } from '../../src/platform/logging/colors.ts';
 import { whenAborted } from '../../src/starter/when-aborted.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { setStage } from '../../testbed/stage.ts';
-import {
-  type ComparedStrategy,
-  type ComparisonOptions,
-  INTERVALS,
-  playStrategy,
-  type Teller,
-} from './play-strategy.ts';
+import { type ComparedStrategy, type ComparisonOptions, playStrategy, type Teller, TIMINGS } from './play-strategy.ts';
 import type { Strategy } from './strategies.ts';
 
 export interface Comparison extends ComparisonOptions {
   /** The settings that all strategies were run with. */
-  readonly intervals: Readonly<Record<string, string>>;
+  readonly timings: Readonly<Record<string, string>>;
   readonly strategies: readonly ComparedStrategy[];
 }
 
@@ -55,7 +49,7 @@ export async function compare(
   const failed = played.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   const results = played.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  return { orders, seed, faults, intervals: INTERVALS, strategies: results };
+  return { orders, seed, faults, timings: TIMINGS, strategies: results };
 }
 
 async function playOnStageOfItsOwn(
@@ -64,7 +58,7 @@ async function playOnStageOfItsOwn(
   tell: Teller,
   ending: AbortSignal,
 ): Promise<ComparedStrategy> {
-  const stage = await setStage(strategy.mode, { intervals: INTERVALS, ownServer: true });
+  const stage = await setStage(strategy.mode, { timings: TIMINGS, ownServer: true });
   try {
     const ended = whenAborted(ending).then(() => Promise.reject(ending.reason));
     return await Promise.race([ended, playStrategy(stage, strategy, options, tell)]);

@@ -14,5 +14,5 @@ export function compared(name: string, differing: Partial<ComparedStrategy> = {}
 
 /** A comparison of these. */
 export function comparisonOf(...strategies: readonly ComparedStrategy[]) {
-  return { orders: 4, seed: 7, faults: 'hostile', intervals: {}, strategies };
+  return { orders: 4, seed: 7, faults: 'hostile', timings: {}, strategies };
 }

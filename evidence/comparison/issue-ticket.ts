@@ -45,7 +45,7 @@ export async function issueTicket(
     const call = { timeoutMs: deadlineMs - Date.now(), signal, token };
     const { exchange } = await ticketSystem.createTicket(create, call);
     const outcome = classifyOutcome(exchange, { orderId, reservationId });
-    if (outcome.kind === 'committed') return outcome.ticketId;
+    if (outcome.kind === 'committed') return outcome.itemId;
     throw outcome.kind === 'rejected' ? new Refused(outcome.reason) : new Error(outcome.reason);
   });
 }

@@ -1,6 +1,6 @@
 import { untilQuiescent } from '../../testbed/follow-orders.ts';
 import { orderIds } from '../../testbed/play-orders.ts';
-import { DEMO_INTERVALS, type Stage } from '../../testbed/stage.ts';
+import { DEMO_TIMINGS, type Stage } from '../../testbed/stage.ts';
 import { countOrders, type OrderCounts } from './count-orders.ts';
 import type { KillMoment } from './kill-moment.ts';
 import { runScript } from './run-script.ts';
@@ -9,7 +9,7 @@ import type { Strategy } from './strategies.ts';
 import { END_WITHIN_MS } from './strategy-run.ts';
 
 /** The time-outs of every strategy. A token outlives the run: its renewal is not what is compared. */
-export const INTERVALS = { ...DEMO_INTERVALS, TOKEN_TTL_MS: '3600000' } as const;
+export const TIMINGS = { ...DEMO_TIMINGS, TOKEN_TTL_MS: '3600000' } as const;
 
 export interface ComparedStrategy extends OrderCounts, Pick<Strategy, 'name' | 'assumes' | 'claimsExactlyOne'> {
   readonly killed: KillMoment;
@@ -53,7 +53,7 @@ export async function playStrategy(
   };
   const { killed, ended } =
     workflowType === undefined
-      ? await runScript(stage, INTERVALS, ids, watch)
+      ? await runScript(stage, TIMINGS, ids, watch)
       : await runWorkflows(stage, workflowType, ids, watch);
   tell.progress('every order has ended; what is in flight may still commit');
   await untilQuiescent(stage, workflowType === undefined ? [] : ids, END_WITHIN_MS);

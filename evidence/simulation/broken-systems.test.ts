@@ -3,18 +3,18 @@ import { type Conclusion, exactlyOne, type Steps } from 'exactly-one';
 import { decideSubmission } from '../../src/starter/resubmission.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import { play } from './play.ts';
-import { type CreateFate, calmStory, type Story, WELL } from './story.ts';
+import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
 import type { Parts } from './world.ts';
 
 interface Broken {
   readonly what: string;
-  readonly story: Story;
+  readonly scenario: Scenario;
   readonly parts: Partial<Parts>;
 }
 
-const NOTHING_SEEN = { ticketIds: [], voidedTicketIds: [] };
+const NOTHING_SEEN = { itemIds: [], voidedItemIds: [] };
 const CANCELLED: Conclusion = { kind: 'cancelled' };
-const has = (ticketId: string): Conclusion => ({ kind: 'one ticket', ticketId, cancellationTooLate: false });
+const has = (itemId: string): Conclusion => ({ kind: 'one item', itemId, cancellationTooLate: false });
 
 /** An order that does something of its own instead of the protocol. */
 const loop = (work: (steps: Steps) => Promise<Conclusion>): Partial<Parts> => ({
@@ -22,7 +22,7 @@ const loop = (work: (steps: Steps) => Promise<Conclusion>): Partial<Parts> => ({
 });
 const send = (steps: Steps, key = 'order-1/0') =>
   steps.create({ deadlineMs: steps.nowMs() + 1_000, key, guarantee: 'idempotency-key' });
-const lost: CreateFate = { ...WELL.create, reply: { kind: 'worker dies' } };
+const lost: PlannedCreate = { ...WELL.create, reply: { kind: 'worker dies' } };
 const before = [
   { agoMs: 5_000, voided: false },
   { agoMs: 4_000, voided: false },
@@ -32,22 +32,22 @@ const before = [
 const BROKEN: Readonly<Record<Invariant, Broken>> = {
   I1: {
     what: 'a late watch that does nothing',
-    story: { ...calmStory('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
-    parts: { lateWatch: async () => ({ kind: 'watched', voidedTicketIds: [] }) },
+    scenario: { ...calmScenario('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
+    parts: { lateWatch: async () => ({ kind: 'watched', voidedItemIds: [] }) },
   },
   I2: {
     what: 'an order that answers a ticket that was never made',
-    story: calmStory('deadline'),
+    scenario: calmScenario('deadline'),
     parts: loop(async () => has('never-made')),
   },
   I3: {
     what: 'a worker that gives every create one Request-Id',
-    story: { ...calmStory('idempotency-key'), creates: [{ ...lost, arrivesAfterMs: undefined }] },
+    scenario: { ...calmScenario('idempotency-key'), creates: [{ ...lost, arrivesAfterMs: undefined }] },
     parts: { requestId: () => 'always the same' },
   },
   I4: {
     what: 'an order that creates although it has seen its ticket',
-    story: calmStory('none'),
+    scenario: calmScenario('none'),
     parts: loop(async (steps) => {
       for (;;) {
         await steps.validate(NOTHING_SEEN);
@@ -57,17 +57,17 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   I7: {
     what: 'an order that waits for ever',
-    story: calmStory('deadline'),
+    scenario: calmScenario('deadline'),
     parts: loop(() => new Promise(() => undefined)),
   },
   'two live': {
     what: 'a transport that replays a POST',
-    story: { ...calmStory('deadline'), creates: [{ ...WELL.create, arrivesAgainAfterMs: 3 }] },
+    scenario: { ...calmScenario('deadline'), creates: [{ ...WELL.create, arrivesAgainAfterMs: 3 }] },
     parts: {},
   },
   'proven closing': {
     what: 'an order that closes while its create is on the way',
-    story: { ...calmStory('deadline'), creates: [lost] },
+    scenario: { ...calmScenario('deadline'), creates: [lost] },
     parts: loop(async (steps) => {
       await steps.validate(NOTHING_SEEN);
       await send(steps);
@@ -76,7 +76,7 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   promise: {
     what: 'a service that obeys every void of a ticket that it has',
-    story: { ...calmStory('deadline'), wrongVoids: [{ after: 'end', nth: 1, plusMs: 5 }] },
+    scenario: { ...calmScenario('deadline'), wrongVoids: [{ after: 'end', nth: 1, plusMs: 5 }] },
     parts: {
       decideVoid: ({ tickets, ticketId }) =>
         tickets.some((each) => each.ticketId === ticketId)
@@ -86,25 +86,25 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   keeper: {
     what: 'an order that keeps the last one',
-    story: { ...calmStory('deadline'), before },
+    scenario: { ...calmScenario('deadline'), before },
     parts: loop(async (steps) => {
-      const { tickets } = await steps.validate(NOTHING_SEEN);
-      await steps.voidTicket(String(tickets[0]?.ticketId), String(tickets[1]?.ticketId));
-      return has(String(tickets[1]?.ticketId));
+      const { items } = await steps.validate(NOTHING_SEEN);
+      await steps.voidItem(String(items[0]?.itemId), String(items[1]?.itemId));
+      return has(String(items[1]?.itemId));
     }),
   },
   cancellation: {
     what: 'an order that nobody cancels and that takes its ticket away',
-    story: { ...calmStory('deadline'), before },
+    scenario: { ...calmScenario('deadline'), before },
     parts: loop(async (steps) => {
-      const { tickets } = await steps.validate(NOTHING_SEEN);
-      await steps.voidTicket(String(tickets[0]?.ticketId), null);
+      const { items } = await steps.validate(NOTHING_SEEN);
+      await steps.voidItem(String(items[0]?.itemId), null);
       return CANCELLED;
     }),
   },
   fence: {
-    what: 'an order that creates before it looks',
-    story: calmStory('deadline'),
+    what: 'an order that creates before it checks',
+    scenario: calmScenario('deadline'),
     parts: loop(async (steps) => {
       await send(steps);
       return CANCELLED;
@@ -112,7 +112,7 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   settling: {
     what: 'an order that waits for the fence although it has a key',
-    story: { ...calmStory('idempotency-key'), creates: [{ ...WELL.create, arrivesAfterMs: undefined }] },
+    scenario: { ...calmScenario('idempotency-key'), creates: [{ ...WELL.create, arrivesAfterMs: undefined }] },
     parts: {
       exactlyOne: async (_orderId, steps, _intervals, state) => {
         await steps.validate(NOTHING_SEEN);
@@ -124,12 +124,12 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   answer: {
     what: 'a worker that takes an error for an empty list',
-    story: { ...calmStory('deadline'), looks: [{ ...WELL.look, trouble: 'error' }] },
-    parts: { readWholeAnswer: (_received, { receivedAtMs }) => ({ list: { tickets: [], asOfMs: receivedAtMs } }) },
+    scenario: { ...calmScenario('deadline'), checks: [{ ...WELL.look, trouble: 'error' }] },
+    parts: { readCompleteResponse: (_received, { receivedAtMs }) => ({ list: { items: [], asOfMs: receivedAtMs } }) },
   },
   outcome: {
     what: 'an order that says it was rejected, and was not',
-    story: calmStory('deadline'),
+    scenario: calmScenario('deadline'),
     parts: loop(async (steps) => {
       await steps.validate(NOTHING_SEEN);
       return { kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'none' };
@@ -137,8 +137,8 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   pause: {
     what: 'an order that does not pause when it is asked to',
-    story: {
-      ...calmStory('idempotency-key'),
+    scenario: {
+      ...calmScenario('idempotency-key'),
       creates: [{ ...WELL.create, arrivesAfterMs: undefined, retryAfterMs: 5_000 }],
     },
     parts: loop(async (steps) => {
@@ -150,8 +150,8 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   key: {
     what: 'an order with a key for each attempt',
-    story: {
-      ...calmStory('idempotency-key'),
+    scenario: {
+      ...calmScenario('idempotency-key'),
       creates: [
         {
           ...WELL.create,
@@ -169,22 +169,22 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   service: {
     what: 'a service that commits after the deadline',
-    story: { ...calmStory('deadline'), creates: [{ ...lost, arrivesAfterMs: 1_100 }] },
+    scenario: { ...calmScenario('deadline'), creates: [{ ...lost, arrivesAfterMs: 1_100 }] },
     parts: { decideCommit: () => ({ kind: 'commit' }) },
   },
   watch: {
     what: 'a late watch that finds voids without effect',
-    story: { ...calmStory('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
+    scenario: { ...calmScenario('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
     parts: {
       lateWatch: async (_state, { sleep }) => {
         await sleep(50);
-        return { kind: 'void without effect', voidedTicketIds: [] };
+        return { kind: 'void without effect', voidedItemIds: [] };
       },
     },
   },
   result: {
     what: 'an order that tells of creates which it has not asked for',
-    story: calmStory('deadline'),
+    scenario: calmScenario('deadline'),
     parts: {
       exactlyOne: async (...order) => {
         const { conclusion, state } = await exactlyOne(...order);
@@ -194,25 +194,25 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
   },
   submission: {
     what: 'a starter that waits for an order that was terminated',
-    story: {
-      ...calmStory('deadline'),
+    scenario: {
+      ...calmScenario('deadline'),
       terminations: [{ at: { after: 'look', nth: 1, plusMs: 0 }, resubmitAfterMs: 5 }],
     },
     parts: {
-      decideSubmission: (workflowId, standing) =>
-        standing === 'none' ? decideSubmission(workflowId, standing) : { kind: 'attach' },
+      decideSubmission: (workflowId, status) =>
+        status === 'none' ? decideSubmission(workflowId, status) : { kind: 'attach' },
     },
   },
   send: {
-    what: 'a worker that looks at no clock',
-    story: { ...calmStory('deadline'), creates: [{ ...WELL.create, sentAfterMs: 1_500 }] },
+    what: 'a worker that checks at no clock',
+    scenario: { ...calmScenario('deadline'), creates: [{ ...WELL.create, sentAfterMs: 1_500 }] },
     parts: { sendTimeLeftMs: () => 1_000 },
   },
 };
 
-describe.each(Object.entries(BROKEN))('the checker reports "%s"', (invariant, { what, story, parts }) => {
+describe.each(Object.entries(BROKEN))('the checker reports "%s"', (invariant, { what, scenario, parts }) => {
   it(`in ${what}`, async () => {
-    const { violation, lines } = await play(story, { parts, tells: true });
+    const { violation, lines } = await play(scenario, { parts, tells: true });
     expect({ lines, ...violation }).toMatchObject({ invariant });
     expect(violation?.what).toContain(INVARIANTS[invariant as Invariant]);
   });

@@ -1,13 +1,13 @@
-import type { Guarantee, Intervals } from 'exactly-one';
-import { checkAnswers } from './checks/answers.ts';
+import type { Guarantee, Timings } from 'exactly-one';
 import type { CheckedOrder } from './checks/checked-order.ts';
 import { checkCreates } from './checks/creates.ts';
+import { checkResponses } from './checks/responses.ts';
 import { checkRuns } from './checks/runs.ts';
 import { checkService } from './checks/service.ts';
 import { checkVoids } from './checks/voids.ts';
 import { INVARIANTS, type Violation } from './invariants.ts';
 import { type RunRecord, tell } from './run-record.ts';
-import type { TrueTicket } from './ticket-system.ts';
+import type { TrueItem } from './ticket-system.ts';
 
 /** Knows the true state of the ticket system and all that the order does, and says what is wrong the moment it is. */
 export type Checker = ReturnType<typeof createChecker>;
@@ -18,14 +18,14 @@ export function createChecker({
 }: {
   readonly guarantee: Guarantee;
   readonly orderId: string;
-  readonly intervals: Intervals;
-  readonly live: () => readonly TrueTicket[];
+  readonly timings: Timings;
+  readonly live: () => readonly TrueItem[];
   readonly onViolation: (violation: Violation) => void;
 }) {
   const runs = new Map<string, RunRecord>();
   const order: CheckedOrder = {
     ...options,
-    liveIds: () => options.live().map(({ ticketId }) => ticketId),
+    liveIds: () => options.live().map(({ itemId }) => itemId),
     runs,
     recordOf: (runId) => {
       const run = runs.get(runId);
@@ -39,7 +39,7 @@ export function createChecker({
     report: order.report,
     witness: checkService(order),
     ...checkRuns(order),
-    ...checkAnswers(order),
+    ...checkResponses(order),
     ...checkCreates(order),
     ...checkVoids(order),
     cancelRequested: (runId: string) => {

@@ -10,7 +10,7 @@ export class MutantMissesError extends Error {
 }
 
 /**
- * Compiles the thread that plays the stories, with one text of the protocol replaced.
+ * Compiles the thread that plays the scenarios, with one text of the protocol replaced.
  * @param outfile where the program is written
  * @throws MutantMissesError when the text is not found exactly once
  */
@@ -34,11 +34,18 @@ export async function compileMutant(mutant: Mutant, outfile: string): Promise<vo
 
 /** @throws MutantMissesError when the old text is not found exactly once */
 export function mutate(text: string, { name, file, from, to }: Mutant): string {
-  const found = text.split(from).length - 1;
+  const pattern = anyWhiteSpace(from);
+  const found = text.match(pattern)?.length ?? 0;
   if (found !== 1 || from === to) {
     throw new MutantMissesError(`mutant "${name}": its text is ${found} times in ${file}, expected once:\n  ${from}`);
   }
-  return text.replace(from, () => to);
+  return text.replace(pattern, () => to);
+}
+
+/** Matches a text wherever its lines are broken, so that a mutant does not depend on the formatter. */
+function anyWhiteSpace(text: string): RegExp {
+  const words = text.trim().split(/\s+/);
+  return new RegExp(words.map((word) => word.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('\\s+'), 'g');
 }
 
 function replacing(path: string, contents: string): Plugin {

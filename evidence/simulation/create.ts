@@ -1,5 +1,5 @@
 import { type CreateExchange, type CreateOutcome, classifyOutcome, createLimits, type Steps } from 'exactly-one';
-import { type CreateFate, type CreateReply, coveredMs, type ToldTicket } from './story.ts';
+import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket } from './scenario.ts';
 import { type CreateArriving, ORDER } from './ticket-system.ts';
 import type { Caller, World } from './world.ts';
 
@@ -8,7 +8,7 @@ type CreateRequest = Parameters<Steps['create']>[0];
 /** One attempt as it is known to the machines on its way. */
 interface Attempt {
   readonly request: CreateRequest;
-  readonly fate: CreateFate;
+  readonly fate: PlannedCreate;
   readonly requestId: string;
   /** True time at which the workflow decided it. */
   readonly decidedAtMs: number;
@@ -18,7 +18,7 @@ interface Attempt {
 }
 
 const MUTE: CreateReply = { kind: 'silence', connected: true, errorCodes: ['ECONNRESET'] };
-const NO_ANSWER: CreateExchange = { kind: 'no answer', connected: true, errorCodes: ['ECONNRESET'] };
+const NO_ANSWER: CreateExchange = { kind: 'no response', connected: true, errorCodes: ['ECONNRESET'] };
 
 /** The activity `createTicket` as the workflow lives through it: its time-outs and attempts are Temporal's. */
 export async function create(
@@ -27,8 +27,8 @@ export async function create(
   request: CreateRequest,
   { runId, muted }: Pick<Attempt, 'runId' | 'muted'>,
 ): Promise<CreateOutcome> {
-  const { clock, fates, parts, story } = world;
-  const { createDeadlineMs, clockSkewMs } = story.intervals;
+  const { clock, fates, parts, scenario } = world;
+  const { createDeadlineMs, clockSkewMs } = scenario.timings;
   const limits = createLimits(createDeadlineMs, clockSkewMs);
   const activityId = caller.nextActivityId();
   const decidedAtMs = clock.now();
@@ -64,9 +64,9 @@ function reportWithin(world: World, startToCloseMs: number, attempt: Attempt): P
 
 /** What the worker does with the task; undefined: it dies. */
 async function work(world: World, attempt: Attempt): Promise<CreateOutcome | undefined> {
-  const { clock, clocks, checker, story, say } = world;
+  const { clock, clocks, checker, scenario, say } = world;
   const { request, fate } = attempt;
-  const { createDeadlineMs } = story.intervals;
+  const { createDeadlineMs } = scenario.timings;
   const { deadlineMs } = request;
   const takenAtMs = clock.now();
   const clocksOfWorker = () => {
@@ -113,7 +113,7 @@ function exchangeOf(world: World, attempt: Attempt, timeoutMs: number): Promise<
 }
 
 function isMuted(reply: CreateReply, muted: Attempt['muted']): boolean {
-  if (muted === 'commits') return reply.kind === 'truth' || (reply.kind === 'answer' && reply.status === 201);
+  if (muted === 'commits') return reply.kind === 'truth' || (reply.kind === 'response' && reply.status === 201);
   return muted === 'everything';
 }
 
@@ -129,10 +129,10 @@ function deliver(world: World, attempt: Attempt, onAnswer: (answer: CreateExchan
     ...(request.guarantee === 'idempotency-key' ? { idempotencyKey: request.key } : {}),
   };
   const arrive = () => {
-    const before = service.tickets().length;
+    const before = service.items().length;
     const answer = service.create(arriving);
     say('ticket system', () => `the create ${attempt.requestId} arrives: ${JSON.stringify(answer)}`);
-    if (service.tickets().length > before) {
+    if (service.items().length > before) {
       if (fate.goneAtOnce === true) letGo(world);
       occasions.came('commit');
     }
@@ -151,48 +151,48 @@ function deliver(world: World, attempt: Attempt, onAnswer: (answer: CreateExchan
 
 /** Somebody takes the newest ticket out of circulation. */
 function letGo({ service, clocks, say }: World): void {
-  const ticketId = service.tickets().at(-1)?.ticketId ?? 'none';
-  const said = service.voidTicket({ ticketId, keep: null, deadlineMs: clocks.read('service') + 1_000_000 });
-  say('somebody', () => `void of ${ticketId}: ${said}`);
+  const itemId = service.items().at(-1)?.itemId ?? 'none';
+  const said = service.voidItem({ itemId, keep: null, deadlineMs: clocks.read('service') + 1_000_000 });
+  say('somebody', () => `void of ${itemId}: ${said}`);
 }
 
-/** With guarantee `none` only so much is covered; after a rejection an order looks up to the fence and no further. */
-function latestArrivalMs({ story }: World, { fate, decidedAtMs }: Attempt): number {
-  if (story.guarantee !== 'none' || story.breaks === 'every commit is covered') return Number.POSITIVE_INFINITY;
-  const { createDeadlineMs, settleMs, clockSkewMs } = story.intervals;
-  const mayReject = fate.reply.kind === 'answer' && [400, 403, 404, 422].includes(fate.reply.status);
-  return decidedAtMs + (mayReject ? createDeadlineMs + settleMs - 2 * clockSkewMs : coveredMs(story.intervals));
+/** With guarantee `none` only so much is covered; after a rejection an order checks up to the fence and no further. */
+function latestArrivalMs({ scenario }: World, { fate, decidedAtMs }: Attempt): number {
+  if (scenario.guarantee !== 'none' || scenario.breaks === 'every commit is covered') return Number.POSITIVE_INFINITY;
+  const { createDeadlineMs, settleMs, clockSkewMs } = scenario.timings;
+  const mayReject = fate.reply.kind === 'response' && [400, 403, 404, 422].includes(fate.reply.status);
+  return decidedAtMs + (mayReject ? createDeadlineMs + settleMs - 2 * clockSkewMs : coveredMs(scenario.timings));
 }
 
 /** An answer that does not come from the commit. */
 function heard(world: World, reply: CreateReply): CreateExchange {
   if (reply.kind === 'silence') {
-    return { kind: 'no answer', connected: reply.connected, errorCodes: reply.errorCodes };
+    return { kind: 'no response', connected: reply.connected, errorCodes: reply.errorCodes };
   }
-  if (reply.kind !== 'answer') return NO_ANSWER;
+  if (reply.kind !== 'response') return NO_ANSWER;
   const { status, errorCode, ticket } = reply;
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
-    ...(ticket === undefined ? {} : { ticket: told(world, ticket) }),
+    ...(ticket === undefined ? {} : { item: told(world, ticket) }),
     ...(errorCode === undefined ? {} : { errorCode }),
   };
 }
 
-function told({ service }: World, ticket: ToldTicket) {
-  const idOf = (found: { readonly ticketId: string } | undefined) => found?.ticketId ?? 'never-made';
+function told({ service }: World, ticket: ReportedTicket) {
+  const idOf = (found: { readonly itemId: string } | undefined) => found?.itemId ?? 'never-made';
   switch (ticket) {
     case 'the one made':
-      return { ...ORDER, ticketId: idOf(service.live().at(-1)) };
+      return { ...ORDER, itemId: idOf(service.live().at(-1)) };
     case 'of another order':
-      return { ...ORDER, orderId: 'order-2', ticketId: 'X' };
+      return { ...ORDER, orderId: 'order-2', itemId: 'X' };
     case 'of another reservation':
-      return { ...ORDER, reservationId: 'R-2', ticketId: idOf(service.live().at(-1)) };
+      return { ...ORDER, reservationId: 'R-2', itemId: idOf(service.live().at(-1)) };
     case 'voided':
-      return { ...ORDER, ticketId: idOf(service.tickets().find(({ voided }) => voided)) };
+      return { ...ORDER, itemId: idOf(service.items().find(({ voided }) => voided)) };
     case 'there before':
-      return { ...ORDER, ticketId: idOf(service.tickets()[0]) };
+      return { ...ORDER, itemId: idOf(service.items()[0]) };
     case 'never made':
-      return { ...ORDER, ticketId: 'never-made' };
+      return { ...ORDER, itemId: 'never-made' };
   }
 }

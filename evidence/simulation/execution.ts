@@ -7,13 +7,13 @@ const NEVER = new Promise<never>(() => undefined);
 
 /** The executions of one run, each with ids of its own; the next one begins when the history has grown too long. */
 export function createExecution(world: World, runId: string, isAlive: () => boolean) {
-  const { clock, story } = world;
+  const { clock, scenario } = world;
   let executions = 1;
   let activities = 0;
   let steps = 0;
   const isTooLong = () => {
     steps += 1;
-    return story.longHistoryAt.includes(steps);
+    return scenario.longHistoryAt.includes(steps);
   };
   const caller: Caller = {
     name: runId,

@@ -1,4 +1,4 @@
-import { type CreateFate, type CreateReply, coveredMs, type ToldTicket, WELL } from './story.ts';
+import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket, WELL } from './scenario.ts';
 import type { Troubles } from './troubles.ts';
 
 const CODES: readonly [string, ...string[]] = [
@@ -16,7 +16,7 @@ const CODES: readonly [string, ...string[]] = [
 const STATUSES: readonly [number, ...number[]] = [
   100, 200, 202, 302, 400, 401, 403, 404, 408, 409, 422, 422, 429, 500, 502, 503,
 ];
-const TOLD: readonly [ToldTicket, ...ToldTicket[]] = [
+const TOLD: readonly [ReportedTicket, ...ReportedTicket[]] = [
   'the one made',
   'of another order',
   'of another reservation',
@@ -40,7 +40,7 @@ const NEVER_CONNECTED: typeof SILENCES = [
 ];
 
 /** What becomes of one create. */
-export function generateCreate(troubles: Troubles): CreateFate {
+export function generateCreate(troubles: Troubles): PlannedCreate {
   const { random, share, delays, headersLost, duplicates, guarantee } = troubles;
   if (!random.chance(share)) return WELL.create;
   const neverConnects = random.chance(0.08);
@@ -48,7 +48,7 @@ export function generateCreate(troubles: Troubles): CreateFate {
   const slow = (mostMs: number) => (delays && random.chance(0.3) ? random.between(0, mostMs) : random.between(0, 3));
   return {
     scheduledAfterMs: slow(1_500),
-    takenAfterMs: slow(troubles.intervals.createDeadlineMs + 100),
+    takenAfterMs: slow(troubles.timings.createDeadlineMs + 100),
     sentAfterMs: slow(random.pick([1_000, 4_000])),
     arrivesAfterMs: neverConnects || random.chance(0.25) ? undefined : arrival(troubles),
     ...(isReplayed ? { arrivesAgainAfterMs: random.between(0, 4_000) } : {}),
@@ -63,8 +63,8 @@ export function generateCreate(troubles: Troubles): CreateFate {
 }
 
 /** From the send until the service decides: at once, around the deadline, around the fence, or late. */
-function arrival({ random, late, guarantee, intervals }: Troubles): number {
-  const { createDeadlineMs, clockSkewMs, settleMs } = intervals;
+function arrival({ random, late, guarantee, timings }: Troubles): number {
+  const { createDeadlineMs, clockSkewMs, settleMs } = timings;
   if (!late) return random.between(0, 300);
   const around = (ms: number) => Math.max(0, ms + random.between(-2 * clockSkewMs, 3 * clockSkewMs));
   return random.pick([
@@ -72,8 +72,8 @@ function arrival({ random, late, guarantee, intervals }: Troubles): number {
     around(createDeadlineMs),
     around(createDeadlineMs + (guarantee === 'none' ? settleMs : 0)),
     around(createDeadlineMs + settleMs),
-    random.between(0, coveredMs(intervals)),
-    coveredMs(intervals) - random.between(0, 200),
+    random.between(0, coveredMs(timings)),
+    coveredMs(timings) - random.between(0, 200),
     20_000,
   ]);
 }
@@ -82,10 +82,11 @@ function reply({ random, lies }: Troubles): CreateReply {
   if (random.chance(0.35)) return { kind: 'truth' };
   if (random.chance(0.3)) return { kind: 'worker dies' };
   if (!lies || random.chance(0.4)) return random.pick(SILENCES);
-  if (random.chance(0.4)) return { kind: 'answer', status: 201, ticket: random.pick(TOLD) };
-  if (random.chance(0.3)) return { kind: 'answer', status: 422, errorCode: 'PAYMENT_DECLINED' };
-  if (random.chance(0.1)) return { kind: 'answer', status: random.pick([200, 201, 202]), errorCode: 'INTERNAL_ERROR' };
+  if (random.chance(0.4)) return { kind: 'response', status: 201, ticket: random.pick(TOLD) };
+  if (random.chance(0.3)) return { kind: 'response', status: 422, errorCode: 'PAYMENT_DECLINED' };
+  if (random.chance(0.1))
+    return { kind: 'response', status: random.pick([200, 201, 202]), errorCode: 'INTERNAL_ERROR' };
   const status = random.pick(STATUSES);
-  const answer = { kind: 'answer', status, ...(status === 200 ? { ticket: random.pick(TOLD) } : {}) } as const;
+  const answer = { kind: 'response', status, ...(status === 200 ? { ticket: random.pick(TOLD) } : {}) } as const;
   return random.chance(0.15) ? answer : { ...answer, errorCode: random.pick(CODES) };
 }

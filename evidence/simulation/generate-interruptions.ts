@@ -1,9 +1,9 @@
-import type { ClockStep, Moment, Occasion, Story } from './story.ts';
+import type { ClockStep, Moment, Occasion, Scenario } from './scenario.ts';
 import { times } from './times.ts';
 import type { Troubles } from './troubles.ts';
 
 /** Terminations, each with what the clocks do then, and what they do otherwise. */
-export function generateInterruptions(troubles: Troubles): Pick<Story, 'terminations' | 'clockSteps'> {
+export function generateInterruptions(troubles: Troubles): Pick<Scenario, 'terminations' | 'clockSteps'> {
   const { random } = troubles;
   const clocksAreOff = random.chance(0.6);
   const clockSteps: ClockStep[] = [];
@@ -26,8 +26,8 @@ export function generateInterruptions(troubles: Troubles): Pick<Story, 'terminat
 }
 
 /** Half the allowance at most, so that no two clocks differ by more than the allowance; often at its limit. */
-function offOf({ random, intervals }: Troubles): number {
-  const most = intervals.clockSkewMs / 2;
+function offOf({ random, timings }: Troubles): number {
+  const most = timings.clockSkewMs / 2;
   return random.chance(0.6) ? random.pick([-most, most]) : random.between(-most, most);
 }
 
@@ -42,8 +42,8 @@ function wrongWorkerClock({ random }: Troubles): readonly ClockStep[] {
 }
 
 /** A moment of an order: some time after the n-th of something. */
-export function generateMoment({ random, intervals }: Troubles): Moment {
-  const { createDeadlineMs, settleMs, clockSkewMs } = intervals;
+export function generateMoment({ random, timings }: Troubles): Moment {
+  const { createDeadlineMs, settleMs, clockSkewMs } = timings;
   const plusMs = random.pick([
     random.between(0, 5),
     random.between(0, 60),

@@ -1,8 +1,8 @@
-import { type VoidFate, WELL } from './story.ts';
+import { type PlannedVoid, WELL } from './scenario.ts';
 import type { Troubles } from './troubles.ts';
 
 /** What happens to one void. */
-export function generateVoid(troubles: Troubles): VoidFate {
+export function generateVoid(troubles: Troubles): PlannedVoid {
   const { random, share, guarantee, duplicates, headersLost } = troubles;
   if (!random.chance(share)) return WELL.void;
   const isReplayed = duplicates && guarantee === 'idempotency-key' && random.chance(0.4);

@@ -17,7 +17,7 @@ export interface Hunted {
 const LONGEST_HUNT_MS = 120_000;
 
 /**
- * Plays stories against each mutant until one is broken.
+ * Plays scenarios against each mutant until one is broken.
  * @param options.seeds a mutant that lives through so many seeds has survived
  * @param onHunted is told of each as soon as its fate is known
  * @returns all of them, in the order of the list

@@ -2,7 +2,7 @@ import type { WatchState } from 'exactly-one';
 import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
 import { look } from './look.ts';
 import type { Run } from './temporal.ts';
-import { voidTicket } from './void.ts';
+import { voidItem } from './void.ts';
 import type { World } from './world.ts';
 
 /**
@@ -25,17 +25,15 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
           breakOffIfTooLong();
           checker.watchGoesOn(hasSeenItGone);
           const answer = await look(world, caller, seen, undefined);
-          hasSeenItGone ||= answer.tickets.some(
-            ({ ticketId, voided }) => ticketId === begun.promisedTicketId && voided,
-          );
+          hasSeenItGone ||= answer.items.some(({ itemId, voided }) => itemId === begun.promisedItemId && voided);
           return answer;
         },
-        voidTicket: async (ticketId, keep) => {
+        voidItem: async (itemId, keep) => {
           breakOffIfTooLong();
           checker.watchGoesOn(hasSeenItGone);
-          checker.watchVoids(ticketId, keep, begun.promisedTicketId);
-          const result = await voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: () => false });
-          if (result === 'voided') voided.add(ticketId);
+          checker.watchVoids(itemId, keep, begun.promisedItemId);
+          const result = await voidItem(world, caller, { itemId, keep, mayLoseKeeper: () => false });
+          if (result === 'voided') voided.add(itemId);
           return result;
         },
         remember: (changed) => {

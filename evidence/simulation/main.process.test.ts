@@ -14,9 +14,9 @@ async function simulate(...args: readonly string[]) {
 }
 
 describe('the protocol, whatever happens to its orders', () => {
-  it('keeps every invariant in 20,000 seeded stories', async () => {
+  it('keeps every invariant in 20,000 seeded scenarios', async () => {
     const { exitCode, output } = await simulate('--seeds', '20000', '--threads', '1');
-    expect(output).toMatch(/played 20000 stories of all three guarantees[\s\S]*every invariant held/);
+    expect(output).toMatch(/played 20000 scenarios of all three guarantees[\s\S]*every invariant held/);
     expect(exitCode).toBe(0);
   });
 });
@@ -24,17 +24,17 @@ describe('the protocol, whatever happens to its orders', () => {
 describe('npm run simulate', () => {
   it('shares seeds among threads, and plays each of them', async () => {
     const { exitCode, output } = await simulate('--seeds', '601', '--threads', '3');
-    expect(output).toContain('played 601 stories');
+    expect(output).toContain('played 601 scenarios');
     expect(exitCode).toBe(0);
   });
 
-  it('plays the stories of one guarantee alone', async () => {
+  it('plays the scenarios of one guarantee alone', async () => {
     const { exitCode, output } = await simulate('--seeds', '100', '--guarantee', 'deadline', '--threads', '1');
-    expect(output).toContain('played 100 stories of guarantee deadline');
+    expect(output).toContain('played 100 scenarios of guarantee deadline');
     expect(exitCode).toBe(0);
   });
 
-  it('tells the story of one seed, line by line', async () => {
+  it('tells the scenario of one seed, line by line', async () => {
     const { exitCode, output } = await simulate('--seed', '7');
     expect(output).toMatch(/seed 7, guarantee deadline[\s\S]*0 ms {2}starter +starts run 1/);
     expect(exitCode).toBe(0);

@@ -19,11 +19,11 @@ interface Options {
 }
 
 const command = new Command('npm run simulate --')
-  .description('Plays seeded stories of all that can go wrong against the real protocol, and checks every invariant.')
-  .option('--seeds <number>', 'how many stories; default 200000, and 60000 for each mutant', wholeNumber)
+  .description('Plays seeded scenarios of all that can go wrong against the real protocol, and checks every invariant.')
+  .option('--seeds <number>', 'how many scenarios; default 200000, and 60000 for each mutant', wholeNumber)
   .option('--from <seed>', 'the first seed', wholeNumber, 0)
-  .addOption(new Option('--guarantee <name>', 'only stories of this guarantee').choices(GUARANTEES))
-  .addOption(new Option('--seed <number>', 'tells the story of this seed alone').argParser(wholeNumber))
+  .addOption(new Option('--guarantee <name>', 'only scenarios of this guarantee').choices(GUARANTEES))
+  .addOption(new Option('--seed <number>', 'tells the scenario of this seed alone').argParser(wholeNumber))
   .option('--mutants', 'plays them against wrong versions of the protocol, each of which must be found')
   .option('--only <names...>', 'of the mutants: those whose names contain one of these texts')
   .option('--threads <number>', 'how many threads', wholeNumber, availableParallelism())

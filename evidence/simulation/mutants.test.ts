@@ -11,6 +11,10 @@ describe('a mutant', () => {
     expect(mutate('the old way', { ...mutant, to: "$& $'" })).toBe("the $& $' way");
   });
 
+  it('is found wherever the formatter has broken its lines', () => {
+    expect(mutate('if (a &&\n    b) return;', { ...mutant, from: '  if (a && b) return;', to: '' })).toBe('');
+  });
+
   it.each(['nothing', 'old and old'])('is refused when its text is not found exactly once: %s', (text) => {
     expect(() => mutate(text, mutant)).toThrow('packages/exactly-one/src/a.ts, expected once');
   });

@@ -23,13 +23,13 @@ export const MUTANTS: readonly Mutant[] = [
   ...mutantsOf('exactly-one.ts', {
     'create before validate': [
       '    const answer = await steps.validate(state.seen);',
-      '    const answer = state.createAttempts === 0 && !state.resumed ? { tickets: [], asOfMs: steps.nowMs() } : await steps.validate(state.seen);',
+      '    const answer = state.createAttempts === 0 && !state.resumed ? { items: [], asOfMs: steps.nowMs() } : await steps.validate(state.seen);',
     ],
     'void without a re-check': [
       '        state = await voidAll(state, decision, steps);',
-      '        state = await voidAll(state, decision, steps); if (decision.keep !== null) return { conclusion: completed(state, decision.keep, intervals, steps.nowMs()), state };',
+      '        state = await voidAll(state, decision, steps); if (decision.keep !== null) return { conclusion: completed(state, decision.keep, timings, steps.nowMs()), state };',
     ],
-    'decides by an answer that lacks the claimed ticket': ['    if (state.guaranteeInQuestion) continue;', ''],
+    'decides by an answer that lacks the claimed item': ['    if (state.mustRereadGuarantee) continue;', ''],
     'guarantee not read again': [
       '      state = withGuarantee(state, await steps.readGuarantee());',
       '      state = withGuarantee(state, state.guarantee);',
@@ -39,12 +39,12 @@ export const MUTANTS: readonly Mutant[] = [
       '      { ...state, cancelRequested: false },',
     ],
     'deadline twice as far': [
-      '  const deadlineMs = steps.nowMs() + intervals.createDeadlineMs;',
-      '  const deadlineMs = steps.nowMs() + 2 * intervals.createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + 2 * timings.createDeadlineMs;',
     ],
     'deadline of the first create for all': [
-      '  const deadlineMs = steps.nowMs() + intervals.createDeadlineMs;',
-      '  const deadlineMs = before.lastDeadlineMs ?? steps.nowMs() + intervals.createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
+      '  const deadlineMs = before.lastDeadlineMs ?? steps.nowMs() + timings.createDeadlineMs;',
     ],
     'outcome forgotten': ['    ...withOutcome(sent, outcome, before),', '    ...sent,'],
     'create not remembered': ['  const sent = withCreateSent(before, deadlineMs, key);', '  const sent = before;'],
@@ -52,16 +52,16 @@ export const MUTANTS: readonly Mutant[] = [
       '  return Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);',
       '  return asked ?? 0;',
     ],
-    'last look taken again and again': [
-      "  return why === 'last look' ? { ...state, lateLooks: state.lateLooks + 1 } : { ...state, looks: state.looks + 1 };",
-      '  return { ...state, looks: state.looks + 1 };',
+    'final check taken again and again': [
+      "  return why === 'final check' ? { ...state, finalChecks: state.finalChecks + 1 } : { ...state, checks: state.checks + 1 };",
+      '  return { ...state, checks: state.checks + 1 };',
     ],
     'void keeps what it should take': [
-      '  for (const ticketId of decision.ticketIds) await steps.voidTicket(ticketId, decision.keep);',
-      '  for (const ticketId of decision.ticketIds) await steps.voidTicket(ticketId, decision.keep === null ? null : ticketId);',
+      '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep);',
+      '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep === null ? null : itemId);',
     ],
     'watch of no look': [
-      '  return { ...ending, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, intervals), clockSkewMs, nowMs) };',
+      '  return { ...ending, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };',
       '  return { ...ending, lateWatchMs: [] };',
     ],
     'rejection told as a cancellation': [
@@ -70,15 +70,15 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   }),
   ...mutantsOf('decide.ts', {
-    'a rejected order in doubt completes': [
-      '  if (state.doubt !== undefined && !mayStayInDoubt) return settle;',
-      '  if (state.doubt !== undefined && !mayStayInDoubt && state.rejection === undefined) return settle;',
+    'a rejected order in unresolved completes': [
+      '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
+      '  if (state.unresolved !== undefined && !mayStayInDoubt && state.rejection === undefined) return settle;',
     ],
-    'settle skipped': ['  if (state.doubt !== undefined && !mayStayInDoubt) return settle;', ''],
+    'settle skipped': ['  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;', ''],
     'cancellation that compensates the unknown': ['  if (state.cancelRequested && !pastFence) return settle;', ''],
     'cancellation before the first create that does not look': [
-      '  if (state.doubt !== undefined && !mayStayInDoubt) return settle;',
-      "  if (state.cancelRequested && state.createAttempts === 0) return { kind: 'close', as: 'cancelled' }; if (state.doubt !== undefined && !mayStayInDoubt) return settle;",
+      '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
+      "  if (state.cancelRequested && state.createAttempts === 0) return { kind: 'close', as: 'cancelled' }; if (state.unresolved !== undefined && !mayStayInDoubt) return settle;",
     ],
     'cancellation voids what it found': [
       '  if (state.cancelRequested && state.absenceProven && live.length > 0) {',
@@ -98,24 +98,24 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     'extras not voided': ['    return surplus.length > 0', '    return surplus.length > 99'],
     'the wrong one voided': [
-      '    const surplus = live.filter((ticket) => ticket !== keeper).map(({ ticketId }) => ticketId);',
-      '    const surplus = live.length < 2 ? [] : [keeper.ticketId];',
+      '    const surplus = live.filter((item) => item !== keeper).map(({ itemId }) => itemId);',
+      '    const surplus = live.length < 2 ? [] : [keeper.itemId];',
     ],
     'surplus voided without a keeper': [
-      "      ? { kind: 'void', ticketIds: surplus, keep: keeper.ticketId }",
-      "      ? { kind: 'void', ticketIds: surplus, keep: null }",
+      "      ? { kind: 'void', itemIds: surplus, keep: keeper.itemId }",
+      "      ? { kind: 'void', itemIds: surplus, keep: null }",
     ],
     'key per attempt': [
-      '  const key = idempotencyKey(orderId, state.seen.voidedTicketIds);',
+      '  const key = idempotencyKey(orderId, state.seen.voidedItemIds);',
       '  const key = idempotencyKey(orderId, Array.from({ length: state.createAttempts }, (_, index) => String(index)));',
     ],
-    'closes without its last looks': [
-      '    const lateLookMs = needsLateWatch(state) ? intervals.lateWatchMs[state.lateLooks] : undefined;',
+    'closes without its last checks': [
+      '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
       '    const lateLookMs = undefined;',
     ],
-    'closes after its first last look': [
-      '    const lateLookMs = needsLateWatch(state) ? intervals.lateWatchMs[state.lateLooks] : undefined;',
-      '    const lateLookMs = needsLateWatch(state) && state.lateLooks === 0 ? intervals.lateWatchMs[0] : undefined;',
+    'closes after its first final check': [
+      '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
+      '    const lateLookMs = needsLateWatch(state) && state.finalChecks === 0 ? timings.lateWatchMs[0] : undefined;',
     ],
     'no late watch in naive': [
       "  return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);",
@@ -130,15 +130,15 @@ export const MUTANTS: readonly Mutant[] = [
       "  return state.guarantee === 'none' && state.stayedUnknown;",
     ],
     'sends again whatever the guarantee': [
-      "  return guarantee === 'idempotency-key' && doubt?.kind === 'creates' && doubt.key === key;",
-      "  return doubt?.kind === 'creates' && doubt.key === key;",
+      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
+      "  return unresolved?.kind === 'creates' && unresolved.key === key;",
     ],
     'sends again with another key': [
-      "  return guarantee === 'idempotency-key' && doubt?.kind === 'creates' && doubt.key === key;",
-      "  return guarantee === 'idempotency-key' && doubt?.kind === 'creates';",
+      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
+      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates';",
     ],
     'sends again before the fence of the run before': [
-      "  return guarantee === 'idempotency-key' && doubt?.kind === 'creates' && doubt.key === key;",
+      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
       "  return guarantee === 'idempotency-key' && key !== '';",
     ],
     'creates before its pause is over': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
@@ -148,85 +148,85 @@ export const MUTANTS: readonly Mutant[] = [
       '    createAttempts: state.createAttempts + 1,',
       '    createAttempts: state.createAttempts + 2,',
     ],
-    'guarantee not read again after a 201 for an unlisted ticket': [
-      '    guaranteeInQuestion: true,\n    seen',
-      '    guaranteeInQuestion: false,\n    seen',
+    'guarantee not read again after a 201 for an unlisted item': [
+      '    mustRereadGuarantee: true,\n    seen',
+      '    mustRereadGuarantee: false,\n    seen',
     ],
     'creates that were not sent forgotten': [
       '      return { ...before, createAttempts: sent.createAttempts };',
       '      return before;',
     ],
     'every run waits as if it followed another': ['  if (!run.resumed) return state;', ''],
-    'a ticket ends no wait': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
-    'no fence for a resumed run': ["    doubt: { kind: 'earlier run' },", ''],
+    'an item ends no wait': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
+    'no fence for a resumed run': ["    unresolved: { kind: 'earlier run' },", ''],
     'no deadline of a run before': [
       '    lastDeadlineMs: deadlineOfEarlierRun(run.startedAtMs, createDeadlineMs, clockSkewMs),',
       '',
     ],
     'resumed taken for the first': ['  if (!run.resumed) return state;', '  if (state !== undefined) return state;'],
     'presence believed before the fence of a resumed run': [
-      "  if (doubt?.kind !== 'creates') return false;",
-      "  if (doubt?.kind !== 'creates') return doubt !== undefined && liveTickets(tickets).length > 0;",
+      "  if (unresolved?.kind !== 'creates') return false;",
+      "  if (unresolved?.kind !== 'creates') return unresolved !== undefined && liveItems(items).length > 0;",
     ],
-    'many sends settled by one ticket': ['  if (!oneTicketAtMost) return false;', ''],
-    'many keys settled by one ticket': [
-      "  const oneTicketAtMost = doubt.sends === 1 || (guarantee === 'idempotency-key' && doubt.key !== undefined);",
-      '  const oneTicketAtMost = doubt.sends === 1 || doubt.key !== undefined;',
+    'many sends settled by one item': ['  if (!oneItemAtMost) return false;', ''],
+    'many keys settled by one item': [
+      "  const oneItemAtMost = unresolved.sends === 1 || (guarantee === 'idempotency-key' && unresolved.key !== undefined);",
+      '  const oneItemAtMost = unresolved.sends === 1 || unresolved.key !== undefined;',
     ],
     'claimed not remembered': [
-      '        ? { ...sent, doubt: { ...sent.doubt, claimedTicketId: outcome.ticketId } }',
+      '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
       '        ? sent',
     ],
     'claimed is believed unlisted': [
-      '        ? { ...sent, doubt: { ...sent.doubt, claimedTicketId: outcome.ticketId } }',
+      '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
       '        ? before',
     ],
-    'claim of an old ticket believed': [
-      '      if (before.seen.ticketIds.includes(outcome.ticketId)) return { ...sent, guaranteeInQuestion: true };',
-      '      if (before.seen.ticketIds.includes(outcome.ticketId)) return before;',
+    'claim of an old item believed': [
+      '      if (before.seen.itemIds.includes(outcome.itemId)) return { ...sent, mustRereadGuarantee: true };',
+      '      if (before.seen.itemIds.includes(outcome.itemId)) return before;',
     ],
     'rejected without settling': [
-      '      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, guaranteeInQuestion: true };',
-      '      return { ...before, rejection: { code: outcome.code, reason: outcome.reason }, guaranteeInQuestion: true };',
+      '      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
+      '      return { ...before, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
     ],
     'an unknown taken for not sent': [
-      "    case 'unknown':\n      return { ...sent, guaranteeInQuestion: true };",
+      "    case 'unknown':\n      return { ...sent, mustRereadGuarantee: true };",
       "    case 'unknown':\n      return { ...before, createAttempts: sent.createAttempts };",
     ],
     'guarantee not in question after an unknown': [
-      "    case 'unknown':\n      return { ...sent, guaranteeInQuestion: true };",
+      "    case 'unknown':\n      return { ...sent, mustRereadGuarantee: true };",
       "    case 'unknown':\n      return sent;",
     ],
     'the strongest guarantee rules': [
-      '  return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), guaranteeInQuestion: false };',
-      '  return { ...state, guaranteeInQuestion: false };',
+      '  return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };',
+      '  return { ...state, mustRereadGuarantee: false };',
     ],
     'last deadline forgotten': [
       '    lastDeadlineMs: Math.max(deadlineMs, state.lastDeadlineMs ?? 0),',
       '    lastDeadlineMs: state.lastDeadlineMs ?? deadlineMs,',
     ],
     'absence proven without a fence': [
-      '    absenceProven: state.absenceProven || (pastFence && liveTickets(answer.tickets).length === 0),',
-      '    absenceProven: state.absenceProven || liveTickets(answer.tickets).length === 0,',
+      '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
+      '    absenceProven: state.absenceProven || liveItems(answer.items).length === 0,',
     ],
     'absence never proven': [
-      '    absenceProven: state.absenceProven || (pastFence && liveTickets(answer.tickets).length === 0),',
+      '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
       '    absenceProven: false,',
     ],
-    'doubt ended by any answer': [
-      '    ...(doubt !== undefined && !pastFence && !found ? state : settled),',
+    'unresolved ended by any answer': [
+      '    ...(unresolved !== undefined && !pastFence && !found ? state : settled),',
       '    ...settled,',
     ],
     'nothing stays unknown': [
-      "    stayedUnknown: state.stayedUnknown || (doubt?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
+      "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
       '    stayedUnknown: false,',
     ],
     'only the last unknown counts': [
-      "    stayedUnknown: state.stayedUnknown || (doubt?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
-      "    stayedUnknown: doubt?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state),",
+      "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
+      "    stayedUnknown: unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state),",
     ],
-    'seen tickets forgotten': ['    ticketIds: union(seen.ticketIds, tickets),', '    ticketIds: [],'],
-    'a key that forgets voided tickets': ['      tickets.filter((ticket) => ticket.voided),', '      [],'],
+    'seen items forgotten': ['    itemIds: union(seen.itemIds, items),', '    itemIds: [],'],
+    'a key that forgets voided items': ['      items.filter((item) => item.voided),', '      [],'],
   }),
   ...mutantsOf('fence.ts', {
     'settle shorter than the deadline': [
@@ -283,10 +283,10 @@ export const MUTANTS: readonly Mutant[] = [
       '  if (errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
     ],
     'any 2xx taken as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
-    'a ticket of another order taken': ['    ticket.orderId === order.orderId &&', ''],
-    'a ticket of another reservation taken': [
-      '    ticket.reservationId === order.reservationId',
-      '    ticket.reservationId !== order.orderId',
+    'an item of another order taken': ['    item.orderId === order.orderId &&', ''],
+    'an item of another reservation taken': [
+      '    item.reservationId === order.reservationId',
+      '    item.reservationId !== order.orderId',
     ],
     'a reset taken for never connected': ['    !connected && errorCodes.length > 0 &&', '    errorCodes.length > 0 &&'],
     'one refused connection of several is enough': [
@@ -304,22 +304,22 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('complete-response.ts', {
     'error read as absence': [
-      "  if (received.kind === 'error') return { problem: 'an error says nothing about tickets' };",
-      "  if (received.kind === 'error') return { list: { tickets: [], asOfMs: context.receivedAtMs } };",
+      "  if (received.kind === 'error') return { problem: 'an error says nothing about items' };",
+      "  if (received.kind === 'error') return { list: { items: [], asOfMs: context.receivedAtMs } };",
     ],
     'duplicates counted by line and not by id': [
-      '  return { list: { tickets: [...tickets.values()], asOfMs } };',
-      '  return { list: { tickets: listed, asOfMs } };',
+      '  return { list: { items: [...items.values()], asOfMs } };',
+      '  return { list: { items: listed, asOfMs } };',
     ],
     'reads that may go backwards': ['  if (lost !== undefined) return', '  if (lost === null) return'],
     'voids that may be undone': ['  if (revived !== undefined) return', '  if (revived === null) return'],
-    'tickets of others counted': [
-      '  const foreign = listed.find((ticket) => ticket.orderId !== orderId || ticket.reservationId !== reservationId);',
-      '  const foreign = listed.find((ticket) => ticket.orderId === reservationId);',
+    'items of others counted': [
+      '  const foreign = listed.find((item) => item.orderId !== orderId || item.reservationId !== reservationId);',
+      '  const foreign = listed.find((item) => item.orderId === reservationId);',
     ],
-    'tickets of other reservations counted': [
-      '  const foreign = listed.find((ticket) => ticket.orderId !== orderId || ticket.reservationId !== reservationId);',
-      '  const foreign = listed.find((ticket) => ticket.orderId !== orderId);',
+    'items of other reservations counted': [
+      '  const foreign = listed.find((item) => item.orderId !== orderId || item.reservationId !== reservationId);',
+      '  const foreign = listed.find((item) => item.orderId !== orderId);',
     ],
     'both live and voided': [
       '    if (same !== undefined && same.voided !== voided) return',
@@ -333,8 +333,8 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('keeper.ts', {
     'of two from one moment the other is kept': [
-      '  return a.ticketId < b.ticketId ? -1 : 1;',
-      '  return a.ticketId > b.ticketId ? -1 : 1;',
+      '  return a.itemId < b.itemId ? -1 : 1;',
+      '  return a.itemId > b.itemId ? -1 : 1;',
     ],
     'the last one is kept': [
       '  return [...live].sort(byCreationThenId)[0];',
@@ -342,39 +342,39 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     'any one is kept': ['  return [...live].sort(byCreationThenId)[0];', '  return live[0];'],
     'promised not kept': [
-      '  if (promisedTicketId !== undefined) return live.find((ticket) => ticket.ticketId === promisedTicketId);',
+      '  if (promisedItemId !== undefined) return live.find((item) => item.itemId === promisedItemId);',
       '',
     ],
-    'voided tickets counted as live': ['  return tickets.filter((ticket) => !ticket.voided);', '  return tickets;'],
+    'voided items counted as live': ['  return items.filter((item) => !item.voided);', '  return items;'],
   }),
   ...mutantsOf('idempotency-key.ts', {
-    'one key for ever': ['new Set(voidedTicketIds).size', 'new Set(voidedTicketIds.slice(0, 0)).size'],
+    'one key for ever': ['new Set(voidedItemIds).size', 'new Set(voidedItemIds.slice(0, 0)).size'],
   }),
   ...mutantsOf('late-watch.ts', {
     'voids of the watch not told': [
       "        if (result === 'voided') change(",
       "        if (result !== 'voided') change(",
     ],
-    'a watch that only looks': [
-      '        const result = await steps.voidTicket(ticketId, keeper.ticketId);',
-      "        const result = String(keeper.ticketId) === '' ? 'voided' : undefined;",
+    'a watch that only checks': [
+      '        const result = await steps.voidItem(itemId, keeper.itemId);',
+      "        const result = String(keeper.itemId) === '' ? 'voided' : undefined;",
     ],
     'a watch that voids the promised one': [
-      '        const result = await steps.voidTicket(ticketId, keeper.ticketId);',
-      '        const result = await steps.voidTicket(keeper.ticketId, ticketId);',
+      '        const result = await steps.voidItem(itemId, keeper.itemId);',
+      '        const result = await steps.voidItem(keeper.itemId, itemId);',
     ],
     'a watch that does not pause': ['    await steps.sleep(pauses[0] ?? 0);', '    await steps.sleep(0);'],
     'a watch of one look': ['pauses.length > 0; pauses = pauses.slice(1)) {', 'pauses.length > 0; pauses = []) {'],
-    'a watch that forgets the looks that are left': [
+    'a watch that forgets the checks that are left': [
       '    change({ lateWatchMs: [0, ...pauses.slice(1)] });',
       '    change({ lateWatchMs: [0] });',
     ],
     'a watch that does not look again': ['      if (!unvoided) break;', '      if (!unvoided || round > 0) break;'],
-    'a watch that goes on though its promised ticket is gone': [
-      "      if (keeper === undefined) return conclude('promised ticket gone');",
+    'a watch that goes on though its promised item is gone': [
+      "      if (keeper === undefined) return conclude('promised item gone');",
       '      if (keeper === undefined) break;',
     ],
-    'a watch that forgets what it saw': ['      change({ seen: seenIn(tickets) });', ''],
+    'a watch that forgets what it saw': ['      change({ seen: seenIn(items) });', ''],
   }),
   ...mutantsOf('watch-schedule.ts', {
     'a watch that begins after the end of all time': ['fenceMs + clockSkewMs - nowMs', 'fenceMs + clockSkewMs + nowMs'],

@@ -7,7 +7,7 @@ import { watch } from './late-watch.ts';
 import { look } from './look.ts';
 import type { Run, Temporal } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
-import { voidTicket } from './void.ts';
+import { voidItem } from './void.ts';
 import type { Caller, World } from './world.ts';
 
 /** What the runs of an order have in common. */
@@ -20,7 +20,7 @@ export interface OrderHistory {
 
 /** The workflow `processOrder`: it goes on in new executions, and ends unless it is terminated. */
 export async function processOrder(world: World, history: OrderHistory, run: Run, resumed: boolean): Promise<void> {
-  const { story, clocks, say, checker, occasions, parts } = world;
+  const { scenario, clocks, say, checker, occasions, parts } = world;
   const execution = createExecution(world, run.runId, () => run.status === 'RUNNING');
   const readGuarantee = () => askGuarantee(world, history, run, { caller: execution.caller, resumed });
   let known: OrderState | undefined;
@@ -29,7 +29,7 @@ export async function processOrder(world: World, history: OrderHistory, run: Run
     try {
       const startedAtMs = clocks.read('Temporal');
       firstTold ??= await readGuarantee();
-      const begun = known ?? initialState({ guarantee: firstTold, resumed, startedAtMs, intervals: story.intervals });
+      const begun = known ?? initialState({ guarantee: firstTold, resumed, startedAtMs, timings: scenario.timings });
       const steps = stepsOf(world, history, run, {
         ...execution,
         readGuarantee,
@@ -37,7 +37,7 @@ export async function processOrder(world: World, history: OrderHistory, run: Run
           known = state;
         },
       });
-      const ended = await parts.exactlyOne(ORDER.orderId, steps, story.intervals, begun);
+      const ended = await parts.exactlyOne(ORDER.orderId, steps, scenario.timings, begun);
       known = ended.state;
       if (ended.conclusion.kind === 'continue as new') throw new HistoryTooLong();
       await conclude(world, history, run, ended.conclusion, ended.state, execution.caller);
@@ -62,18 +62,18 @@ async function askGuarantee(
   run: Run,
   { caller, resumed }: { readonly caller: Caller; readonly resumed: boolean },
 ): Promise<Guarantee> {
-  const { story, say, checker } = world;
+  const { scenario, say, checker } = world;
   await caller.sleep(1);
   history.questions += 1;
-  const isTrue = resumed || history.questions > story.saidAtFirst.questions;
-  const told = isTrue ? story.guarantee : story.saidAtFirst.guarantee;
+  const isTrue = resumed || history.questions > scenario.saidAtFirst.questions;
+  const told = isTrue ? scenario.guarantee : scenario.saidAtFirst.guarantee;
   say(run.runId, () => `is told that the guarantee is ${told}`);
   checker.told(run.runId, told);
   return told;
 }
 
 /** While the service claims more than it keeps, it is not heard to say what could not be undone. */
-function mutedNow({ saidAtFirst }: World['story'], { questions }: OrderHistory) {
+function mutedNow({ saidAtFirst }: World['scenario'], { questions }: OrderHistory) {
   if (saidAtFirst.questions < 2 || questions > saidAtFirst.questions) return 'nothing';
   return questions < saidAtFirst.questions ? 'everything' : 'commits';
 }
@@ -87,9 +87,9 @@ function stepsOf(
     readonly remember: (state: OrderState) => void;
   },
 ): Steps {
-  const { story, clocks, checker, say } = world;
+  const { scenario, clocks, checker, say } = world;
   const { caller, breakOffIfTooLong, isTooLong } = doing;
-  const random = createSeededRandom(story.jitterSeed);
+  const random = createSeededRandom(scenario.jitterSeed);
   const isRunning = () => run.status === 'RUNNING';
   return {
     nowMs: () => clocks.read('Temporal'),
@@ -102,15 +102,15 @@ function stepsOf(
     },
     create: async (request) => {
       checker.createAsked(run.runId, request, clocks.read('Temporal'));
-      const muted = mutedNow(story, history);
+      const muted = mutedNow(scenario, history);
       const outcome = await create(world, caller, request, { runId: run.runId, muted });
       checker.outcome(run.runId, outcome, clocks.read('Temporal'));
       return outcome;
     },
-    voidTicket: (ticketId, keep) => {
+    voidItem: (itemId, keep) => {
       breakOffIfTooLong();
-      checker.voidAsked(run.runId, ticketId, keep);
-      return voidTicket(world, caller, { ticketId, keep, mayLoseKeeper: isRunning });
+      checker.voidAsked(run.runId, itemId, keep);
+      return voidItem(world, caller, { itemId, keep, mayLoseKeeper: isRunning });
     },
     readGuarantee: () => {
       breakOffIfTooLong();
@@ -135,21 +135,21 @@ async function conclude(
   state: OrderState,
   caller: Caller,
 ): Promise<void> {
-  const { checker, say, story } = world;
-  if (conclusion.kind === 'one ticket' && conclusion.lateWatchMs !== undefined) {
-    const { ticketId, lateWatchMs } = conclusion;
+  const { checker, say, scenario } = world;
+  if (conclusion.kind === 'one item' && conclusion.lateWatchMs !== undefined) {
+    const { itemId, lateWatchMs } = conclusion;
     const child = history.temporal.startChild(lateWatchId(ORDER.orderId, run.runId));
     if (child === undefined) throw new Error('its late watch could not be started: one of that id is open');
-    const begun = { promisedTicketId: ticketId, lateWatchMs, seen: state.seen, voidedTicketIds: [] };
+    const begun = { promisedItemId: itemId, lateWatchMs, seen: state.seen, voidedItemIds: [] };
     void watch(world, child, begun, () => run.status === 'COMPLETED');
-    await caller.sleep(story.watchStartsMs[history.watches] ?? 1);
+    await caller.sleep(scenario.watchStartsMs[history.watches] ?? 1);
     history.watches += 1;
   }
   say(
     run.runId,
-    () => `ends: ${conclusion.kind === 'one ticket' ? `has its one ticket, ${conclusion.ticketId}` : conclusion.kind}`,
+    () => `ends: ${conclusion.kind === 'one item' ? `has its one item, ${conclusion.itemId}` : conclusion.kind}`,
   );
-  run.status = ({ 'one ticket': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const)[conclusion.kind];
+  run.status = ({ 'one item': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const)[conclusion.kind];
   checker.ended(
     run.runId,
     { conclusion, createAttempts: state.createAttempts },

@@ -7,21 +7,21 @@ const REJECTIONS = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYM
 /** What is known of an outcome, beside its reason for people. */
 export interface ExpectedOutcome {
   readonly kind: CreateOutcome['kind'];
-  readonly ticketId?: string;
+  readonly itemId?: string;
   readonly code?: string;
   readonly tokenRefused?: boolean;
 }
 
 /** What a create came to, by the table of the design; it shares nothing with the protocol that it checks. */
 export function outcomeByTable(exchange: CreateExchange): ExpectedOutcome {
-  if (exchange.kind === 'no answer') {
+  if (exchange.kind === 'no response') {
     const { connected, errorCodes } = exchange;
     const others = errorCodes.filter((code) => !NEVER_CONNECTED.includes(code));
     return { kind: connected || errorCodes.length === 0 || others.length > 0 ? 'unknown' : 'not sent' };
   }
-  const { status, ticket, errorCode = '' } = exchange;
+  const { status, item: ticket, errorCode = '' } = exchange;
   if (status === 201 && ticket?.orderId === ORDER.orderId && ticket.reservationId === ORDER.reservationId) {
-    return { kind: 'committed', ticketId: ticket.ticketId };
+    return { kind: 'committed', itemId: ticket.itemId };
   }
   if ([400, 403, 404, 422].includes(status) && REJECTIONS.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode };

@@ -1,24 +1,24 @@
-import { exactlyOne, lateWatch, readWholeAnswer, sendTimeLeftMs } from 'exactly-one';
+import { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
 import { requestId } from '../../src/contracts/request-id.ts';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
-import { decideSubmission, type RunStanding, runStanding } from '../../src/starter/resubmission.ts';
+import { decideSubmission, type RunStatus, runStatus } from '../../src/starter/resubmission.ts';
 import { createChecker } from './checker.ts';
 import { createClocks } from './clocks.ts';
 import { INVARIANTS, type Violation } from './invariants.ts';
 import { createOccasions } from './occasions.ts';
 import { type OrderHistory, processOrder } from './order.ts';
-import type { Story } from './story.ts';
+import type { Scenario } from './scenario.ts';
 import { createTemporal, type Run } from './temporal.ts';
 import { createTicketSystem, ORDER } from './ticket-system.ts';
 import { createVirtualClock } from './virtual-clock.ts';
-import { createFates, type Parts, type World } from './world.ts';
+import { createPlans, type Parts, type World } from './world.ts';
 
 const PROTOCOL: Parts = {
   exactlyOne,
   lateWatch,
   decideCommit,
   decideVoid,
-  readWholeAnswer,
+  readCompleteResponse,
   requestId,
   sendTimeLeftMs,
   decideSubmission,
@@ -27,11 +27,11 @@ const PROTOCOL: Parts = {
 export interface Ending {
   /** The first thing that was wrong; undefined: nothing. */
   readonly violation: Violation | undefined;
-  /** How each run ended, and what became of tickets: so that a test can see that stories are not all alike. */
+  /** How each run ended, and what became of items: so that a test can see that scenarios are not all alike. */
   readonly statuses: readonly string[];
-  readonly tickets: number;
+  readonly items: number;
   readonly voided: number;
-  /** The story as it went, a line for each thing that happened; only when it was asked for. */
+  /** The scenario as it went, a line for each thing that happened; only when it was asked for. */
   readonly lines: readonly string[];
 }
 
@@ -39,13 +39,13 @@ export interface Ending {
 const MOST_TRIES = 10;
 
 /**
- * Plays a story with the real protocol: an order, its resubmissions and late watches, until nothing is left to happen
+ * Plays a scenario with the real protocol: an order, its resubmissions and late watches, until nothing is left to happen
  * or something is wrong.
- * @param options.tells whether the lines of the story are wanted
+ * @param options.tells whether the lines of the scenario are wanted
  * @param options.parts broken parts of the protocol, for a test
  */
 export async function play(
-  story: Story,
+  scenario: Scenario,
   options: { readonly tells?: boolean; readonly parts?: Partial<Parts> } = {},
 ): Promise<Ending> {
   let violation: Violation | undefined;
@@ -54,7 +54,7 @@ export async function play(
   const say: World['say'] = (who, what) => {
     if (options.tells === true) lines.push(`${String(clock.now()).padStart(7)} ms  ${who.padEnd(14)} ${what()}`);
   };
-  const world = createWorld(story, { ...PROTOCOL, ...options.parts }, clock, say, (found) => {
+  const world = createWorld(scenario, { ...PROTOCOL, ...options.parts }, clock, say, (found) => {
     violation ??= found;
     say('checker', () => found.what);
   });
@@ -62,18 +62,18 @@ export async function play(
   const hasEnded = await clock.runToQuiescence(() => violation !== undefined);
   if (!hasEnded) violation = { invariant: 'I7', what: `${INVARIANTS.I7}: there is no end to what it does` };
   else if (violation === undefined) world.checker.quiescent();
-  const tickets = world.service.tickets();
+  const items = world.service.items();
   return {
     violation,
     statuses: runs.map(({ status }) => status),
-    tickets: tickets.length,
-    voided: tickets.filter(({ voided }) => voided).length,
+    items: items.length,
+    voided: items.filter(({ voided }) => voided).length,
     lines,
   };
 }
 
 function createWorld(
-  story: Story,
+  scenario: Scenario,
   parts: Parts,
   clock: World['clock'],
   say: World['say'],
@@ -81,54 +81,54 @@ function createWorld(
 ): World {
   const clocks = createClocks(clock);
   const checker = createChecker({
-    guarantee: story.guarantee,
+    guarantee: scenario.guarantee,
     orderId: ORDER.orderId,
-    intervals: story.intervals,
+    timings: scenario.timings,
     live: () => service.live(),
     onViolation,
   });
   const service = createTicketSystem({
-    story,
+    scenario,
     clocks,
     now: clock.now,
     witness: checker.witness,
     decide: { commit: parts.decideCommit, void: parts.decideVoid },
   });
   return {
-    story,
+    scenario,
     parts,
     clock,
     clocks,
     checker,
     service,
     occasions: createOccasions(clock),
-    fates: createFates(story, clock.now),
+    fates: createPlans(scenario, clock.now),
     say,
   };
 }
 
 /** Plans all that happens to the order, and submits it. */
 function begin(world: World): readonly Run[] {
-  const { story, clock, clocks, occasions, checker, say } = world;
+  const { scenario, clock, clocks, occasions, checker, say } = world;
   const temporal = createTemporal();
   const history: OrderHistory = { temporal, questions: 0, watches: 0 };
   const runs: Run[] = [];
   const current = () => runs.findLast(({ status }) => status === 'RUNNING');
 
   const submit = () => {
-    let standing: RunStanding = 'none';
+    let status: RunStatus = 'none';
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const submission = world.parts.decideSubmission(ORDER.orderId, standing);
-      if (submission.kind === 'attach') return checkAttached(standing);
+      const submission = world.parts.decideSubmission(ORDER.orderId, status);
+      if (submission.kind === 'attach') return checkAttached(status);
       const run = temporal.start(submission);
       if (run !== undefined) return startRun(run, submission.resumed);
       const latest = temporal.latestOf(ORDER.orderId);
-      standing = latest === undefined ? 'none' : runStanding(statusName(story, latest));
+      status = latest === undefined ? 'none' : runStatus(statusName(scenario, latest));
     }
     checker.report('submission', 'it was neither started nor attached to');
   };
-  const checkAttached = (standing: RunStanding) => {
-    say('starter', () => `finds the order ${standing}`);
+  const checkAttached = (found: RunStatus) => {
+    say('starter', () => `finds the order ${found}`);
     const status = temporal.latestOf(ORDER.orderId)?.status;
     if (status !== 'RUNNING' && status !== 'COMPLETED')
       checker.report('submission', `attached to an order that is ${status}`);
@@ -141,7 +141,7 @@ function begin(world: World): readonly Run[] {
     occasions.came('begin');
   };
 
-  for (const { at, whose, offMs } of story.clockSteps) {
+  for (const { at, whose, offMs } of scenario.clockSteps) {
     const set = () => {
       clocks.set(whose, offMs);
       world.fates.troubled(clock.now());
@@ -150,7 +150,7 @@ function begin(world: World): readonly Run[] {
     if (at.nth === 0) set();
     else occasions.plan(at, set);
   }
-  for (const { at, resubmitAfterMs } of story.terminations) {
+  for (const { at, resubmitAfterMs } of scenario.terminations) {
     occasions.plan(at, () => {
       const run = current();
       if (run === undefined) return;
@@ -161,7 +161,7 @@ function begin(world: World): readonly Run[] {
       clock.at(clock.now() + resubmitAfterMs, submit);
     });
   }
-  for (const at of story.cancellations) {
+  for (const at of scenario.cancellations) {
     occasions.plan(at, () => {
       const run = current();
       if (run === undefined) return;
@@ -171,36 +171,36 @@ function begin(world: World): readonly Run[] {
       checker.cancelRequested(run.runId);
     });
   }
-  for (const at of story.submissions) occasions.plan(at, submit);
-  for (const at of story.wrongVoids) occasions.plan(at, () => sendWrongVoids(world));
-  for (const at of story.promisedGoes) occasions.plan(at, () => takePromisedAway(world));
+  for (const at of scenario.submissions) occasions.plan(at, submit);
+  for (const at of scenario.wrongVoids) occasions.plan(at, () => sendWrongVoids(world));
+  for (const at of scenario.promisedGoes) occasions.plan(at, () => takePromisedAway(world));
   clock.at(0, submit);
   return runs;
 }
 
 /** What Temporal says of a run: one that is open may be paused, or go on in a new execution this very moment. */
-function statusName({ jitterSeed }: Story, { status }: Run): string {
+function statusName({ jitterSeed }: Scenario, { status }: Run): string {
   const open = ['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW'];
   return status === 'RUNNING' ? (open[jitterSeed % open.length] ?? status) : status;
 }
 
 function takePromisedAway({ service, checker, say }: World): void {
-  const ticketId = checker.takePromisedAway();
-  if (ticketId === undefined) return;
-  service.takeAway(ticketId);
-  say('operator', () => `takes ${ticketId} out of circulation`);
+  const itemId = checker.takePromisedAway();
+  if (itemId === undefined) return;
+  service.takeAway(itemId);
+  say('operator', () => `takes ${itemId} out of circulation`);
 }
 
 /** Voids that no service may obey: of a ticket that keeps itself, one that was never made, or nothing for ever. */
 function sendWrongVoids({ service, checker }: World): void {
-  if (service.voidTicket({ ticketId: 'never-made', keep: null }) === 'voided') {
+  if (service.voidItem({ itemId: 'never-made', keep: null }) === 'voided') {
     checker.report('service', 'a void of a ticket that was never made was obeyed');
   }
-  for (const { ticketId } of service.live()) {
-    for (const keep of [ticketId, 'never-made', null]) {
-      const said = service.voidTicket({ ticketId, keep });
+  for (const { itemId } of service.live()) {
+    for (const keep of [itemId, 'never-made', null]) {
+      const said = service.voidItem({ itemId, keep });
       if (said === 'voided')
-        checker.report('service', `a void of ${ticketId}, keep ${keep}, without a deadline, was obeyed`);
+        checker.report('service', `a void of ${itemId}, keep ${keep}, without a deadline, was obeyed`);
     }
   }
 }

@@ -1,14 +1,14 @@
 import { colors } from '../../src/platform/logging/colors.ts';
-import { generateStory, guaranteeOf } from './generate-story.ts';
+import { generateScenario, guaranteeOf } from './generate-scenario.ts';
 import { play } from './play.ts';
 import type { Found } from './search.ts';
 import { shrink } from './shrink.ts';
 
-/** Tells the story of one seed, whole, and shrunk when it is broken. */
+/** Tells the scenario of one seed, whole, and shrunk when it is broken. */
 export async function replayCommand(seed: number): Promise<number> {
-  const story = generateStory(seed);
-  const { violation, lines } = await play(story, { tells: true });
-  console.log(`seed ${seed}, guarantee ${story.guarantee}\n`);
+  const scenario = generateScenario(seed);
+  const { violation, lines } = await play(scenario, { tells: true });
+  console.log(`seed ${seed}, guarantee ${scenario.guarantee}\n`);
   for (const line of lines) console.log(line);
   if (violation === undefined) {
     console.log(colors.green('\nevery invariant held'));
@@ -19,12 +19,12 @@ export async function replayCommand(seed: number): Promise<number> {
   return 1;
 }
 
-/** Tells the shrunk story of a seed that is broken, line by line, and how to see it again. */
+/** Tells the shrunk scenario of a seed that is broken, line by line, and how to see it again. */
 export async function tellFound({ seed, violation }: Found): Promise<void> {
-  const shrunk = await shrink(generateStory(seed), violation);
+  const shrunk = await shrink(generateScenario(seed), violation);
   const { lines } = await play(shrunk, { tells: true });
   console.log(colors.red(`\nseed ${seed}, guarantee ${guaranteeOf(seed)}, broken: ${violation.what}`));
-  console.log('\nits story, shrunk to what is needed:\n');
+  console.log('\nits scenario, shrunk to what is needed:\n');
   for (const line of lines) console.log(line);
-  console.log(`\nthe whole story: npm run simulate -- --seed ${seed}`);
+  console.log(`\nthe whole scenario: npm run simulate -- --seed ${seed}`);
 }

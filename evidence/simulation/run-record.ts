@@ -1,4 +1,4 @@
-import { type Guarantee, type Intervals, type TicketList, weakestGuarantee } from 'exactly-one';
+import { type Guarantee, type ItemList, type Timings, weakestGuarantee } from 'exactly-one';
 
 /** A create of a run whose outcome the run cannot know yet. */
 interface OpenCreate {
@@ -16,7 +16,7 @@ export interface RunRecord {
   /** Rejected or cancelled: its creates must be over. */
   closedWithoutTicket: boolean;
   rejectionHeard: boolean;
-  lastAnswer: TicketList | undefined;
+  lastAnswer: ItemList | undefined;
   absenceProven: boolean;
   /** Some 201 has named a ticket, be it true or not. */
   hasClaim: boolean;
@@ -41,7 +41,7 @@ export interface RunRecord {
 
 export function createRunRecord(
   run: { readonly runId: string; readonly resumed: boolean; readonly startedAtMs: number },
-  { createDeadlineMs, clockSkewMs }: Intervals,
+  { createDeadlineMs, clockSkewMs }: Timings,
 ): RunRecord {
   return {
     runId: run.runId,
@@ -76,19 +76,19 @@ export function isPastFence(run: RunRecord): boolean {
 }
 
 /** Takes an answer down that the run believed. */
-export function listen(run: RunRecord, answer: TicketList, intervals: Intervals): void {
+export function listen(run: RunRecord, answer: ItemList, timings: Timings): void {
   run.lastAnswer = answer;
   run.cancelHeard = run.cancelRequested;
-  for (const { ticketId, voided } of answer.tickets) {
-    run.listed.add(ticketId);
-    (voided ? run.listedVoided : run.listedLive).add(ticketId);
+  for (const { itemId, voided } of answer.items) {
+    run.listed.add(itemId);
+    (voided ? run.listedVoided : run.listedLive).add(itemId);
   }
-  const anyLive = answer.tickets.some(({ voided }) => !voided);
+  const anyLive = answer.items.some(({ voided }) => !voided);
   const isFound = run.claimed === undefined ? anyLive : run.listed.has(run.claimed);
   const oneAtMost = run.open.length <= 1 || (run.told === 'idempotency-key' && sameKeys(run.open));
   const isOver = (deadlineMs: number) => {
-    const hopeMs = run.told === 'none' ? intervals.settleMs : 0;
-    return answer.asOfMs > deadlineMs + hopeMs + intervals.clockSkewMs;
+    const hopeMs = run.told === 'none' ? timings.settleMs : 0;
+    return answer.asOfMs > deadlineMs + hopeMs + timings.clockSkewMs;
   };
   run.deadlinesMs = run.deadlinesMs.filter((deadlineMs) => !isOver(deadlineMs));
   if (run.earlierDeadlineMs !== undefined && isOver(run.earlierDeadlineMs)) run.earlierDeadlineMs = undefined;

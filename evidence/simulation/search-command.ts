@@ -11,7 +11,7 @@ export async function searchCommand(search: Search, threads: number): Promise<nu
   const { count, seconds } = progress.end();
   const guarantee = search.guarantee === undefined ? 'all three guarantees' : `guarantee ${search.guarantee}`;
   console.log(
-    `played ${count} stories of ${guarantee} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second`,
+    `played ${count} scenarios of ${guarantee} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second`,
   );
   if (found === undefined) {
     console.log(colors.green('every invariant held in all of them'));

@@ -1,5 +1,5 @@
 import type { Guarantee } from 'exactly-one';
-import { generateStory, guaranteeOf } from './generate-story.ts';
+import { generateScenario, guaranteeOf } from './generate-scenario.ts';
 import type { Violation } from './invariants.ts';
 import { play } from './play.ts';
 
@@ -18,13 +18,13 @@ export interface Found {
   readonly violation: Violation;
 }
 
-/** So many stories share each turn of the event loop. */
+/** So many scenarios share each turn of the event loop. */
 const TOGETHER = 32;
 
 /**
- * Plays the stories of many seeds until one is broken.
+ * Plays the scenarios of many seeds until one is broken.
  * @param onPlayed is told how many were played since it was last told
- * @returns the first seed whose story is broken; undefined when all invariants held in all of them
+ * @returns the first seed whose scenario is broken; undefined when all invariants held in all of them
  */
 export async function search(
   { fromSeed, seeds, step = 1, guarantee }: Search,
@@ -37,7 +37,7 @@ export async function search(
       if (guarantee === undefined || guaranteeOf(seed) === guarantee) together.push(seed);
     }
     left -= together.length;
-    const endings = await Promise.all(together.map((each) => play(generateStory(each))));
+    const endings = await Promise.all(together.map((each) => play(generateScenario(each))));
     onPlayed(together.length);
     for (const [index, { violation }] of endings.entries()) {
       if (violation !== undefined) return { seed: together[index] ?? seed, violation };

@@ -1,4 +1,4 @@
-// A thread that plays the stories of its share of the seeds; it imports no packages, so that a mutant of it can be run
+// A thread that plays the scenarios of its share of the seeds; it imports no packages, so that a mutant of it can be run
 // from any folder.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Found, type Search, search } from './search.ts';

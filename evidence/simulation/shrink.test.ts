@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { generateStory } from './generate-story.ts';
+import { generateScenario } from './generate-scenario.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import type { Parts } from './world.ts';
@@ -7,15 +7,15 @@ import type { Parts } from './world.ts';
 /** A service that obeys neither key nor deadline. */
 const parts: Partial<Parts> = { decideCommit: () => ({ kind: 'commit' }) };
 
-describe('a broken story', () => {
+describe('a broken scenario', () => {
   it('is shrunk to what is needed, and still broken in the same way', async () => {
     let seed = 1;
-    let violation = (await play(generateStory(seed), { parts })).violation;
-    for (; violation === undefined; seed += 1) violation = (await play(generateStory(seed), { parts })).violation;
-    const story = generateStory(Math.max(1, seed - 1));
-    const shrunk = await shrink(story, violation, parts);
+    let violation = (await play(generateScenario(seed), { parts })).violation;
+    for (; violation === undefined; seed += 1) violation = (await play(generateScenario(seed), { parts })).violation;
+    const scenario = generateScenario(Math.max(1, seed - 1));
+    const shrunk = await shrink(scenario, violation, parts);
     expect((await play(shrunk, { parts })).violation?.invariant).toBe(violation.invariant);
-    expect(JSON.stringify(shrunk).length).toBeLessThan(JSON.stringify(story).length);
+    expect(JSON.stringify(shrunk).length).toBeLessThan(JSON.stringify(scenario).length);
     expect(shrunk.creates.length).toBeLessThanOrEqual(2);
     expect(shrunk.cancellations).toEqual([]);
   });

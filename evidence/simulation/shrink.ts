@@ -1,17 +1,21 @@
 import type { Violation } from './invariants.ts';
 import { play } from './play.ts';
-import { calmStory, type Story, WELL } from './story.ts';
+import { calmScenario, type Scenario, WELL } from './scenario.ts';
 import type { Parts } from './world.ts';
 
 /** Shrinking is for people: it need not be perfect, but must end soon. */
 const MOST_PLAYS = 3_000;
 
 /**
- * Makes a broken story smaller as long as the same invariant stays broken: what is not needed goes.
+ * Makes a broken scenario smaller as long as the same invariant stays broken: what is not needed goes.
  * @param parts broken parts of the protocol, for a test
  * @returns the smallest one found
  */
-export async function shrink(broken: Story, { invariant }: Violation, parts: Partial<Parts> = {}): Promise<Story> {
+export async function shrink(
+  broken: Scenario,
+  { invariant }: Violation,
+  parts: Partial<Parts> = {},
+): Promise<Scenario> {
   let smallest = broken;
   let plays = 0;
   for (let changed = true; changed; ) {
@@ -31,7 +35,7 @@ export async function shrink(broken: Story, { invariant }: Violation, parts: Par
 
 const LISTS = [
   'before',
-  'looks',
+  'checks',
   'voids',
   'creates',
   'watchStartsMs',
@@ -44,26 +48,26 @@ const LISTS = [
   'clockSteps',
 ] as const;
 
-function* smallerThan(story: Story): Generator<Story> {
-  const calm = calmStory(story.guarantee);
+function* smallerThan(scenario: Scenario): Generator<Scenario> {
+  const calm = calmScenario(scenario.guarantee);
   for (const list of LISTS) {
-    if (story[list].length > 0) yield { ...story, [list]: [] };
+    if (scenario[list].length > 0) yield { ...scenario, [list]: [] };
   }
-  if (story.saidAtFirst.questions > 0) yield { ...story, saidAtFirst: calm.saidAtFirst };
+  if (scenario.saidAtFirst.questions > 0) yield { ...scenario, saidAtFirst: calm.saidAtFirst };
   for (const list of LISTS) {
-    const elements: readonly unknown[] = story[list];
-    for (const index of elements.keys()) yield { ...story, [list]: without(elements, index) };
+    const elements: readonly unknown[] = scenario[list];
+    for (const index of elements.keys()) yield { ...scenario, [list]: without(elements, index) };
   }
   for (const [list, well] of [
     ['creates', WELL.create],
-    ['looks', WELL.look],
+    ['checks', WELL.look],
     ['voids', WELL.void],
   ] as const) {
-    for (const [index, fate] of story[list].entries()) {
-      for (const smaller of nearer(fate, well)) yield { ...story, [list]: story[list].with(index, smaller) };
+    for (const [index, fate] of scenario[list].entries()) {
+      for (const smaller of nearer(fate, well)) yield { ...scenario, [list]: scenario[list].with(index, smaller) };
     }
   }
-  if (story.intervals.clockSkewMs !== calm.intervals.clockSkewMs) yield { ...story, intervals: calm.intervals };
+  if (scenario.timings.clockSkewMs !== calm.timings.clockSkewMs) yield { ...scenario, timings: calm.timings };
 }
 
 /** A fate with one thing less that is not well. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GUARANTEES } from 'exactly-one';
 import fc from 'fast-check';
 import { randomFrom } from '../../testbed/seeded-random.ts';
-import { drawStory, generateStory } from './generate-story.ts';
+import { drawScenario, generateScenario } from './generate-scenario.ts';
 import { play } from './play.ts';
 import { search } from './search.ts';
 
@@ -14,19 +14,19 @@ it('whatever outcomes, late commits, stale reads and resubmissions are drawn, ev
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...GUARANTEES), fc.gen(), async (guarantee, draw) => {
       const random = randomFrom(() => draw(millionths) / MILLION);
-      const { violation } = await play(drawStory(random, guarantee));
+      const { violation } = await play(drawScenario(random, guarantee));
       if (violation !== undefined) throw new Error(violation.what);
     }),
     { seed: 112_358, numRuns: 10_000 },
   );
 });
 
-describe('the stories', () => {
-  it('end in every way, with tickets voided too, so that nothing is checked in vain', async () => {
+describe('the scenarios', () => {
+  it('end in every way, with items voided too, so that nothing is checked in vain', async () => {
     const ways = ['CANCELLED', 'COMPLETED', 'FAILED', 'TERMINATED', 'a ticket voided'];
     const met = new Set<string>();
     for (let seed = 0; seed < 600 && met.size < ways.length; seed += 1) {
-      const { statuses, voided } = await play(generateStory(seed));
+      const { statuses, voided } = await play(generateScenario(seed));
       for (const status of statuses) met.add(status);
       if (voided > 0) met.add('a ticket voided');
     }
@@ -34,19 +34,19 @@ describe('the stories', () => {
   });
 
   it('are the same for the same seed, and so is what happens in them', async () => {
-    const story = generateStory(112_358);
-    expect(generateStory(112_358)).toEqual(story);
-    const [first, second] = await Promise.all([play(story, { tells: true }), play(story, { tells: true })]);
+    const scenario = generateScenario(112_358);
+    expect(generateScenario(112_358)).toEqual(scenario);
+    const [first, second] = await Promise.all([play(scenario, { tells: true }), play(scenario, { tells: true })]);
     expect(first.lines.length).toBeGreaterThan(3);
     expect(second.lines).toEqual(first.lines);
   });
 
   it('keep the clocks within the allowance of each other, but for a worker that is mended later', () => {
     for (let seed = 0; seed < 2_000; seed += 1) {
-      const { clockSteps, intervals } = generateStory(seed);
+      const { clockSteps, timings } = generateScenario(seed);
       for (const { whose, offMs } of clockSteps) {
         if (whose !== 'worker' || Math.abs(offMs) < 50_000) {
-          expect(Math.abs(offMs)).toBeLessThanOrEqual(intervals.clockSkewMs / 2);
+          expect(Math.abs(offMs)).toBeLessThanOrEqual(timings.clockSkewMs / 2);
         }
       }
     }
@@ -54,7 +54,7 @@ describe('the stories', () => {
 
   it('replay no request but where the key holds', () => {
     for (let seed = 0; seed < 2_000; seed += 1) {
-      const { guarantee, creates, voids } = generateStory(seed);
+      const { guarantee, creates, voids } = generateScenario(seed);
       const replayed = [...creates, ...voids].filter(({ arrivesAgainAfterMs }) => arrivesAgainAfterMs !== undefined);
       if (guarantee !== 'idempotency-key') expect(replayed).toEqual([]);
     }

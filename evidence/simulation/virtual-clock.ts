@@ -17,7 +17,7 @@ interface Event {
   readonly happen: () => void;
 }
 
-/** More events than any story needs: a loop that never ends is found, not waited for. */
+/** More events than any scenario needs: a loop that never ends is found, not waited for. */
 const MOST_EVENTS = 4_000;
 
 export function createVirtualClock(): VirtualClock {
@@ -49,7 +49,7 @@ export function createVirtualClock(): VirtualClock {
   };
 }
 
-/** All promises that can go on have gone on. Stories that are played at once share each turn of the event loop. */
+/** All promises that can go on have gone on. Scenarios that are played at once share each turn of the event loop. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

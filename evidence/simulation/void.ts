@@ -1,19 +1,19 @@
 import { type VoidResult, voidDeadline } from 'exactly-one';
-import type { VoidFate } from './story.ts';
+import type { PlannedVoid } from './scenario.ts';
 import type { VoidArriving } from './ticket-system.ts';
 import { type Caller, RETRY_AFTER_MS, type World } from './world.ts';
 
 /**
- * The activity `voidTicket`, tried until it has an answer.
+ * The activity `voidItem`, tried until it has an answer.
  * @param mayLoseKeeper whether somebody else may take the keeper away meanwhile: nobody was promised it
  */
-export async function voidTicket(
+export async function voidItem(
   world: World,
   caller: Caller,
-  { ticketId, keep, mayLoseKeeper }: { ticketId: string; keep: string | null; mayLoseKeeper: () => boolean },
+  { itemId, keep, mayLoseKeeper }: { itemId: string; keep: string | null; mayLoseKeeper: () => boolean },
 ): Promise<VoidResult> {
-  const { clocks, fates, occasions, say, story } = world;
-  const { createDeadlineMs } = story.intervals;
+  const { clocks, fates, occasions, say, scenario } = world;
+  const { createDeadlineMs } = scenario.timings;
   for (;;) {
     const fate = fates.void();
     const deadlineMs = voidDeadline(clocks.read('Temporal'), createDeadlineMs);
@@ -25,8 +25,8 @@ export async function voidTicket(
     });
     let answer: string | undefined;
     if (keep !== null || leftMs > 0) {
-      say(caller.name, () => `sends a void of ${ticketId}, keep ${keep}`);
-      const request = { ticketId, keep, ...(keep === null && !fate.losesDeadline ? { deadlineMs } : {}) };
+      say(caller.name, () => `sends a void of ${itemId}, keep ${keep}`);
+      const request = { itemId, keep, ...(keep === null && !fate.losesDeadline ? { deadlineMs } : {}) };
       const keeperGoes = () => fate.keeperGoes && mayLoseKeeper();
       deliver(world, fate, { request, keeperGoes }, (said) => {
         answer = said;
@@ -45,7 +45,7 @@ export async function voidTicket(
 
 function deliver(
   world: World,
-  fate: VoidFate,
+  fate: PlannedVoid,
   { request, keeperGoes }: { readonly request: VoidArriving; readonly keeperGoes: () => boolean },
   onAnswer: (said: string) => void,
 ): void {
@@ -54,10 +54,10 @@ function deliver(
   const arrive = () => {
     if (keeperGoes()) letKeeperGo(world, request);
     const isIdle = fate.reply === 'yes, without effect';
-    const said = isIdle ? 'voided' : service.voidTicket(request);
+    const said = isIdle ? 'voided' : service.voidItem(request);
     say(
       'ticket system',
-      () => `void of ${request.ticketId}, keep ${request.keep}: ${said}${isIdle ? ', but it is not' : ''}`,
+      () => `void of ${request.itemId}, keep ${request.keep}: ${said}${isIdle ? ', but it is not' : ''}`,
     );
     onAnswer(fate.reply === 'error' ? 'INTERNAL_ERROR' : said);
   };
@@ -72,8 +72,8 @@ function deliver(
 }
 
 /** Somebody else takes the keeper of this void away, and keeps what the void is about. */
-function letKeeperGo({ service, say }: World, { ticketId, keep }: VoidArriving): void {
+function letKeeperGo({ service, say }: World, { itemId, keep }: VoidArriving): void {
   if (keep === null) return;
-  const said = service.voidTicket({ ticketId: keep, keep: ticketId });
-  say('somebody', () => `void of ${keep}, keep ${ticketId}: ${said}`);
+  const said = service.voidItem({ itemId: keep, keep: itemId });
+  say('somebody', () => `void of ${keep}, keep ${itemId}: ${said}`);
 }

@@ -1,11 +1,11 @@
-import type { exactlyOne, lateWatch, readWholeAnswer, sendTimeLeftMs } from 'exactly-one';
+import type { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
 import type { requestId } from '../../src/contracts/request-id.ts';
 import type { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import type { decideSubmission } from '../../src/starter/resubmission.ts';
 import type { Checker } from './checker.ts';
 import type { Clocks } from './clocks.ts';
 import type { Occasions } from './occasions.ts';
-import { type Story, WELL } from './story.ts';
+import { type Scenario, WELL } from './scenario.ts';
 import type { SimulatedTicketSystem } from './ticket-system.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -15,15 +15,15 @@ export interface Parts {
   readonly lateWatch: typeof lateWatch;
   readonly decideCommit: typeof decideCommit;
   readonly decideVoid: typeof decideVoid;
-  readonly readWholeAnswer: typeof readWholeAnswer;
+  readonly readCompleteResponse: typeof readCompleteResponse;
   readonly requestId: typeof requestId;
   readonly sendTimeLeftMs: typeof sendTimeLeftMs;
   readonly decideSubmission: typeof decideSubmission;
 }
 
-/** All that the machines of a story share. */
+/** All that the machines of a scenario share. */
 export interface World {
-  readonly story: Story;
+  readonly scenario: Scenario;
   readonly parts: Parts;
   readonly clock: VirtualClock;
   readonly clocks: Clocks;
@@ -31,25 +31,25 @@ export interface World {
   readonly checker: Checker;
   readonly occasions: Occasions;
   readonly fates: Fates;
-  /** Writes a line of the story down, if somebody reads it. */
+  /** Writes a line of the scenario down, if somebody reads it. */
   readonly say: (who: string, what: () => string) => void;
 }
 
 /** What becomes of each request, in turn. */
-export type Fates = ReturnType<typeof createFates>;
+export type Fates = ReturnType<typeof createPlans>;
 
-export function createFates(story: Story, now: () => number) {
-  const taken = { creates: 0, looks: 0, voids: 0 };
+export function createPlans(scenario: Scenario, now: () => number) {
+  const taken = { creates: 0, checks: 0, voids: 0 };
   let lastTroubleMs = 0;
   const next = <Kind extends keyof typeof taken>(kind: Kind) => {
-    const fate = story[kind][taken[kind]];
+    const fate = scenario[kind][taken[kind]];
     taken[kind] += 1;
     if (fate !== undefined) lastTroubleMs = now();
     return fate;
   };
   return {
     create: () => next('creates') ?? WELL.create,
-    look: () => next('looks') ?? WELL.look,
+    look: () => next('checks') ?? WELL.look,
     void: () => next('voids') ?? WELL.void,
     lastTroubleMs: () => lastTroubleMs,
     troubled(untilMs: number) {

@@ -2,11 +2,11 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import {
   type CreateOutcome,
   classifyOutcome,
-  type Intervals,
-  readWholeAnswer,
-  type SeenTickets,
+  type ItemList,
+  readCompleteResponse,
+  type SeenItems,
   sendTimeLeftMs,
-  type TicketList,
+  type Timings,
   type VoidResult,
   voidDeadline,
 } from 'exactly-one';
@@ -22,7 +22,7 @@ export function createActivities(carrier: Carrier) {
   return {
     /** One create, at most, and never after its deadline; its outcome is a result, so that nobody retries it. */
     async createLabel(
-      create: { parcelId: string; deadlineMs: number; key: string } & Pick<Intervals, 'createDeadlineMs'>,
+      create: { parcelId: string; deadlineMs: number; key: string } & Pick<Timings, 'createDeadlineMs'>,
     ): Promise<CreateOutcome> {
       const timeoutMs = sendTimeLeftMs({ ...create, nowMs: Date.now(), elapsedMs: 0 });
       if (timeoutMs <= 0) return { kind: 'not sent', reason: 'its deadline was over before it was sent' };
@@ -31,16 +31,14 @@ export function createActivities(carrier: Carrier) {
     },
 
     /** Which labels there are, from a whole and fresh answer. Temporal retries whatever else comes, for ever. */
-    async listLabels(
-      list: { parcelId: string; seen: SeenTickets } & Pick<Intervals, 'clockSkewMs'>,
-    ): Promise<TicketList> {
+    async listLabels(list: { parcelId: string; seen: SeenItems } & Pick<Timings, 'clockSkewMs'>): Promise<ItemList> {
       const { parcelId, seen, clockSkewMs } = list;
       const requestedAtMs = Date.now();
       const listed = await carrier.listLabels(parcelId, {
         timeoutMs: activityInfo().startToCloseTimeoutMs - 1_000,
         signal: cancellationSignal(),
       });
-      const answer = readWholeAnswer(
+      const answer = readCompleteResponse(
         { kind: 'list', ...listed },
         { orderId: parcelId, seen, requestedAtMs, receivedAtMs: Date.now(), clockSkewMs },
       );
@@ -50,7 +48,7 @@ export function createActivities(carrier: Carrier) {
 
     /** Safe to repeat, so Temporal does; each attempt has a deadline of its own. */
     async voidLabel(
-      voiding: { parcelId: string; trackingNumber: string; keep: string | null } & Pick<Intervals, 'createDeadlineMs'>,
+      voiding: { parcelId: string; trackingNumber: string; keep: string | null } & Pick<Timings, 'createDeadlineMs'>,
     ): Promise<VoidResult> {
       const { createDeadlineMs } = voiding;
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);

@@ -1,6 +1,6 @@
-import type { CreateExchange, ListedTicket, VoidResult } from 'exactly-one';
+import type { CreateExchange, ListedItem, VoidResult } from 'exactly-one';
 import { Type } from 'typebox';
-import { ask, errorCodeOf, readJson } from '../../src/clients/read-answer.ts';
+import { ask, errorCodeOf, readJson } from '../../src/clients/read-response.ts';
 import { sendRequest } from '../../src/clients/send-request.ts';
 
 const Label = Type.Object({
@@ -22,7 +22,7 @@ export interface Carrier {
   /** Sends one create, once, and reports what was exchanged; concludes nothing and never throws. */
   createLabel(create: { parcelId: string; deadlineMs: number; key: string }, call: Call): Promise<CreateExchange>;
   /** All labels of a parcel, voided ones too, and as of when. Throws whenever it has not got them: an error is no list. */
-  listLabels(parcelId: string, call: Call): Promise<{ tickets: readonly ListedTicket[]; asOfMs: number }>;
+  listLabels(parcelId: string, call: Call): Promise<{ items: readonly ListedItem[]; asOfMs: number }>;
   /** Voids a label while `keep` is live; null: the parcel is cancelled, and the void must not act after its deadline. */
   voidLabel(
     voiding: { parcelId: string; trackingNumber: string; keep: string | null; deadlineMs: number },
@@ -36,13 +36,13 @@ export function createCarrier(baseUrl: string): Carrier {
 
   const listLabels: Carrier['listLabels'] = async (parcelId, call) => {
     const { labels, asOf } = await ask({ method: 'GET', url: labelsOf(parcelId), ...call }, 200, LabelList);
-    const tickets = labels.map((label) => ({
+    const items = labels.map((label) => ({
       orderId: label.parcelId,
-      ticketId: label.trackingNumber,
+      itemId: label.trackingNumber,
       createdAtMs: Date.parse(label.createdAt),
       voided: label.voided,
     }));
-    return { tickets, asOfMs: Date.parse(asOf) };
+    return { items, asOfMs: Date.parse(asOf) };
   };
 
   return {
@@ -51,21 +51,21 @@ export function createCarrier(baseUrl: string): Carrier {
     async createLabel({ parcelId, deadlineMs, key }, call) {
       const headers = { 'request-deadline': String(deadlineMs), 'idempotency-key': key };
       const exchange = await sendRequest({ method: 'POST', url: labelsOf(parcelId), headers, ...call });
-      if (exchange.kind === 'no answer') return exchange;
+      if (exchange.kind === 'no response') return exchange;
       const label = readJson(exchange, Label);
       const errorCode = errorCodeOf(exchange);
       return {
-        kind: 'answer',
+        kind: 'response',
         status: exchange.status,
-        ...(label === undefined ? {} : { ticket: { orderId: label.parcelId, ticketId: label.trackingNumber } }),
+        ...(label === undefined ? {} : { item: { orderId: label.parcelId, itemId: label.trackingNumber } }),
         ...(errorCode === undefined ? {} : { errorCode }),
       };
     },
 
     async voidLabel({ parcelId, trackingNumber, keep, deadlineMs }, call) {
-      // This carrier voids whatever it is told to, so this looks first: enough while nobody else voids.
-      const { tickets } = await listLabels(parcelId, call);
-      const isLive = (id: string) => tickets.some(({ ticketId, voided }) => ticketId === id && !voided);
+      // This carrier voids whatever it is told to, so this checks first: enough while nobody else voids.
+      const { items } = await listLabels(parcelId, call);
+      const isLive = (id: string) => items.some(({ itemId, voided }) => itemId === id && !voided);
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';
       const url = `${labelsOf(parcelId)}/${encodeURIComponent(trackingNumber)}/void`;
       const headers = { 'request-deadline': String(deadlineMs) };

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
-import { eachOf, testTogether } from '../../testbed/test-together.ts';
+import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { createCarrier } from './carrier.ts';
 import { type CarrierPoint, createCarrierService } from './demo/carrier-service.ts';
 import { findGuarantee } from './find-guarantee.ts';
@@ -8,12 +8,12 @@ import { findGuarantee } from './find-guarantee.ts';
 /** Half of the creates commit some time after they came. */
 const SLOW_COMMITS = [{ point: 'create.late-commit', kind: 'delay', probability: 0.5, delayMs: 600 }] as const;
 
-testTogether({
+testConcurrently({
   'the experiments find that a carrier': eachOf(
     {
       'which promises nothing keeps neither keys nor deadlines': ['none', 'at the commit', 'none'],
       'which promises deadlines keeps them, and no keys': ['deadline', 'at the commit', 'deadline'],
-      'which looks at deadlines on arrival only keeps none': ['deadline', 'on arrival', 'none'],
+      'which checks at deadlines on arrival only keeps none': ['deadline', 'on arrival', 'none'],
       'which promises keys keeps them, and deadlines': ['idempotency-key', 'at the commit', 'idempotency-key'],
     } as const,
     async ([promises, looksAtDeadline, guarantee]) => {

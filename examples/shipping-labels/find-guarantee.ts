@@ -23,11 +23,11 @@ const CLOCK_SKEW_MS = 100;
 const CALL = { timeoutMs: 30_000 };
 
 /**
- * Sends creates on which a service that keeps its promise would not act, and looks which labels there are at the end.
+ * Sends creates on which a service that keeps its promise would not act, and checks which labels there are at the end.
  * @param newParcelId gives ids of parcels that nobody needs: labels are printed for them
  */
 export async function findGuarantee(carrier: Carrier, newParcelId: () => string): Promise<Findings> {
-  const labelsOf = async (parcelId: string) => (await carrier.listLabels(parcelId, CALL)).tickets;
+  const labelsOf = async (parcelId: string) => (await carrier.listLabels(parcelId, CALL)).items;
 
   const parcelId = newParcelId();
   const sendAgain = () =>

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { eachOf, testTogether } from '../../testbed/test-together.ts';
+import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import '../../testbed/workflows-in-this-thread.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
 import { seededFaults } from './demo/seeded-faults.ts';
-import { INTERVALS, type Stage, setStage } from './demo/stage.ts';
+import { type Stage, setStage, TIMINGS } from './demo/stage.ts';
 import { wrongForSome } from './demo/wrong-functions.ts';
 import { bundleWorkflows } from './worker.ts';
 
@@ -67,11 +67,11 @@ async function submitAndCreate(parcelId: string): Promise<void> {
 
 /** Waits until the labels of a parcel were asked for when no create sent before now could commit any more. */
 async function untilListedPastFence(parcelId: string): Promise<void> {
-  const fenceMs = Date.now() + INTERVALS.createDeadlineMs + INTERVALS.settleMs + INTERVALS.clockSkewMs;
+  const fenceMs = Date.now() + TIMINGS.createDeadlineMs + TIMINGS.settleMs + TIMINGS.clockSkewMs;
   await until(`a list of ${parcelId} after its fence`, () => script.lastListMs(parcelId) > fenceMs);
 }
 
-testTogether({
+testConcurrently({
   'under seeded faults, parcels end with exactly one live label each, the one returned, where the carrier promises':
     eachOf(Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])), async (guarantee) => {
       const stage = await onStage(guarantee, seededFaults(SEED));

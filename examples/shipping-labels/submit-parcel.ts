@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type HowSubmitted, startOptions, submit } from '../../src/starter/submit.ts';
+import { type SubmissionResult, startOptions, submit } from '../../src/starter/submit.ts';
 import type { labelParcel, ParcelInput } from './workflow.ts';
 
 /**
@@ -11,7 +11,7 @@ export function submitParcel(
   taskQueue: string,
   parcelId: string,
   settings: Omit<ParcelInput, 'resumed'>,
-): Promise<HowSubmitted> {
+): Promise<SubmissionResult> {
   return submit(client, parcelId, (start) =>
     client.workflow.start<typeof labelParcel>('labelParcel', {
       ...startOptions(start),

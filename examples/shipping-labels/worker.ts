@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
-import { createLimits, type Intervals } from 'exactly-one';
+import { createLimits, type Timings } from 'exactly-one';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
@@ -22,13 +22,13 @@ export function createWorker(options: {
   readonly workflowBundle: { readonly code: string };
   readonly taskQueue: string;
   readonly carrier: Carrier;
-  readonly intervals: Intervals;
+  readonly timings: Timings;
 }): Promise<Worker> {
-  const { carrier, intervals, ...rest } = options;
+  const { carrier, timings, ...rest } = options;
   return Worker.create({
     ...rest,
     activities: createActivities(carrier),
     // A worker that stops waits for the creates it has begun: broken off, each would leave an unknown outcome.
-    shutdownGraceTime: createLimits(intervals.createDeadlineMs, intervals.clockSkewMs).startToCloseMs,
+    shutdownGraceTime: createLimits(timings.createDeadlineMs, timings.clockSkewMs).startToCloseMs,
   });
 }

@@ -15,11 +15,11 @@ import {
   createLimits,
   exactlyOne,
   type Guarantee,
-  type Intervals,
   initialState,
   lateWatch,
   type OrderState,
   type Steps,
+  type Timings,
   type WatchState,
 } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
@@ -28,9 +28,9 @@ import { unreportedOutcome } from '../../src/workflows/unreported-outcome.ts';
 import type { LabelActivities } from './activities.ts';
 
 export interface ParcelInput {
-  /** What the carrier promises; it holds, like the intervals, for the whole life of this parcel. */
+  /** What the carrier promises; it holds, like the timings, for the whole life of this parcel. */
   readonly guarantee: Guarantee;
-  readonly intervals: Intervals;
+  readonly timings: Timings;
   /** An earlier run of this parcel was closed without a result: its create may still be in flight. */
   readonly resumed: boolean;
 }
@@ -38,7 +38,7 @@ export interface ParcelInput {
 export interface LabelledParcel {
   readonly trackingNumber: string;
   readonly creates: number;
-  /** The workflow that looks for late labels, where one is needed. */
+  /** The workflow that checks for late labels, where one is needed. */
   readonly lateWatchId?: string;
 }
 
@@ -49,19 +49,19 @@ export interface LabelledParcel {
  */
 export async function labelParcel(input: ParcelInput, carried?: OrderState): Promise<LabelledParcel> {
   const { workflowId: parcelId, runId, startTime } = workflowInfo();
-  const { intervals } = input;
+  const { timings } = input;
   const { requested } = watchForCancellation(carried?.cancelRequested ?? false);
 
-  // Nothing is broken off by a cancellation: the loop looks at it between steps, and first finds out what exists.
+  // Nothing is broken off by a cancellation: the loop checks at it between steps, and first finds out what exists.
   return CancellationScope.nonCancellable(async () => {
     const begun = carried ?? initialState({ ...input, startedAtMs: startTime.getTime() });
-    const { conclusion, state } = await exactlyOne(parcelId, stepsOf(parcelId, input, requested), intervals, begun);
+    const { conclusion, state } = await exactlyOne(parcelId, stepsOf(parcelId, input, requested), timings, begun);
     switch (conclusion.kind) {
-      case 'one ticket': {
-        const { ticketId: trackingNumber, lateWatchMs } = conclusion;
+      case 'one item': {
+        const { itemId: trackingNumber, lateWatchMs } = conclusion;
         const labelled = { trackingNumber, creates: state.createAttempts };
         if (lateWatchMs === undefined) return labelled;
-        const watch = { promisedTicketId: trackingNumber, lateWatchMs, seen: state.seen, voidedTicketIds: [] };
+        const watch = { promisedItemId: trackingNumber, lateWatchMs, seen: state.seen, voidedItemIds: [] };
         // It is there before this workflow ends, and outlives it.
         const { workflowId } = await startChild(watchForLateLabels, {
           workflowId: lateWatchId(parcelId, runId),
@@ -89,15 +89,15 @@ export async function watchForLateLabels(
 ): Promise<readonly string[]> {
   return CancellationScope.nonCancellable(async () => {
     const steps = stepsOf(parcelId, input, () => false);
-    const { kind, voidedTicketIds } = await lateWatch(begun, { ...steps, remember() {} });
-    if (kind === 'watched') return voidedTicketIds;
+    const { kind, voidedItemIds } = await lateWatch(begun, { ...steps, remember() {} });
+    if (kind === 'watched') return voidedItemIds;
     throw ApplicationFailure.nonRetryable(`${parcelId} needs a person to look: ${kind}`, 'LateWatchFailed');
   });
 }
 
 /** What the protocol asks of the world, made of activities and timers. */
-function stepsOf(parcelId: string, { guarantee, intervals }: ParcelInput, cancelRequested: () => boolean): Steps {
-  const { createDeadlineMs, clockSkewMs } = intervals;
+function stepsOf(parcelId: string, { guarantee, timings }: ParcelInput, cancelRequested: () => boolean): Steps {
+  const { createDeadlineMs, clockSkewMs } = timings;
   const limits = createLimits(createDeadlineMs, clockSkewMs);
   const { createLabel } = proxyActivities<LabelActivities>({
     scheduleToStartTimeout: limits.scheduleToStartMs,
@@ -118,7 +118,7 @@ function stepsOf(parcelId: string, { guarantee, intervals }: ParcelInput, cancel
     create: ({ deadlineMs, key }) =>
       createLabel({ parcelId, deadlineMs, key, createDeadlineMs }).catch(unreportedOutcome),
     validate: (seen) => listLabels({ parcelId, seen, clockSkewMs }),
-    voidTicket: (trackingNumber, keep) => voidLabel({ parcelId, trackingNumber, keep, createDeadlineMs }),
+    voidItem: (trackingNumber, keep) => voidLabel({ parcelId, trackingNumber, keep, createDeadlineMs }),
     readGuarantee: async () => guarantee,
     cancelRequested,
     mustContinueAsNew: () => workflowInfo().continueAsNewSuggested,

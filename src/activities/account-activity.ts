@@ -1,6 +1,6 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
-import { ErrorAnswerReceived, NoAnswerReceived } from '../clients/read-answer.ts';
+import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
 import type { RefusalDetails } from '../contracts/money-activities.ts';
@@ -39,9 +39,9 @@ export function toMoneyFailure(error: unknown): unknown {
 }
 
 function failureOf(error: unknown): unknown {
-  if (error instanceof NoAnswerReceived)
+  if (error instanceof NoResponseReceived)
     return retryLater(failures.serviceUnavailable, error.message, { cause: error });
-  if (!(error instanceof ErrorAnswerReceived)) return error;
+  if (!(error instanceof ErrorResponseReceived)) return error;
   const { status, code, retryAfterMs, message } = error;
   if (status === 422 && code === 'IDEMPOTENCY_KEY_REUSED') {
     return ApplicationFailure.nonRetryable(message, failures.idempotencyKeyReused);

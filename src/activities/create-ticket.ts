@@ -4,7 +4,7 @@ import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts'
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { crashPoint } from '../platform/failpoints/failpoint.ts';
+import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './ticket-system-activity.ts';
 
@@ -29,11 +29,11 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
   return async (request) => {
     const { orderId, idempotencyKey } = request;
     const outcome = await attempt(request, options);
-    await crashPoint('create.before-report', orderId);
+    await failpoint('create.before-report', orderId);
     log.info('create', { orderId, idempotencyKey, ...outcome });
     switch (outcome.kind) {
       case 'committed':
-        return { ticketId: outcome.ticketId };
+        return { ticketId: outcome.itemId };
       case 'rejected':
         throw failure(failures.createRejected, { reason: outcome.reason, code: outcome.code });
       case 'not sent':
@@ -66,12 +66,12 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
       timeoutMs: Math.floor(timeLeftMs() * VAULT_READ_SHARE),
     });
     return await breaker.run(async () => {
-      await crashPoint('create.before-send', orderId);
+      await failpoint('create.before-send', orderId);
       if (timeLeftMs() <= 0) return tooLate;
       const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestIdOfActivity() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(
         idempotencyKey === undefined ? create : { ...create, idempotencyKey },
-        { ...call(), onSent: () => crashPoint('create.sent', orderId) },
+        { ...call(), onSent: () => failpoint('create.sent', orderId) },
       );
       const outcome = classifyOutcome(exchange, { orderId, reservationId });
       return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };

@@ -1,6 +1,6 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { type BackOff, fullJitterMs } from 'exactly-one';
-import { ErrorAnswerReceived } from '../clients/read-answer.ts';
+import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import { classifyFailure } from '../resilience/classify.ts';
@@ -45,7 +45,7 @@ export function toFailure(error: unknown): unknown {
 
 function failureOf(error: unknown): unknown {
   if (error instanceof ApplicationFailure) return error;
-  if (error instanceof ErrorAnswerReceived) {
+  if (error instanceof ErrorResponseReceived) {
     if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
     // A refusal too: a service that is mended may answer otherwise.
     const { retryAfterMs } = error;

@@ -1,7 +1,7 @@
 import type { TicketActivities } from '../contracts/activities.ts';
 import type { OrderSettings } from '../contracts/order.ts';
 
-/** Hands the worker's intervals to an order, once; its history keeps them, whatever later workers are set to. */
+/** Hands the worker's timings to an order, once; its history keeps them, whatever later workers are set to. */
 export function getOrderSettings(settings: OrderSettings): TicketActivities['getOrderSettings'] {
   return async () => settings;
 }

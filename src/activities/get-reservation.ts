@@ -10,7 +10,7 @@ export function getReservation(options: TicketSystemActivityOptions): TicketActi
       const { reservationId, guarantee } = reservation;
       if (reservation.orderId !== orderId || (expected !== undefined && reservationId !== expected)) {
         throw retryLater(
-          failures.answerNotWhole,
+          failures.incompleteResponse,
           `asked for the reservation of ${orderId}${expected === undefined ? '' : `, which was ${expected}`}, ` +
             `and got ${reservationId} of ${reservation.orderId}`,
         );

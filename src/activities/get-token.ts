@@ -1,4 +1,4 @@
-import { ErrorAnswerReceived } from '../clients/read-answer.ts';
+import { ErrorResponseReceived } from '../clients/read-response.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { retryLater, toFailure } from './failing.ts';
@@ -10,7 +10,7 @@ export function getToken(options: TicketSystemActivityOptions): TicketActivities
       return await options.ticketSystem.createToken(callOf(options));
     } catch (error) {
       // There is no token to renew yet: a refusal here is tried again like any other.
-      if (error instanceof ErrorAnswerReceived && error.status === 401) {
+      if (error instanceof ErrorResponseReceived && error.status === 401) {
         throw retryLater(failures.serviceUnavailable, error.message);
       }
       throw toFailure(error);

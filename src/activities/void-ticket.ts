@@ -1,9 +1,9 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
-import { ErrorAnswerReceived } from '../clients/read-answer.ts';
+import { ErrorResponseReceived } from '../clients/read-response.ts';
 import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { crashPoint } from '../platform/failpoints/failpoint.ts';
+import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 
@@ -14,8 +14,8 @@ import { callOf, type TicketSystemActivityOptions } from './ticket-system-activi
 export function voidTicket(options: TicketSystemActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
-      await crashPoint('void.before-send', orderId);
-      const call = { ...callOf(options, token), onSent: () => crashPoint('void.sent', orderId) };
+      await failpoint('void.before-send', orderId);
+      const call = { ...callOf(options, token), onSent: () => failpoint('void.sent', orderId) };
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
       const timeLeftMs = sendTimeLeftMs({ nowMs: options.nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (keep === null && timeLeftMs <= 0) {
@@ -32,15 +32,15 @@ export function voidTicket(options: TicketSystemActivityOptions): TicketActiviti
         !ticket.voided
       ) {
         throw retryLater(
-          failures.answerNotWhole,
+          failures.incompleteResponse,
           `asked to void ticket ${ticketId}, the answer is not that ticket, voided`,
         );
       }
       log.info('void', { orderId, ticketId, keep });
-      await crashPoint('void.before-report', orderId);
+      await failpoint('void.before-report', orderId);
       return 'voided';
     } catch (error) {
-      if (error instanceof ErrorAnswerReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {
+      if (error instanceof ErrorResponseReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {
         return 'keeper-not-live';
       }
       throw toFailure(error);

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { headers } from '../contracts/http.ts';
 import { centsOf, decimalOf } from '../contracts/money.ts';
 import type { MoneyMoved } from '../contracts/money-activities.ts';
-import { ask, NoAnswerReceived } from './read-answer.ts';
+import { ask, NoResponseReceived } from './read-response.ts';
 
 export type AccountApi = ReturnType<typeof createAccountApiClient>;
 
@@ -27,7 +27,7 @@ const ReceivedWithdrawal = Type.Object({ ...Moved, amount_withdrawn: Money });
 const ReceivedDeposit = Type.Object({ ...Moved, amount_deposited: Money });
 
 /**
- * A typed client of the account API. All methods throw the errors of `read-answer.ts`: an answer about another account
+ * A typed client of the account API. All methods throw the errors of `read-response.ts`: an answer about another account
  * or another amount, or one that does not add up, is no answer.
  * @param baseUrl without a slash at the end
  */
@@ -100,6 +100,6 @@ function balanceOf(text: string): number | undefined {
   return /^0+(\.0+)?$/.test(text) ? 0 : undefined;
 }
 
-function doesNotFit(method: string, url: string): NoAnswerReceived {
-  return new NoAnswerReceived(`${method} ${url} answered 200 with a body that does not fit the request`);
+function doesNotFit(method: string, url: string): NoResponseReceived {
+  return new NoResponseReceived(`${method} ${url} answered 200 with a body that does not fit the request`);
 }

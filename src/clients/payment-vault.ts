@@ -1,8 +1,8 @@
 import type { BackOff } from 'exactly-one';
-import { PaymentMethodAnswer } from '../contracts/ticket-system.ts';
+import { PaymentMethodResponse } from '../contracts/ticket-system.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
-import { askForStructure, UnstructuredAnswer } from '../resilience/structured-answer.ts';
+import { askForStructure, UnstructuredResponse } from '../resilience/structured-response.ts';
 import type { Call, TicketSystem } from './ticket-system.ts';
 
 const PRIMARY_READS = 3;
@@ -78,17 +78,17 @@ async function readFrom(
 ): Promise<string> {
   const ask = async () => {
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
-    if (exchange.kind === 'no answer') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
+    if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
     if (exchange.status !== 200) {
       throw new VaultUnreadable(`${source} answered ${exchange.status}`, exchange.status === 401);
     }
     return exchange.body;
   };
   try {
-    const { paymentInfo } = await askForStructure({ ask, schema: PaymentMethodAnswer, maxAsks: 1 });
+    const { paymentInfo } = await askForStructure({ ask, schema: PaymentMethodResponse, maxAsks: 1 });
     return paymentInfo;
   } catch (error) {
-    if (!(error instanceof UnstructuredAnswer)) throw error;
+    if (!(error instanceof UnstructuredResponse)) throw error;
     throw new VaultUnreadable(`${source} answered something that is no payment method`, false);
   }
 }

@@ -19,14 +19,14 @@ export interface HttpRequest {
 
 export type Exchange =
   | {
-      readonly kind: 'answer';
+      readonly kind: 'response';
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
       /** The whole body. */
       readonly body: string;
     }
   | {
-      readonly kind: 'no answer';
+      readonly kind: 'no response';
       /** Whether the socket was ever connected. */
       readonly connected: boolean;
       /** The codes of the error, or of the inner errors where several addresses were tried. */
@@ -60,7 +60,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     });
     const abort = () => sent.destroy(new Error('the request was cancelled'));
     const timer = setTimeout(
-      () => sent.destroy(new Error(`no whole answer within ${request.timeoutMs} ms`)),
+      () => sent.destroy(new Error(`no complete response within ${request.timeoutMs} ms`)),
       Math.max(0, request.timeoutMs),
     );
     const finish = (exchange: Exchange) => {
@@ -68,7 +68,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
       request.signal?.removeEventListener('abort', abort);
       resolve(exchange);
     };
-    const fail = (error: Error) => finish({ kind: 'no answer', connected, errorCodes: errorCodesOf(error), error });
+    const fail = (error: Error) => finish({ kind: 'no response', connected, errorCodes: errorCodesOf(error), error });
 
     request.signal?.addEventListener('abort', abort);
     if (request.signal?.aborted) abort();
@@ -85,7 +85,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
       answered = true;
       const read = mayRead === undefined ? readBody(response) : mayRead.then(() => readBody(response));
       read.then((body) => {
-        finish({ kind: 'answer', status: response.statusCode ?? 0, headers: response.headers, body });
+        finish({ kind: 'response', status: response.statusCode ?? 0, headers: response.headers, body });
         // Bytes after the answer are none of ours, and nobody waits for the other side to hang up.
         sent.destroy();
       }, fail);
@@ -97,7 +97,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
 /** Node refuses some requests before it opens a socket, by throwing. */
 function neverOpened(error: unknown): Exchange {
   const reason = error instanceof Error ? error : new Error(String(error));
-  return { kind: 'no answer', connected: false, errorCodes: errorCodesOf(reason), error: reason };
+  return { kind: 'no response', connected: false, errorCodes: errorCodesOf(reason), error: reason };
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {

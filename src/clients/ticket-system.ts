@@ -1,9 +1,9 @@
-import type { CreateExchange, ListedTicket } from 'exactly-one';
+import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
 import type { Reservation, Token } from '../contracts/activities.ts';
 import { headers as header } from '../contracts/http.ts';
-import { ReservationAnswer, TicketAnswer, TicketListAnswer } from '../contracts/ticket-system.ts';
-import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-answer.ts';
+import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
+import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-response.ts';
 import { sendRequest } from './send-request.ts';
 
 export type TicketSystem = ReturnType<typeof createTicketSystemClient>;
@@ -21,7 +21,7 @@ export interface Call {
 // none. Four groups of digits inside a UUID are no card number.
 const CARD_NUMBER = '(?<![0-9A-Za-z])\\d{4}(-?)\\d{4}\\1\\d{4}\\1\\d{4}(?![0-9A-Za-z])';
 const ReceivedId = Type.String({ pattern: `^(?!\\.{1,2}$)(?!.*${CARD_NUMBER})[!-~]{1,200}$` });
-const ReceivedReservation = Type.Object({ ...ReservationAnswer.properties, reservationId: ReceivedId });
+const ReceivedReservation = Type.Object({ ...ReservationResponse.properties, reservationId: ReceivedId });
 // Other implementations of the contract may give times as numbers; ours gives texts.
 const ReceivedToken = Type.Object({
   // What no header can carry is no token.
@@ -29,19 +29,19 @@ const ReceivedToken = Type.Object({
   expiresAt: ReceivedTime,
 });
 const ReceivedTicket = Type.Object({
-  ...TicketAnswer.properties,
+  ...TicketResponse.properties,
   reservationId: ReceivedId,
   ticketId: ReceivedId,
   createdAt: ReceivedTime,
 });
 const ReceivedTicketList = Type.Object({
-  ...TicketListAnswer.properties,
+  ...TicketListResponse.properties,
   tickets: Type.Array(ReceivedTicket),
   asOf: ReceivedTime,
 });
 
 /**
- * A typed client of the ticket system's HTTP interface. All but `createTicket` throw the errors of `read-answer.ts`.
+ * A typed client of the ticket system's HTTP interface. All but `createTicket` throw the errors of `read-response.ts`.
  * @param baseUrl without a slash at the end
  */
 export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string }) {
@@ -71,12 +71,16 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
       return sendRequest({ method: 'GET', ...to(path, call) });
     },
 
-    async listTickets(orderId: string, call: Call): Promise<{ tickets: ListedTicket[]; asOfMs: number }> {
+    async listTickets(orderId: string, call: Call): Promise<{ items: ListedItem[]; asOfMs: number }> {
       const answer = await ask({ method: 'GET', ...to(ticketsOf(orderId), call) }, 200, ReceivedTicketList);
-      const tickets = answer.tickets.map(({ ticketId, reservationId, voided, createdAt, ...ticket }) => {
-        return { orderId: ticket.orderId, reservationId, ticketId, voided, createdAtMs: readTimeMs(createdAt) };
-      });
-      return { tickets, asOfMs: readTimeMs(answer.asOf) };
+      const items = answer.tickets.map((ticket) => ({
+        orderId: ticket.orderId,
+        reservationId: ticket.reservationId,
+        itemId: ticket.ticketId,
+        createdAtMs: readTimeMs(ticket.createdAt),
+        voided: ticket.voided,
+      }));
+      return { items, asOfMs: readTimeMs(answer.asOf) };
     },
 
     /** Sends one create and reports what was exchanged; never throws, since nothing may be concluded from a throw. */
@@ -101,14 +105,16 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
           ...(idempotencyKey === undefined ? {} : { [header.idempotencyKey]: idempotencyKey }),
         }),
       });
-      if (exchange.kind === 'no answer') return { exchange, retryAfterMs: undefined };
+      if (exchange.kind === 'no response') return { exchange, retryAfterMs: undefined };
       const ticket = readJson(exchange, ReceivedTicket);
       const errorCode = errorCodeOf(exchange);
       return {
         exchange: {
-          kind: 'answer',
+          kind: 'response',
           status: exchange.status,
-          ...(ticket === undefined ? {} : { ticket }),
+          ...(ticket === undefined
+            ? {}
+            : { item: { orderId: ticket.orderId, reservationId: ticket.reservationId, itemId: ticket.ticketId } }),
           ...(errorCode === undefined ? {} : { errorCode }),
         },
         retryAfterMs: retryAfterMsOf(exchange),

@@ -22,18 +22,18 @@ export type AmountRefusal = 'AMOUNT_REQUIRED' | 'AMOUNT_NOT_POSITIVE' | 'AMOUNT_
 /** A decimal number with two decimals at most; read and written as text, since a binary fraction is not exact. */
 const Money = Type.Number({ examples: [100, 99.9] });
 
-export const AccountAnswer = Type.Object({ account_number: Type.String(), balance: Money });
+export const AccountResponse = Type.Object({ account_number: Type.String(), balance: Money });
 
-export const AccountsAnswer = Type.Object({ accounts: Type.Array(AccountAnswer) });
+export const AccountsResponse = Type.Object({ accounts: Type.Array(AccountResponse) });
 
-export const WithdrawAnswer = Type.Object({
+export const WithdrawResponse = Type.Object({
   account_number: Type.String(),
   previous_balance: Money,
   amount_withdrawn: Money,
   new_balance: Money,
 });
 
-export const DepositAnswer = Type.Object({
+export const DepositResponse = Type.Object({
   account_number: Type.String(),
   previous_balance: Money,
   amount_deposited: Money,

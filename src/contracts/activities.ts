@@ -1,4 +1,4 @@
-import type { Guarantee, SeenTickets, TicketList, VoidResult } from 'exactly-one';
+import type { Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
 import type { OrderSettings } from './order.ts';
 
 export interface Token {
@@ -43,7 +43,7 @@ export interface VoidTicketRequest extends TicketsRequest {
  * Failures are of the types in `failures.ts`.
  */
 export interface TicketActivities {
-  /** The worker's intervals, recorded once in an order's history so that they hold for its whole life. */
+  /** The worker's timings, recorded once in an order's history so that they hold for its whole life. */
   getOrderSettings(): Promise<OrderSettings>;
   getToken(): Promise<Token>;
   /** The reservation of an order: always the same one. `expected` is the one that was seen before. */
@@ -53,8 +53,8 @@ export interface TicketActivities {
    * @throws `CreateNotSent`, `CreateRejected` or `CreateOutcomeUnknown`, with {@link CreateFailureDetails}; never retried.
    */
   createTicket(request: CreateTicketRequest): Promise<{ ticketId: string }>;
-  /** The tickets of an order, from a whole answer that lacks nothing of what was seen before. */
-  validateTicket(request: TicketsRequest & { seen: SeenTickets }): Promise<TicketList>;
+  /** The tickets of an order, from a complete response that lacks nothing of what was seen before. */
+  validateTicket(request: TicketsRequest & { seen: SeenItems }): Promise<ItemList>;
   /** Takes a ticket out of circulation while `keep` is live; `keep` is null when the order is cancelled. */
   voidTicket(request: VoidTicketRequest): Promise<VoidResult>;
 }

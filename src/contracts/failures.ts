@@ -7,8 +7,8 @@ export const failures = {
   tokenExpired: 'TokenExpired',
   /** The ticket system answered with an error, or not at all. Retried. */
   serviceUnavailable: 'ServiceUnavailable',
-  /** What came back is no whole answer about this order. Retried: the order waits, visibly. */
-  answerNotWhole: 'AnswerNotWhole',
+  /** What came back is no complete response about this order. Retried: the order waits, visibly. */
+  incompleteResponse: 'IncompleteResponse',
   /** A create that never left the worker. Not retried by Temporal: the workflow decides. */
   createNotSent: 'CreateNotSent',
   /** A create that the ticket system refused with a known code. Not retried. */

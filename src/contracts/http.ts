@@ -10,7 +10,7 @@ export const headers = {
 } as const;
 
 /** What a service answers from status 400 up. */
-export const ErrorAnswer = Type.Object({
+export const ErrorResponse = Type.Object({
   error: Type.String(),
   code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
 });

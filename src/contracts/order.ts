@@ -1,4 +1,4 @@
-import type { Guarantee, Intervals } from 'exactly-one';
+import type { Guarantee, Timings } from 'exactly-one';
 
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {
@@ -18,7 +18,7 @@ export interface OrderResult {
 }
 
 /** What an order keeps for its whole life, read once from the worker's settings. */
-export interface OrderSettings extends Intervals {
+export interface OrderSettings extends Timings {
   /** Whether the namespace has the search attributes that an order sets. */
   readonly searchAttributes: boolean;
 }
@@ -30,7 +30,7 @@ export type OrderPhase =
   | 'settling'
   | 'backing off'
   | 'voiding'
-  | 'last look'
+  | 'final check'
   | 'completed'
   | 'rejected'
   | 'cancelled'

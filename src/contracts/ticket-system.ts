@@ -10,18 +10,18 @@ export const OrderId = Type.String({ pattern: ORDER_ID_PATTERN });
 /** RFC 3339 with milliseconds, UTC. */
 const Timestamp = Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
 
-export const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }), expiresAt: Timestamp });
+export const TokenResponse = Type.Object({ token: Type.String({ minLength: 1 }), expiresAt: Timestamp });
 
-export const ReservationAnswer = Type.Object({
+export const ReservationResponse = Type.Object({
   orderId: OrderId,
   reservationId: Type.String({ minLength: 1 }),
   guarantee: Type.Enum([...GUARANTEES]),
 });
 
-export const PaymentMethodAnswer = Type.Object({ paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }) });
+export const PaymentMethodResponse = Type.Object({ paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }) });
 
 /** A ticket on the wire; its `paymentInfo` is masked: `VISA-****-****-****-2526`. */
-export const TicketAnswer = Type.Object({
+export const TicketResponse = Type.Object({
   orderId: OrderId,
   reservationId: Type.String({ minLength: 1 }),
   ticketId: Type.String({ minLength: 1 }),
@@ -30,8 +30,8 @@ export const TicketAnswer = Type.Object({
   voided: Type.Boolean(),
 });
 
-export const TicketListAnswer = Type.Object({
-  tickets: Type.Array(TicketAnswer),
+export const TicketListResponse = Type.Object({
+  tickets: Type.Array(TicketResponse),
   asOf: Timestamp,
 });
 
@@ -49,7 +49,7 @@ export const VoidTicketBody = Type.Object(
 );
 
 /** Counts from the ticket files and the call ledger alone. */
-export const AuditAnswer = Type.Object({
+export const AuditResponse = Type.Object({
   orders: Type.Integer({ description: 'orders with a create received or a ticket on disk' }),
   exactlyOne: Type.Integer({ description: 'orders with exactly one live ticket' }),
   duplicates: Type.Integer({ description: 'orders with more than one live ticket' }),
@@ -60,11 +60,11 @@ export const AuditAnswer = Type.Object({
   inFlight: Type.Integer({ description: 'requests accepted and not yet finished' }),
 });
 
-export type TokenAnswer = Static<typeof TokenAnswer>;
-export type ReservationAnswer = Static<typeof ReservationAnswer>;
-export type PaymentMethodAnswer = Static<typeof PaymentMethodAnswer>;
-export type TicketAnswer = Static<typeof TicketAnswer>;
-export type TicketListAnswer = Static<typeof TicketListAnswer>;
+export type TokenResponse = Static<typeof TokenResponse>;
+export type ReservationResponse = Static<typeof ReservationResponse>;
+export type PaymentMethodResponse = Static<typeof PaymentMethodResponse>;
+export type TicketResponse = Static<typeof TicketResponse>;
+export type TicketListResponse = Static<typeof TicketListResponse>;
 export type CreateTicketBody = Static<typeof CreateTicketBody>;
 export type VoidTicketBody = Static<typeof VoidTicketBody>;
-export type AuditAnswer = Static<typeof AuditAnswer>;
+export type AuditResponse = Static<typeof AuditResponse>;

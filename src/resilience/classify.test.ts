@@ -40,8 +40,8 @@ describe('a failure', () => {
   });
 
   it('is transient when it says so itself', () => {
-    expect(kindOf(Object.assign(new Error('no whole answer'), { transient: true }))).toBe('transient');
-    expect(kindOf(Object.assign(new Error('no whole answer'), { transient: false }))).toBe('unknown');
+    expect(kindOf(Object.assign(new Error('no complete response'), { transient: true }))).toBe('transient');
+    expect(kindOf(Object.assign(new Error('no complete response'), { transient: false }))).toBe('unknown');
   });
 
   it('is judged by its cause, as that of fetch must be', () => {

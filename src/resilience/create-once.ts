@@ -6,7 +6,7 @@ export type Decision = 'exists already' | 'created' | 'somebody else was first';
 const lock = new AsyncLock({ maxPending: Number.POSITIVE_INFINITY });
 
 /**
- * Creates a resource unless it is there: looks first, and looks again when somebody else was faster. Callers of this
+ * Creates a resource unless it is there: checks first, and checks again when somebody else was faster. Callers of this
  * process wait for each other; those of others need a `create` that refuses what exists, as `createFileOnce` does.
  * A repetition after a failure is safe: it finds what the failed one made.
  * @param resourceId names the kind too: `reservation of order-1`

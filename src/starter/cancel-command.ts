@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './order-ending.ts';
-import { standingOf } from './submit.ts';
+import { runStatusOf } from './submit.ts';
 import { whenAborted } from './when-aborted.ts';
 
 /**
@@ -10,12 +10,12 @@ import { whenAborted } from './when-aborted.ts';
  */
 export async function cancelCommand(client: Client, orderId: string, detach: AbortSignal): Promise<number> {
   const handle = client.workflow.getHandle<() => Promise<OrderResult>>(orderId);
-  const standing = await standingOf(client, orderId);
-  if (standing === 'none') {
+  const status = await runStatusOf(client, orderId);
+  if (status === 'none') {
     console.error(`there is no order ${orderId}`);
     return 1;
   }
-  if (standing === 'running') {
+  if (status === 'running') {
     await handle.cancel();
     console.log(`${orderId} is asked to cancel: it finds out first which tickets exist (Ctrl-C leaves it to itself)`);
   }
@@ -26,11 +26,11 @@ export async function cancelCommand(client: Client, orderId: string, detach: Abo
   }
   if (ending.kind === 'ticket') {
     const why =
-      standing === 'running' ? 'the cancellation came too late' : 'it was already completed, nothing was cancelled';
+      status === 'running' ? 'the cancellation came too late' : 'it was already completed, nothing was cancelled';
     console.log(`${orderId} keeps its ticket ${ending.result.ticketId}: ${why}`);
     return 1;
   }
-  if (standing !== 'running') console.log(`${orderId} was already closed, nothing was cancelled: ${ending.error}`);
+  if (status !== 'running') console.log(`${orderId} was already closed, nothing was cancelled: ${ending.error}`);
   else console.log(`${orderId}: ${ending.error}`);
   return ending.code === 'CANCELLED' ? 0 : 1;
 }

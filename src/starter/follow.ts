@@ -22,7 +22,7 @@ export interface Followed<Item, Ending> {
   /** What is printed, as JSON, of one that goes on without the user. */
   readonly detachedLine: (item: Item) => string;
   /** How to see again what goes on without the user. */
-  readonly lookAgain: (ids: readonly string[]) => string;
+  readonly checkAgain: (ids: readonly string[]) => string;
 }
 
 /** In JSON, the end of what was left to itself. */
@@ -57,7 +57,7 @@ export async function follow<Item, Ending>(followed: Followed<Item, Ending>): Pr
   if (detach.aborted) {
     if (json) for (const item of open.values()) view.say(followed.detachedLine(item));
     console.error(`detached: ${open.size} of ${items.length} ${what} go on without you`);
-    console.error(followed.lookAgain([...open.keys()]));
+    console.error(followed.checkAgain([...open.keys()]));
   }
   return successes === items.length ? 0 : 1;
 }

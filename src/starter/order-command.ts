@@ -31,7 +31,7 @@ export async function orderCommand(command: OrderCommand): Promise<number> {
   if (!wait) {
     for (const { orderId, how } of orders)
       console.log(json ? JSON.stringify({ orderId, submitted: how }) : `${orderId} ${how}`);
-    if (!json) console.log(lookAgain(orderIds));
+    if (!json) console.log(checkAgain(orderIds));
     return 0;
   }
   await warnWithoutWorker(client, taskQueue, 'orders');
@@ -47,7 +47,7 @@ export async function orderCommand(command: OrderCommand): Promise<number> {
     json,
     detach,
     detachedLine: ({ orderId }) => JSON.stringify({ orderId, ...DETACHED }),
-    lookAgain,
+    checkAgain,
   });
 }
 
@@ -57,7 +57,7 @@ function jsonLine(ending: OrderEnding): string {
   return JSON.stringify({ orderId, error, code });
 }
 
-function lookAgain(orderIds: readonly string[]): string {
+function checkAgain(orderIds: readonly string[]): string {
   const first = orderIds[0] ?? '';
   const all = orderIds.slice(0, 5).join(' ') + (orderIds.length > 5 ? ' …' : '');
   return `look again:  npm run starter -- status ${first}\nor wait:     npm run starter -- order ${all}`;

@@ -1,10 +1,10 @@
 import type { OrderProgress } from '../contracts/order.ts';
 import { colors } from '../platform/logging/colors.ts';
 import type { OrderEnding } from './order-ending.ts';
-import type { HowSubmitted } from './submit.ts';
+import type { SubmissionResult } from './submit.ts';
 import type { SubmittedOrder } from './submit-order.ts';
 
-export const HOW: Readonly<Record<HowSubmitted, string>> = {
+export const HOW: Readonly<Record<SubmissionResult, string>> = {
   started: '',
   resumed: 'resumed: an earlier run was closed without a result',
   'was running': 'was there: already running',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideSubmission, runStanding } from './resubmission.ts';
+import { decideSubmission, runStatus } from './resubmission.ts';
 
 describe('a submission of an order', () => {
   it('starts an order that nobody submitted before, with nothing to resume, and only if that is still so', () => {
@@ -14,8 +14,8 @@ describe('a submission of an order', () => {
 
   it.each(['running', 'completed'] as const)(
     'attaches to an order that is %s, so both get the same ticket',
-    (standing) => {
-      expect(decideSubmission('order-1', standing)).toEqual({ kind: 'attach' });
+    (status) => {
+      expect(decideSubmission('order-1', status)).toEqual({ kind: 'attach' });
     },
   );
 
@@ -40,7 +40,7 @@ describe('the latest run of an order', () => {
     ['CANCELLED', 'closed without a result'],
     ['TERMINATED', 'closed without a result'],
     ['TIMED_OUT', 'closed without a result'],
-  ])('that is %s stands as %s', (status, standing) => {
-    expect(runStanding(status)).toBe(standing);
+  ])('that is %s is %s for a submission', (temporalStatus, status) => {
+    expect(runStatus(temporalStatus)).toBe(status);
   });
 });

@@ -1,5 +1,5 @@
 /** How the latest run of an order stands, as Temporal knows it. */
-export type RunStanding = 'none' | 'running' | 'completed' | 'closed without a result';
+export type RunStatus = 'none' | 'running' | 'completed' | 'closed without a result';
 
 /**
  * A start under the id that all runs of an order share. Temporal refuses it when a run is open, and, unless it is
@@ -23,9 +23,9 @@ export type Submission =
  * What a submission of an order does: the first one starts it, every later one gets the same ticket.
  * A run closed otherwise (failed, cancelled, terminated) may have left a create in flight, so the next one is `resumed`.
  */
-export function decideSubmission(workflowId: string, standing: RunStanding): Submission {
+export function decideSubmission(workflowId: string, status: RunStatus): Submission {
   const start = { kind: 'start', workflowId, workflowIdConflictPolicy: 'FAIL' } as const;
-  switch (standing) {
+  switch (status) {
     case 'none':
       return { ...start, resumed: false, workflowIdReusePolicy: 'REJECT_DUPLICATE' };
     case 'running':
@@ -37,7 +37,7 @@ export function decideSubmission(workflowId: string, standing: RunStanding): Sub
 }
 
 /** @param status Temporal's name for the status of the latest run */
-export function runStanding(status: string): RunStanding {
+export function runStatus(status: string): RunStatus {
   if (status === 'RUNNING' || status === 'CONTINUED_AS_NEW' || status === 'PAUSED') return 'running';
   return status === 'COMPLETED' ? 'completed' : 'closed without a result';
 }

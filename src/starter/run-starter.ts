@@ -31,7 +31,7 @@ export async function runStarter(args: readonly string[], detach: AbortSignal, e
   let exitCode = 0;
   const withClient = (use: (client: Client) => Promise<number>) => connected(env, detach, use);
   const program = new Command('npm run starter --')
-    .description('starts orders and transfers and looks after them')
+    .description('starts orders and transfers and checks after them')
     .exitOverride()
     .helpCommand(false)
     .showHelpAfterError();

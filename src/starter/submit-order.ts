@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { OrderInput, OrderResult } from '../contracts/order.ts';
 import { workflowTypes } from '../contracts/workflow-messages.ts';
-import { type HowSubmitted, startOptions, submit } from './submit.ts';
+import { type SubmissionResult, startOptions, submit } from './submit.ts';
 
 /** An order as the starter sees it: a workflow by its type's name, since the starter knows none of its code. */
 export type OrderHandle = WorkflowHandle<(input: OrderInput) => Promise<OrderResult>>;
@@ -9,7 +9,7 @@ export type OrderHandle = WorkflowHandle<(input: OrderInput) => Promise<OrderRes
 export interface SubmittedOrder {
   readonly orderId: string;
   readonly handle: OrderHandle;
-  readonly how: HowSubmitted;
+  readonly how: SubmissionResult;
 }
 
 /**

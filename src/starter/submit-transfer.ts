@@ -10,7 +10,7 @@ import {
   transferWorkflowId,
 } from '../contracts/transfer.ts';
 import { workflowTypes } from '../contracts/workflow-messages.ts';
-import { type HowSubmitted, startOptions, submit } from './submit.ts';
+import { type SubmissionResult, startOptions, submit } from './submit.ts';
 
 /** A transfer as the starter sees it. */
 export type TransferHandle = WorkflowHandle<(input: TransferInput) => Promise<TransferResult>>;
@@ -18,7 +18,7 @@ export type TransferHandle = WorkflowHandle<(input: TransferInput) => Promise<Tr
 export interface SubmittedTransfer {
   readonly transferId: string;
   readonly handle: TransferHandle;
-  readonly how: HowSubmitted;
+  readonly how: SubmissionResult;
 }
 
 /** The id of a transfer belongs to other terms; nothing was started. */

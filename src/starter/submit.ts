@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { decideSubmission, type RunStanding, runStanding, type Start } from './resubmission.ts';
+import { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 
 /** `started`: this submission began it. `resumed`: again, after a run that was closed without a result. */
-export type HowSubmitted = 'started' | 'resumed' | 'was running' | 'was completed';
+export type SubmissionResult = 'started' | 'resumed' | 'was running' | 'was completed';
 
 /** Others may start and close the same workflow meanwhile; but not so often. */
 const MOST_TRIES = 10;
@@ -16,17 +16,17 @@ export async function submit(
   client: Client,
   workflowId: string,
   start: (start: Start) => Promise<unknown>,
-): Promise<HowSubmitted> {
-  let standing: RunStanding = 'none';
+): Promise<SubmissionResult> {
+  let status: RunStatus = 'none';
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const submission = decideSubmission(workflowId, standing);
-    if (submission.kind === 'attach') return standing === 'running' ? 'was running' : 'was completed';
+    const submission = decideSubmission(workflowId, status);
+    if (submission.kind === 'attach') return status === 'running' ? 'was running' : 'was completed';
     try {
       await start(submission);
       return submission.resumed ? 'resumed' : 'started';
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      standing = await standingOf(client, workflowId);
+      status = await runStatusOf(client, workflowId);
     }
   }
   throw new Error(`${workflowId} is started and closed by others again and again; look at it in Temporal's UI`);
@@ -38,10 +38,10 @@ export function startOptions({ workflowId, workflowIdReusePolicy, workflowIdConf
 }
 
 /** How the latest run of a workflow stands. */
-export async function standingOf(client: Client, workflowId: string): Promise<RunStanding> {
+export async function runStatusOf(client: Client, workflowId: string): Promise<RunStatus> {
   try {
     const { status } = await client.workflow.getHandle(workflowId).describe();
-    return runStanding(status.name);
+    return runStatus(status.name);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'none';
     throw error;

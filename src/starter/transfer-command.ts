@@ -62,14 +62,14 @@ export async function transferCommand(command: TransferCommand): Promise<number>
   );
   const transfers = submissions.filter((submitted) => submitted !== undefined);
   const refused = submissions.length - transfers.length;
-  const lookAgain = (ids: readonly string[]) => {
+  const checkAgain = (ids: readonly string[]) => {
     const words = `${terms.from} ${terms.to} ${decimalOf(terms.amountCents)}`;
     return ids.map((id) => `look again:  npm run starter -- transfer ${words} --id ${id}`).join('\n');
   };
   if (!wait) {
     for (const { transferId, how } of transfers)
       console.log(json ? JSON.stringify({ transferId, submitted: how }) : `${transferId} ${how}`);
-    if (!json && transfers.length > 0) console.log(lookAgain(transfers.map(({ transferId }) => transferId)));
+    if (!json && transfers.length > 0) console.log(checkAgain(transfers.map(({ transferId }) => transferId)));
     return refused === 0 ? 0 : 1;
   }
   if (transfers.length === 0) return 1;
@@ -87,7 +87,7 @@ export async function transferCommand(command: TransferCommand): Promise<number>
     json,
     detach,
     detachedLine: ({ transferId }) => JSON.stringify({ transferId, ...DETACHED }),
-    lookAgain,
+    checkAgain,
   });
   return refused === 0 ? exitCode : 1;
 }

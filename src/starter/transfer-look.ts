@@ -3,7 +3,7 @@ import { decimalOf } from '../contracts/money.ts';
 import { type TransferProgress, transferWorkflowId } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-messages.ts';
 import { queryWithin } from './query-within.ts';
-import { standingOf } from './submit.ts';
+import { runStatusOf } from './submit.ts';
 import type { TransferHandle } from './submit-transfer.ts';
 import { transferEndingOf } from './transfer-ending.ts';
 import { transferEndingLine } from './transfer-lines.ts';
@@ -53,9 +53,9 @@ export async function transferStatusCommand(client: Client, transferId: string, 
  */
 export async function transferCancelCommand(client: Client, transferId: string, detach: AbortSignal): Promise<number> {
   const handle: TransferHandle = client.workflow.getHandle(transferWorkflowId(transferId));
-  const standing = await standingOf(client, handle.workflowId);
-  if (standing === 'none') return unknown(transferId);
-  if (standing === 'running') {
+  const status = await runStatusOf(client, handle.workflowId);
+  if (status === 'none') return unknown(transferId);
+  if (status === 'running') {
     await handle.cancel();
     console.log(`${transferId} is asked to cancel: it finds out first what was moved (Ctrl-C leaves it to itself)`);
   } else {

@@ -3,7 +3,7 @@ import { SettingsError } from '../platform/config/settings.ts';
 
 /**
  * A late watch must end before the history of its order is deleted: after that a second submission would not find it.
- * @throws SettingsError when the looks take longer than the namespace keeps histories
+ * @throws SettingsError when the checks take longer than the namespace keeps histories
  */
 export async function checkRetention(
   connection: Pick<NativeConnection, 'workflowService'>,
@@ -15,7 +15,7 @@ export async function checkRetention(
   const watchMs = lateWatchMs.reduce((sum, pauseMs) => sum + pauseMs, 0);
   if (retentionMs > 0 && watchMs >= retentionMs) {
     throw new SettingsError(
-      `LATE_WATCH_MS=${lateWatchMs.join(',')}: the looks take ${watchMs} ms, and the namespace ${namespace} keeps ` +
+      `LATE_WATCH_MS=${lateWatchMs.join(',')}: the checks take ${watchMs} ms, and the namespace ${namespace} keeps ` +
         `histories for ${retentionMs} ms: their sum must be below that`,
     );
   }

@@ -1,5 +1,5 @@
 import { readSettings } from '../platform/config/settings.ts';
-import { armCrashPoints } from '../platform/failpoints/failpoint.ts';
+import { armFailpoints } from '../platform/failpoints/failpoint.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { leaveWithParent } from '../platform/processes/leave-with-parent.ts';
 import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
@@ -23,7 +23,7 @@ export interface WorkerLoad {
  */
 export async function runWorker({ workflows, moreActivities }: WorkerLoad = {}): Promise<number> {
   const settings = readSettings();
-  armCrashPoints(settings.crashAt);
+  armFailpoints(settings.crashAt);
   const logger = createLogger('worker', settings.logLevel);
   installRuntime(logger, settings.metricsAddress);
 

@@ -8,12 +8,12 @@ import { HistoryTooLong } from './history-too-long.ts';
 import { createTicketSystemSteps } from './ticket-system-steps.ts';
 
 const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, FailureType>> = {
-  'promised ticket gone': failures.promisedTicketGone,
+  'promised item gone': failures.promisedTicketGone,
   'void without effect': failures.voidWithoutEffect,
 };
 
 /**
- * The late watch of an order whose ticket system promises nothing: long after the order got its ticket it looks again,
+ * The late watch of an order whose ticket system promises nothing: long after the order got its ticket it checks again,
  * and voids what came late. It outlives its order and cannot be cancelled, only given up.
  * @param begun what is to be watched, or what is left of it after continue-as-new
  */
@@ -28,10 +28,10 @@ async function watchToTheEnd(input: LateWatchInput, begun: WatchState): Promise<
   const ticketSystem = createTicketSystemSteps(orderId, settings);
   let state = begun;
   try {
-    const { kind, voidedTicketIds } = await watch(begun, {
+    const { kind, voidedItemIds: voidedTicketIds } = await watch(begun, {
       sleep: (ms) => sleep(ms, { summary: 'until the next late look' }),
       validate: (seen) => ticketSystem.validate(reservationId, seen),
-      voidTicket: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
+      voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
       remember: (changed) => {
         state = changed;
       },
@@ -42,7 +42,7 @@ async function watchToTheEnd(input: LateWatchInput, begun: WatchState): Promise<
         voidedTicketIds,
       });
     }
-    return { promisedTicketId: state.promisedTicketId, voidedTicketIds };
+    return { promisedTicketId: state.promisedItemId, voidedTicketIds };
   } catch (error) {
     if (error instanceof HistoryTooLong) return continueAsNew<typeof lateWatch>(input, state);
     throw error;

@@ -1,5 +1,5 @@
 import { condition, sleep, workflowInfo } from '@temporalio/workflow';
-import { type CreateOutcome, type Doing, fenceOfState, type OrderState, type Steps } from 'exactly-one';
+import { type CreateOutcome, fenceOfState, type OrderState, type Step, type Steps } from 'exactly-one';
 import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { OrderDisplay } from './order-display.ts';
@@ -26,7 +26,7 @@ export function createOrderSteps(options: {
     validate: (seen) => ticketSystem.validate(reservationId, seen),
     create: (request) =>
       ticketSystem.create({ reservationId, ...request, attempt: display.current().createAttempts + 1 }),
-    voidTicket: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
+    voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
     readGuarantee: async () => (await ticketSystem.getReservation(reservationId)).guarantee,
     cancelRequested: cancellation.requested,
     mustContinueAsNew: () => workflowInfo().continueAsNewSuggested,
@@ -39,7 +39,7 @@ export function createOrderSteps(options: {
   };
 }
 
-function progressOf(state: OrderState, doing: Doing, settings: OrderSettings): Partial<OrderProgress> {
+function progressOf(state: OrderState, doing: Step, settings: OrderSettings): Partial<OrderProgress> {
   const fenceMs = fenceOfState(state, settings);
   return {
     phase: phaseOf(doing),
@@ -47,12 +47,12 @@ function progressOf(state: OrderState, doing: Doing, settings: OrderSettings): P
     guarantee: state.guarantee,
     createAttempts: state.createAttempts,
     cancelRequested: state.cancelRequested,
-    voidedTicketIds: state.seen.voidedTicketIds,
+    voidedTicketIds: state.seen.voidedItemIds,
     ...(fenceMs === undefined ? {} : { fenceMs }),
   };
 }
 
-function phaseOf(doing: Doing): OrderPhase {
+function phaseOf(doing: Step): OrderPhase {
   switch (doing.kind) {
     case 'wait':
       return doing.why;
@@ -70,29 +70,29 @@ function phaseOf(doing: Doing): OrderPhase {
   }
 }
 
-function detailOf(doing: Doing): string {
+function detailOf(doing: Step): string {
   switch (doing.kind) {
     case 'wait':
       return {
         settling: 'settling: waits for the fence',
-        'last look': 'waits for its last look',
+        'final check': 'waits for its final check',
         'backing off': 'backs off',
       }[doing.why];
     case 'create':
       return 'creates the ticket, once';
     case 'void':
-      return `voids ${doing.ticketIds.join(', ')}`;
+      return `voids ${doing.itemIds.join(', ')}`;
     case 'complete':
-      return `has its one ticket, ${doing.ticketId}`;
+      return `has its one ticket, ${doing.itemId}`;
     case 'close':
       return `closes without a ticket, ${doing.as}`;
     case 'validate':
-      return 'looks which tickets exist';
+      return 'checks which tickets exist';
     case 'read guarantee':
       return 'reads what the ticket system guarantees';
   }
 }
 
 function describeOutcome(outcome: CreateOutcome): string {
-  return outcome.kind === 'committed' ? `committed: ${outcome.ticketId}` : `${outcome.kind}: ${outcome.reason}`;
+  return outcome.kind === 'committed' ? `committed: ${outcome.itemId}` : `${outcome.kind}: ${outcome.reason}`;
 }

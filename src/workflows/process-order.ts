@@ -8,7 +8,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type Conclusion, exactlyOne, initialState, type OrderState, type SeenTickets } from 'exactly-one';
+import { type Conclusion, exactlyOne, initialState, type OrderState, type SeenItems } from 'exactly-one';
 import type { Reservation, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
@@ -74,7 +74,7 @@ async function getOneTicket(run: OrderRun): Promise<OrderResult> {
     display.show({ reservationId, guarantee });
 
     const startedAtMs = workflowInfo().startTime.getTime();
-    const begun = known.state ?? initialState({ guarantee, resumed, startedAtMs, intervals: settings });
+    const begun = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings: settings });
     const steps = createOrderSteps({ reservationId, settings, ticketSystem, display, cancellation, known });
     const { conclusion, state } = await exactlyOne(orderId, steps, settings, begun);
     known.state = state;
@@ -94,8 +94,8 @@ async function conclude(
 ): Promise<OrderResult> {
   const { orderId } = run.input;
   switch (conclusion.kind) {
-    case 'one ticket': {
-      const { ticketId } = conclusion;
+    case 'one item': {
+      const { itemId: ticketId } = conclusion;
       if (conclusion.lateWatchMs !== undefined) {
         await startLateWatch({ orderId, reservationId, settings }, ticketId, conclusion.lateWatchMs, state.seen);
       }
@@ -106,7 +106,7 @@ async function conclude(
         reservationId,
         ticketId,
         createAttempts: state.createAttempts,
-        voidedTicketIds: state.seen.voidedTicketIds,
+        voidedTicketIds: state.seen.voidedItemIds,
         // Also one that came while the late watch was being started.
         ...(conclusion.cancellationTooLate || run.cancellation.requested() ? { cancellation: 'came too late' } : {}),
       };
@@ -131,14 +131,14 @@ async function startLateWatch(
   watched: LateWatchInput,
   promisedTicketId: string,
   lateWatchMs: readonly number[],
-  seen: SeenTickets,
+  seen: SeenItems,
 ): Promise<void> {
   await startChild(lateWatch, {
     workflowId: lateWatchId(watched.orderId, workflowInfo().runId),
-    args: [watched, { promisedTicketId, lateWatchMs, seen, voidedTicketIds: [] }],
+    args: [watched, { promisedItemId: promisedTicketId, lateWatchMs, seen, voidedItemIds: [] }],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
-    staticSummary: `looks for late tickets of ${watched.orderId}, keeps ${promisedTicketId}`,
+    staticSummary: `checks for late tickets of ${watched.orderId}, keeps ${promisedTicketId}`,
   });
 }
 

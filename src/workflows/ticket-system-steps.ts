@@ -6,8 +6,8 @@ import {
   createLimits,
   fullJitterMs,
   type Guarantee,
-  type SeenTickets,
-  type TicketList,
+  type ItemList,
+  type SeenItems,
   type VoidResult,
 } from 'exactly-one';
 import type { TicketActivities, Token } from '../contracts/activities.ts';
@@ -71,7 +71,7 @@ export function createTicketSystemSteps(orderId: string, settings: OrderSettings
       );
     },
 
-    async validate(reservationId: string, seen: SeenTickets): Promise<TicketList> {
+    async validate(reservationId: string, seen: SeenItems): Promise<ItemList> {
       return withToken((token) => repeatable.validateTicket({ orderId, reservationId, token, seen }));
     },
 
@@ -104,7 +104,7 @@ export function createTicketSystemSteps(orderId: string, settings: OrderSettings
       };
       const outcome = await once.createTicket
         .executeWithOptions({ summary: `create, attempt ${attempt}` }, [request])
-        .then(({ ticketId }): CreateOutcome => ({ kind: 'committed', ticketId }), outcomeOfFailure);
+        .then(({ ticketId }): CreateOutcome => ({ kind: 'committed', itemId: ticketId }), outcomeOfFailure);
       if ('tokenRefused' in outcome && outcome.tokenRefused === true) token = undefined;
       return outcome;
     },

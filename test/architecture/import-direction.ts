@@ -27,7 +27,7 @@ const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
 
 /** Until the library has a workflow kit and a client, the example borrows these files of the application. */
 const BORROWED_BY_EXAMPLES = [
-  'src/clients/read-answer.ts',
+  'src/clients/read-response.ts',
   'src/clients/send-request.ts',
   'src/contracts/workflow-ids.ts',
   'src/platform/logging/colors.ts',

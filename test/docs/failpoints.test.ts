@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { type CrashingProcess, crashPointsOf } from '../../src/platform/failpoints/failpoints.ts';
+import { type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 
-it.each<[CrashingProcess, string]>([
+it.each<[FailpointProcess, string]>([
   ['worker', 'In a worker'],
   ['ticket system', 'In the ticket system'],
-])('the evidence lists every crash point of a %s, and no other', async (process, heading) => {
+])('the evidence lists every failpoint of a %s, and no other', async (process, heading) => {
   const text = await readFile(new URL('../../docs/evidence.md', import.meta.url), 'utf8');
   const [section = ''] = (text.split(`### ${heading}\n`)[1] ?? '').split('\n#', 1);
   const listed = [...section.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$/gm)];
-  expect(listed.map(([, point, moment]) => ({ point, moment }))).toEqual(crashPointsOf(process));
+  expect(listed.map(([, point, moment]) => ({ point, moment }))).toEqual(failpointsOf(process));
 });

@@ -30,7 +30,7 @@ async function keptOf({ client }: OrderWorld, orderId: string): Promise<string> 
   return [...kept, ...kept.flatMap(decoded)].join('\n');
 }
 
-/** What looks like base64 in a text, decoded. */
+/** What checks like base64 in a text, decoded. */
 function decoded(text: string): readonly string[] {
   return [...text.matchAll(/"([A-Za-z0-9+/]{8,}={0,2})"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString('latin1'),

@@ -23,7 +23,7 @@ export function resultOf(ending: OrderEnding): OrderResult {
 }
 
 /** What Temporal knows of a workflow that does not end. */
-export async function standing(client: Client, workflowId: string): Promise<string> {
+export async function status(client: Client, workflowId: string): Promise<string> {
   const { status, historyLength, raw } = await client.workflow.getHandle(workflowId).describe();
   const { pendingActivities, pendingWorkflowTask } = raw;
   return JSON.stringify({ status: status.name, historyLength, pendingActivities, pendingWorkflowTask });

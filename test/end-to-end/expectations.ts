@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { OrderProgress } from '../../src/contracts/order.ts';
 import type { OrderEnding } from './endings.ts';
-import { INTERVALS } from './order-world.ts';
+import { TIMINGS } from './order-world.ts';
 import type { ScriptedTicketSystem } from './scripted-ticket-system.ts';
 import { deadlineOf } from './ticket-book.ts';
 
@@ -45,7 +45,7 @@ export function expectFenceKept(tickets: ScriptedTicketSystem, orderId: string, 
     const fenceMs = Math.max(...creates.slice(0, index + 1).map((each) => deadlineOf(each))) + settleMs;
     const proofs = tickets
       .shown(orderId)
-      .filter(({ atMs, asOfMs }) => atMs <= create.atMs && asOfMs > fenceMs + INTERVALS.clockSkewMs);
+      .filter(({ atMs, asOfMs }) => atMs <= create.atMs && asOfMs > fenceMs + TIMINGS.clockSkewMs);
     expect({ orderId, create: index + 2, proofsOfAbsence: proofs.length > 0 }).toEqual({
       orderId,
       create: index + 2,

@@ -1,27 +1,27 @@
 import { afterAll, expect, jest } from '@jest/globals';
 import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
-import { type CrashingProcess, type CrashPoint, crashPointsOf } from '../../src/platform/failpoints/failpoints.ts';
+import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
-import { type Stories, testTogether } from '../../testbed/test-together.ts';
-import { type CrashOrder, ticketsAtFirst } from './crash-orders.ts';
-import { type Crash, crashTicketSystem, crashWorker, MODES } from './crash-world.ts';
+import { type Scenarios, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { resultOf } from './endings.ts';
+import { type CrashOrder, ticketsAtFirst } from './failpoint-orders.ts';
+import { type Crash, crashTicketSystem, crashWorker, MODES } from './failpoint-world.ts';
 import { orderOnDisk } from './order-on-disk.ts';
 import { started } from './order-world.ts';
 import { unreportedIn } from './unreported.ts';
 
 /** A create was received and made no ticket: it takes a second one. Everywhere else the crash costs none. */
-const COSTS_A_CREATE: readonly CrashPoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
+const COSTS_A_CREATE: readonly Failpoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
 /** Nobody ever found out what came of a create: where nothing is promised its order leaves a late watch. */
-const STAYS_UNKNOWN: readonly CrashPoint[] = ['create.before-send', ...COSTS_A_CREATE];
+const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...COSTS_A_CREATE];
 /** The ticket is there, and the ledger will never know of its commit. */
-const COSTS_A_COMMIT_LINE: readonly CrashPoint[] = ['create.before-sync', 'create.before-ledger'];
+const COSTS_A_COMMIT_LINE: readonly Failpoint[] = ['create.before-sync', 'create.before-ledger'];
 /** A temporary file is left beside the tickets, and is none. */
-const LEAVES_A_FILE: readonly CrashPoint[] = ['create.before-link', 'void.before-link'];
+const LEAVES_A_FILE: readonly Failpoint[] = ['create.before-link', 'void.before-link'];
 /** The reservation was in its place: its guarantee stays that of the mode before the crash. */
-const KEEPS_ITS_GUARANTEE: readonly CrashPoint[] = ['reservation.before-sync', 'reservation.before-answer'];
+const KEEPS_ITS_GUARANTEE: readonly Failpoint[] = ['reservation.before-sync', 'reservation.before-answer'];
 
-// All stories of a crash share its time: until Temporal gives up what was never reported.
+// All scenarios of a crash share its time: until Temporal gives up what was never reported.
 jest.setTimeout(120_000);
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -29,11 +29,11 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-/** @param begin the crash, which all of its stories share */
-function storiesOf(process: CrashingProcess, begin: () => Promise<Crash>): Stories {
+/** @param begin the crash, which all of its scenarios share */
+function storiesOf(process: FailpointProcess, begin: () => Promise<Crash>): Scenarios {
   let begun: Promise<Crash> | undefined;
   const crashed = () => (begun ??= begin());
-  const atPoints = crashPointsOf(process).map(({ point, moment }): [string, () => Promise<void>] => [
+  const atPoints = failpointsOf(process).map(({ point, moment }): [string, () => Promise<void>] => [
     `${point}: ${moment}`,
     async () => {
       const crash = await crashed();
@@ -102,7 +102,7 @@ async function expectAuditClean({ databaseDir, orders }: Crash): Promise<void> {
   expect(found.sort()).toEqual(known.sort());
 }
 
-testTogether({
+testConcurrently({
   'a worker that dies and is started again leaves exactly one ticket to an order of each guarantee, at': storiesOf(
     'worker',
     () => crashWorker(closing),

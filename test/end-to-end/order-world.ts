@@ -10,14 +10,14 @@ import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-u
 import { submitOrder } from '../../src/starter/submit-order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
-import { type Ending, endingOf, type OrderEnding, standing } from './endings.ts';
+import { type Ending, endingOf, type OrderEnding, status } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
 import '../../testbed/workflows-in-this-thread.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Short enough for tests, long enough for two busy processors. */
-export const INTERVALS = {
+export const TIMINGS = {
   createDeadlineMs: 3_000,
   clockSkewMs: 100,
   settleMs: 400,
@@ -64,7 +64,7 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
         taskQueue: queue,
         ticketSystemUrl,
         accountApiUrl: NO_ACCOUNT_API,
-        ...INTERVALS,
+        ...TIMINGS,
         searchAttributes: true,
         ...settings,
       },
@@ -85,7 +85,7 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
       return await within(`order ${orderId}: ${what}`, attempt);
     } catch (error) {
       if (!(error instanceof WaitTimeoutError)) throw error;
-      throw new Error(`${error.message}; it stands so: ${await standing(client, orderId)}`, { cause: error });
+      throw new Error(`${error.message}; it stands so: ${await status(client, orderId)}`, { cause: error });
     }
   };
 

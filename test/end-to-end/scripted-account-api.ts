@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export type Operation = 'balance' | 'withdraw' | 'deposit';
 
-export interface AccountAnswer {
+export interface AccountResponse {
   readonly status: number;
   readonly body: unknown;
 }
@@ -17,8 +17,8 @@ export interface AccountCall {
   readonly key: string | undefined;
   readonly reverses: string | undefined;
   /** Does what a well-behaved account API would do now, and gives its answer without sending it. */
-  act(): AccountAnswer;
-  send(answer: AccountAnswer): void;
+  act(): AccountResponse;
+  send(answer: AccountResponse): void;
   readonly socket: Socket;
 }
 
@@ -32,14 +32,14 @@ export type ScriptedAccountApi = Awaited<ReturnType<typeof startScriptedAccountA
  */
 export async function startScriptedAccountApi(openingCents: Readonly<Record<string, number>>) {
   const balances = new Map(Object.entries(openingCents));
-  const keys = new Map<string, { readonly what: string; readonly answer: AccountAnswer }>();
+  const keys = new Map<string, { readonly what: string; readonly answer: AccountResponse }>();
   const received: Omit<AccountCall, 'act' | 'send' | 'socket'>[] = [];
   const moved: { readonly operation: Operation; readonly account: string; readonly amountCents: number }[] = [];
   const scripts = new Map<string, AccountBehaviour[]>();
   const sockets = new Set<Socket>();
   let stopped = false;
 
-  const operate = (operation: Operation, account: string, amountCents: number): AccountAnswer => {
+  const operate = (operation: Operation, account: string, amountCents: number): AccountResponse => {
     const previousCents = balances.get(account);
     if (previousCents === undefined) return refusal(404, 'ACCOUNT_NOT_FOUND');
     if (operation === 'balance')
@@ -62,7 +62,7 @@ export async function startScriptedAccountApi(openingCents: Readonly<Record<stri
   /** The first answer of a key is its answer for ever. */
   const decide = (
     call: Pick<AccountCall, 'operation' | 'account' | 'amountCents' | 'key'>,
-    first: () => AccountAnswer,
+    first: () => AccountResponse,
   ) => {
     if (call.key === undefined) return first();
     const what = `${call.operation} ${call.account} ${call.amountCents}`;
@@ -143,7 +143,7 @@ export async function startScriptedAccountApi(openingCents: Readonly<Record<stri
   };
 }
 
-export function refusal(status: number, code: string): AccountAnswer {
+export function refusal(status: number, code: string): AccountResponse {
   return { status, body: { error: `refused: ${code}`, code } };
 }
 

@@ -15,7 +15,7 @@ import { startScriptedAccountApi } from './scripted-account-api.ts';
 
 export type TransferWorld = Awaited<ReturnType<typeof createTransferWorld>>;
 
-/** Where transfers live during a test: as orders do, with a scripted account API. Each story has accounts of its own. */
+/** Where transfers live during a test: as orders do, with a scripted account API. Each scenario has accounts of its own. */
 export async function createTransferWorld(options: WorldOptions = {}) {
   const accounts = await startScriptedAccountApi({});
   const world = await createOrderWorld('http://127.0.0.1:9', { ...options, accountApiUrl: accounts.url });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
-import { eachOf, testTogether } from '../../testbed/test-together.ts';
+import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { createOrderWorld, within } from './order-world.ts';
 import {
   type AccountBehaviour,
@@ -74,7 +74,7 @@ const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
   'an answer that does not add up': answersInstead((body) => ({ ...body, new_balance: 7 })),
 };
 
-testTogether({
+testConcurrently({
   'a transfer': {
     async 'withdraws and deposits once, and tells the balances before and after'() {
       const { transferId, workflowId, terms } = world.newTransfer('happy');
@@ -306,7 +306,7 @@ testTogether({
       expectConserved({ ...all, from, to }, [0, 150_000]);
     },
 
-    async 'after a termination, and cancelled before any worker looks at it, gives back what was withdrawn'() {
+    async 'after a termination, and cancelled before any worker checks at it, gives back what was withdrawn'() {
       const { transferId, workflowId, terms, to } = world.newTransfer('cancelled-unseen');
       const { held, reached, release } = holds(resetsFirst);
       world.accounts.script('deposit', to, held);

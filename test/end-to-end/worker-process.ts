@@ -1,7 +1,7 @@
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import { untilLine } from '../../src/platform/processes/until-ready.ts';
-import { INTERVALS } from './order-world.ts';
+import { TIMINGS } from './order-world.ts';
 
 /** Nobody listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
@@ -19,7 +19,7 @@ export async function startWorkerProcess(options: {
   readonly crashAt?: string;
 }) {
   const lines: string[] = [];
-  const { createDeadlineMs = INTERVALS.createDeadlineMs, logLevel = 'trace', crashAt = '' } = options;
+  const { createDeadlineMs = TIMINGS.createDeadlineMs, logLevel = 'trace', crashAt = '' } = options;
   const child = await startProgram({
     name: 'the worker',
     program: 'src/worker/main.ts',
@@ -31,9 +31,9 @@ export async function startWorkerProcess(options: {
       ACCOUNT_API_URL: options.accountApiUrl ?? NOWHERE,
       METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
       CREATE_DEADLINE_MS: String(createDeadlineMs),
-      CLOCK_SKEW_MS: String(INTERVALS.clockSkewMs),
-      SETTLE_MS: String(INTERVALS.settleMs),
-      LATE_WATCH_MS: INTERVALS.lateWatchMs.join(','),
+      CLOCK_SKEW_MS: String(TIMINGS.clockSkewMs),
+      SETTLE_MS: String(TIMINGS.settleMs),
+      LATE_WATCH_MS: TIMINGS.lateWatchMs.join(','),
       CRASH_AT: crashAt,
     },
     onLine: (line) => lines.push(line),

@@ -16,9 +16,9 @@ import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
 /** What happens to an order; gives the id of the workflow whose history is kept. */
-type Story = (world: ScriptedWorld, orderId: string) => Promise<string>;
+type Scenario = (world: ScriptedWorld, orderId: string) => Promise<string>;
 
-const STORIES: Readonly<Record<string, Story>> = {
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
   async calm({ run }, orderId) {
     await run(orderId);
     return orderId;
@@ -79,7 +79,7 @@ const STORIES: Readonly<Record<string, Story>> = {
 
 type TransferStory = (world: TransferWorld, transferId: string) => Promise<unknown>;
 
-const TRANSFER_STORIES: Readonly<Record<string, TransferStory>> = {
+const TRANSFER_SCENARIOS: Readonly<Record<string, TransferStory>> = {
   'transfer-calm': ({ newTransfer, run }, transferId) => run(transferId, newTransfer('', transferId).terms),
 
   async 'transfer-refunded'({ accounts, newTransfer, run }, transferId) {
@@ -121,13 +121,13 @@ const world = await createScriptedWorld('none', { temporalAddress: server.addres
 const transfers = await createTransferWorld({ temporalAddress: server.address });
 await mkdir(FOLDER, { recursive: true });
 await Promise.all([
-  ...Object.entries(STORIES)
+  ...Object.entries(SCENARIOS)
     .filter(isWanted)
-    .map(async ([name, story]) => keep(name, await story(world, `order-${name}`))),
-  ...Object.entries(TRANSFER_STORIES)
+    .map(async ([name, scenario]) => keep(name, await scenario(world, `order-${name}`))),
+  ...Object.entries(TRANSFER_SCENARIOS)
     .filter(isWanted)
-    .map(async ([name, story]) => {
-      await story(transfers, name.slice(TRANSFER_ID_PREFIX.length));
+    .map(async ([name, scenario]) => {
+      await scenario(transfers, name.slice(TRANSFER_ID_PREFIX.length));
       await keep(name, name);
     }),
 ]);

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { paymentInfoOf } from '../../../src/services/ticket-system/vault.ts';
 import type { PlayedOrder } from '../clients/play-order.ts';
-import { ENDS_WITHIN_MS, INTERVALS } from '../intervals.ts';
 import { cardNumbersIn, withPayloadsDecoded } from '../invariants/card-numbers.ts';
 import type { Violation } from '../invariants/violation.ts';
 import type { RoundFolders } from '../system/chaos-system.ts';
+import { ENDS_WITHIN_MS, TIMINGS } from '../timings.ts';
 import type { Evidence, OrderEvidence, StoredFile } from './evidence.ts';
 import { filesIn, piecesOf } from './files.ts';
 import { historiesOf, type KeptHistory } from './histories.ts';
@@ -46,7 +46,7 @@ export async function collectEvidence(round: {
   }
   const files = await filesIn(folders.database);
   return {
-    evidence: { orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, settleMs: INTERVALS.settleMs, inFlight },
+    evidence: { orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, settleMs: TIMINGS.settleMs, inFlight },
     histories,
   };
 

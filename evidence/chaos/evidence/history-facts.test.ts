@@ -9,7 +9,7 @@ function factsOf(name: string) {
   return historyFacts(historyFromJSON(JSON.parse(json)).events ?? []);
 }
 
-it('a history tells its looks, creates and result', () => {
+it('a history tells its checks, creates and result', () => {
   const { steps, closing, ...facts } = factsOf('calm');
   const [ticketId] = steps.flatMap((step) => (step.kind === 'look' ? step.live : []));
   expect(ticketId).toBeDefined();

@@ -20,7 +20,7 @@ export function cardNumbersIn(place: string, text: string, cards: ReadonlySet<st
   return [];
 }
 
-/** What looks like base64 in JSON, decoded: the payloads of a history. */
+/** What checks like base64 in JSON, decoded: the payloads of a history. */
 export function withPayloadsDecoded(json: string): string {
   const decoded = [...json.matchAll(BASE64)].map(([, data = '']) => Buffer.from(data, 'base64').toString('latin1'));
   return [json, ...decoded].join('\n');

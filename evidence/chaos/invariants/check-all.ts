@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { readStoredTickets } from '../evidence/stored-tickets.ts';
+import { completeFiles } from './complete-files.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { expectedEnding } from './expected-ending.ts';
 import { neverTwoLive } from './never-two-live.ts';
@@ -9,7 +10,6 @@ import { oneLiveTicket } from './one-live-ticket.ts';
 import { requestIds } from './request-ids.ts';
 import { returnedTicket } from './returned-ticket.ts';
 import type { Check, Violation } from './violation.ts';
-import { wholeFiles } from './whole-files.ts';
 
 /** What must hold of every round, each with its sentence. I6 is about money, of which no order moves any. */
 export const INVARIANTS = {
@@ -37,7 +37,7 @@ const CHECKS: Readonly<Record<Exclude<Invariant, 'I8'>, Check>> = {
   I2: returnedTicket,
   I3: requestIds,
   I4: noCreateBesideATicket,
-  I5: wholeFiles,
+  I5: completeFiles,
   I7: endsInTime,
   ending: expectedEnding,
   fence: noCreateBeforeTheFence,

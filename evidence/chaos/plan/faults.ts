@@ -3,7 +3,7 @@ import { rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/services/faults/ticket-system-points.ts';
 import type { Faults } from '../../../testbed/operate-service.ts';
 import type { SeededRandom } from '../../../testbed/seeded-random.ts';
-import { INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+import { LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 
 /** How many of the calls of a point suffer something, on average over the rounds. */
 const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
@@ -47,7 +47,7 @@ function delayOf(random: SeededRandom, point: string, kind: FaultKind, index: nu
   if (kind === 'stale-read') return { delayMs: random.between(300, 3_000) };
   if (kind !== 'delay') return {};
   if (point !== 'create.late-commit') return { delayMs: random.between(50, LONGEST_DELAY_MS) };
-  const { createDeadlineMs, settleMs, clockSkewMs } = INTERVALS;
+  const { createDeadlineMs, settleMs, clockSkewMs } = TIMINGS;
   const settledMs = createDeadlineMs + settleMs + clockSkewMs;
   return {
     delayMs: index === 0 ? random.between(300, createDeadlineMs) : random.between(settledMs, LONGEST_LATE_COMMIT_MS),

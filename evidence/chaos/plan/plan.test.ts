@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-points.ts';
-import { COVERED_MS, INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 import { planClient } from './clients.ts';
 import { planRound } from './round.ts';
 import { PROCESSES, STOP_KINDS } from './stops.ts';
@@ -52,7 +52,7 @@ it('where nothing is promised, what delays a create leaves it within the time th
     .filter(({ kind }) => kind === 'SIGSTOP')
     .map(({ forMs }) => forMs);
   const delaysMs = LONGEST_LATE_COMMIT_MS + 2 * LONGEST_DELAY_MS;
-  expect(INTERVALS.createDeadlineMs + 3 * Math.max(...pauses) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
+  expect(TIMINGS.createDeadlineMs + 3 * Math.max(...pauses) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
 });
 
 it('clients submit again, cancel, terminate, and leave most orders alone', () => {

@@ -1,6 +1,6 @@
 import type { Guarantee } from 'exactly-one';
 import type { SeededRandom } from '../../../testbed/seeded-random.ts';
-import { COVERED_MS, INTERVALS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS } from '../intervals.ts';
+import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 
 export const PROCESSES = ['worker 1', 'worker 2', 'ticket system', 'Temporal server'] as const;
 export type ProcessName = (typeof PROCESSES)[number];
@@ -44,7 +44,7 @@ const LONGEST_PAUSE_MS = 2_500;
  * one more at its commit) and its own delays leave it within what a late watch covers.
  */
 const LONGEST_PAUSE_WITHOUT_PROMISES_MS = Math.floor(
-  (COVERED_MS - INTERVALS.createDeadlineMs - LONGEST_LATE_COMMIT_MS - 2 * LONGEST_DELAY_MS) / 3,
+  (COVERED_MS - TIMINGS.createDeadlineMs - LONGEST_LATE_COMMIT_MS - 2 * LONGEST_DELAY_MS) / 3,
 );
 
 /** The stops of a round, in time for all of them to be over soon after its end. */

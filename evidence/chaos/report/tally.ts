@@ -33,7 +33,7 @@ export interface Tally {
   readonly clients: Counts;
   /** By process, then by kind. */
   readonly stops: Readonly<Record<string, Counts>>;
-  /** Faults that struck, by point and then by kind. */
+  /** Faults that injected, by point and then by kind. */
   readonly faults: Readonly<Record<string, Counts>>;
   readonly recovery: RecoveryTimes;
 }

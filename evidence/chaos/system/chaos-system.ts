@@ -7,9 +7,9 @@ import { startDevServer } from '../../../src/platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../../src/platform/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../../src/platform/temporal/search-attributes.ts';
 import { type Faults, putFaults } from '../../../testbed/operate-service.ts';
-import { INTERVAL_SETTINGS } from '../intervals.ts';
 import type { RoundPlan } from '../plan/round.ts';
 import type { ProcessName } from '../plan/stops.ts';
+import { TIMING_SETTINGS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
 import { createLogFiles } from './log-files.ts';
 import { stablePort } from './stable-port.ts';
@@ -92,13 +92,13 @@ export async function startChaosSystem(
       onLine: onLineOf('ticket system'),
       env: {
         ...process.env,
-        ...INTERVAL_SETTINGS,
+        ...TIMING_SETTINGS,
         TICKET_SYSTEM_PORT: String(ticketSystemPort),
         TICKET_SYSTEM_MODE: round.plan.mode,
         DATABASE_DIR: round.folders.database,
         FAULTS: round.faults.preset ?? 'hostile',
         FAULT_SEED: String(round.faults.seed),
-        // Its debug lines tell which faults strike.
+        // Its debug lines tell which faults inject.
         LOG_LEVEL: 'debug',
       },
     });
@@ -114,7 +114,7 @@ export async function startChaosSystem(
       onLine: onLineOf(name),
       env: {
         ...process.env,
-        ...INTERVAL_SETTINGS,
+        ...TIMING_SETTINGS,
         TEMPORAL_ADDRESS: temporalAddress,
         TASK_QUEUE: taskQueue,
         TICKET_SYSTEM_URL: ticketSystemUrl,

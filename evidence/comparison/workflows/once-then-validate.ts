@@ -16,8 +16,8 @@ export async function onceThenValidate({ orderId }: OrderInput): Promise<string>
     await order.createTicket({ maximumAttempts: 1 }).catch(passOverFailure);
     await sleep(order.settings.settleMs);
     const found = await validateTicket(order.tickets).catch(passOverFailure);
-    const [ticket] = found?.tickets ?? [];
-    if (ticket !== undefined) return ticket.ticketId;
+    const [ticket] = found?.items ?? [];
+    if (ticket !== undefined) return ticket.itemId;
   }
 }
 

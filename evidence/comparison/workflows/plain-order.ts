@@ -17,7 +17,7 @@ export async function preparePlainOrder(orderId: string) {
   const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);
   return {
     settings,
-    tickets: { orderId, reservationId, token, seen: { ticketIds: [], voidedTicketIds: [] } },
+    tickets: { orderId, reservationId, token, seen: { itemIds: [], voidedItemIds: [] } },
     /** @param retry default Temporal's own */
     async createTicket(retry?: ActivityOptions['retry']): Promise<string> {
       const options = { startToCloseTimeout: startToCloseMs, ...(retry === undefined ? {} : { retry }) };

@@ -1,14 +1,14 @@
-import type { Guarantee, Intervals } from 'exactly-one';
+import type { Guarantee, Timings } from 'exactly-one';
 import type { Invariant } from '../invariants.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { TrueTicket } from '../ticket-system.ts';
+import type { TrueItem } from '../ticket-system.ts';
 
 /** What all checks of an order know and share. */
 export interface CheckedOrder {
   readonly guarantee: Guarantee;
   readonly orderId: string;
-  readonly intervals: Intervals;
-  readonly live: () => readonly TrueTicket[];
+  readonly timings: Timings;
+  readonly live: () => readonly TrueItem[];
   readonly liveIds: () => readonly string[];
   readonly runs: Map<string, RunRecord>;
   /** @throws when the checks were never told that it began */

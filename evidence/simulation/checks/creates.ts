@@ -4,7 +4,7 @@ import { maySendBeside, type RunRecord } from '../run-record.ts';
 import { type CheckedOrder, LONGEST_RETRY_AFTER_MS } from './checked-order.ts';
 
 /** When a create is asked for and sent, what is made of its outcome, and what is waited for because of it. */
-export function checkCreates({ orderId, intervals, live, liveIds, recordOf, report }: CheckedOrder) {
+export function checkCreates({ orderId, timings, live, liveIds, recordOf, report }: CheckedOrder) {
   const requestIds = new Set<string>();
   const keyOfVoids = new Map<number, string>();
 
@@ -12,15 +12,15 @@ export function checkCreates({ orderId, intervals, live, liveIds, recordOf, repo
     /** The workflow asks for a create. */
     createAsked(runId: string, create: { readonly deadlineMs: number; readonly key: string }, nowMs: number) {
       const run = recordOf(runId);
-      const seen = liveIds().filter((ticketId) => run.listedLive.has(ticketId));
+      const seen = liveIds().filter((itemId) => run.listedLive.has(itemId));
       if (seen.length > 0) report('I4', `${seen.join(', ')}, seen, is live`);
       if (run.lastAnswer === undefined) report('fence', `${runId} creates before it has looked`);
       if (run.rejectionHeard) report('outcome', `${runId} creates again after a rejection`);
       if (run.earlierDeadlineMs !== undefined) report('fence', `${runId} creates before the fence of the run before`);
       else if (!maySendBeside(run, create.key))
         report('fence', `${runId} creates while an earlier create may still commit`);
-      if (create.deadlineMs !== nowMs + intervals.createDeadlineMs) {
-        report('fence', `the deadline is ${create.deadlineMs - nowMs} ms ahead, not ${intervals.createDeadlineMs}`);
+      if (create.deadlineMs !== nowMs + timings.createDeadlineMs) {
+        report('fence', `the deadline is ${create.deadlineMs - nowMs} ms ahead, not ${timings.createDeadlineMs}`);
       }
       if (nowMs < run.notBeforeMs) report('pause', `${run.notBeforeMs - nowMs} ms too early`);
       checkVoidsInKey(run, create.key);
@@ -56,7 +56,7 @@ export function checkCreates({ orderId, intervals, live, liveIds, recordOf, repo
       }
       if (outcome.kind === 'rejected') run.rejectionHeard = true;
       if (outcome.kind === 'committed') run.hasClaim = true;
-      if (outcome.kind === 'committed' && !run.listed.has(outcome.ticketId)) run.claimed = outcome.ticketId;
+      if (outcome.kind === 'committed' && !run.listed.has(outcome.itemId)) run.claimed = outcome.itemId;
       if (outcome.kind !== 'not sent') return;
       run.open = run.open.slice(0, -1);
       run.deadlinesMs.pop();
@@ -69,7 +69,7 @@ export function checkCreates({ orderId, intervals, live, liveIds, recordOf, repo
       if (!run.resumed && run.lastAnswer !== undefined && run.asked === 0 && !isClosing) {
         report('settling', `${runId} has sent nothing, and follows nobody`);
       }
-      const hasLive = run.lastAnswer?.tickets.some(({ voided }) => !voided) === true;
+      const hasLive = run.lastAnswer?.items.some(({ voided }) => !voided) === true;
       if (hasLive && !run.hasClaim && run.open.length === 0 && run.earlierDeadlineMs === undefined && !isClosing) {
         report('settling', `${runId} has found its ticket`);
       }

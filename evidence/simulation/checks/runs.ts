@@ -1,16 +1,16 @@
-import type { Conclusion, Intervals, WatchConclusion } from 'exactly-one';
+import type { Conclusion, Timings, WatchConclusion } from 'exactly-one';
 import { createRunRecord, isPastFence, type RunRecord } from '../run-record.ts';
 import { type CheckedOrder, LONGEST_RETRY_AFTER_MS } from './checked-order.ts';
 
-/** How long an order may take when nothing is wrong any more: its fence, its last looks and its longest pauses. */
-function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Intervals): number {
+/** How long an order may take when nothing is wrong any more: its fence, its last checks and its longest pauses. */
+function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Timings): number {
   const lastLooksMs = lateWatchMs.reduce((sum, ms) => sum + ms, 0);
   return 4 * (createDeadlineMs + clockSkewMs + 1_000) + settleMs + lastLooksMs + LONGEST_RETRY_AFTER_MS + 30_000;
 }
 
 /** How the runs of an order, and their late watches, begin and end. */
 export function checkRuns(order: CheckedOrder) {
-  const { guarantee, intervals, live, liveIds, runs, recordOf, report } = order;
+  const { guarantee, timings, live, liveIds, runs, recordOf, report } = order;
   let promisedIsGone = false;
   let latest: { readonly run: RunRecord; ending?: Conclusion['kind'] | 'terminated' } | undefined;
 
@@ -19,8 +19,8 @@ export function checkRuns(order: CheckedOrder) {
       if (run.resumed && latest === undefined) report('submission', `${run.runId} resumes what never began`);
       if (latest !== undefined && latest.ending === undefined)
         report('submission', `${run.runId} began beside ${latest.run.runId}`);
-      if (latest?.ending === 'one ticket') report('submission', `${run.runId} began although the order has its ticket`);
-      const record = createRunRecord(run, intervals);
+      if (latest?.ending === 'one item') report('submission', `${run.runId} began although the order has its ticket`);
+      const record = createRunRecord(run, timings);
       runs.set(run.runId, record);
       latest = { run: record };
     },
@@ -30,7 +30,7 @@ export function checkRuns(order: CheckedOrder) {
 
     /** @returns the ticket that is no longer to be live; undefined while none is promised */
     takePromisedAway(): string | undefined {
-      promisedIsGone ||= latest?.ending === 'one ticket';
+      promisedIsGone ||= latest?.ending === 'one item';
       return promisedIsGone ? order.promised : undefined;
     },
 
@@ -42,10 +42,10 @@ export function checkRuns(order: CheckedOrder) {
     ) {
       const run = recordOf(runId);
       const tookMs = times.nowMs - times.lastTroubleMs;
-      if (tookMs > boundMs(intervals)) report('I7', `${runId} ended ${tookMs} ms after the last trouble`);
+      if (tookMs > boundMs(timings)) report('I7', `${runId} ended ${tookMs} ms after the last trouble`);
       if (latest?.run === run) latest.ending = conclusion.kind;
       if (run.earlierDeadlineMs !== undefined) report('fence', `${runId} ends before the fence of the run before`);
-      if (conclusion.kind === 'one ticket') checkCompletion(run, conclusion);
+      if (conclusion.kind === 'one item') checkCompletion(run, conclusion);
       else checkClosing(run, conclusion);
       if (createAttempts !== run.asked)
         report('result', `${runId} tells of ${createAttempts} creates, it has asked for ${run.asked}`);
@@ -55,7 +55,7 @@ export function checkRuns(order: CheckedOrder) {
       if (hasSeenItGone) report('watch', 'it goes on although it has seen that its promised ticket is gone');
     },
     watchEnded(
-      { kind, voidedTicketIds }: WatchConclusion,
+      { kind, voidedItemIds }: WatchConclusion,
       {
         voided,
         hasSeenItGone,
@@ -71,13 +71,13 @@ export function checkRuns(order: CheckedOrder) {
         readonly tookMs: number;
       },
     ) {
-      if (voidedTicketIds.toSorted().join() !== [...voided].toSorted().join())
+      if (voidedItemIds.toSorted().join() !== [...voided].toSorted().join())
         report(
           'result',
-          `a watch tells that it voided ${voidedTicketIds.join(', ') || 'none'}, it was ${[...voided].join(', ') || 'none'}`,
+          `a watch tells that it voided ${voidedItemIds.join(', ') || 'none'}, it was ${[...voided].join(', ') || 'none'}`,
         );
-      if (tookMs > boundMs(intervals)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
-      if (hasSeenItGone !== (kind === 'promised ticket gone'))
+      if (tookMs > boundMs(timings)) report('I7', `a late watch ended ${tookMs} ms after the last trouble`);
+      if (hasSeenItGone !== (kind === 'promised item gone'))
         report('watch', `gone: ${hasSeenItGone}, it ended: ${kind}`);
       if (hasPromised && kind !== 'watched' && !promisedIsGone) report('watch', `it ended: ${kind}`);
     },
@@ -86,29 +86,29 @@ export function checkRuns(order: CheckedOrder) {
       if (latest === undefined || latest.ending === undefined) return report('I7', 'the order has not ended');
       if (promisedIsGone) return;
       const ids = liveIds();
-      if (latest.ending === 'one ticket' && ids.join() !== order.promised) {
+      if (latest.ending === 'one item' && ids.join() !== order.promised) {
         report('I1', `completed with ${order.promised}, live is ${ids.join(', ') || 'none'}`);
       }
       if (latest.run.closedWithoutTicket && ids.length > 0) report('I1', `closed, live is ${ids.join(', ')}`);
     },
   };
 
-  function checkCompletion(run: RunRecord, conclusion: Conclusion & { kind: 'one ticket' }) {
-    const { ticketId, lateWatchMs } = conclusion;
-    if (order.promised !== undefined && order.promised !== ticketId)
-      report('submission', `it answered ${order.promised} before, now ${ticketId}`);
-    order.promised = ticketId;
+  function checkCompletion(run: RunRecord, conclusion: Conclusion & { kind: 'one item' }) {
+    const { itemId, lateWatchMs } = conclusion;
+    if (order.promised !== undefined && order.promised !== itemId)
+      report('submission', `it answered ${order.promised} before, now ${itemId}`);
+    order.promised = itemId;
     const ids = liveIds();
-    if (!ids.includes(ticketId)) report('I2', `${ticketId} is not live; live is ${ids.join(', ') || 'none'}`);
+    if (!ids.includes(itemId)) report('I2', `${itemId} is not live; live is ${ids.join(', ') || 'none'}`);
     if (guarantee !== 'none' && ids.length > 1) report('two live', `it completed while ${ids.join(', ')} are live`);
     if (run.open.length > 0) report('fence', `${run.runId} completes while a create may still commit`);
     if (run.claimed !== undefined && !run.listed.has(run.claimed) && !isPastFence(run)) {
-      report('fence', `${run.runId} completes with ${ticketId}, a 201 named ${run.claimed}, which no answer listed`);
+      report('fence', `${run.runId} completes with ${itemId}, a 201 named ${run.claimed}, which no answer listed`);
     }
     if (run.told !== 'none' && lateWatchMs !== undefined) report('watch', `${run.runId} left one that nobody needs`);
     if (run.told === 'none' && run.resumed && lateWatchMs === undefined)
       report('watch', `${run.runId}, resumed, left none`);
-    if (run.cancelHeard && run.absenceProven) report('cancellation', `${ticketId} came after absence was proven`);
+    if (run.cancelHeard && run.absenceProven) report('cancellation', `${itemId} came after absence was proven`);
   }
 
   function checkClosing(run: RunRecord, conclusion: Conclusion) {

@@ -24,7 +24,7 @@ interface ToLabel extends ToParcel {
 /**
  * A carrier that is not idempotent and fails before and after it acts.
  * @param promises what it keeps of deadlines and keys; with `none` it ignores both
- * @param looksAtDeadline `on arrival` is a promise that looks kept and is not: the commit may come later
+ * @param looksAtDeadline `on arrival` is a promise that checks kept and is not: the commit may come later
  */
 export function createCarrierService(
   promises: Guarantee,

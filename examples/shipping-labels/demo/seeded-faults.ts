@@ -1,10 +1,10 @@
 import { createFaultPlan } from '../../../src/services/faults/fault-plan.ts';
 import type { FaultRule } from '../../../src/services/faults/fault-rules.ts';
 import type { CarrierPoint } from './carrier-service.ts';
-import { INTERVALS } from './stage.ts';
+import { TIMINGS } from './stage.ts';
 
-/** After its deadline but before its fence, and after its fence; all that commits after the last look is not covered. */
-const LATE_COMMITS_MS = [INTERVALS.createDeadlineMs + 200, INTERVALS.createDeadlineMs + INTERVALS.settleMs + 1_500];
+/** After its deadline but before its fence, and after its fence; all that commits after the final check is not covered. */
+const LATE_COMMITS_MS = [TIMINGS.createDeadlineMs + 200, TIMINGS.createDeadlineMs + TIMINGS.settleMs + 1_500];
 
 const RULES: readonly FaultRule<CarrierPoint>[] = [
   { point: 'create.before-commit', kind: 'error-500', probability: 0.2 },

@@ -9,7 +9,7 @@ import type { LabelledParcel, labelParcel } from '../workflow.ts';
 import { type CarrierFaults, createCarrierService } from './carrier-service.ts';
 
 /** Small, so that nobody waits long; with a real carrier they are minutes. */
-export const INTERVALS = {
+export const TIMINGS = {
   createDeadlineMs: 1_500,
   clockSkewMs: 100,
   settleMs: 500,
@@ -39,7 +39,7 @@ export async function setStage(options: {
   ]);
   const client = new Client({ connection });
   const carrier = replace(createCarrier(url));
-  const worker = await createWorker({ connection: native, workflowBundle, taskQueue, carrier, intervals: INTERVALS });
+  const worker = await createWorker({ connection: native, workflowBundle, taskQueue, carrier, timings: TIMINGS });
   const running = worker.run();
   const handleOf = (parcelId: string) => client.workflow.getHandle<typeof labelParcel>(parcelId);
 
@@ -47,7 +47,7 @@ export async function setStage(options: {
     client,
     carrier,
     store: service.store,
-    submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, intervals: INTERVALS }),
+    submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, timings: TIMINGS }),
     handleOf,
     /** How a parcel ended, once nothing of it is open any more: its label, or the reason why it has none. */
     async quiescence(parcelId: string): Promise<LabelledParcel | Error> {

@@ -7,7 +7,7 @@ export const WRONG_FUNCTIONS = {
     // As an HTTP client does that "helps" with retries.
     async createLabel(create, call) {
       const exchange = await right.createLabel(create, { ...call, timeoutMs: 500 });
-      return exchange.kind === 'answer' ? exchange : right.createLabel(create, call);
+      return exchange.kind === 'response' ? exchange : right.createLabel(create, call);
     },
   }),
   'list-as-of-arrival': (right: Carrier): Carrier => ({
@@ -16,7 +16,7 @@ export const WRONG_FUNCTIONS = {
   }),
   'list-error-is-empty': (right: Carrier): Carrier => ({
     ...right,
-    listLabels: (...asked) => right.listLabels(...asked).catch(() => ({ tickets: [], asOfMs: Date.now() })),
+    listLabels: (...asked) => right.listLabels(...asked).catch(() => ({ items: [], asOfMs: Date.now() })),
   }),
 } as const;
 

@@ -2,27 +2,27 @@ import { describe, expect, it } from '@jest/globals';
 import { type CreateExchange, classifyOutcome } from './classify-outcome.ts';
 
 const ORDER = { orderId: 'order-1', reservationId: 'R-1' };
-const TICKET = { ...ORDER, ticketId: 'T-1' };
+const TICKET = { ...ORDER, itemId: 'T-1' };
 const REJECTING_STATUSES = [400, 403, 404, 422];
 const REJECTING_CODES = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
 const NEVER_CONNECTED_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 const kindOf = (exchange: CreateExchange) => classifyOutcome(exchange, ORDER).kind;
-const answer = (status: number, rest: Partial<Omit<CreateExchange & { kind: 'answer' }, 'kind' | 'status'>> = {}) =>
-  ({ kind: 'answer', status, ...rest }) as const;
+const answer = (status: number, rest: Partial<Omit<CreateExchange & { kind: 'response' }, 'kind' | 'status'>> = {}) =>
+  ({ kind: 'response', status, ...rest }) as const;
 const silence = (connected: boolean, ...errorCodes: readonly string[]) =>
-  ({ kind: 'no answer', connected, errorCodes }) as const;
+  ({ kind: 'no response', connected, errorCodes }) as const;
 
 describe('an answered create', () => {
-  it('is committed by a 201 with a whole ticket of this order and this reservation', () => {
-    expect(classifyOutcome(answer(201, { ticket: TICKET }), ORDER)).toEqual({ kind: 'committed', ticketId: 'T-1' });
+  it('is committed by a 201 with a whole item of this order and this reservation', () => {
+    expect(classifyOutcome(answer(201, { item: TICKET }), ORDER)).toEqual({ kind: 'committed', itemId: 'T-1' });
   });
 
   it('needs no reservation where the service knows none, but then the answer may not have one either', () => {
-    const ticket = { orderId: 'order-1', ticketId: 'T-1' };
-    expect(classifyOutcome(answer(201, { ticket }), { orderId: 'order-1' }).kind).toBe('committed');
-    expect(classifyOutcome(answer(201, { ticket: TICKET }), { orderId: 'order-1' }).kind).toBe('unknown');
-    expect(classifyOutcome(answer(201, { ticket }), ORDER).kind).toBe('unknown');
+    const item = { orderId: 'order-1', itemId: 'T-1' };
+    expect(classifyOutcome(answer(201, { item }), { orderId: 'order-1' }).kind).toBe('committed');
+    expect(classifyOutcome(answer(201, { item: TICKET }), { orderId: 'order-1' }).kind).toBe('unknown');
+    expect(classifyOutcome(answer(201, { item }), ORDER).kind).toBe('unknown');
   });
 
   it('is rejected by the codes of the service that is called, and by no others', () => {
@@ -35,12 +35,12 @@ describe('an answered create', () => {
   });
 
   it.each([
-    ['a 201 with a ticket of another order', answer(201, { ticket: { ...TICKET, orderId: 'order-2' } })],
-    ['a 201 with a ticket of another reservation', answer(201, { ticket: { ...TICKET, reservationId: 'R-2' } })],
-    ['a 201 without a whole ticket', answer(201)],
+    ['a 201 with an item of another order', answer(201, { item: { ...TICKET, orderId: 'order-2' } })],
+    ['a 201 with an item of another reservation', answer(201, { item: { ...TICKET, reservationId: 'R-2' } })],
+    ['a 201 without a whole item', answer(201)],
     ['a 201 with an error in its body', answer(201, { errorCode: 'PAYMENT_DECLINED' })],
     ...[100, 103, 200, 202, 204, 206, 301, 302, 307, 308, 400, 404, 409, 422, 500].map(
-      (status) => [`a ${status} with a whole ticket`, answer(status, { ticket: TICKET })] as const,
+      (status) => [`a ${status} with a whole item`, answer(status, { item: TICKET })] as const,
     ),
   ])('is unknown after %s', (_, exchange) => {
     expect(kindOf(exchange)).toBe('unknown');

@@ -1,78 +1,78 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AnswerContext, type ListedTicket, readWholeAnswer } from './complete-response.ts';
+import { type ListedItem, type ResponseContext, readCompleteResponse } from './complete-response.ts';
 
-const CONTEXT: AnswerContext = {
+const CONTEXT: ResponseContext = {
   orderId: 'order-1',
   reservationId: 'R-1',
-  seen: { ticketIds: [], voidedTicketIds: [] },
+  seen: { itemIds: [], voidedItemIds: [] },
   requestedAtMs: 10_000,
   receivedAtMs: 10_050,
   clockSkewMs: 100,
 };
-const listed = (ticketId: string, rest: Partial<ListedTicket> = {}): ListedTicket => ({
+const listed = (itemId: string, rest: Partial<ListedItem> = {}): ListedItem => ({
   orderId: 'order-1',
   reservationId: 'R-1',
-  ticketId,
+  itemId: itemId,
   createdAtMs: 5,
   voided: false,
   ...rest,
 });
 const read = (
-  tickets: readonly ListedTicket[],
-  { asOfMs = 10_020, seen = CONTEXT.seen }: { asOfMs?: number; seen?: AnswerContext['seen'] } = {},
-) => readWholeAnswer({ kind: 'list', tickets, asOfMs }, { ...CONTEXT, seen });
+  items: readonly ListedItem[],
+  { asOfMs = 10_020, seen = CONTEXT.seen }: { asOfMs?: number; seen?: ResponseContext['seen'] } = {},
+) => readCompleteResponse({ kind: 'list', items, asOfMs }, { ...CONTEXT, seen });
 const problem = (...words: readonly string[]) => ({ problem: expect.stringMatching(words.join('.*')) });
 
-describe('a whole answer', () => {
-  it('is a fresh list of this order and this reservation: live and voided tickets, and its time', () => {
+describe('a complete response', () => {
+  it('is a fresh list of this order and this reservation: live and voided items, and its time', () => {
     expect(read([listed('A'), listed('B', { createdAtMs: 6, voided: true })])).toEqual({
       list: {
-        tickets: [
-          { ticketId: 'A', createdAtMs: 5, voided: false },
-          { ticketId: 'B', createdAtMs: 6, voided: true },
+        items: [
+          { itemId: 'A', createdAtMs: 5, voided: false },
+          { itemId: 'B', createdAtMs: 6, voided: true },
         ],
         asOfMs: 10_020,
       },
     });
   });
 
-  it('needs no reservation where the service knows none, but then its tickets may not have one either', () => {
+  it('needs no reservation where the service knows none, but then its items may not have one either', () => {
     const { reservationId: _, ...context } = CONTEXT;
-    const { reservationId: __, ...ticket } = listed('A');
-    const readWithout = (tickets: readonly ListedTicket[]) =>
-      readWholeAnswer({ kind: 'list', tickets, asOfMs: 10_020 }, context);
-    expect(readWithout([ticket])).toHaveProperty('list.tickets', [expect.objectContaining({ ticketId: 'A' })]);
+    const { reservationId: __, ...item } = listed('A');
+    const readWithout = (items: readonly ListedItem[]) =>
+      readCompleteResponse({ kind: 'list', items, asOfMs: 10_020 }, context);
+    expect(readWithout([item])).toHaveProperty('list.items', [expect.objectContaining({ itemId: 'A' })]);
     expect(readWithout([listed('A')])).toHaveProperty('problem');
-    expect(read([ticket])).toHaveProperty('problem');
+    expect(read([item])).toHaveProperty('problem');
   });
 
   it('may be empty', () => {
-    expect(read([])).toEqual({ list: { tickets: [], asOfMs: 10_020 } });
+    expect(read([])).toEqual({ list: { items: [], asOfMs: 10_020 } });
   });
 
   it.each([9_900, 10_000, 10_150])('may be as of %d, within the skew of the request', (asOfMs) => {
     expect(read([], { asOfMs })).toHaveProperty('list.asOfMs', asOfMs);
   });
 
-  it('counts a ticket that is listed twice once, as of its first creation', () => {
+  it('counts an item that is listed twice once, as of its first creation', () => {
     const twice = [listed('A', { createdAtMs: 7 }), listed('A', { createdAtMs: 5 }), listed('A', { createdAtMs: 9 })];
-    expect(read(twice)).toHaveProperty('list.tickets', [{ ticketId: 'A', createdAtMs: 5, voided: false }]);
+    expect(read(twice)).toHaveProperty('list.items', [{ itemId: 'A', createdAtMs: 5, voided: false }]);
   });
 
   it('holds all that was seen before, and may hold more', () => {
-    const seen = { ticketIds: ['A', 'B'], voidedTicketIds: ['B'] };
+    const seen = { itemIds: ['A', 'B'], voidedItemIds: ['B'] };
     expect(read([listed('A'), listed('B', { voided: true }), listed('C')], { seen })).toHaveProperty('list');
   });
 
-  it('may show a ticket voided that was seen live before', () => {
-    const seen = { ticketIds: ['A'], voidedTicketIds: [] };
+  it('may show an item voided that was seen live before', () => {
+    const seen = { itemIds: ['A'], voidedItemIds: [] };
     expect(read([listed('A', { voided: true })], { seen })).toHaveProperty('list');
   });
 });
 
 describe('no answer at all', () => {
   it('is an error', () => {
-    expect(readWholeAnswer({ kind: 'error', error: new Error('404') }, CONTEXT)).toEqual(problem('error'));
+    expect(readCompleteResponse({ kind: 'error', error: new Error('404') }, CONTEXT)).toEqual(problem('error'));
   });
 
   it('is a list from before the request by more than the skew', () => {
@@ -93,26 +93,24 @@ describe('no answer at all', () => {
   it.each([
     ['another order', { orderId: 'order-2' }, 'order-2'],
     ['another reservation', { reservationId: 'R-2' }, 'R-2'],
-  ])('is a list with one ticket of %s, wherever it stands', (_, foreign, named) => {
+  ])('is a list with one item of %s, wherever it stands', (_, foreign, named) => {
     expect(read([listed('A'), listed('B', foreign)])).toEqual(problem('B', named));
     expect(read([listed('B', foreign), listed('A')])).toEqual(problem('B', named));
   });
 
-  it('is a list that shows one ticket both live and voided, in either order', () => {
+  it('is a list that shows one item both live and voided, in either order', () => {
     const live = listed('A');
     const gone = listed('A', { voided: true });
     expect(read([live, listed('B'), gone])).toEqual(problem('A is both live and voided'));
     expect(read([gone, live])).toEqual(problem('A is both live and voided'));
   });
 
-  it('is a list that lacks a ticket seen before', () => {
-    expect(read([listed('A')], { seen: { ticketIds: ['A', 'B'], voidedTicketIds: [] } })).toEqual(
-      problem('B', 'missing'),
-    );
+  it('is a list that lacks an item seen before', () => {
+    expect(read([listed('A')], { seen: { itemIds: ['A', 'B'], voidedItemIds: [] } })).toEqual(problem('B', 'missing'));
   });
 
   it('is a list that lacks a void seen before', () => {
-    const seen = { ticketIds: ['A', 'B'], voidedTicketIds: ['B'] };
+    const seen = { itemIds: ['A', 'B'], voidedItemIds: ['B'] };
     expect(read([listed('A', { voided: true }), listed('B')], { seen })).toEqual(problem('B', 'live'));
   });
 });

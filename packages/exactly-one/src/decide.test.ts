@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide, needsLateWatch } from './decide.ts';
 import { GUARANTEES } from './guarantee.ts';
-import type { Ticket } from './items.ts';
+import type { Item } from './items.ts';
 import {
   afterCreates,
   afterUnlistedClaim,
@@ -9,111 +9,111 @@ import {
   committed,
   DEADLINE_MS,
   firstRun,
-  INTERVALS,
+  item,
   KEY,
   LAST_IN_DOUBT_MS,
   NOT_SENT,
   ORDER_ID,
   resumedRun,
   START_MS,
-  ticket,
+  TIMINGS,
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
-import { type OrderState, withAnswer, withCreateSent, withGuarantee } from './order-state.ts';
+import { type OrderState, withCreateSent, withGuarantee, withResponse } from './order-state.ts';
 
 const EARLY_MS = 10_500;
 
 /** What an order does after this answer, as the loop asks it. */
-function next(state: OrderState, asOfMs: number, ...tickets: readonly Ticket[]) {
-  const answer = answerAsOf(asOfMs, ...tickets);
-  return decide(ORDER_ID, withAnswer(state, answer, INTERVALS), answer, INTERVALS, asOfMs);
+function next(state: OrderState, asOfMs: number, ...items: readonly Item[]) {
+  const answer = answerAsOf(asOfMs, ...items);
+  return decide(ORDER_ID, withResponse(state, answer, TIMINGS), answer, TIMINGS, asOfMs);
 }
 
 describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
-  it('creates when there is no ticket and nothing was sent', () => {
+  it('creates when there is no item and nothing was sent', () => {
     expect(next(firstRun(guarantee), START_MS)).toEqual({ kind: 'create', key: KEY });
   });
 
-  it('completes with the one ticket that is there', () => {
-    expect(next(firstRun(guarantee), START_MS, ticket('A'))).toEqual({ kind: 'complete', ticketId: 'A' });
-    expect(next(firstRun(guarantee), START_MS, voided('B'), ticket('A'))).toMatchObject({ ticketId: 'A' });
+  it('completes with the one item that is there', () => {
+    expect(next(firstRun(guarantee), START_MS, item('A'))).toEqual({ kind: 'complete', itemId: 'A' });
+    expect(next(firstRun(guarantee), START_MS, voided('B'), item('A'))).toMatchObject({ itemId: 'A' });
   });
 
-  it('voids all surplus tickets, live ones only, and names the first as keeper', () => {
-    const tickets = [ticket('C', 3), ticket('A', 2), voided('D', 0), ticket('B', 1)];
-    expect(next(firstRun(guarantee), START_MS, ...tickets)).toEqual({ kind: 'void', ticketIds: ['C', 'A'], keep: 'B' });
+  it('voids all surplus items, live ones only, and names the first as keeper', () => {
+    const items = [item('C', 3), item('A', 2), voided('D', 0), item('B', 1)];
+    expect(next(firstRun(guarantee), START_MS, ...items)).toEqual({ kind: 'void', itemIds: ['C', 'A'], keep: 'B' });
   });
 
-  it('creates with a new key when all its tickets are voided', () => {
+  it('creates with a new key when all its items are voided', () => {
     const decision = next(firstRun(guarantee), START_MS, voided('A'), voided('B'));
     expect(decision).toEqual({ kind: 'create', key: 'order-1/2' });
   });
 
   it('takes the key from all voids ever seen, not from the last answer', () => {
-    const seen = withAnswer(firstRun(guarantee), answerAsOf(1, voided('A')), INTERVALS);
+    const seen = withResponse(firstRun(guarantee), answerAsOf(1, voided('A')), TIMINGS);
     expect(next(seen, START_MS)).toEqual({ kind: 'create', key: 'order-1/1' });
   });
 
-  it('completes as soon as the ticket of its single create in doubt is there', () => {
-    expect(next(afterCreates(firstRun(guarantee), UNKNOWN), EARLY_MS, ticket('A'))).toMatchObject({ kind: 'complete' });
-    expect(next(afterCreates(firstRun(guarantee), committed('A')), EARLY_MS, ticket('A'))).toMatchObject({
+  it('completes as soon as the item of its single create in unresolved is there', () => {
+    expect(next(afterCreates(firstRun(guarantee), UNKNOWN), EARLY_MS, item('A'))).toMatchObject({ kind: 'complete' });
+    expect(next(afterCreates(firstRun(guarantee), committed('A')), EARLY_MS, item('A'))).toMatchObject({
       kind: 'complete',
     });
   });
 
   it('settles after a resumption before it believes anything', () => {
     const fenceMs = guarantee === 'none' ? 13_100 : 11_100;
-    for (const tickets of [[], [ticket('A')], [ticket('A'), ticket('B')]]) {
-      expect(next(resumedRun(guarantee), fenceMs + 100, ...tickets)).toMatchObject({ kind: 'wait', why: 'settling' });
+    for (const items of [[], [item('A')], [item('A'), item('B')]]) {
+      expect(next(resumedRun(guarantee), fenceMs + 100, ...items)).toMatchObject({ kind: 'wait', why: 'settling' });
     }
     expect(next(resumedRun(guarantee), fenceMs + 101)).toMatchObject({ kind: 'create' });
-    expect(next(resumedRun(guarantee), fenceMs + 101, ticket('A'))).toMatchObject({ kind: 'complete' });
+    expect(next(resumedRun(guarantee), fenceMs + 101, item('A'))).toMatchObject({ kind: 'complete' });
   });
 
-  it('backs off before the next create, to the millisecond, but not before it looks at a ticket', () => {
+  it('backs off before the next create, to the millisecond, but not before it checks at an item', () => {
     const backingOff = { ...afterCreates(firstRun(guarantee), NOT_SENT), notBeforeMs: START_MS + 400 };
     expect(next(backingOff, START_MS)).toEqual({ kind: 'wait', ms: 400, why: 'backing off' });
     expect(next(backingOff, START_MS + 399)).toEqual({ kind: 'wait', ms: 1, why: 'backing off' });
     expect(next(backingOff, START_MS + 400)).toMatchObject({ kind: 'create' });
-    expect(next(backingOff, START_MS, ticket('A'))).toMatchObject({ kind: 'complete' });
+    expect(next(backingOff, START_MS, item('A'))).toMatchObject({ kind: 'complete' });
   });
 });
 
-describe('an order in doubt with a key that the service honours', () => {
-  it('does not complete with another ticket than the one that a 201 named, before the fence', () => {
+describe('an order in unresolved with a key that the service honours', () => {
+  it('does not complete with another item than the one that a 201 named, before the fence', () => {
     const inDoubt = afterUnlistedClaim(firstRun('idempotency-key'), 'A');
-    expect(next(inDoubt, EARLY_MS, ticket('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(inDoubt, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
     expect(next(inDoubt, EARLY_MS)).toMatchObject({ kind: 'create', key: KEY });
   });
 });
 
-describe.each(['none', 'deadline'] as const)('an order in doubt with guarantee %s', (guarantee) => {
+describe.each(['none', 'deadline'] as const)('an order in unresolved with guarantee %s', (guarantee) => {
   it.each([
     ['unknown', afterCreates(firstRun(guarantee), UNKNOWN)],
-    ['committed without its ticket', afterUnlistedClaim(firstRun(guarantee), 'A')],
+    ['committed without its item', afterUnlistedClaim(firstRun(guarantee), 'A')],
   ])('settles up to the fence after a create that was %s, and creates again past it only', (_, inDoubt) => {
     const lastMs = LAST_IN_DOUBT_MS[guarantee];
     expect(next(inDoubt, lastMs)).toEqual({ kind: 'wait', ms: 1, why: 'settling' });
     expect(next(inDoubt, lastMs + 1)).toEqual({ kind: 'create', key: KEY });
   });
 
-  it('does not complete with another ticket than the one that a 201 named, before the fence', () => {
+  it('does not complete with another item than the one that a 201 named, before the fence', () => {
     const inDoubt = afterUnlistedClaim(firstRun(guarantee), 'A');
-    expect(next(inDoubt, EARLY_MS, ticket('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
-    expect(next(inDoubt, LAST_IN_DOUBT_MS[guarantee] + 1, ticket('B'))).toMatchObject({ ticketId: 'B' });
+    expect(next(inDoubt, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(inDoubt, LAST_IN_DOUBT_MS[guarantee] + 1, item('B'))).toMatchObject({ itemId: 'B' });
   });
 
-  it('looks ever more rarely while it settles, but right past the fence', () => {
+  it('checks ever more rarely while it settles, but right past the fence', () => {
     const inDoubt = afterCreates(firstRun(guarantee), UNKNOWN);
     const lastMs = LAST_IN_DOUBT_MS[guarantee];
-    const pauses = [0, 1].map((looks) => next({ ...inDoubt, looks }, lastMs - 1_000));
+    const pauses = [0, 1].map((checks) => next({ ...inDoubt, checks }, lastMs - 1_000));
     expect(pauses).toEqual([250, 500].map((ms) => ({ kind: 'wait', ms, why: 'settling' })));
-    expect(next({ ...inDoubt, looks: 9 }, lastMs - 80)).toMatchObject({ ms: 81 });
+    expect(next({ ...inDoubt, checks: 9 }, lastMs - 80)).toMatchObject({ ms: 81 });
   });
 });
 
-describe('an order in doubt with guarantee idempotency-key', () => {
+describe('an order in unresolved with guarantee idempotency-key', () => {
   const inDoubt = afterCreates(firstRun('idempotency-key'), UNKNOWN);
 
   it('sends the same create again without settling, after its back-off', () => {

@@ -3,13 +3,13 @@ import { CREATE_BACK_OFF, exactlyOne } from './exactly-one.ts';
 import {
   committed,
   firstRun,
-  INTERVALS,
+  item,
   NOT_SENT,
   ORDER_ID,
   REJECTED,
   resumedRun,
   START_MS,
-  ticket,
+  TIMINGS,
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
@@ -18,7 +18,7 @@ import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
 
 async function run(begun: OrderState, script: Script) {
   const scripted = scriptSteps(script);
-  const ended = await exactlyOne(ORDER_ID, scripted.steps, INTERVALS, begun);
+  const ended = await exactlyOne(ORDER_ID, scripted.steps, TIMINGS, begun);
   return { ...scripted, ...ended };
 }
 const pausesOf = (done: readonly string[]) => done.filter((step) => step.startsWith('sleep'));
@@ -31,8 +31,8 @@ function doublingFrom(firstMs: number, rounds: number): readonly string[] {
 }
 
 describe('an order whose create was not sent', () => {
-  it('backs off, looks, and creates again, with nothing to settle', async () => {
-    const script = { looks: [[], [], [ticket('A')]], outcomes: [NOT_SENT, committed('A')] };
+  it('backs off, checks, and creates again, with nothing to settle', async () => {
+    const script = { checks: [[], [], [item('A')]], outcomes: [NOT_SENT, committed('A')] };
     const { done, state } = await run(firstRun('none'), script);
     expect(done).toEqual([
       ...['look', 'create', 'told not sent', 'sleep 250 unless cancelled'],
@@ -42,7 +42,7 @@ describe('an order whose create was not sent', () => {
   });
 
   it('backs off ever longer, up to the cap', async () => {
-    const script = { looks: [[]], outcomes: [NOT_SENT], random: 0.999, longAfterLooks: 9 };
+    const script = { checks: [[]], outcomes: [NOT_SENT], random: 0.999, longAfterLooks: 9 };
     const { done } = await run(firstRun('deadline'), script);
     expect(pausesOf(done)).toEqual(doublingFrom(500, 9).map((pause) => `${pause} unless cancelled`));
   });
@@ -50,7 +50,7 @@ describe('an order whose create was not sent', () => {
   it('obeys a longer pause that the service asks for, up to a minute', async () => {
     const asks = (retryAfterMs: number) =>
       run(firstRun('deadline'), {
-        looks: [[]],
+        checks: [[]],
         outcomes: [{ ...NOT_SENT, retryAfterMs }],
         longAfterLooks: 1,
       });
@@ -61,9 +61,9 @@ describe('an order whose create was not sent', () => {
 });
 
 describe('an order that sends again with its key', () => {
-  const script: Script = { looks: [[], [], [], [ticket('A')]], outcomes: [UNKNOWN, committed('A')] };
+  const script: Script = { checks: [[], [], [], [item('A')]], outcomes: [UNKNOWN, committed('A')] };
 
-  it('backs off between the sends, but looks at once', async () => {
+  it('backs off between the sends, but checks at once', async () => {
     const { done } = await run(firstRun('idempotency-key'), script);
     expect(done.slice(2, 7)).toEqual([
       ...['told unknown', 'read guarantee', 'look', 'sleep 250 unless cancelled', 'look'],
@@ -87,7 +87,7 @@ describe('an order that sends again with its key', () => {
 
 describe('voids without effect', () => {
   it('slow down, up to the cap, while the first is not delayed', async () => {
-    const script = { looks: [[ticket('A', 1), ticket('B', 2)]], random: 0.999, longAfterLooks: 8 };
+    const script = { checks: [[item('A', 1), item('B', 2)]], random: 0.999, longAfterLooks: 8 };
     const { done } = await run(firstRun('deadline'), script);
     expect(done.slice(0, 4)).toEqual(['look', 'void B, keep A', 'look', 'sleep 999']);
     expect(pausesOf(done)).toEqual(doublingFrom(1_000, 7));
@@ -95,13 +95,13 @@ describe('voids without effect', () => {
 });
 
 describe('a wait that finds something out', () => {
-  it('while settling looks ever more rarely and is not cut short by a cancellation', async () => {
-    const { done } = await run(firstRun('deadline'), { looks: [[]], outcomes: [REJECTED] });
+  it('while settling checks ever more rarely and is not cut short by a cancellation', async () => {
+    const { done } = await run(firstRun('deadline'), { checks: [[]], outcomes: [REJECTED] });
     expect(pausesOf(done)).toEqual(['sleep 250', 'sleep 500', 'sleep 351']);
   });
 
-  it('for the last look takes all of its time, once for each of the late pauses', async () => {
-    const { done, conclusion } = await run(resumedRun('none'), { looks: [[]], cancelInLook: 0 });
+  it('for the final check takes all of its time, once for each of the late pauses', async () => {
+    const { done, conclusion } = await run(resumedRun('none'), { checks: [[]], cancelInLook: 0 });
     expect(pausesOf(done).slice(-2)).toEqual(['sleep 3000', 'sleep 7000']);
     expect(pausesOf(done).filter((pause) => pause.endsWith('cancelled'))).toEqual([]);
     expect(done.at(-1)).toBe('look');
@@ -111,26 +111,26 @@ describe('a wait that finds something out', () => {
 
 describe('a cancellation', () => {
   it('that comes during a look counts at once: no create follows', async () => {
-    const { done, conclusion } = await run(firstRun('none'), { looks: [[]], cancelInLook: 1 });
+    const { done, conclusion } = await run(firstRun('none'), { checks: [[]], cancelInLook: 1 });
     expect(done).toEqual(['look']);
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 
-  it('that finds a ticket before absence was proven comes too late, and the order says so', async () => {
-    const { conclusion, done } = await run(firstRun('none'), { looks: [[ticket('A')]], cancelInLook: 0 });
+  it('that finds an item before absence was proven comes too late, and the order says so', async () => {
+    const { conclusion, done } = await run(firstRun('none'), { checks: [[item('A')]], cancelInLook: 0 });
     expect(done).toEqual(['look']);
-    expect(conclusion).toMatchObject({ kind: 'one ticket', ticketId: 'A', cancellationTooLate: true });
+    expect(conclusion).toMatchObject({ kind: 'one item', itemId: 'A', cancellationTooLate: true });
   });
 
   it('that comes too late for a resumed order says so, and its late watch runs all the same', async () => {
-    const { conclusion } = await run(resumedRun('none'), { looks: [[ticket('A')]], cancelInLook: 0 });
-    expect(conclusion).toMatchObject({ cancellationTooLate: true, lateWatchMs: INTERVALS.lateWatchMs });
+    const { conclusion } = await run(resumedRun('none'), { checks: [[item('A')]], cancelInLook: 0 });
+    expect(conclusion).toMatchObject({ cancellationTooLate: true, lateWatchMs: TIMINGS.lateWatchMs });
   });
 
-  it('after a create waits for the fence, voids the ticket, looks again and closes the order', async () => {
-    const looks = [[], ...Array.from({ length: 4 }, () => [ticket('A')]), [voided('A')]];
+  it('after a create waits for the fence, voids the item, checks again and closes the order', async () => {
+    const checks = [[], ...Array.from({ length: 4 }, () => [item('A')]), [voided('A')]];
     const { done, conclusion } = await run(firstRun('deadline'), {
-      looks,
+      checks,
       outcomes: [committed('A')],
       cancelInLook: 2,
     });
@@ -140,7 +140,7 @@ describe('a cancellation', () => {
   });
 
   it('of a rejected order closes it as cancelled', async () => {
-    const { conclusion } = await run(firstRun('deadline'), { looks: [[]], outcomes: [REJECTED], cancelInLook: 2 });
+    const { conclusion } = await run(firstRun('deadline'), { checks: [[]], outcomes: [REJECTED], cancelInLook: 2 });
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 });

@@ -6,14 +6,14 @@ import { GUARANTEES } from './guarantee.ts';
 import {
   committed,
   firstRun,
-  INTERVALS,
+  item,
   KEY,
   NOT_SENT,
   ORDER_ID,
   REJECTED,
   resumedRun,
   START_MS,
-  ticket,
+  TIMINGS,
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
@@ -22,63 +22,63 @@ import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
 
 async function run(begun: OrderState, script: Script) {
   const scripted = scriptSteps(script);
-  const ended = await exactlyOne(ORDER_ID, scripted.steps, INTERVALS, begun);
+  const ended = await exactlyOne(ORDER_ID, scripted.steps, TIMINGS, begun);
   return { ...scripted, ...ended };
 }
 
 describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
-  it('looks before its first create, and completes with the ticket that is there', async () => {
-    const { done, conclusion } = await run(firstRun(guarantee), { looks: [[ticket('A')]] });
+  it('checks before its first create, and completes with the item that is there', async () => {
+    const { done, conclusion } = await run(firstRun(guarantee), { checks: [[item('A')]] });
     expect(done).toEqual(['look']);
-    expect(conclusion).toEqual({ kind: 'one ticket', ticketId: 'A', cancellationTooLate: false });
+    expect(conclusion).toEqual({ kind: 'one item', itemId: 'A', cancellationTooLate: false });
   });
 
-  it('creates once and believes its ticket only when it is listed', async () => {
-    const script = { looks: [[], [ticket('A')]], outcomes: [committed('A')] };
+  it('creates once and believes its item only when it is listed', async () => {
+    const script = { checks: [[], [item('A')]], outcomes: [committed('A')] };
     const { done, conclusion, state, creates } = await run(firstRun(guarantee), script);
     expect(done).toEqual(['look', 'create', 'told committed', 'look']);
-    expect(conclusion).toMatchObject({ kind: 'one ticket', ticketId: 'A' });
+    expect(conclusion).toMatchObject({ kind: 'one item', itemId: 'A' });
     expect(state.createAttempts).toBe(1);
     expect(creates).toEqual([{ atMs: START_MS, deadlineMs: START_MS + 1_000, key: KEY, guarantee }]);
   });
 
   it('fixes the deadline of each create when it asks for it, and remembers the last', async () => {
-    const script = { looks: [[], [], [ticket('A')]], outcomes: [UNKNOWN, committed('A')], guarantees: [guarantee] };
+    const script = { checks: [[], [], [item('A')]], outcomes: [UNKNOWN, committed('A')], guarantees: [guarantee] };
     const { creates, state } = await run(firstRun(guarantee), { ...script, createsTakeMs: 40 });
     for (const { atMs, deadlineMs } of creates) expect(deadlineMs).toBe(atMs + 1_000);
     expect(state.lastDeadlineMs).toBe(creates.at(-1)?.deadlineMs);
   });
 
-  it('voids what is surplus, looks again and completes with the keeper', async () => {
-    const looks = [
-      [ticket('A', 1), ticket('B', 2), ticket('C', 3)],
-      [ticket('A', 1), voided('B', 2), voided('C', 3)],
+  it('voids what is surplus, checks again and completes with the keeper', async () => {
+    const checks = [
+      [item('A', 1), item('B', 2), item('C', 3)],
+      [item('A', 1), voided('B', 2), voided('C', 3)],
     ];
-    const { done, conclusion } = await run(firstRun(guarantee), { looks });
+    const { done, conclusion } = await run(firstRun(guarantee), { checks });
     expect(done).toEqual(['look', 'void B, keep A', 'void C, keep A', 'look']);
-    expect(conclusion).toMatchObject({ ticketId: 'A' });
+    expect(conclusion).toMatchObject({ itemId: 'A' });
   });
 
   it('chooses anew when its keeper turns out not to be live', async () => {
-    const looks = [
-      [ticket('A', 1), ticket('B', 2)],
-      [voided('A', 1), ticket('B', 2)],
+    const checks = [
+      [item('A', 1), item('B', 2)],
+      [voided('A', 1), item('B', 2)],
     ];
-    const { done, conclusion } = await run(firstRun(guarantee), { looks, voids: ['keeper-not-live'] });
+    const { done, conclusion } = await run(firstRun(guarantee), { checks, voids: ['keeper-not-live'] });
     expect(done).toEqual(['look', 'void B, keep A', 'look']);
-    expect(conclusion).toMatchObject({ ticketId: 'B' });
+    expect(conclusion).toMatchObject({ itemId: 'B' });
   });
 
   it('asks each time for an answer that lacks nothing of what it has seen', async () => {
-    const looks = [
-      [ticket('A'), ticket('B')],
-      [ticket('A'), voided('B')],
-      [ticket('A'), voided('B')],
+    const checks = [
+      [item('A'), item('B')],
+      [item('A'), voided('B')],
+      [item('A'), voided('B')],
     ];
-    const { seenAsked } = await run(firstRun(guarantee), { looks });
+    const { seenAsked } = await run(firstRun(guarantee), { checks });
     expect(seenAsked).toEqual([
-      { ticketIds: [], voidedTicketIds: [] },
-      { ticketIds: ['A', 'B'], voidedTicketIds: [] },
+      { itemIds: [], voidedItemIds: [] },
+      { itemIds: ['A', 'B'], voidedItemIds: [] },
     ]);
   });
 
@@ -86,7 +86,7 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
     const outcome = fc.constantFrom(UNKNOWN, NOT_SENT, committed('X'), REJECTED);
     await fc.assert(
       fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 6 }), async (outcomes) => {
-        const script = { looks: [[]], outcomes, guarantees: [guarantee], longAfterLooks: 40 };
+        const script = { checks: [[]], outcomes, guarantees: [guarantee], longAfterLooks: 40 };
         const { done } = await run(firstRun(guarantee), script);
         const order = done.filter((step) => step === 'look' || step === 'create').join(' ');
         expect(order).toMatch(/^look/);
@@ -96,10 +96,10 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
     );
   });
 
-  it('reads the guarantee again after every unknown outcome, before it looks, and after no other', async () => {
-    const looks = [[], [ticket('A')]];
+  it('reads the guarantee again after every unknown outcome, before it checks, and after no other', async () => {
+    const checks = [[], [item('A')]];
     const between = async (outcome: CreateOutcome) => {
-      const { done } = await run(firstRun(guarantee), { looks, outcomes: [outcome], guarantees: [guarantee] });
+      const { done } = await run(firstRun(guarantee), { checks, outcomes: [outcome], guarantees: [guarantee] });
       return done.slice(done.indexOf('create') + 2);
     };
     expect(await between(UNKNOWN)).toEqual(['read guarantee', 'look']);
@@ -108,15 +108,15 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
   });
 
   it('fails with code and reason of the rejection', async () => {
-    const { conclusion } = await run(firstRun(guarantee), { looks: [[]], outcomes: [REJECTED] });
+    const { conclusion } = await run(firstRun(guarantee), { checks: [[]], outcomes: [REJECTED] });
     expect(conclusion).toEqual({ kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'answered 422' });
   });
 });
 
 describe('the weakest guarantee seen', () => {
-  it('is asked for again after a 201 whose ticket is not listed, before that answer decides anything', async () => {
+  it('is asked for again after a 201 whose item is not listed, before that answer decides anything', async () => {
     const { done, creates } = await run(firstRun('deadline'), {
-      looks: [[]],
+      checks: [[]],
       outcomes: [committed('A')],
       guarantees: ['none'],
       longAfterLooks: 20,
@@ -126,7 +126,7 @@ describe('the weakest guarantee seen', () => {
   });
 
   it('rules the order: once weakened, the next create waits for the farther fence', async () => {
-    const script = { looks: [[]], guarantees: ['none', 'idempotency-key'] as const, longAfterLooks: 20 };
+    const script = { checks: [[]], guarantees: ['none', 'idempotency-key'] as const, longAfterLooks: 20 };
     const { creates } = await run(firstRun('deadline'), script);
     expect(creates[0]?.guarantee).toBe('deadline');
     expect(creates.slice(1).map((create) => create.guarantee)).toEqual(creates.slice(1).map(() => 'none'));
@@ -134,9 +134,9 @@ describe('the weakest guarantee seen', () => {
     expect(creates[2]?.atMs).toBeGreaterThan((creates[1]?.deadlineMs ?? 0) + 2_100);
   });
 
-  it('does not let the order send again in doubt when it started with keys and lost them', async () => {
+  it('does not let the order send again in unresolved when it started with keys and lost them', async () => {
     const { creates } = await run(firstRun('idempotency-key'), {
-      looks: [[]],
+      checks: [[]],
       guarantees: ['idempotency-key', 'deadline', 'idempotency-key'],
       longAfterLooks: 20,
     });
@@ -147,17 +147,17 @@ describe('the weakest guarantee seen', () => {
 });
 
 describe('a completed order', () => {
-  const lateTicket = { looks: [[], [ticket('A')]], outcomes: [UNKNOWN] };
+  const lateItem = { checks: [[], [item('A')]], outcomes: [UNKNOWN] };
 
   it('needs no late watch when its outcomes were found out', async () => {
-    const { conclusion } = await run(firstRun('none'), { ...lateTicket, guarantees: ['none'] });
+    const { conclusion } = await run(firstRun('none'), { ...lateItem, guarantees: ['none'] });
     expect(conclusion).not.toHaveProperty('lateWatchMs');
   });
 
   it('has a late watch counted from the fence of its last create, when an outcome stayed unknown', async () => {
-    const looks = [...Array.from({ length: 6 }, () => []), [ticket('A')]];
+    const checks = [...Array.from({ length: 6 }, () => []), [item('A')]];
     const { conclusion, creates } = await run(firstRun('none'), {
-      looks,
+      checks,
       outcomes: [UNKNOWN, committed('A')],
       guarantees: ['none'],
     });
@@ -166,7 +166,7 @@ describe('a completed order', () => {
   });
 
   it('has a late watch when it was resumed, although it sent nothing', async () => {
-    const { conclusion, creates } = await run(resumedRun('none'), { looks: [[ticket('A')]] });
+    const { conclusion, creates } = await run(resumedRun('none'), { checks: [[item('A')]] });
     expect(creates).toEqual([]);
     expect(conclusion).toHaveProperty('lateWatchMs', [3_000, 7_000]);
   });

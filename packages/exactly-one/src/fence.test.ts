@@ -99,7 +99,7 @@ describe('the time-outs of a create', () => {
 
 describe('the pause before the next look while settling', () => {
   it('is short at first, doubles, and never grows beyond five seconds', () => {
-    const pauses = [0, 1, 2, 3, 4, 5, 6, 1_000].map((looks) => settlePauseMs(looks, 1_000_000));
+    const pauses = [0, 1, 2, 3, 4, 5, 6, 1_000].map((checks) => settlePauseMs(checks, 1_000_000));
     expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000]);
   });
 

@@ -18,8 +18,8 @@ export function deadlineOfEarlierRun(startedAtMs: number, createDeadlineMs: numb
 }
 
 /**
- * Whether an answer shows the state after the fence: only then does an absent ticket stay absent.
- * Without a fence no create is in flight, and every whole answer counts.
+ * Whether an answer shows the state after the fence: only then does an absent item stay absent.
+ * Without a fence no create is in flight, and every complete response counts.
  */
 export function isPastFence(asOfMs: number, fenceMs: number | undefined, clockSkewMs: number): boolean {
   return fenceMs === undefined || asOfMs > fenceMs + clockSkewMs;
@@ -70,9 +70,9 @@ export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
 const FIRST_LOOK_AFTER_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** The pause before the next look while settling: short at first, since a ticket ends the wait, then up to the fence. */
-export function settlePauseMs(looks: number, untilFenceMs: number): number {
-  const growing = Math.min(FIRST_LOOK_AFTER_MS * 2 ** Math.min(looks, 10), LONGEST_PAUSE_MS);
+/** The pause before the next look while settling: short at first, since an item ends the wait, then up to the fence. */
+export function settlePauseMs(checks: number, untilFenceMs: number): number {
+  const growing = Math.min(FIRST_LOOK_AFTER_MS * 2 ** Math.min(checks, 10), LONGEST_PAUSE_MS);
   return Math.max(1, Math.min(growing, untilFenceMs + 1));
 }
 

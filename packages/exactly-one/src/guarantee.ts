@@ -1,8 +1,8 @@
 /**
- * What a ticket system promises about its creates, weakest first.
- * `none`: every committed call makes a ticket, whenever it commits.
+ * What an item system promises about its creates, weakest first.
+ * `none`: every committed call makes an item, whenever it commits.
  * `deadline`: a create commits before its deadline or never.
- * `idempotency-key`: the same key gives the same ticket, and the deadline holds as well.
+ * `idempotency-key`: the same key gives the same item, and the deadline holds as well.
  */
 export const GUARANTEES = ['none', 'deadline', 'idempotency-key'] as const;
 

@@ -1,7 +1,7 @@
 /**
  * The key of an order's next create: it stays the same over all attempts, so that the service can tell a repetition,
- * and changes only when a ticket was voided, because the old key would give the voided ticket again.
+ * and changes only when an item was voided, because the old key would give the voided item again.
  */
-export function idempotencyKey(orderId: string, voidedTicketIds: readonly string[]): string {
-  return `${orderId}/${new Set(voidedTicketIds).size}`;
+export function idempotencyKey(orderId: string, voidedItemIds: readonly string[]): string {
+  return `${orderId}/${new Set(voidedItemIds).size}`;
 }

@@ -1,10 +1,10 @@
 export { type BackOff, fullJitterMs } from './back-off.ts';
 export { type CreateExchange, type CreateOutcome, classifyOutcome } from './classify-outcome.ts';
-export { type ListedTicket, type Received, readWholeAnswer } from './complete-response.ts';
-export { type Conclusion, type Doing, exactlyOne, type Steps } from './exactly-one.ts';
+export { type ListedItem, type Received, readCompleteResponse } from './complete-response.ts';
+export { type Conclusion, exactlyOne, type Step, type Steps } from './exactly-one.ts';
 export { createLimits, sendTimeLeftMs, voidDeadline } from './fence.ts';
 export { GUARANTEES, type Guarantee, weakestGuarantee } from './guarantee.ts';
-export type { OrderReference, SeenTickets, Ticket, TicketList, VoidResult } from './items.ts';
+export type { Item, ItemList, OrderReference, SeenItems, VoidResult } from './items.ts';
 export { lateWatch, type WatchConclusion, type WatchState } from './late-watch.ts';
 export { fenceOfState, initialState, type OrderState } from './order-state.ts';
-export type { Intervals } from './timings.ts';
+export type { Timings } from './timings.ts';

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Ticket } from './items.ts';
-import { chooseKeeper, liveTickets } from './keeper.ts';
+import type { Item } from './items.ts';
+import { chooseKeeper, liveItems } from './keeper.ts';
 
-const ticket = (ticketId: string, createdAtMs: number, voided = false): Ticket => ({ ticketId, createdAtMs, voided });
+const item = (itemId: string, createdAtMs: number, voided = false): Item => ({ itemId, createdAtMs, voided });
 
 describe('the keeper', () => {
-  it('is the ticket that was made first', () => {
-    expect(chooseKeeper([ticket('B', 2), ticket('C', 1)])?.ticketId).toBe('C');
+  it('is the item that was made first', () => {
+    expect(chooseKeeper([item('B', 2), item('C', 1)])?.itemId).toBe('C');
   });
 
-  it('is the first by id among tickets of the same millisecond, however they are listed', () => {
-    expect(chooseKeeper([ticket('B', 1), ticket('A', 1)])?.ticketId).toBe('A');
-    expect(chooseKeeper([ticket('A', 1), ticket('B', 1)])?.ticketId).toBe('A');
+  it('is the first by id among items of the same millisecond, however they are listed', () => {
+    expect(chooseKeeper([item('B', 1), item('A', 1)])?.itemId).toBe('A');
+    expect(chooseKeeper([item('A', 1), item('B', 1)])?.itemId).toBe('A');
   });
 
-  it('is the promised ticket, although another was made before it', () => {
-    expect(chooseKeeper([ticket('A', 1), ticket('B', 2)], 'B')?.ticketId).toBe('B');
+  it('is the promised item, although another was made before it', () => {
+    expect(chooseKeeper([item('A', 1), item('B', 2)], 'B')?.itemId).toBe('B');
   });
 
-  it('is nobody when the promised ticket is not live', () => {
-    expect(chooseKeeper(liveTickets([ticket('A', 1), ticket('B', 2, true)]), 'B')).toBeUndefined();
+  it('is nobody when the promised item is not live', () => {
+    expect(chooseKeeper(liveItems([item('A', 1), item('B', 2, true)]), 'B')).toBeUndefined();
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { lateWatch, type WatchState } from './late-watch.ts';
-import { ticket, voided } from './moments.fixture.ts';
+import { item, voided } from './moments.fixture.ts';
 import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
 
 const BEGUN: WatchState = {
-  promisedTicketId: 'P',
+  promisedItemId: 'P',
   lateWatchMs: [3_000, 7_000],
-  seen: { ticketIds: ['P'], voidedTicketIds: [] },
-  voidedTicketIds: [],
+  seen: { itemIds: ['P'], voidedItemIds: [] },
+  voidedItemIds: [],
 };
 
 async function watch(script: Script, begun: WatchState = BEGUN) {
@@ -19,63 +19,63 @@ async function watch(script: Script, begun: WatchState = BEGUN) {
 }
 
 describe('a late watch', () => {
-  it('looks after each of its pauses and finds nothing to do', async () => {
-    const { conclusion, done } = await watch({ looks: [[ticket('P')]] });
+  it('checks after each of its pauses and finds nothing to do', async () => {
+    const { conclusion, done } = await watch({ checks: [[item('P')]] });
     expect(done).toEqual(['sleep 3000', 'look', 'sleep 7000', 'look']);
-    expect(conclusion).toEqual({ kind: 'watched', voidedTicketIds: [] });
+    expect(conclusion).toEqual({ kind: 'watched', voidedItemIds: [] });
   });
 
-  it('voids what came late, keeps the promised ticket although it is younger, and looks again', async () => {
-    const looks = [
-      [ticket('L', 1), ticket('P', 2), ticket('M', 3)],
-      [voided('L'), ticket('P', 2), voided('M')],
+  it('voids what came late, keeps the promised item although it is younger, and checks again', async () => {
+    const checks = [
+      [item('L', 1), item('P', 2), item('M', 3)],
+      [voided('L'), item('P', 2), voided('M')],
     ];
-    const { conclusion, done } = await watch({ looks });
+    const { conclusion, done } = await watch({ checks });
     expect(done).toEqual([
       ...['sleep 3000', 'look', 'void L, keep P', 'void M, keep P', 'look'],
       ...['sleep 7000', 'look'],
     ]);
-    expect(conclusion).toEqual({ kind: 'watched', voidedTicketIds: ['L', 'M'] });
+    expect(conclusion).toEqual({ kind: 'watched', voidedItemIds: ['L', 'M'] });
   });
 
-  it('finds what comes as late as its last look', async () => {
+  it('finds what comes as late as its final check', async () => {
     const { conclusion } = await watch({
-      looks: [[ticket('P')], [ticket('P'), ticket('L')], [ticket('P'), voided('L')]],
+      checks: [[item('P')], [item('P'), item('L')], [item('P'), voided('L')]],
     });
-    expect(conclusion).toEqual({ kind: 'watched', voidedTicketIds: ['L'] });
+    expect(conclusion).toEqual({ kind: 'watched', voidedItemIds: ['L'] });
   });
 
-  it('counts a void only when it was one, and each ticket once', async () => {
-    const looks = [
-      [ticket('P'), ticket('L')],
-      [ticket('P'), ticket('L')],
-      [ticket('P'), ticket('L')],
-      [ticket('P'), voided('L')],
+  it('counts a void only when it was one, and each item once', async () => {
+    const checks = [
+      [item('P'), item('L')],
+      [item('P'), item('L')],
+      [item('P'), item('L')],
+      [item('P'), voided('L')],
     ];
-    const { conclusion } = await watch({ looks, voids: ['keeper-not-live', 'voided'] });
-    expect(conclusion.voidedTicketIds).toEqual(['L']);
+    const { conclusion } = await watch({ checks, voids: ['keeper-not-live', 'voided'] });
+    expect(conclusion.voidedItemIds).toEqual(['L']);
     const refused = await watch({
-      looks: [
-        [ticket('P'), ticket('L')],
-        [voided('P'), ticket('L')],
+      checks: [
+        [item('P'), item('L')],
+        [voided('P'), item('L')],
       ],
       voids: ['keeper-not-live'],
     });
-    expect(refused.conclusion).toEqual({ kind: 'promised ticket gone', voidedTicketIds: [] });
+    expect(refused.conclusion).toEqual({ kind: 'promised item gone', voidedItemIds: [] });
   });
 
   it.each([
-    ['is voided', [voided('P'), ticket('L')]],
+    ['is voided', [voided('P'), item('L')]],
     ['is voided and nothing else is there', [voided('P')]],
-  ])('voids nothing more when the promised ticket %s', async (_, tickets) => {
-    const { conclusion, done } = await watch({ looks: [tickets] });
+  ])('voids nothing more when the promised item %s', async (_, items) => {
+    const { conclusion, done } = await watch({ checks: [items] });
     expect(done).toEqual(['sleep 3000', 'look']);
-    expect(conclusion.kind).toBe('promised ticket gone');
+    expect(conclusion.kind).toBe('promised item gone');
   });
 
   it.each([
     [
-      'fails when the voids of a service have no effect at its last look either',
+      'fails when the voids of a service have no effect at its final check either',
       Number.POSITIVE_INFINITY,
       'void without effect',
       200,
@@ -85,51 +85,51 @@ describe('a late watch', () => {
     let voids = 0;
     const conclusion = await lateWatch(BEGUN, {
       sleep: async () => undefined,
-      validate: async () => ({ tickets: [ticket('P'), voids > withoutEffect ? voided('L') : ticket('L')], asOfMs: 0 }),
-      voidTicket: async () => {
+      validate: async () => ({ items: [item('P'), voids > withoutEffect ? voided('L') : item('L')], asOfMs: 0 }),
+      voidItem: async () => {
         voids += 1;
         return 'voided';
       },
       remember: () => undefined,
     });
-    expect(conclusion).toEqual({ kind, voidedTicketIds: ['L'] });
+    expect(conclusion).toEqual({ kind, voidedItemIds: ['L'] });
     expect(voids).toBe(expectedVoids);
   });
 
   it('asks each time for an answer that lacks nothing of what it has seen', async () => {
     const { seenAsked } = await watch({
-      looks: [
-        [ticket('P'), ticket('L')],
-        [ticket('P'), voided('L')],
+      checks: [
+        [item('P'), item('L')],
+        [item('P'), voided('L')],
       ],
     });
     expect(seenAsked).toEqual([
-      { ticketIds: ['P'], voidedTicketIds: [] },
-      { ticketIds: ['P', 'L'], voidedTicketIds: [] },
-      { ticketIds: ['P', 'L'], voidedTicketIds: ['L'] },
+      { itemIds: ['P'], voidedItemIds: [] },
+      { itemIds: ['P', 'L'], voidedItemIds: [] },
+      { itemIds: ['P', 'L'], voidedItemIds: ['L'] },
     ]);
   });
 });
 
 describe('a late watch that is broken off', () => {
-  const looks = [
-    [ticket('P'), ticket('L')],
-    [ticket('P'), voided('L')],
+  const checks = [
+    [item('P'), item('L')],
+    [item('P'), voided('L')],
   ];
 
   it('remembers after its pause that only the look is left, and after a void what was voided', async () => {
-    const { remembered } = await watch({ looks });
+    const { remembered } = await watch({ checks });
     expect(remembered[0]).toMatchObject({ after: 'sleep 3000', state: { lateWatchMs: [0, 7_000] } });
-    expect(remembered[1]).toMatchObject({ after: 'look', state: { seen: { ticketIds: ['P', 'L'] } } });
-    expect(remembered[2]).toMatchObject({ after: 'void L, keep P', state: { voidedTicketIds: ['L'] } });
+    expect(remembered[1]).toMatchObject({ after: 'look', state: { seen: { itemIds: ['P', 'L'] } } });
+    expect(remembered[2]).toMatchObject({ after: 'void L, keep P', state: { voidedItemIds: ['L'] } });
   });
 
   it('goes on with the look that was left, and with what it had voided', async () => {
     const { conclusion, done } = await watch(
-      { looks: [[ticket('P')]] },
-      { ...BEGUN, lateWatchMs: [0, 7_000], voidedTicketIds: ['L'] },
+      { checks: [[item('P')]] },
+      { ...BEGUN, lateWatchMs: [0, 7_000], voidedItemIds: ['L'] },
     );
     expect(done).toEqual(['sleep 0', 'look', 'sleep 7000', 'look']);
-    expect(conclusion).toEqual({ kind: 'watched', voidedTicketIds: ['L'] });
+    expect(conclusion).toEqual({ kind: 'watched', voidedItemIds: ['L'] });
   });
 });

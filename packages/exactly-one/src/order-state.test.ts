@@ -5,35 +5,35 @@ import {
   committed,
   DEADLINE_MS,
   firstRun,
-  INTERVALS,
+  item,
   KEY,
   LAST_IN_DOUBT_MS,
   NOT_SENT,
   REJECTED,
   resumedRun,
   START_MS,
-  ticket,
+  TIMINGS,
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
 import {
   fenceOfState,
   type OrderState,
-  withAnswer,
   withCreateSent,
   withGuarantee,
   withOutcome,
+  withResponse,
 } from './order-state.ts';
 
-const isInDoubt = (state: OrderState) => state.doubt !== undefined;
-const look = (state: OrderState, asOfMs: number, ...tickets: Parameters<typeof ticket>[]) =>
-  withAnswer(state, answerAsOf(asOfMs, ...tickets.map((each) => ticket(...each))), INTERVALS);
+const isInDoubt = (state: OrderState) => state.unresolved !== undefined;
+const look = (state: OrderState, asOfMs: number, ...items: Parameters<typeof item>[]) =>
+  withResponse(state, answerAsOf(asOfMs, ...items.map((each) => item(...each))), TIMINGS);
 
 describe('a first run', () => {
-  it('begins without doubt and without a fence, so its first answer counts', () => {
+  it('begins without unresolved and without a fence, so its first answer counts', () => {
     const begun = firstRun('none');
     expect(isInDoubt(begun)).toBe(false);
-    expect(fenceOfState(begun, INTERVALS)).toBeUndefined();
+    expect(fenceOfState(begun, TIMINGS)).toBeUndefined();
     expect(look(begun, START_MS)).toMatchObject({ absenceProven: true, stayedUnknown: false });
   });
 });
@@ -46,7 +46,7 @@ describe('a resumed run', () => {
   ] as const)(
     'with guarantee %s has its fence a whole create and the skew after its start: %d',
     (guarantee, fenceMs) => {
-      expect(fenceOfState(resumedRun(guarantee), INTERVALS)).toBe(fenceMs);
+      expect(fenceOfState(resumedRun(guarantee), TIMINGS)).toBe(fenceMs);
       expect(look(resumedRun(guarantee), fenceMs + 100)).toMatchObject({ absenceProven: false });
       expect(isInDoubt(look(resumedRun(guarantee), fenceMs + 100))).toBe(true);
       expect(look(resumedRun(guarantee), fenceMs + 101)).toMatchObject({ absenceProven: true });
@@ -61,30 +61,30 @@ describe('a resumed run', () => {
 });
 
 describe('a create that was sent', () => {
-  it('is in doubt before anything is heard of it, with the deadline that its worker was given', () => {
-    const sent = withCreateSent({ ...firstRun('deadline'), looks: 7 }, DEADLINE_MS, KEY);
-    expect(sent).toMatchObject({ createAttempts: 1, lastDeadlineMs: DEADLINE_MS, looks: 0 });
-    expect(sent.doubt).toEqual({ kind: 'creates', sends: 1, key: KEY });
+  it('is in unresolved before anything is heard of it, with the deadline that its worker was given', () => {
+    const sent = withCreateSent({ ...firstRun('deadline'), checks: 7 }, DEADLINE_MS, KEY);
+    expect(sent).toMatchObject({ createAttempts: 1, lastDeadlineMs: DEADLINE_MS, checks: 0 });
+    expect(sent.unresolved).toEqual({ kind: 'creates', sends: 1, key: KEY });
   });
 
   it('never brings the fence nearer', () => {
     const two = withCreateSent(withCreateSent(firstRun('deadline'), 12_000, KEY), 11_000, KEY);
-    expect(fenceOfState(two, INTERVALS)).toBe(12_000);
-    expect(fenceOfState(withCreateSent(two, 13_000, KEY), INTERVALS)).toBe(13_000);
+    expect(fenceOfState(two, TIMINGS)).toBe(12_000);
+    expect(fenceOfState(withCreateSent(two, 13_000, KEY), TIMINGS)).toBe(13_000);
   });
 
-  it('is remembered by its key as long as all in doubt carry the same', () => {
+  it('is remembered by its key as long as all in unresolved carry the same', () => {
     const one = withCreateSent(firstRun('idempotency-key'), DEADLINE_MS, KEY);
     const same = withCreateSent(one, DEADLINE_MS, KEY);
-    expect(same.doubt).toEqual({ kind: 'creates', sends: 2, key: KEY });
+    expect(same.unresolved).toEqual({ kind: 'creates', sends: 2, key: KEY });
     const other = withCreateSent(same, DEADLINE_MS, 'order-1/1');
-    expect(other.doubt).toEqual({ kind: 'creates', sends: 3, key: undefined });
-    expect(withCreateSent(other, DEADLINE_MS, 'order-1/1').doubt).toMatchObject({ sends: 4, key: undefined });
+    expect(other.unresolved).toEqual({ kind: 'creates', sends: 3, key: undefined });
+    expect(withCreateSent(other, DEADLINE_MS, 'order-1/1').unresolved).toMatchObject({ sends: 4, key: undefined });
   });
 
-  it('begins a new doubt once the earlier one has ended', () => {
+  it('begins a new unresolved once the earlier one has ended', () => {
     const settled = look(afterCreates(firstRun('deadline'), UNKNOWN), 11_101);
-    expect(afterCreates(settled, UNKNOWN).doubt).toEqual({ kind: 'creates', sends: 1, key: KEY });
+    expect(afterCreates(settled, UNKNOWN).unresolved).toEqual({ kind: 'creates', sends: 1, key: KEY });
   });
 });
 
@@ -94,32 +94,32 @@ describe('the outcome of a create', () => {
     expect(afterCreates(before, NOT_SENT)).toEqual({ ...before, createAttempts: 1 });
   });
 
-  it('not sent leaves earlier creates in doubt as they were', () => {
+  it('not sent leaves earlier creates in unresolved as they were', () => {
     const before = afterCreates(firstRun('idempotency-key'), UNKNOWN);
     const after = withOutcome(withCreateSent(before, 99_000, KEY), NOT_SENT, before);
     expect(after).toEqual({ ...before, createAttempts: 2 });
   });
 
-  it('unknown puts the guarantee in question and leaves the create in doubt', () => {
+  it('unknown puts the guarantee in question and leaves the create in unresolved', () => {
     const state = afterCreates(firstRun('deadline'), UNKNOWN);
-    expect(state).toMatchObject({ guaranteeInQuestion: true, doubt: { kind: 'creates', sends: 1 } });
+    expect(state).toMatchObject({ mustRereadGuarantee: true, unresolved: { kind: 'creates', sends: 1 } });
   });
 
-  it('rejected is remembered with code and reason, and leaves the create in doubt', () => {
+  it('rejected is remembered with code and reason, and leaves the create in unresolved', () => {
     const state = afterCreates(firstRun('deadline'), REJECTED);
     expect(state.rejection).toEqual({ code: 'PAYMENT_DECLINED', reason: 'answered 422' });
     expect(isInDoubt(state)).toBe(true);
   });
 
-  it('committed leaves the create in doubt until its ticket is listed', () => {
-    expect(afterCreates(firstRun('deadline'), committed('A')).doubt).toMatchObject({ claimedTicketId: 'A' });
+  it('committed leaves the create in unresolved until its item is listed', () => {
+    expect(afterCreates(firstRun('deadline'), committed('A')).unresolved).toMatchObject({ claimedItemId: 'A' });
   });
 });
 
 describe('the guarantee of an order', () => {
   it('is the weakest seen, and no longer in question once it was read again', () => {
     const questioned = afterCreates(firstRun('deadline'), UNKNOWN);
-    expect(withGuarantee(questioned, 'none')).toMatchObject({ guarantee: 'none', guaranteeInQuestion: false });
+    expect(withGuarantee(questioned, 'none')).toMatchObject({ guarantee: 'none', mustRereadGuarantee: false });
     expect(withGuarantee(questioned, 'idempotency-key')).toMatchObject({ guarantee: 'deadline' });
   });
 
@@ -131,10 +131,10 @@ describe('the guarantee of an order', () => {
 });
 
 describe('what was seen', () => {
-  it('only grows: a ticket or a void that an answer lacks is not forgotten', () => {
-    const first = withAnswer(firstRun('none'), answerAsOf(1, ticket('A'), voided('B')), INTERVALS);
-    const second = withAnswer(first, answerAsOf(2, voided('A'), ticket('C')), INTERVALS);
-    expect(second.seen).toEqual({ ticketIds: ['A', 'B', 'C'], voidedTicketIds: ['B', 'A'] });
-    expect(withAnswer(second, answerAsOf(3), INTERVALS).seen).toEqual(second.seen);
+  it('only grows: an item or a void that an answer lacks is not forgotten', () => {
+    const first = withResponse(firstRun('none'), answerAsOf(1, item('A'), voided('B')), TIMINGS);
+    const second = withResponse(first, answerAsOf(2, voided('A'), item('C')), TIMINGS);
+    expect(second.seen).toEqual({ itemIds: ['A', 'B', 'C'], voidedItemIds: ['B', 'A'] });
+    expect(withResponse(second, answerAsOf(3), TIMINGS).seen).toEqual(second.seen);
   });
 });

@@ -1,13 +1,13 @@
 import type { CreateOutcome } from './classify-outcome.ts';
-import type { Doing, Steps } from './exactly-one.ts';
+import type { Step, Steps } from './exactly-one.ts';
 import type { Guarantee } from './guarantee.ts';
-import type { SeenTickets, Ticket, VoidResult } from './items.ts';
+import type { Item, SeenItems, VoidResult } from './items.ts';
 import { START_MS } from './moments.fixture.ts';
 import type { OrderState } from './order-state.ts';
 
 /** What the world answers, in turn; the last entry of a list is answered for ever. */
 export interface Script {
-  readonly looks: readonly (readonly Ticket[])[];
+  readonly checks: readonly (readonly Item[])[];
   readonly outcomes?: readonly CreateOutcome[];
   readonly guarantees?: readonly Guarantee[];
   readonly voids?: readonly VoidResult[];
@@ -19,21 +19,21 @@ export interface Script {
   readonly beginMs?: number;
   /** A cancellation is asked for while the n-th look is under way. */
   readonly cancelInLook?: number;
-  /** The server suggests to continue as new after so many looks. */
+  /** The server suggests to continue as new after so many checks. */
   readonly longAfterLooks?: number;
 }
 
-/** A loop that looks more often than this does not end. */
+/** A loop that checks more often than this does not end. */
 const MOST_LOOKS = 100;
 
 /** Steps that follow a script, on a clock that only they move, and write down what they were asked for. */
 export function scriptSteps(script: Script) {
   const done: string[] = [];
-  const told: { readonly state: OrderState; readonly doing: Doing }[] = [];
-  const seenAsked: SeenTickets[] = [];
+  const told: { readonly state: OrderState; readonly doing: Step }[] = [];
+  const seenAsked: SeenItems[] = [];
   const creates: (Parameters<Steps['create']>[0] & { readonly atMs: number })[] = [];
   let nowMs = script.beginMs ?? START_MS;
-  let looks = 0;
+  let checks = 0;
 
   const passes = async (text: string, ms: number) => {
     done.push(text);
@@ -45,12 +45,12 @@ export function scriptSteps(script: Script) {
     sleep: (ms) => passes(`sleep ${ms}`, ms),
     sleepUnlessCancelled: (ms) => passes(`sleep ${ms} unless cancelled`, ms),
     async validate(seen) {
-      if (looks === MOST_LOOKS) throw new Error(`still looking after ${MOST_LOOKS} looks: ${done.join(', ')}`);
+      if (checks === MOST_LOOKS) throw new Error(`still looking after ${MOST_LOOKS} checks: ${done.join(', ')}`);
       seenAsked.push(seen);
-      const tickets = inTurn(script.looks, looks, []);
-      looks += 1;
+      const items = inTurn(script.checks, checks, []);
+      checks += 1;
       await passes('look', script.looksTakeMs ?? 0);
-      return { tickets, asOfMs: nowMs };
+      return { items, asOfMs: nowMs };
     },
     async create(request) {
       const outcome = inTurn(script.outcomes ?? [], creates.length, { kind: 'unknown', reason: 'not scripted' });
@@ -58,9 +58,9 @@ export function scriptSteps(script: Script) {
       await passes('create', script.createsTakeMs ?? 0);
       return outcome;
     },
-    async voidTicket(ticketId, keep) {
+    async voidItem(itemId, keep) {
       const result = inTurn(script.voids ?? [], count(done, 'void'), 'voided');
-      await passes(`void ${ticketId}, keep ${keep}`, 0);
+      await passes(`void ${itemId}, keep ${keep}`, 0);
       return result;
     },
     async readGuarantee() {
@@ -68,8 +68,8 @@ export function scriptSteps(script: Script) {
       await passes('read guarantee', 0);
       return guarantee;
     },
-    cancelRequested: () => looks >= (script.cancelInLook ?? Number.POSITIVE_INFINITY),
-    mustContinueAsNew: () => looks >= (script.longAfterLooks ?? Number.POSITIVE_INFINITY),
+    cancelRequested: () => checks >= (script.cancelInLook ?? Number.POSITIVE_INFINITY),
+    mustContinueAsNew: () => checks >= (script.longAfterLooks ?? Number.POSITIVE_INFINITY),
     onStep: (state, doing) => told.push({ state, doing }),
     onOutcome: (outcome) => done.push(`told ${outcome.kind}`),
   };

@@ -1,6 +1,6 @@
 /**
- * The pauses before the late looks. They count from the fence, not from the moment the order had its ticket:
- * a late ticket of an earlier attempt can end an order while its last create is still in flight.
+ * The pauses before the late checks. They count from the fence, not from the moment the order had its item:
+ * a late item of an earlier attempt can end an order while its last create is still in flight.
  * @param fenceMs of the last create; undefined when this order sent none
  */
 export function watchSchedule(

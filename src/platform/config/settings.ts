@@ -2,7 +2,7 @@ import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { orderIdProblem } from '../../contracts/ids.ts';
 import { DEFAULT_TASK_QUEUE } from '../../contracts/task-queues.ts';
-import { type CrashSite, crashPointsOf } from '../failpoints/failpoints.ts';
+import { type ArmedFailpoint, failpointsOf } from '../failpoints/failpoints.ts';
 
 /** `TICKET_SYSTEM_MODE` names the guarantee that new reservations get; `naive` promises nothing. */
 const MODES: Readonly<Record<string, Guarantee>> = {
@@ -109,15 +109,15 @@ const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
   return parts.map((part) => numberBetween(part.trim(), 1, 86_400_000, allowed));
 });
 
-const CRASH_POINTS = [...crashPointsOf('worker'), ...crashPointsOf('ticket system')].map(({ point }) => point);
+const FAILPOINTS = [...failpointsOf('worker'), ...failpointsOf('ticket system')].map(({ point }) => point);
 
-const listOfCrashSites = makeValidator<readonly CrashSite[]>((input) =>
+const listOfCrashSites = makeValidator<readonly ArmedFailpoint[]>((input) =>
   input.split(',').map((part) => {
     const [name, orderId, ...rest] = part.trim().split(':');
-    const point = CRASH_POINTS.find((each) => each === name);
+    const point = FAILPOINTS.find((each) => each === name);
     if (point === undefined || orderId === undefined || rest.length > 0 || orderIdProblem(orderId) !== undefined) {
       const allowed = 'expected <point>:<order id>, several separated by commas, where a point is one of';
-      throw new EnvError(`${allowed} ${CRASH_POINTS.join(', ')}`);
+      throw new EnvError(`${allowed} ${FAILPOINTS.join(', ')}`);
     }
     return { point, orderId };
   }),

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { CrashPoint, CrashSite } from './failpoints.ts';
+import type { ArmedFailpoint, Failpoint } from './failpoints.ts';
 
 const STDERR = 2;
 
@@ -14,14 +14,14 @@ const REAL_DEATH: Death = {
   die: () => void process.kill(process.pid, 'SIGKILL'),
 };
 
-let armed: ((site: CrashSite) => Promise<never> | undefined) | undefined;
+let armed: ((site: ArmedFailpoint) => Promise<never> | undefined) | undefined;
 
 /**
  * Where this process dies, if it is armed for this point and this order: by SIGKILL to itself, so nothing is cleaned up.
  * Not armed it does nothing.
  * @returns undefined, or a promise that never settles: the order is held here until the process dies
  */
-export function crashPoint(point: CrashPoint, orderId: string): Promise<never> | undefined {
+export function failpoint(point: Failpoint, orderId: string): Promise<never> | undefined {
   return armed?.({ point, orderId });
 }
 
@@ -30,10 +30,10 @@ export function crashPoint(point: CrashPoint, orderId: string): Promise<never> |
  * and all of them meet the crash exactly where they are. Each arrival leaves a line on stderr.
  * @param sites from the setting `CRASH_AT`; none disarms
  */
-export function armCrashPoints(sites: readonly CrashSite[], { note, die }: Death = REAL_DEATH): void {
+export function armFailpoints(sites: readonly ArmedFailpoint[], { note, die }: Death = REAL_DEATH): void {
   const all = new Set(sites.map(nameOf));
   const awaited = new Set(all);
-  const reached = (site: CrashSite) => {
+  const reached = (site: ArmedFailpoint) => {
     if (!all.has(nameOf(site))) return undefined;
     // An order may come by again while it is held, when Temporal no longer waits for the first time.
     if (awaited.delete(nameOf(site))) note(reachedLine(site));
@@ -44,10 +44,10 @@ export function armCrashPoints(sites: readonly CrashSite[], { note, die }: Death
 }
 
 /** What an arrival leaves on stderr. */
-export function reachedLine(site: CrashSite): string {
-  return `crash point ${nameOf(site)} reached`;
+export function reachedLine(site: ArmedFailpoint): string {
+  return `failpoint ${nameOf(site)} reached`;
 }
 
-function nameOf({ point, orderId }: CrashSite): string {
+function nameOf({ point, orderId }: ArmedFailpoint): string {
   return `${point}:${orderId}`;
 }

@@ -2,7 +2,7 @@
  * Every place where a process can be made to die, by the process that dies there, with what is true at that moment.
  * A test lets an order of each guarantee meet each of them; `docs/evidence.md` says what must hold after it.
  */
-export const CRASH_POINTS = {
+export const FAILPOINTS = {
   worker: {
     'validate.before-send': 'a look at the tickets is about to be sent',
     'validate.sent': 'a look has left, its answer is not read',
@@ -38,22 +38,22 @@ export const CRASH_POINTS = {
 } as const;
 
 /** A process that can be made to die. */
-export type CrashingProcess = keyof typeof CRASH_POINTS;
+export type FailpointProcess = keyof typeof FAILPOINTS;
 
-export type CrashPoint = { [Process in CrashingProcess]: keyof (typeof CRASH_POINTS)[Process] }[CrashingProcess];
+export type Failpoint = { [Process in FailpointProcess]: keyof (typeof FAILPOINTS)[Process] }[FailpointProcess];
 
 type DecidingAt<Point> = Point extends `task.${infer What}` ? What : never;
 
-/** What a workflow task has decided when it comes to a crash point. */
-export type Deciding = DecidingAt<CrashPoint>;
+/** What a workflow task has decided when it comes to a failpoint. */
+export type Deciding = DecidingAt<Failpoint>;
 
 /** A point, and the order that has to come by. */
-export interface CrashSite {
-  readonly point: CrashPoint;
+export interface ArmedFailpoint {
+  readonly point: Failpoint;
   readonly orderId: string;
 }
 
-export function crashPointsOf(process: CrashingProcess): readonly { point: CrashPoint; moment: string }[] {
+export function failpointsOf(process: FailpointProcess): readonly { point: Failpoint; moment: string }[] {
   // Object.entries forgets what it knows of the names.
-  return Object.entries(CRASH_POINTS[process]).map(([point, moment]) => ({ point: point as CrashPoint, moment }));
+  return Object.entries(FAILPOINTS[process]).map(([point, moment]) => ({ point: point as Failpoint, moment }));
 }

@@ -6,7 +6,7 @@ type Commands = ConcludeActivationInput['commands'];
 
 const { task } = proxySinks<TaskSinks>();
 
-/** Tells the worker what a workflow task has decided, before Temporal is told: a crash point lies there. */
+/** Tells the worker what a workflow task has decided, before Temporal is told: a failpoint lies there. */
 export const interceptors = (): WorkflowInterceptors => {
   let createIsOut = false;
   return {

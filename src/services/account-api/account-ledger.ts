@@ -1,13 +1,13 @@
 import type { Journal } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
-import { JournalUnsureError } from '../storage/journal-errors.ts';
+import { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { follow, noAccounts } from './accounts.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { databaseFiles } from './database-files.ts';
 import { decideOperation, type OperationRequest } from './decide-operation.ts';
 import type { OutcomeRecord } from './journal-records.ts';
 import { openAccountsJournal } from './open-journal.ts';
-import { databaseUnsure, keyReused } from './refusals.ts';
+import { durabilityUnknown, keyReused } from './refusals.ts';
 import { sealed } from './sealed-lines.ts';
 
 /** The accounts: a state in memory, kept by a journal on disk. */
@@ -51,7 +51,7 @@ export async function openAccountLedger(options: {
   let workingCents = new Map<string, number>();
   /** Of the newest commit: once it is durable, so is everything before it. */
   let newest: Promise<void> = Promise.resolve();
-  let unsure: JournalUnsureError | undefined;
+  let unsure: DurabilityUnknownError | undefined;
   let resetting: Promise<unknown> = Promise.resolve();
 
   const at = () => new Date(now()).toISOString();
@@ -62,7 +62,7 @@ export async function openAccountLedger(options: {
   }
 
   function onLost(error: unknown): void {
-    if (error instanceof JournalUnsureError) unsure = error;
+    if (error instanceof DurabilityUnknownError) unsure = error;
     goBackToDurable();
   }
 
@@ -75,7 +75,7 @@ export async function openAccountLedger(options: {
 
   async function untilSure(): Promise<void> {
     await resetting;
-    if (unsure !== undefined) throw databaseUnsure(unsure);
+    if (unsure !== undefined) throw durabilityUnknown(unsure);
   }
 
   async function commit(outcome: OutcomeRecord): Promise<void> {
@@ -94,8 +94,8 @@ export async function openAccountLedger(options: {
       await open();
       return archive;
     } catch (error) {
-      unsure = new JournalUnsureError(databaseFiles.journal(databaseDir), error);
-      throw databaseUnsure(unsure);
+      unsure = new DurabilityUnknownError(databaseFiles.journal(databaseDir), error);
+      throw durabilityUnknown(unsure);
     }
   }
 
@@ -132,5 +132,5 @@ export async function openAccountLedger(options: {
 }
 
 function sayUnsure(error: unknown): never {
-  throw error instanceof JournalUnsureError ? databaseUnsure(error) : error;
+  throw error instanceof DurabilityUnknownError ? durabilityUnknown(error) : error;
 }

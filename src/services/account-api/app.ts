@@ -48,7 +48,7 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
     faults: createFaultInjection(
       faultPlan,
       async (ms) => void (await sleep(ms)),
-      (struck) => logger.debug(struck, 'a fault strikes'),
+      (injected) => logger.debug(injected, 'a fault strikes'),
     ),
   };
   stopGracefully(app, inFlight);

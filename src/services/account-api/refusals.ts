@@ -1,7 +1,7 @@
 import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api.ts';
 import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-import type { JournalUnsureError } from '../storage/journal-errors.ts';
+import type { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import type { RefusalRecord } from './journal-records.ts';
 import { money } from './money.ts';
 
@@ -40,7 +40,7 @@ export function keyReused(): HttpProblem {
 }
 
 /** Nothing is answered from a state of which nobody knows whether it outlives a restart. */
-export function databaseUnsure(cause: JournalUnsureError): HttpProblem {
+export function durabilityUnknown(cause: DurabilityUnknownError): HttpProblem {
   const problem = new HttpProblem(503, 'DATABASE_UNSURE', cause.message);
   problem.cause = cause;
   return problem;

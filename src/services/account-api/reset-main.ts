@@ -7,7 +7,7 @@ import { FolderInUseError, lockFolder } from '../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { databaseFiles } from './database-files.ts';
-import { ResetAnswer } from './routes/reset.ts';
+import { ResetResponse } from './routes/reset.ts';
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
@@ -73,7 +73,7 @@ async function resetThroughApi(accountApiUrl: string): Promise<string | undefine
     throw new NotReset(`no account API answers at ${accountApiUrl}: ${hint}`, { cause });
   });
   const answer = jsonOf(text);
-  if (status !== 200 || !Value.Check(ResetAnswer, answer)) {
+  if (status !== 200 || !Value.Check(ResetResponse, answer)) {
     throw new NotReset(`${accountApiUrl}/reset answered ${status}: ${text.slice(0, 200)}`);
   }
   return answer.archive;

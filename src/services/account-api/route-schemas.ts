@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { headers } from '../../contracts/http.ts';
-import { withErrors } from '../http/error-answers.ts';
+import { withErrors } from '../http/error-responses.ts';
 
 /** Of any form: what is no account is not found. */
 export const AccountParams = Type.Object(
@@ -30,7 +30,7 @@ export const DepositHeaders = Type.Object({
 });
 
 /** The answers of a route that moves money. */
-export function operationAnswers<Answer extends TSchema>(answer: Answer) {
+export function operationResponses<Answer extends TSchema>(answer: Answer) {
   return withErrors({ 200: answer }, [400, 404, 409, 413, 415, 422, 429, 500, 503, 504, 507], {
     400: 'AMOUNT_REQUIRED, AMOUNT_NOT_POSITIVE, AMOUNT_INVALID, INSUFFICIENT_FUNDS, INVALID_REQUEST, INVALID_JSON',
     404: 'ACCOUNT_NOT_FOUND',
@@ -41,7 +41,7 @@ export function operationAnswers<Answer extends TSchema>(answer: Answer) {
 }
 
 /** The answers of a route that shows accounts. */
-export function readAnswers<Answer extends TSchema>(answer: Answer) {
+export function readResponses<Answer extends TSchema>(answer: Answer) {
   return withErrors({ 200: answer }, [400, 404, 422, 429, 500, 503, 504], {
     404: 'ACCOUNT_NOT_FOUND',
     422: 'PAYMENT_DECLINED (by an injected fault)',

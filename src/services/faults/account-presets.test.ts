@@ -4,7 +4,7 @@ import { ACCOUNT_PRESETS } from './account-presets.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { FaultRule } from './fault-rules.ts';
 
-/** How often a call of a point is struck: the first rule that hits wins. */
+/** How often a call of a point is injected: the first rule that hits wins. */
 function total(rules: readonly FaultRule[], point: string): number {
   return 1 - rules.filter((rule) => rule.point === point).reduce((left, rule) => left * (1 - rule.probability), 1);
 }
@@ -46,8 +46,8 @@ describe('the presets of the account API', () => {
 
   it('have every point in hostile, with every kind that is possible there', () => {
     for (const [point, kinds] of Object.entries(ACCOUNT_POINTS)) {
-      const struck = ACCOUNT_PRESETS.hostile.filter((rule) => rule.point === point).map(({ kind }) => kind);
-      expect(new Set(struck)).toEqual(new Set(kinds));
+      const injected = ACCOUNT_PRESETS.hostile.filter((rule) => rule.point === point).map(({ kind }) => kind);
+      expect(new Set(injected)).toEqual(new Set(kinds));
     }
   });
 

@@ -1,7 +1,7 @@
 import type { FaultKind, FaultShare } from './fault-rules.ts';
 
 /** How the answer of any call can fail. */
-export const ANSWER_KINDS = [
+export const RESPONSE_KINDS = [
   'error-500',
   'error-429',
   'error-4xx',
@@ -12,7 +12,7 @@ export const ANSWER_KINDS = [
 ] as const satisfies readonly FaultKind[];
 
 /** How a call that writes to the disk can fail. */
-export const WRITE_KINDS = [...ANSWER_KINDS, 'disk-full', 'too-many-files'] as const satisfies readonly FaultKind[];
+export const WRITE_KINDS = [...RESPONSE_KINDS, 'disk-full', 'too-many-files'] as const satisfies readonly FaultKind[];
 
 /** What any call may suffer in a preset `hostile`. */
 export const HOSTILE_SHARES: readonly FaultShare[] = [

@@ -6,21 +6,21 @@ import type { FaultRule } from './fault-rules.ts';
 it('tells of the fault that strikes a call, and not of those that were drawn for a point that it never reached', async () => {
   const always = (point: string, kind: FaultRule['kind']): FaultRule => ({ point, kind, probability: 1 });
   const rules = [always('before', 'error-500'), always('write', 'disk-full'), always('after', 'connection-reset')];
-  const struck: object[] = [];
+  const injected: object[] = [];
   const faults = createFaultInjection<string>(
     createFaultPlan({}, { seed: 1, rules }),
     async () => undefined,
-    (each) => struck.push(each),
+    (each) => injected.push(each),
   );
-  const [before, write, after] = ['before', 'write', 'after'].map((point) => faults.strike(point, 'order-1'));
-  expect(struck).toEqual([]);
+  const [before, write, after] = ['before', 'write', 'after'].map((point) => faults.inject(point, 'order-1'));
+  expect(injected).toEqual([]);
 
   await expect(before?.now()).rejects.toThrow('error-500');
-  expect(struck).toEqual([{ point: 'before', kind: 'error-500', subject: 'order-1' }]);
+  expect(injected).toEqual([{ point: 'before', kind: 'error-500', subject: 'order-1' }]);
 
   await write?.now();
   expect(() => write?.onDisk()).toThrow('ENOSPC');
-  expect(struck.slice(1)).toEqual([{ point: 'write', kind: 'disk-full', subject: 'order-1' }]);
+  expect(injected.slice(1)).toEqual([{ point: 'write', kind: 'disk-full', subject: 'order-1' }]);
   after?.onDisk();
-  expect(struck).toHaveLength(2);
+  expect(injected).toHaveLength(2);
 });

@@ -1,32 +1,32 @@
 import type { Fault, FaultPlan } from './fault-plan.ts';
 import type { FaultKind } from './fault-rules.ts';
-import { InjectedFault, type SpoiltAnswer } from './injected-fault.ts';
+import { InjectedFault, type SpoiltResponse } from './injected-fault.ts';
 
 /** What one call suffers at one point. */
-export interface Strike {
+export interface Injection {
   /** Undefined: nothing. */
   readonly fault: Fault | undefined;
   /**
-   * Lets the fault strike here and now: a delay passes, everything else ends the call.
+   * Lets the fault inject here and now: a delay passes, everything else ends the call.
    * @throws InjectedFault
    */
-  now(answer?: SpoiltAnswer): Promise<void>;
+  now(answer?: SpoiltResponse): Promise<void>;
   /** To be called where the disk is written: throws what a full disk or a full table of files throws. */
   onDisk(): void;
 }
 
 export interface FaultInjection<Point extends string> {
   /** Draws what this call suffers at this point. Each call draws once for each of its points. */
-  strike(point: Point, subject: string): Strike;
+  inject(point: Point, subject: string): Injection;
   /**
-   * Runs the effect of a call under one point: errors and delays strike before the effect, a lost or spoilt answer
+   * Runs the effect of a call under one point: errors and delays inject before the effect, a lost or spoilt answer
    * after it.
    */
   around<Body extends object>(
     point: Point,
     subject: string,
     status: number,
-    effect: (strike: Strike) => Promise<Body>,
+    effect: (inject: Injection) => Promise<Body>,
   ): Promise<Body>;
 }
 
@@ -37,23 +37,23 @@ const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
   ['too-many-files', { code: 'EMFILE', text: 'too many open files' }],
 ]);
 
-/** A fault that has really struck: of those that a call draws only the first one may. */
-export interface Struck<Point extends string> {
+/** A fault that has really injected: of those that a call draws only the first one may. */
+export interface Injected<Point extends string> {
   readonly point: Point;
   readonly kind: FaultKind;
   readonly subject: string;
 }
 
 /**
- * Lets the faults of a plan strike the calls of a service.
+ * Lets the faults of a plan inject the calls of a service.
  * @param onStruck told of each one at the moment when it strikes
  */
 export function createFaultInjection<Point extends string>(
   plan: FaultPlan<Point>,
   sleep: (ms: number) => Promise<void>,
-  onStruck: (struck: Struck<Point>) => void = () => undefined,
+  onStruck: (injected: Injected<Point>) => void = () => undefined,
 ): FaultInjection<Point> {
-  function strike(point: Point, subject: string): Strike {
+  function inject(point: Point, subject: string): Injection {
     const fault = plan.decide(point, subject);
     return {
       fault,
@@ -74,13 +74,13 @@ export function createFaultInjection<Point extends string>(
   }
 
   return {
-    strike,
+    inject,
     async around(point, subject, status, effect) {
-      const struck = strike(point, subject);
-      const strikesAfter = struck.fault !== undefined && LOSES_THE_ANSWER.includes(struck.fault.kind);
-      if (!strikesAfter) await struck.now();
-      const body = await effect(struck);
-      if (strikesAfter) await struck.now({ status, body });
+      const injected = inject(point, subject);
+      const strikesAfter = injected.fault !== undefined && LOSES_THE_ANSWER.includes(injected.fault.kind);
+      if (!strikesAfter) await injected.now();
+      const body = await effect(injected);
+      if (strikesAfter) await injected.now({ status, body });
       return body;
     },
   };

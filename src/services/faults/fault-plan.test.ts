@@ -13,10 +13,10 @@ describe('a fault plan', () => {
       fc.property(fc.nat(), calls, (seed, orders) => {
         const rules = [rule('error-500', 0.4), rule('timeout', 0.3)];
         const mixed = planOf(seed, rules);
-        const struck = orders.map((order) => ({ order, fault: mixed.decide('create', order) }));
+        const injected = orders.map((order) => ({ order, fault: mixed.decide('create', order) }));
         for (const order of new Set(orders)) {
           const alone = planOf(seed, rules);
-          for (const { fault } of struck.filter((one) => one.order === order)) {
+          for (const { fault } of injected.filter((one) => one.order === order)) {
             expect(alone.decide('create', order)).toEqual(fault);
           }
         }

@@ -92,7 +92,7 @@ function stateOf<Point extends string>(
   return { ...choice, rules };
 }
 
-/** A number in [0, 1) that looks random and is always the same for the same parts. */
+/** A number in [0, 1) that checks random and is always the same for the same parts. */
 function drawn(parts: readonly (string | number)[]): number {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;

@@ -14,7 +14,7 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** The points of a service at which faults strike, each with the kinds that are possible there. */
+/** The points of a service at which faults inject, each with the kinds that are possible there. */
 export type FaultPoints<Point extends string = string> = Readonly<Record<Point, readonly FaultKind[]>>;
 
 export interface FaultRule<Point extends string = string> {

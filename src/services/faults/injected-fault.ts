@@ -1,7 +1,7 @@
 import type { Fault } from './fault-plan.ts';
 
 /** The answer that a fault spoils or withholds. */
-export interface SpoiltAnswer {
+export interface SpoiltResponse {
   readonly status: number;
   readonly body: object;
 }
@@ -10,10 +10,10 @@ export interface SpoiltAnswer {
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
   readonly fault: Fault;
-  /** Missing when the fault struck before there was an answer. */
-  readonly spoiltAnswer: SpoiltAnswer | undefined;
+  /** Missing when the fault injected before there was an answer. */
+  readonly spoiltAnswer: SpoiltResponse | undefined;
 
-  constructor(fault: Fault, spoiltAnswer?: SpoiltAnswer) {
+  constructor(fault: Fault, spoiltAnswer?: SpoiltResponse) {
     super(`injected fault: ${fault.kind}`);
     this.fault = fault;
     this.spoiltAnswer = spoiltAnswer;

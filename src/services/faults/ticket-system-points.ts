@@ -1,4 +1,4 @@
-import { ANSWER_KINDS, WRITE_KINDS } from './any-call.ts';
+import { RESPONSE_KINDS, WRITE_KINDS } from './any-call.ts';
 import type { FaultPoints } from './fault-rules.ts';
 
 /**
@@ -6,13 +6,13 @@ import type { FaultPoints } from './fault-rules.ts';
  * the order's lock and goes on when its client has gone; after a commit only the answer is lost.
  */
 export const TICKET_SYSTEM_POINTS = {
-  token: ANSWER_KINDS,
+  token: RESPONSE_KINDS,
   reservation: WRITE_KINDS,
-  vault: ANSWER_KINDS,
+  vault: RESPONSE_KINDS,
   'create.before-commit': WRITE_KINDS,
   'create.late-commit': ['delay'],
   'create.after-commit': WRITE_KINDS,
-  validate: [...ANSWER_KINDS, 'stale-read', 'too-many-files'],
+  validate: [...RESPONSE_KINDS, 'stale-read', 'too-many-files'],
   void: WRITE_KINDS,
 } as const satisfies FaultPoints;
 

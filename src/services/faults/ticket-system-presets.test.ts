@@ -5,7 +5,7 @@ import { TICKET_SYSTEM_PRESETS } from './ticket-system-presets.ts';
 
 const points = Object.keys(TICKET_SYSTEM_POINTS);
 
-/** How often a call of a point is struck: the first rule that hits wins. */
+/** How often a call of a point is injected: the first rule that hits wins. */
 function total(rules: readonly FaultRule[], point: string): number {
   const spared = rules.filter((rule) => rule.point === point).reduce((left, rule) => left * (1 - rule.probability), 1);
   return 1 - spared;

@@ -70,7 +70,7 @@ function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: Fas
   sendProblem(reply, problemOfError(error));
 }
 
-/** What is no HTTP has no request to answer: the socket gets the whole answer. */
+/** What is no HTTP has no request to answer: the socket gets the complete response. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

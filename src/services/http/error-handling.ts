@@ -26,8 +26,8 @@ export function bodyOf({ message, code, details }: HttpProblem): { error: string
   return { error: maskCardNumbers(message), code, ...details };
 }
 
-function answerFault(struck: InjectedFault, reply: FastifyReply): void {
-  const { fault, spoiltAnswer } = struck;
+function answerFault(injected: InjectedFault, reply: FastifyReply): void {
+  const { fault, spoiltAnswer } = injected;
   if (fault.kind === 'timeout') {
     answerLate(fault.delayMs, reply);
   } else if (fault.kind === 'connection-reset') {

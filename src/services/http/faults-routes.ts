@@ -2,7 +2,7 @@ import type { FaultChoice, FaultPlan } from '../faults/fault-plan.ts';
 import type { FaultPoints } from '../faults/fault-rules.ts';
 import { faultSchemas } from '../faults/fault-schemas.ts';
 import type { Server } from './create-server.ts';
-import { withErrors } from './error-answers.ts';
+import { withErrors } from './error-responses.ts';
 import { HttpProblem } from './http-problem.ts';
 import { NoQuery } from './no-query.ts';
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Server } from './create-server.ts';
-import { withErrors } from './error-answers.ts';
+import { withErrors } from './error-responses.ts';
 import { NoQuery } from './no-query.ts';
 
 const HealthAnswer = Type.Object({ status: Type.Literal('healthy') });

@@ -35,7 +35,7 @@ export async function lockFolder(folder: string, lockName: string): Promise<() =
   };
 }
 
-/** Moves the lock aside before it looks again, so that of two starters only one can remove the stale lock. */
+/** Moves the lock aside before it checks again, so that of two starters only one can remove the stale lock. */
 async function removeIfStale(folder: string, lockName: string): Promise<void> {
   const path = join(folder, lockName);
   const holder = await holderOf(path);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openJournal } from './journal.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
-import { JournalUnsureError } from './journal-errors.ts';
+import { DurabilityUnknownError } from './journal-errors.ts';
 
 let folder: string;
 let path: string;
@@ -143,9 +143,9 @@ describe('a commit to a journal', () => {
     await Promise.resolve();
     commits.push(journal.commit({ number: 2 }));
     expect(await outcomesOf(commits)).toEqual(['lost', 'lost']);
-    await expect(journal.commit({ number: 3 })).rejects.toThrow(JournalUnsureError);
+    await expect(journal.commit({ number: 3 })).rejects.toThrow(DurabilityUnknownError);
     await expect(journal.commit({ number: 3 })).rejects.toThrow(/journal\.jsonl .*EIO.*restart the service/);
-    await expect(journal.append({ number: 3 })).rejects.toThrow(JournalUnsureError);
+    await expect(journal.append({ number: 3 })).rejects.toThrow(DurabilityUnknownError);
     await journal.close();
   });
 

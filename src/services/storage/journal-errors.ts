@@ -14,8 +14,8 @@ export class JournalDamagedError extends Error {
  * A sync, or the undoing of a failed write, has failed. The kernel may have dropped what it could not write and reports
  * that once, so another sync proves nothing: only reading the file anew tells what is in it.
  */
-export class JournalUnsureError extends Error {
-  override readonly name = 'JournalUnsureError';
+export class DurabilityUnknownError extends Error {
+  override readonly name = 'DurabilityUnknownError';
 
   constructor(path: string, cause: unknown) {
     const reason = errorMessage(cause);

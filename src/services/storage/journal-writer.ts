@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JournalDisk } from './journal-disk.ts';
-import { JournalUnsureError } from './journal-errors.ts';
+import { DurabilityUnknownError } from './journal-errors.ts';
 
 export interface JournalWriter {
   append(entry: object): Promise<void>;
@@ -36,7 +36,7 @@ export function createJournalWriter(options: {
   let endIsWhole = true;
   let turn: Promise<void> = Promise.resolve();
   let gathering: Batch | undefined;
-  let unsure: JournalUnsureError | undefined;
+  let unsure: DurabilityUnknownError | undefined;
 
   async function write(bytes: Buffer): Promise<void> {
     if (!endIsWhole) await disk.cut(file, wholeBytes);
@@ -56,8 +56,8 @@ export function createJournalWriter(options: {
     endIsWhole = true;
   }
 
-  function becomeUnsure(cause: unknown): JournalUnsureError {
-    unsure ??= new JournalUnsureError(path, cause);
+  function becomeUnsure(cause: unknown): DurabilityUnknownError {
+    unsure ??= new DurabilityUnknownError(path, cause);
     return unsure;
   }
 

@@ -12,7 +12,7 @@ export interface Journal {
   /**
    * Appends one line with one write, in the order of the calls. The line outlives this process, but is not synced:
    * a power loss can take it.
-   * @throws JournalUnsureError after a sync failed
+   * @throws DurabilityUnknownError after a sync failed
    */
   append(entry: object): Promise<void>;
   /**
@@ -22,7 +22,7 @@ export interface Journal {
    * When a batch cannot be written, all of its commits reject, and with them all that wait behind it, which may have
    * been decided on top of it; nothing of them stays in the file. The journal goes on with the next commit.
    * @throws what the disk threw, such as ENOSPC
-   * @throws JournalUnsureError when a sync failed: this and every later commit is refused until a restart
+   * @throws DurabilityUnknownError when a sync failed: this and every later commit is refused until a restart
    */
   commit(entry: object): Promise<void>;
   /** Closes the file after the appends and commits that were asked for. */

@@ -171,7 +171,7 @@ describe('the ticket system', () => {
     expect((await system.get('/orders/order-2/tickets')).statusCode).toBe(200);
   });
 
-  it('refuses a wrong method before it looks at token and body', async () => {
+  it('refuses a wrong method before it checks at token and body', async () => {
     system = await startTicketSystem();
     const headers = { 'content-type': 'text/plain' };
     const answer = await system.app.inject({ method: 'PUT', url: '/orders/order-1/tickets', headers, payload: 'x' });

@@ -26,7 +26,7 @@ import { addTicketsRoute } from './routes/tickets.ts';
 import { addTokensRoute } from './routes/tokens.ts';
 import { addVoidRoute } from './routes/void.ts';
 import { createServiceClock } from './service-clock.ts';
-import { createTicketOffice } from './ticket-office.ts';
+import { createTicketService } from './ticket-service.ts';
 import { createTokens } from './tokens.ts';
 
 export interface TicketSystemOptions {
@@ -93,13 +93,13 @@ function createContext(options: TicketSystemOptions, database: Database): RouteC
   return {
     database,
     clock,
-    office: createTicketOffice({ database, clock, lock: createOrderLock(), ids, guarantee, log }),
+    office: createTicketService({ database, clock, lock: createOrderLock(), ids, guarantee, log }),
     tokens: createTokens(tokenTtlMs),
     keysInFlight: createKeysInFlight(),
     faults: createFaultInjection(
       faultPlan,
       async (ms) => void (await sleep(ms)),
-      (struck) => log.debug(struck, 'a fault strikes'),
+      (injected) => log.debug(injected, 'a fault strikes'),
     ),
   };
 }

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
-import { askInFlight } from './ask-in-flight.ts';
 import { type Audit, auditDatabase } from './audit.ts';
+import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';
 
 const EXIT_ALL_RIGHT = 0;
@@ -35,7 +35,7 @@ async function run(asJson: boolean): Promise<number> {
     return EXIT_WRONG_USE;
   }
   // A service that does not run, or speaks another language, is no reason not to audit the files.
-  const inFlight = await askInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);
+  const inFlight = await fetchInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);
   const audit = await auditSettled(databaseDir, inFlight !== null);
   if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
   else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });

@@ -1,4 +1,4 @@
-import type { Guarantee, Ticket } from 'exactly-one';
+import type { Guarantee } from 'exactly-one';
 
 /** What a ticket system knows, under the lock of the order, when it decides about a create. */
 export interface CreateSituation {
@@ -32,9 +32,15 @@ export function decideCommit(create: CreateSituation): CommitDecision {
   return isTooLate(create.nowMs, create.deadlineMs) ? { kind: 'refuse', code: 'DEADLINE_PASSED' } : { kind: 'commit' };
 }
 
+/** A ticket as a decision about a void sees it. */
+export interface DecidedTicket {
+  readonly ticketId: string;
+  readonly voided: boolean;
+}
+
 export interface VoidSituation {
   readonly nowMs: number;
-  readonly tickets: readonly Ticket[];
+  readonly tickets: readonly DecidedTicket[];
   readonly ticketId: string;
   /** The ticket that stays; null when the whole order is cancelled. */
   readonly keep: string | null;

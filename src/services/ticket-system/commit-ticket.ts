@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { crashPoint } from '../../platform/failpoints/failpoint.ts';
-import { withCrashPoints } from './creation-crash-points.ts';
+import { failpoint } from '../../platform/failpoints/failpoint.ts';
+import { withFailpoints } from './creation-failpoints.ts';
 import type { Database } from './open-database.ts';
 import type { TicketRecord } from './records.ts';
 
@@ -25,8 +25,8 @@ export async function commitTicket(
   };
   try {
     const steps = { beforeWrite: options.beforeCommit, afterLink };
-    await tickets.addTicket(record, withCrashPoints('create', orderID, steps));
-    await crashPoint('create.before-ledger', orderID);
+    await tickets.addTicket(record, withFailpoints('create', orderID, steps));
+    await failpoint('create.before-ledger', orderID);
   } finally {
     if (linked) await ledger.append({ kind: 'committed', at: createdAt, orderID, requestID, ticketID }).catch(report);
   }

@@ -10,7 +10,7 @@ export interface DurableFolders {
   /** Syncs a folder unless it is known to be durable. */
   ensure(path: string): Promise<void>;
   /** From now on, and until `ensure`, the folder counts as not durable. */
-  doubt(path: string): void;
+  unresolved(path: string): void;
 }
 
 export function createDurableFolders(): DurableFolders {
@@ -22,6 +22,6 @@ export function createDurableFolders(): DurableFolders {
       if (durable.size >= MOST_KNOWN_FOLDERS) durable.clear();
       durable.add(path);
     },
-    doubt: (path) => void durable.delete(path),
+    unresolved: (path) => void durable.delete(path),
   };
 }

@@ -1,5 +1,5 @@
 import { readSettings } from '../../platform/config/settings.ts';
-import { armCrashPoints } from '../../platform/failpoints/failpoint.ts';
+import { armFailpoints } from '../../platform/failpoints/failpoint.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { planOfSettings } from '../faults/plan-of-settings.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
@@ -10,7 +10,7 @@ const NAME = 'ticket system';
 
 await startOrExit(NAME, async () => {
   const settings = readSettings();
-  armCrashPoints(settings.crashAt);
+  armFailpoints(settings.crashAt);
   const { databaseDir, guarantee, tokenTtlMs } = settings;
   const faultPlan = planOfSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const logger = createLogger('ticket-system', settings.logLevel);

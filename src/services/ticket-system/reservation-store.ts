@@ -28,7 +28,7 @@ export async function openReservationStore(databaseDir: string, folders: Durable
       return reservation;
     },
     async add(reservation, steps) {
-      folders.doubt(folder);
+      folders.unresolved(folder);
       const path = join(folder, reservation.orderID + RECORD_ENDING);
       return createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
     },

@@ -34,7 +34,7 @@ export async function openTicketStore(databaseDir: string, durable: DurableFolde
   async function add(orderId: string, name: string, record: object, steps: CreationSteps): Promise<void> {
     const folder = join(root, orderId);
     await createFolder(folder);
-    durable.doubt(folder);
+    durable.unresolved(folder);
     const creation = await createFileOnce(join(folder, name), `${JSON.stringify(record, null, 2)}\n`, steps);
     if (creation === 'exists') throw new Error(`${name} is there already: the id of a ticket was given twice`);
   }

@@ -6,7 +6,7 @@ import {
   startTicketSystem,
   type TicketSystemUnderTest,
 } from '../../../src/services/ticket-system/ticket-system.fixture.ts';
-import { testTogether } from '../../../testbed/test-together.ts';
+import { testConcurrently } from '../../../testbed/concurrent-tests.ts';
 import { resultOf } from '../endings.ts';
 import { holds, refuses, staysSilent } from '../misbehaviour.ts';
 import { createOrderWorld, createScriptedWorld, type OrderWorld, type ScriptedWorld, within } from '../order-world.ts';
@@ -45,7 +45,7 @@ const ticketOf = async (world: OrderWorld, orderId: string) => resultOf(await wo
 const statusOf = async (world: OrderWorld, orderId: string) =>
   (await world.client.workflow.getHandle(orderId).describe()).status.name;
 
-/** An order whose looks for tickets are not answered until they are released. */
+/** An order whose checks for tickets are not answered until they are released. */
 function heldOrder(name: string) {
   const orderId = scripted.orderId(name);
   const { behaviour, reached, release } = holds(scripted.tickets.behave);
@@ -65,7 +65,7 @@ async function waitingOrder(name: string) {
   return orderId;
 }
 
-testTogether({
+testConcurrently({
   // First, for the starter gives the server ten seconds to come.
   'where Temporal cannot be reached, the starter': {
     async 'exits with 1 and says where it looked and what is left'() {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { testTogether } from '../../../testbed/test-together.ts';
+import { testConcurrently } from '../../../testbed/concurrent-tests.ts';
 import { within } from '../order-world.ts';
 import { type AccountBehaviour, losesItsAnswer } from '../scripted-account-api.ts';
 import { createTransferWorld, type TransferWorld } from '../transfer-world.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
 const settings = () => ({ TEMPORAL_ADDRESS: world.address, TASK_QUEUE: world.taskQueue });
 const starter = (...args: readonly string[]) => runStarter(args, settings());
 
-testTogether({
+testConcurrently({
   'npm run starter -- transfer': {
     async 'moves the money and tells the balances; the same id again moves nothing and says that it was there'() {
       const { transferId, terms, from, to } = world.newTransfer('first');

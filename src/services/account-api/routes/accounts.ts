@@ -1,9 +1,9 @@
 import type { Server } from '../../http/create-server.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import { AccountAnswer, AccountsAnswer, accountAnswer, accountsAnswer } from '../account-answers.ts';
+import { AccountResponse, AccountsResponse, accountResponse, accountsResponse } from '../account-responses.ts';
 import { refusal } from '../refusals.ts';
 import type { RouteContext } from '../route-context.ts';
-import { AccountParams, readAnswers } from '../route-schemas.ts';
+import { AccountParams, readResponses } from '../route-schemas.ts';
 
 /** `GET /accounts`, `GET /accounts/:account` */
 export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext): void {
@@ -14,12 +14,12 @@ export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext):
         tags: ['accounts'],
         summary: 'All accounts',
         querystring: NoQuery,
-        response: readAnswers(AccountsAnswer),
+        response: readResponses(AccountsResponse),
       },
     },
     async (_request, reply) => {
       const answer = await faults.around('account.before-commit', 'GET /accounts', 200, async () =>
-        accountsAnswer(await ledger.balancesCents()),
+        accountsResponse(await ledger.balancesCents()),
       );
       return reply.code(200).send(answer);
     },
@@ -33,14 +33,14 @@ export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext):
         summary: 'The balance of an account, as it is on disk',
         params: AccountParams,
         querystring: NoQuery,
-        response: readAnswers(AccountAnswer),
+        response: readResponses(AccountResponse),
       },
     },
     async ({ params: { account } }, reply) => {
       const answer = await faults.around('account.before-commit', `GET ${account}`, 200, async () => {
         const balanceCents = (await ledger.balancesCents()).get(account);
         if (balanceCents === undefined) throw refusal('ACCOUNT_NOT_FOUND');
-        return accountAnswer(account, balanceCents);
+        return accountResponse(account, balanceCents);
       });
       return reply.code(200).send(answer);
     },

@@ -2,13 +2,13 @@ import { headers } from '../../../contracts/http.ts';
 import type { Server } from '../../http/create-server.ts';
 import { bodyOf } from '../../http/error-handling.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import { DepositAnswer, depositAnswer, WithdrawAnswer, withdrawAnswer } from '../account-answers.ts';
+import { DepositResponse, depositResponse, WithdrawResponse, withdrawResponse } from '../account-responses.ts';
 import type { OperationRequest } from '../decide-operation.ts';
 import type { MoveRecord } from '../journal-records.ts';
 import { readAmount } from '../read-amount.ts';
 import { refusalOf } from '../refusals.ts';
 import type { RouteContext } from '../route-context.ts';
-import { AccountParams, AmountBody, DepositHeaders, OperationHeaders, operationAnswers } from '../route-schemas.ts';
+import { AccountParams, AmountBody, DepositHeaders, OperationHeaders, operationResponses } from '../route-schemas.ts';
 
 const described = { tags: ['accounts'], params: AccountParams, querystring: NoQuery };
 
@@ -22,12 +22,12 @@ export function addOperationRoutes(app: Server, context: RouteContext): void {
         summary: 'Take money from an account',
         headers: OperationHeaders,
         body: AmountBody,
-        response: operationAnswers(WithdrawAnswer),
+        response: operationResponses(WithdrawResponse),
       },
     },
     async ({ id, params, headers: { [headers.idempotencyKey]: key }, body }, reply) => {
       const request = { operation: 'withdraw' as const, ...params, amountCents: readAmount(body), requestId: id };
-      return reply.code(200).send(await operate(context, withKey(request, key), withdrawAnswer));
+      return reply.code(200).send(await operate(context, withKey(request, key), withdrawResponse));
     },
   );
 
@@ -39,13 +39,13 @@ export function addOperationRoutes(app: Server, context: RouteContext): void {
         summary: 'Put money into an account',
         headers: DepositHeaders,
         body: AmountBody,
-        response: operationAnswers(DepositAnswer),
+        response: operationResponses(DepositResponse),
       },
     },
     async ({ id, params, headers: { [headers.idempotencyKey]: key, [headers.reverses]: reverses }, body }, reply) => {
       const deposit = { operation: 'deposit' as const, ...params, amountCents: readAmount(body), requestId: id };
       const request = reverses === undefined ? deposit : { ...deposit, reverses };
-      return reply.code(200).send(await operate(context, withKey(request, key), depositAnswer));
+      return reply.code(200).send(await operate(context, withKey(request, key), depositResponse));
     },
   );
 }
@@ -58,13 +58,13 @@ function withKey(request: OperationRequest, key: string | undefined): OperationR
 async function operate<Answer extends object>(
   { ledger, faults, keysInFlight }: RouteContext,
   request: OperationRequest,
-  answerOf: (move: MoveRecord) => Answer,
+  responseOf: (move: MoveRecord) => Answer,
 ): Promise<Answer> {
   const { operation, account, key } = request;
   const subject = key ?? `POST ${account}`;
-  const before = faults.strike('account.before-commit', subject);
-  const after = faults.strike('account.after-commit', subject);
-  const rejectDeposit = operation === 'deposit' && faults.strike('account.deposit.reject', subject).fault !== undefined;
+  const before = faults.inject('account.before-commit', subject);
+  const after = faults.inject('account.after-commit', subject);
+  const rejectDeposit = operation === 'deposit' && faults.inject('account.deposit.reject', subject).fault !== undefined;
   const work = async () => {
     await before.now();
     before.onDisk();
@@ -77,7 +77,7 @@ async function operate<Answer extends object>(
     after.onDisk();
     throw problem;
   }
-  const answer = answerOf(outcome);
+  const answer = responseOf(outcome);
   await after.now({ status: 200, body: answer });
   after.onDisk();
   return answer;

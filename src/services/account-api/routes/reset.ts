@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import type { RouteContext } from '../route-context.ts';
 
-export const ResetAnswer = Type.Object({
+export const ResetResponse = Type.Object({
   archive: Type.Optional(Type.String({ description: 'the name of the old journal, beside the new one' })),
 });
 
@@ -17,12 +17,12 @@ export function addResetRoute(app: Server, { ledger }: RouteContext): void {
         tags: ['operator'],
         summary: 'Put the journal into an archive and open the accounts anew; all keys are forgotten',
         querystring: NoQuery,
-        response: withErrors({ 200: ResetAnswer }, [400, 413, 415, 503]),
+        response: withErrors({ 200: ResetResponse }, [400, 413, 415, 503]),
       },
     },
     async (_request, reply) => {
       const archive = await ledger.reset();
-      const answer: Static<typeof ResetAnswer> = archive === undefined ? {} : { archive };
+      const answer: Static<typeof ResetResponse> = archive === undefined ? {} : { archive };
       return reply.code(200).send(answer);
     },
   );

@@ -1,6 +1,6 @@
-import { AuditAnswer } from '../../../contracts/ticket-system.ts';
+import { AuditResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { auditDatabase } from '../audit.ts';
@@ -14,7 +14,7 @@ export function addAuditRoute(app: Server, databaseDir: string, inFlight: Reques
         tags: ['operator'],
         summary: 'What files and ledger say about all orders',
         querystring: NoQuery,
-        response: withErrors({ 200: AuditAnswer }, [400, 500, 503]),
+        response: withErrors({ 200: AuditResponse }, [400, 500, 503]),
       },
     },
     async (_request, reply) => {

@@ -1,15 +1,15 @@
 import { headers } from '../../../contracts/http.ts';
-import { CreateTicketBody, TicketAnswer } from '../../../contracts/ticket-system.ts';
-import { crashPoint } from '../../../platform/failpoints/failpoint.ts';
+import { CreateTicketBody, TicketResponse } from '../../../contracts/ticket-system.ts';
+import { failpoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import { timeOf } from '../records.ts';
 import { CreateHeaders, deadlineOf, refuseCardNumbers, required } from '../request-headers.ts';
 import type { RouteContext } from '../route-context.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
-import type { CreateRequest } from '../ticket-office.ts';
+import type { CreateRequest } from '../ticket-service.ts';
 
 interface ReceivedCreate {
   readonly orderId: string;
@@ -33,7 +33,7 @@ export function addCreateRoute(app: Server, context: RouteContext): void {
         querystring: NoQuery,
         headers: CreateHeaders,
         body: CreateTicketBody,
-        response: withErrors({ 201: TicketAnswer }, [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507]),
+        response: withErrors({ 201: TicketResponse }, [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507]),
       },
     },
     async (request, reply) => {
@@ -49,27 +49,27 @@ export function addCreateRoute(app: Server, context: RouteContext): void {
   );
 }
 
-async function create(context: RouteContext, received: ReceivedCreate): Promise<TicketAnswer> {
+async function create(context: RouteContext, received: ReceivedCreate): Promise<TicketResponse> {
   const { database, clock, faults, keysInFlight } = context;
   const { orderId, requestId, idempotencyKey } = received;
   refuseCardNumbers([requestId, idempotencyKey]);
   await database.ledger.append({ kind: 'received', at: timeOf(clock.nowMs()), orderID: orderId, requestID: requestId });
   const strikes = {
-    before: faults.strike('create.before-commit', orderId),
-    late: faults.strike('create.late-commit', orderId),
-    after: faults.strike('create.after-commit', orderId),
+    before: faults.inject('create.before-commit', orderId),
+    late: faults.inject('create.late-commit', orderId),
+    after: faults.inject('create.after-commit', orderId),
   };
   const accepted = await accept(context, received);
   const work = async () => {
     await strikes.before.now();
     await strikes.late.now();
-    await crashPoint('create.before-lock', orderId);
+    await failpoint('create.before-lock', orderId);
     return context.office.create(accepted, strikes.before.onDisk, strikes.after.onDisk);
   };
   const obeysKey = accepted.reservation.guarantee === 'idempotency-key';
   const ticket = await (obeysKey ? keysInFlight.during(`${orderId} ${accepted.idempotencyKey}`, work) : work());
   await strikes.after.now({ status: 201, body: ticket });
-  await crashPoint('create.before-answer', orderId);
+  await failpoint('create.before-answer', orderId);
   return ticket;
 }
 

@@ -1,6 +1,6 @@
-import { PaymentMethodAnswer } from '../../../contracts/ticket-system.ts';
+import { PaymentMethodResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import type { RouteContext } from '../route-context.ts';
 import { ReservationParams, VaultQuery, withToken } from '../route-schemas.ts';
 import { paymentInfoOf } from '../vault.ts';
@@ -16,7 +16,7 @@ export function addPaymentMethodRoute(app: Server, { faults }: RouteContext): vo
         security: withToken,
         params: ReservationParams,
         querystring: VaultQuery,
-        response: withErrors({ 200: PaymentMethodAnswer }, [400, 401, 422, 429, 500, 503]),
+        response: withErrors({ 200: PaymentMethodResponse }, [400, 401, 422, 429, 500, 503]),
       },
     },
     async ({ params: { reservationId } }, reply) => {

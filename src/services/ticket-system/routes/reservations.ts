@@ -1,7 +1,7 @@
-import { ReservationAnswer } from '../../../contracts/ticket-system.ts';
-import { crashPoint } from '../../../platform/failpoints/failpoint.ts';
+import { ReservationResponse } from '../../../contracts/ticket-system.ts';
+import { failpoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import type { RouteContext } from '../route-context.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
@@ -17,14 +17,14 @@ export function addReservationRoute(app: Server, { office, faults }: RouteContex
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
-        response: withErrors({ 200: ReservationAnswer }, [400, 401, 422, 429, 500, 503, 507]),
+        response: withErrors({ 200: ReservationResponse }, [400, 401, 422, 429, 500, 503, 507]),
       },
     },
     async ({ params: { orderId } }, reply) => {
-      const answer = await faults.around('reservation', orderId, 200, (strike) =>
-        office.reserve(orderId, strike.onDisk),
+      const answer = await faults.around('reservation', orderId, 200, (inject) =>
+        office.reserve(orderId, inject.onDisk),
       );
-      await crashPoint('reservation.before-answer', orderId);
+      await failpoint('reservation.before-answer', orderId);
       return reply.code(200).send(answer);
     },
   );

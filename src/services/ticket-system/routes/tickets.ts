@@ -1,6 +1,6 @@
-import { TicketListAnswer } from '../../../contracts/ticket-system.ts';
+import { TicketListResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import type { RouteContext } from '../route-context.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
@@ -16,7 +16,7 @@ export function addTicketsRoute(app: Server, { office, faults }: RouteContext): 
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
-        response: withErrors({ 200: TicketListAnswer }, [400, 401, 422, 429, 500, 503]),
+        response: withErrors({ 200: TicketListResponse }, [400, 401, 422, 429, 500, 503]),
       },
     },
     async ({ params: { orderId } }, reply) => {

@@ -1,6 +1,6 @@
-import { TokenAnswer } from '../../../contracts/ticket-system.ts';
+import { TokenResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import { timeOf } from '../records.ts';
@@ -15,7 +15,7 @@ export function addTokensRoute(app: Server, { tokens, clock, faults }: RouteCont
         tags: ['tokens'],
         summary: 'A token for all other calls',
         querystring: NoQuery,
-        response: withErrors({ 201: TokenAnswer }, [400, 413, 415, 422, 429, 500, 503]),
+        response: withErrors({ 201: TokenResponse }, [400, 413, 415, 422, 429, 500, 503]),
       },
     },
     async ({ body }, reply) => {

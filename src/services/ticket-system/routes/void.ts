@@ -1,8 +1,8 @@
 import { headers } from '../../../contracts/http.ts';
-import { TicketAnswer, VoidTicketBody } from '../../../contracts/ticket-system.ts';
-import { crashPoint } from '../../../platform/failpoints/failpoint.ts';
+import { TicketResponse, VoidTicketBody } from '../../../contracts/ticket-system.ts';
+import { failpoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-answers.ts';
+import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
 import { deadlineOf, refuseCardNumbers, required, VoidHeaders } from '../request-headers.ts';
 import type { RouteContext } from '../route-context.ts';
@@ -21,7 +21,7 @@ export function addVoidRoute(app: Server, { office, clock, faults }: RouteContex
         querystring: NoQuery,
         headers: VoidHeaders,
         body: VoidTicketBody,
-        response: withErrors({ 200: TicketAnswer }, [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507]),
+        response: withErrors({ 200: TicketResponse }, [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507]),
       },
     },
     async (request, reply) => {
@@ -30,12 +30,12 @@ export function addVoidRoute(app: Server, { office, clock, faults }: RouteContex
       refuseCardNumbers([request.id, keep ?? undefined]);
       const deadlineMs = deadlineOf(request.headers[headers.requestDeadline], clock.nowMs());
       if (keep === null) required(deadlineMs, 'Request-Deadline', 'a void that keeps no ticket has to end by it');
-      await crashPoint('void.before-lock', orderId);
+      await failpoint('void.before-lock', orderId);
       const answer = await faults.around('void', orderId, 200, ({ onDisk }) => {
         const toVoid = { orderId, ticketId, keep, requestId: request.id };
         return office.voidTicket(deadlineMs === undefined ? toVoid : { ...toVoid, deadlineMs }, onDisk);
       });
-      await crashPoint('void.before-answer', orderId);
+      await failpoint('void.before-answer', orderId);
       return reply.code(200).send(answer);
     },
   );

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne, outcomesOfSends } from './expectations.ts';
+import { actsThen, holds, refuses, resets, staysSilent } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
+import { deadlineOf } from './ticket-book.ts';
+
+/** Longer than elsewhere: orders are cancelled while their creates are in flight. */
+const createDeadlineMs = 3_000;
+/** Long enough to be seen waiting for its final check. */
+const lateWatchMs = [1_500, 500];
+
+let none: ScriptedWorld;
+let deadline: ScriptedWorld;
+let keys: ScriptedWorld;
+let unattended: ScriptedWorld;
+beforeAll(async () => {
+  none = await createScriptedWorld('none', { lateWatchMs });
+  deadline = await createScriptedWorld('deadline', { createDeadlineMs });
+  keys = await createScriptedWorld('idempotency-key');
+  unattended = await createScriptedWorld('deadline', { withWorker: false });
+});
+afterAll(async () => {
+  await unattended.close();
+  await keys.close();
+  await deadline.close();
+  await none.close();
+});
+
+/** Cancels an order while its create is held by the ticket system. */
+async function cancelledInFlight(world: ScriptedWorld, name: string, held = holds((call) => void call.act())) {
+  const { tickets, submit, cancel } = world;
+  const orderId = world.orderId(name);
+  tickets.script('create', orderId, held.behaviour);
+  await submit(orderId);
+  await held.reached;
+  await cancel(orderId);
+  return { orderId, held };
+}
+
+const keepsOf = (world: ScriptedWorld, orderId: string) =>
+  world.tickets.calls('void', orderId).map(({ body }) => JSON.parse(body).keep);
+
+testConcurrently({
+  'a cancellation': {
+    async 'before the first create closes the order without one'() {
+      const { tickets, submit, cancel, quiescence } = deadline;
+      const orderId = deadline.orderId('before-create');
+      const held = holds(tickets.behave);
+      tickets.script('list', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      await cancel(orderId);
+      held.release();
+      const ending = await quiescence(orderId);
+      expect(ending).toEqual({ kind: 'cancelled' });
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId)).toEqual([]);
+    },
+
+    async 'that is there before any worker closes the order without a create'() {
+      const { tickets, submit, cancel, startWorker, quiescence } = unattended;
+      const orderId = unattended.orderId('before-worker');
+      await submit(orderId);
+      await cancel(orderId);
+      const worker = await startWorker();
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      expect(tickets.calls('create', orderId)).toEqual([]);
+      await worker.stop();
+    },
+
+    async 'first finds out what exists: not before the list is whole again does the order close'() {
+      const { tickets, submit, cancel, quiescence, progress } = deadline;
+      const orderId = deadline.orderId('finds-out');
+      tickets.break('list', orderId, refuses(500, 'INTERNAL_ERROR'));
+      await submit(orderId);
+      await deadline.untilOrder(orderId, 'a look', () => tickets.calls('list', orderId).length > 0);
+      await cancel(orderId);
+      await deadline.untilOrder(orderId, 'further checks', () => tickets.calls('list', orderId).length > 3);
+      expect((await progress(orderId)).phase).toBe('validating');
+      tickets.mend('list', orderId);
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      expect(tickets.calls('create', orderId)).toEqual([]);
+    },
+
+    async 'comes too late for an order whose ticket was there before'() {
+      const { tickets, submit, cancel, quiescence } = deadline;
+      const orderId = deadline.orderId('too-late');
+      const { ticketId } = tickets.addTicket(orderId);
+      const held = holds(tickets.behave);
+      tickets.script('list', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      await cancel(orderId);
+      held.release();
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(resultOf(ending)).toMatchObject({ ticketId, cancellation: 'came too late', createAttempts: 0 });
+      expect(tickets.calls('void', orderId)).toEqual([]);
+    },
+
+    async 'voids the ticket of the create that is in flight, by a void that ends by its deadline'() {
+      const { tickets, quiescence } = deadline;
+      const { orderId, held } = await cancelledInFlight(deadline, 'in-flight');
+      held.release();
+      const ending = await quiescence(orderId);
+      expect(ending).toEqual({ kind: 'cancelled' });
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.tickets(orderId)).toHaveLength(1);
+      expect(keepsOf(deadline, orderId)).toEqual([null]);
+      const [voiding] = tickets.calls('void', orderId);
+      expect(deadlineOf(voiding) - (voiding?.atMs ?? 0)).toBeLessThanOrEqual(createDeadlineMs);
+      // After the void it checks again before it says that there is no ticket.
+      expect(tickets.shown(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(voiding?.atMs ?? Infinity);
+    },
+
+    async 'does not break off a create: the ticket that it made is known, and voided'() {
+      const { tickets, quiescence } = deadline;
+      const { orderId, held } = await cancelledInFlight(deadline, 'answered', holds(deadline.tickets.behave));
+      held.release();
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      expect(tickets.liveTickets(orderId)).toEqual([]);
+      // Not before it has found out, past the fence, all that came of the create.
+      const fenceMs = deadlineOf(tickets.calls('create', orderId).at(-1));
+      expect(tickets.calls('void', orderId)[0]?.atMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(outcomesOfSends(await deadline.progress(orderId))).toEqual([expect.stringMatching(/^committed: /)]);
+    },
+
+    async 'repeats a void whose deadline has passed, with a new one'() {
+      const { tickets, quiescence } = deadline;
+      const orderId = deadline.orderId('void-late');
+      tickets.script('void', orderId, refuses(408, 'DEADLINE_PASSED'), actsThen(resets));
+      const held = holds(deadline.tickets.behave);
+      tickets.script('create', orderId, held.behaviour);
+      await deadline.submit(orderId);
+      await held.reached;
+      await deadline.cancel(orderId);
+      held.release();
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      expect(tickets.liveTickets(orderId)).toEqual([]);
+      const deadlines = tickets.calls('void', orderId).map((call) => deadlineOf(call));
+      expect(deadlines).toHaveLength(3);
+      expect(new Set(deadlines).size).toBe(3);
+    },
+
+    async 'closes an order whose create made nothing past the fence only'() {
+      const { tickets, quiescence } = deadline;
+      const { orderId } = await cancelledInFlight(deadline, 'nothing-made');
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      const [create] = tickets.calls('create', orderId);
+      const fenceMs = deadlineOf(create);
+      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+
+    async 'with keys closes past the fence as well, and sends nothing again'() {
+      const { tickets, quiescence } = keys;
+      const { orderId } = await cancelledInFlight(keys, 'keys', holds(resets));
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      const [create] = tickets.calls('create', orderId);
+      const fenceMs = deadlineOf(create);
+      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+
+    async 'of an order without promises stays open, visibly, until its final check, and voids what came until then'() {
+      const { tickets, quiescence } = none;
+      const { orderId, held } = await cancelledInFlight(none, 'last-look');
+      await none.untilPhase(orderId, 'final check');
+      held.release();
+      const ending = await quiescence(orderId);
+      expect(ending).toEqual({ kind: 'cancelled' });
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.tickets(orderId)).toHaveLength(1);
+      expect(keepsOf(none, orderId)).toEqual([null]);
+    },
+
+    async 'of an order without promises checks for as long as the late watch would'() {
+      const { tickets, quiescence } = none;
+      const { orderId } = await cancelledInFlight(none, 'all-checks');
+      expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
+      const [create] = tickets.calls('create', orderId);
+      const fenceMs = deadlineOf(create) + TIMINGS.settleMs;
+      const watchMs = lateWatchMs.reduce((sum, ms) => sum + ms, 0);
+      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs + watchMs);
+    },
+
+    async 'of an order that was submitted again does not void the ticket of its earlier run'() {
+      const { tickets, submit, terminate, cancel, quiescence } = deadline;
+      const orderId = deadline.orderId('resumed');
+      const held = holds(staysSilent);
+      tickets.script('create', orderId, actsThen(held.behaviour));
+      await submit(orderId);
+      await held.reached;
+      await terminate(orderId);
+      await submit(orderId);
+      await cancel(orderId);
+      held.release();
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(resultOf(ending).cancellation).toBe('came too late');
+    },
+
+    async 'of a completed order changes nothing'() {
+      const { tickets, run, cancel, quiescence } = deadline;
+      const orderId = deadline.orderId('completed');
+      const ending = await run(orderId);
+      await cancel(orderId).catch(() => undefined);
+      expect(await quiescence(orderId)).toEqual(ending);
+      expectExactlyOne(tickets, orderId, ending);
+    },
+
+    async 'of a rejected order leaves it without a ticket'() {
+      const { tickets, quiescence } = deadline;
+      const { orderId, held } = await cancelledInFlight(deadline, 'rejected', holds(refuses(422, 'PAYMENT_DECLINED')));
+      held.release();
+      const ending = await quiescence(orderId);
+      expect(ending.kind).not.toBe('completed');
+      expectExactlyOne(tickets, orderId, ending);
+    },
+  },
+});

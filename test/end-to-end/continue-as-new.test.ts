@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { type DevServer, startDevServer } from '../../src/platform/temporal/dev-server.ts';
+import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
+import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
+import { holds, refuses, resets } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
+import type { Behaviour } from './scripted-ticket-system.ts';
+import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
+
+/** Fewer than one refused token after another makes, so that an order which meets some goes on in a new run. */
+const MOST_EVENTS = 60;
+
+let server: DevServer;
+let none: ScriptedWorld;
+let deadline: ScriptedWorld;
+let transfers: TransferWorld;
+beforeAll(async () => {
+  server = await startDevServer({
+    cliPath: await findTemporalCli(),
+    uiPort: 'none',
+    searchAttributes: OUR_SEARCH_ATTRIBUTES,
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS },
+  });
+  none = await createScriptedWorld('none', { temporalAddress: server.address });
+  deadline = await createScriptedWorld('deadline', { temporalAddress: server.address });
+  transfers = await createTransferWorld({ temporalAddress: server.address });
+});
+afterAll(async () => {
+  await transfers.close();
+  await deadline.close();
+  await none.close();
+  await server.stop();
+});
+
+/** Each refusal costs about seventeen events. */
+const manyRefusals: readonly Behaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
+
+async function hasGoneOn({ client }: Pick<ScriptedWorld, 'client'>, workflowId: string): Promise<boolean> {
+  const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
+  return runId !== raw.workflowExecutionInfo?.firstRunId;
+}
+
+testConcurrently({
+  'a transfer that goes on in a new run': {
+    async 'sends no refund again that is definitely refused'() {
+      const { accounts, newTransfer, run, balances } = transfers;
+      const { transferId, workflowId, terms, from, to } = newTransfer('refunds');
+      const refuses = accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
+      accounts.script('deposit', to, refuses);
+      accounts.script('deposit', from, ...Array(6).fill(refuses));
+      expect(await run(transferId, terms)).toMatchObject({
+        result: { status: 'refunded', startingBalancesCents: { from: 100_000 } },
+      });
+      expect(await hasGoneOn(transfers, workflowId)).toBe(true);
+      const refunds = accounts.calls(workflowId).filter(({ key }) => key?.includes('/refund'));
+      // Each is sent twice; one whose second send fell into the next run a third time.
+      expect(refunds.length).toBeLessThanOrEqual(3 * new Set(refunds.map(({ key }) => key)).size);
+      expect(balances(terms)).toEqual([100_000, 50_000]);
+    },
+  },
+
+  'an order that goes on in a new run': {
+    async 'remembers its fence and its creates'() {
+      const { tickets, run, progress } = deadline;
+      const orderId = deadline.orderId('fence');
+      tickets.script('create', orderId, resets, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
+      tickets.script('list', orderId, tickets.behave, ...manyRefusals);
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expectFenceKept(tickets, orderId, 0);
+      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(outcomesOfSends(await progress(orderId))).toHaveLength(3);
+      expect(resultOf(ending).createAttempts).toBeGreaterThanOrEqual(3);
+    },
+
+    async 'remembers what it has seen: a list that lacks it is still no response'() {
+      const { tickets, submit, quiescence } = deadline;
+      const orderId = deadline.orderId('seen');
+      const stays = tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
+      const surplus = tickets.addTicket(orderId);
+      const lacksAll: Behaviour = (call) =>
+        call.send({ status: 200, body: { tickets: [], asOf: new Date().toISOString() } });
+      // The void hangs over the change of runs; after it the list forgets.
+      tickets.script('void', orderId, ...manyRefusals);
+      tickets.script('list', orderId, tickets.behave, lacksAll, lacksAll);
+      await submit(orderId);
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(resultOf(ending)).toMatchObject({ ticketId: stays.ticketId, voidedTicketIds: [surplus.ticketId] });
+      expect(tickets.calls('create', orderId)).toEqual([]);
+    },
+
+    async 'remembers that it was cancelled'() {
+      const { tickets, submit, cancel, quiescence } = deadline;
+      const orderId = deadline.orderId('cancelled');
+      const held = holds(refuses(401, 'TOKEN_EXPIRED'));
+      tickets.script('list', orderId, held.behaviour, ...manyRefusals);
+      await submit(orderId);
+      await held.reached;
+      await cancel(orderId);
+      held.release();
+      const ending = await quiescence(orderId);
+      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(ending).toMatchObject({ kind: 'failed', type: 'OrderCancelled' });
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId)).toEqual([]);
+      // Not completed: the same order can be submitted again.
+      expect((await submit(orderId)).how).toBe('resumed');
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+    },
+
+    async 'after it was submitted again keeps the fence of the run that was resumed'() {
+      const { tickets, submit, terminate, quiescence, watchEnding } = none;
+      const orderId = none.orderId('resumed');
+      const held = holds((call) => void call.act());
+      tickets.script('create', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      await terminate(orderId);
+      tickets.script('list', orderId, ...manyRefusals);
+      const submitted = await submit(orderId);
+      const { startTime } = await submitted.handle.describe();
+      await none.untilOrder(orderId, 'its refusals', () => tickets.calls('list', orderId).length > 5);
+      held.release();
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(await hasGoneOn(none, orderId)).toBe(true);
+      const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
+      const fenceMs = startTime.getTime() + createDeadlineMs + clockSkewMs + settleMs;
+      expect(tickets.shown(orderId).some(({ asOfMs }) => asOfMs > fenceMs + clockSkewMs)).toBe(true);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+      expect(await watchEnding(orderId)).toMatchObject({ kind: 'completed' });
+    },
+  },
+
+  'a late watch that goes on in a new run': {
+    async 'keeps the promised ticket'() {
+      const { tickets, submit, ending, watchEnding } = none;
+      const orderId = none.orderId('watch');
+      const held = holds((call) => void call.act());
+      tickets.script('create', orderId, held.behaviour);
+      await submit(orderId);
+      const ended = await ending(orderId);
+      tickets.script('list', orderId, ...manyRefusals);
+      held.release();
+      const watched = await watchEnding(orderId);
+      const { runId } = await none.client.workflow.getHandle(orderId).describe();
+      expect(await hasGoneOn(none, lateWatchId(orderId, runId))).toBe(true);
+      expect(watched).toMatchObject({ result: { promisedTicketId: resultOf(ended).ticketId } });
+      expectExactlyOne(tickets, orderId, ended);
+      expect(tickets.tickets(orderId)).toHaveLength(2);
+    },
+  },
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Guarantee } from 'exactly-one';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne, expectFenceKept } from './expectations.ts';
+import { answersWith, holds, later, refuses, resets } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld, TIMINGS, within } from './order-world.ts';
+import { deadlineOf } from './ticket-book.ts';
+
+const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
+const FAR_SETTLE_MS = 20_000;
+const worlds = new Map<Guarantee | 'none, its fence far away', ScriptedWorld>();
+
+beforeAll(async () => {
+  worlds.set('none', await createScriptedWorld('none'));
+  worlds.set('none, its fence far away', await createScriptedWorld('none', { settleMs: FAR_SETTLE_MS }));
+  worlds.set('deadline', await createScriptedWorld('deadline'));
+  // Its fence is far away, since nothing may wait for it.
+  worlds.set('idempotency-key', await createScriptedWorld('idempotency-key', { createDeadlineMs: 6_000 }));
+});
+afterAll(async () => {
+  for (const world of [...worlds.values()].reverse()) await world.close();
+});
+
+function worldOf(guarantee: Guarantee | 'none, its fence far away'): ScriptedWorld {
+  const world = worlds.get(guarantee);
+  if (world === undefined) throw new Error(`no world with guarantee ${guarantee}`);
+  return world;
+}
+
+testConcurrently({
+  'after a create of unknown outcome': {
+    async 'a service that promises nothing gets the next one past the deadline and the time to settle'() {
+      const { tickets, orderId: idOf, run } = worldOf('none');
+      const orderId = idOf('none');
+      tickets.script('create', orderId, resets, refuses(500, 'INTERNAL_ERROR'));
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expectFenceKept(tickets, orderId, settleMs);
+      expect(tickets.calls('create', orderId)).toHaveLength(3);
+    },
+
+    async 'a service that keeps deadlines gets the next one past the deadline'() {
+      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const orderId = idOf('deadline');
+      tickets.script('create', orderId, resets, refuses(500, 'INTERNAL_ERROR'));
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expectFenceKept(tickets, orderId, 0);
+      expect(tickets.calls('create', orderId)).toHaveLength(3);
+    },
+
+    async 'a service that honours keys gets it again with the same key, without settling'() {
+      const { tickets, orderId: idOf, run } = worldOf('idempotency-key');
+      const orderId = idOf('key');
+      tickets.script('create', orderId, resets, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      const creates = tickets.calls('create', orderId);
+      expect(creates.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill(`${orderId}/0`));
+      const [first, second] = creates.map((create) => tickets.received.indexOf(create));
+      const looksBetween = tickets.received.slice(first, second).filter(({ endpoint, ...call }) => {
+        return endpoint === 'list' && call.orderId === orderId;
+      });
+      // One right away and one after the back-off; settling takes more of them.
+      expect(looksBetween.length).toBeLessThanOrEqual(2);
+    },
+
+    async 'a key changes only when a ticket was voided'() {
+      const { tickets, orderId: idOf, run } = worldOf('idempotency-key');
+      const orderId = idOf('voided-key');
+      tickets.addTicket(orderId, { voided: true });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId).map(({ headers }) => headers['idempotency-key'])).toEqual([
+        `${orderId}/1`,
+      ]);
+      expect(resultOf(ending).voidedTicketIds).toHaveLength(1);
+    },
+
+    async 'no key is sent to a service that does not honour it'() {
+      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const orderId = idOf('no-key');
+      await run(orderId);
+      expect(tickets.calls('create', orderId)[0]?.headers).not.toHaveProperty('idempotency-key');
+    },
+
+    async 'a ticket that appears ends the wait, before the fence'() {
+      const { tickets, orderId: idOf, run } = worldOf('none, its fence far away');
+      const orderId = idOf('found-early');
+      tickets.script('create', orderId, async (call) => {
+        call.socket.resetAndDestroy();
+        await later(200, (late) => void late.act())(call);
+      });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      const [create, ...more] = tickets.calls('create', orderId);
+      expect(more).toEqual([]);
+      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeLessThan(deadlineOf(create) + FAR_SETTLE_MS);
+    },
+
+    async 'a ticket that is made after the deadline, while it settles, is the one'() {
+      const { tickets, orderId: idOf, run } = worldOf('none');
+      const orderId = idOf('settled');
+      tickets.script('create', orderId, async (call) => {
+        const deadlineMs = deadlineOf(call);
+        await later(deadlineMs + settleMs / 2 - Date.now(), (late) => void late.act())(call);
+      });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+
+    async 'the worker does not wait for its answer beyond the deadline'() {
+      const { tickets, orderId: idOf, submit, quiescence } = worldOf('deadline');
+      const orderId = idOf('silent');
+      const hold = holds(resets);
+      tickets.script('create', orderId, hold.behaviour);
+      await submit(orderId);
+      const call = await hold.reached;
+      await within('the worker to hang up', () => call.socket.destroyed);
+      const deadlineMs = deadlineOf(call);
+      expect(Date.now()).toBeGreaterThanOrEqual(deadlineMs);
+      expect(Date.now()).toBeLessThan(deadlineMs + 1_000);
+      hold.release();
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+    },
+
+    async 'a list from before the fence is no proof, however often it is given'() {
+      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const orderId = idOf('lagging');
+      tickets.script('create', orderId, resets);
+      // Its clock lags by nearly as much as is allowed: it passes the fence that much later.
+      const lags = answersWith((list) => ({ ...list, asOf: new Date(Date.now() - clockSkewMs + 40).toISOString() }));
+      tickets.break('list', orderId, lags);
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      const [first, second] = tickets.calls('create', orderId);
+      const fenceMs = deadlineOf(first);
+      expect(second?.atMs).toBeGreaterThan(fenceMs + 2 * clockSkewMs - 40);
+      expect(fenceMs).toBeLessThanOrEqual((first?.atMs ?? 0) + createDeadlineMs);
+    },
+  },
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { expectExactlyOne } from './expectations.ts';
+import { actsThen, answersWith, refuses, resets } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+
+const [EARLY, LATE] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z'];
+
+let world: ScriptedWorld;
+beforeAll(async () => {
+  world = await createScriptedWorld('none');
+});
+afterAll(() => world.close());
+
+const keepsAndVoids = (orderId: string) =>
+  world.tickets.calls('void', orderId).map(({ path, body }) => [path.split('/')[4], JSON.parse(body)]);
+
+testConcurrently({
+  'of several tickets': {
+    async 'the first by creation stays, then the first by id, and the others are voided in its favour'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('surplus');
+      tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: LATE });
+      tickets.addTicket(orderId, { ticketId: 'TICKET-C', createdAt: EARLY });
+      tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: EARLY });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(ending).toMatchObject({ result: { ticketId: 'TICKET-B', createAttempts: 0 } });
+      expect(keepsAndVoids(orderId).sort()).toEqual([
+        ['TICKET-A', { keep: 'TICKET-B' }],
+        ['TICKET-C', { keep: 'TICKET-B' }],
+      ]);
+      expect(tickets.calls('create', orderId)).toEqual([]);
+      // After the voids it checks again, before it promises anything.
+      const lastVoidMs = tickets.calls('void', orderId).at(-1)?.atMs ?? Infinity;
+      expect(tickets.shown(orderId).at(-1)).toMatchObject({ live: ['TICKET-B'] });
+      expect(tickets.shown(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(lastVoidMs);
+    },
+
+    async 'one stays whose id is a UUID with groups of digits, which is no card number'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('digits');
+      const ticketId = '00001234-5678-4012-8345-123456789012';
+      tickets.addTicket(orderId, { ticketId, createdAt: EARLY });
+      tickets.addTicket(orderId, { ticketId: '0193d4b2-1234-4567-8901-2345abcdef01', createdAt: LATE });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(ending).toMatchObject({ result: { ticketId } });
+    },
+
+    async 'another one is chosen when the keeper is not live any more'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('keeper-gone');
+      tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
+      tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
+      tickets.script('void', orderId, (call) => {
+        tickets.voidByHand(orderId, 'TICKET-A');
+        return tickets.behave(call);
+      });
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(ending).toMatchObject({ result: { ticketId: 'TICKET-B', voidedTicketIds: ['TICKET-A'] } });
+      expect(keepsAndVoids(orderId)).toEqual([['TICKET-B', { keep: 'TICKET-A' }]]);
+      expect(tickets.calls('create', orderId)).toEqual([]);
+    },
+
+    async 'a void is asked for until its answer is whole'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('void-retried');
+      tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
+      tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
+      tickets.script(
+        'void',
+        orderId,
+        refuses(404, 'TICKET_UNKNOWN'),
+        refuses(409, 'SOMETHING_ELSE'),
+        answersWith((ticket) => ({ ...ticket, ticketId: 'TICKET-A' })),
+        actsThen(resets),
+      );
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('void', orderId)).toHaveLength(5);
+    },
+
+    async 'a void that is said to be done and is not is asked for again'() {
+      const { tickets, run } = world;
+      const orderId = world.orderId('void-lied');
+      tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
+      const surplus = tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
+      tickets.script('void', orderId, (call) => call.send({ status: 200, body: { ...surplus, voided: true } }));
+      const ending = await run(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('void', orderId)).toHaveLength(2);
+    },
+  },
+});

@@ -1,0 +1,93 @@
+import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
+import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
+import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
+import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { createOrderWorld, within } from './order-world.ts';
+
+const ORDERS = 4;
+const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
+/** Short, for many creates of the hostile preset are never answered. */
+const CREATE_DEADLINE_MS = 1_500;
+/** The latest commits of the hostile preset come 2.6 s after their create. */
+const LATE_WATCH_MS = [800, 1_600];
+
+async function createRealWorld(guarantee: Guarantee, preset: keyof typeof TICKET_SYSTEM_PRESETS, databaseDir?: string) {
+  const faultPlan = createFaultPlan(TICKET_SYSTEM_PRESETS, { seed: 112_358, preset });
+  const system = await startTicketSystem({
+    ...{ guarantee, faultPlan, tokenTtlMs: 2_000 },
+    ...(databaseDir === undefined ? {} : { databaseDir }),
+  });
+  const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
+  const world = await createOrderWorld(url, { createDeadlineMs: CREATE_DEADLINE_MS, lateWatchMs: LATE_WATCH_MS });
+  return {
+    ...world,
+    system,
+    async close() {
+      await world.close();
+      await system.stop();
+    },
+  };
+}
+
+const worlds: Awaited<ReturnType<typeof createRealWorld>>[] = [];
+
+async function inRealWorld(...options: Parameters<typeof createRealWorld>) {
+  const world = await createRealWorld(...options);
+  worlds.push(world);
+  return world;
+}
+
+let sampleDir: string;
+beforeAll(async () => {
+  sampleDir = await mkdtemp(path.join(tmpdir(), 'sample-order-'));
+  for (const folder of ['tickets', 'reservations']) {
+    await cp(path.join(SAMPLE, folder), path.join(sampleDir, folder), { recursive: true });
+  }
+});
+afterAll(async () => {
+  for (const world of worlds.reverse()) await world.close();
+});
+
+testConcurrently({
+  'with our own ticket system under the hostile preset, every order ends with exactly one ticket in mode': eachOf(
+    Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])),
+    async (guarantee) => {
+      const { system, submit, quiescence } = await inRealWorld(guarantee, 'hostile');
+      // The faults depend on the seed and on the ids: with fixed ones they are the same in every run.
+      const orderIds = Array.from({ length: ORDERS }, (_, index) => `${guarantee}-${index}`);
+      await Promise.all(orderIds.map(submit));
+      const results = (await Promise.all(orderIds.map(quiescence))).map(resultOf);
+      await within('the ticket system to have nothing in flight', async () => (await system.audit()).inFlight === 0);
+      expect(await system.audit()).toMatchObject({
+        ...{ orders: ORDERS, exactlyOne: ORDERS, duplicates: 0, missing: 0 },
+      });
+      for (const { orderId, reservationId, ticketId } of results) {
+        const file = path.join(system.databaseDir, 'tickets', orderId, `${reservationId}-${ticketId}.json`);
+        expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ orderID: orderId, ticketID: ticketId });
+        expect(await readdir(path.dirname(file))).not.toContain(`${reservationId}-${ticketId}.void.json`);
+      }
+    },
+  ),
+
+  'the sample order': {
+    async 'has its ticket already, and ordering it again creates nothing'() {
+      const { system, submit, quiescence } = await inRealWorld('none', 'calm', sampleDir);
+      await submit('order-112358');
+      expect(resultOf(await quiescence('order-112358'))).toEqual({
+        orderId: 'order-112358',
+        reservationId: '108345-ASDFQWERTY',
+        ticketId: 'TICKET-42618',
+        createAttempts: 0,
+        voidedTicketIds: [],
+      });
+      expect(await system.audit()).toMatchObject({ orders: 1, exactlyOne: 1, sends: 0 });
+    },
+  },
+});

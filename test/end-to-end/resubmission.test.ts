@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { expectExactlyOne } from './expectations.ts';
+import { holds, refuses, staysSilent } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
+
+/** Longer than elsewhere: an order is terminated and submitted again while its create is in flight. */
+const createDeadlineMs = 3_000;
+
+let none: ScriptedWorld;
+let deadline: ScriptedWorld;
+beforeAll(async () => {
+  none = await createScriptedWorld('none', { createDeadlineMs });
+  deadline = await createScriptedWorld('deadline', { createDeadlineMs });
+});
+afterAll(async () => {
+  await deadline.close();
+  await none.close();
+});
+
+/** The fence of a run that follows a closed one, counted from its own start. */
+async function fenceOfLatestRun(world: ScriptedWorld, orderId: string, settleMs: number): Promise<number> {
+  const { startTime } = await world.client.workflow.getHandle(orderId).describe();
+  return startTime.getTime() + createDeadlineMs + TIMINGS.clockSkewMs + settleMs;
+}
+
+/** Terminates an order while its create is held by the ticket system. */
+async function terminatedInFlight(world: ScriptedWorld, name: string) {
+  const { tickets, submit, terminate } = world;
+  const orderId = world.orderId(name);
+  const held = holds((call) => void call.act());
+  tickets.script('create', orderId, held.behaviour);
+  await submit(orderId);
+  await held.reached;
+  await terminate(orderId);
+  return { orderId, held };
+}
+
+/** That the run had a list from beyond its fence before it promised a ticket or created one. */
+async function expectNoAnswerCountedBeforeTheFence(world: ScriptedWorld, orderId: string, settleMs: number) {
+  const fenceMs = await fenceOfLatestRun(world, orderId, settleMs);
+  const lastLook = world.tickets.shown(orderId).at(-1);
+  expect(lastLook?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+  for (const { atMs } of world.tickets.calls('create', orderId).slice(1)) {
+    const proofs = world.tickets.shown(orderId).filter((shown) => shown.atMs <= atMs && shown.asOfMs > fenceMs);
+    expect(proofs.length).toBeGreaterThan(0);
+  }
+}
+
+testConcurrently({
+  'an order submitted again': {
+    async 'while it runs gets the same ticket'() {
+      const { tickets, submit, quiescence } = deadline;
+      const orderId = deadline.orderId('running');
+      const held = holds(tickets.behave);
+      tickets.script('create', orderId, held.behaviour);
+      const first = await submit(orderId);
+      await held.reached;
+      const second = await submit(orderId);
+      held.release();
+      expect([first.how, second.how]).toEqual(['started', 'was running']);
+      expect(await second.handle.result()).toEqual(await first.handle.result());
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+
+    async 'after it was completed gets the same ticket, and nothing is asked of the ticket system'() {
+      const { tickets, submit, run } = deadline;
+      const orderId = deadline.orderId('completed');
+      const result = resultOf(await run(orderId));
+      const calls = tickets.received.filter((call) => call.orderId === orderId).length;
+      const again = await submit(orderId);
+      expect(again.how).toBe('was completed');
+      expect(await again.handle.result()).toEqual(result);
+      expect(tickets.received.filter((call) => call.orderId === orderId)).toHaveLength(calls);
+    },
+
+    async 'by ten starters at once is one order'() {
+      const { tickets, submit, quiescence } = deadline;
+      const orderId = deadline.orderId('ten-starters');
+      const submissions = await Promise.all(Array.from({ length: 10 }, () => submit(orderId)));
+      const results = await Promise.all(submissions.map(({ handle }) => handle.result()));
+      expect(submissions.filter(({ how }) => how === 'started')).toHaveLength(1);
+      expect(submissions.filter(({ how }) => how === 'resumed')).toEqual([]);
+      expect(new Set(results.map(({ ticketId }) => ticketId)).size).toBe(1);
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+
+    async 'by ten starters at once after it was terminated is one run'() {
+      const { tickets, submit, quiescence } = deadline;
+      const { orderId, held } = await terminatedInFlight(deadline, 'ten-resumers');
+      const submissions = await Promise.all(Array.from({ length: 10 }, () => submit(orderId)));
+      expect(submissions.filter(({ how }) => how === 'resumed')).toHaveLength(1);
+      held.release();
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+    },
+
+    async 'after it was rejected is tried once more'() {
+      const { tickets, submit, run, quiescence } = deadline;
+      const orderId = deadline.orderId('rejected');
+      tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
+      expect(await run(orderId)).toMatchObject({ kind: 'failed', type: 'OrderRejected' });
+      expect((await submit(orderId)).how).toBe('resumed');
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+      expect(tickets.calls('create', orderId)).toHaveLength(2);
+    },
+
+    async 'after it was given up is looked after again'() {
+      const { tickets, submit, giveUp, ending, quiescence } = deadline;
+      const orderId = deadline.orderId('given-up');
+      tickets.script('list', orderId, staysSilent);
+      await submit(orderId);
+      await giveUp(orderId, 'no answer for days');
+      expect(await ending(orderId)).toMatchObject({ type: 'GivenUp' });
+      expect((await submit(orderId)).how).toBe('resumed');
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+    },
+
+    async 'after it was cancelled has its ticket'() {
+      const { tickets, submit, cancel, ending, quiescence } = deadline;
+      const orderId = deadline.orderId('cancelled');
+      const held = holds(tickets.behave);
+      tickets.script('reservation', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      await cancel(orderId);
+      held.release();
+      expect(await ending(orderId)).toEqual({ kind: 'cancelled' });
+      expect((await submit(orderId)).how).toBe('resumed');
+      expectExactlyOne(tickets, orderId, await quiescence(orderId));
+      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+    },
+  },
+
+  'an order terminated while its create is in flight, and submitted again,': {
+    async 'ends with the ticket of that create when it was made within its deadline'() {
+      const { tickets, submit, quiescence } = deadline;
+      const { orderId, held } = await terminatedInFlight(deadline, 'made-in-time');
+      expect((await submit(orderId)).how).toBe('resumed');
+      held.release();
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(resultOf(ending).createAttempts).toBe(0);
+      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+    },
+
+    async 'creates once more, past the fence, when none was made'() {
+      const { tickets, submit, quiescence } = deadline;
+      const { orderId } = await terminatedInFlight(deadline, 'never-made');
+      await submit(orderId);
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId)).toHaveLength(2);
+      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+      const [first, second] = tickets.calls('create', orderId).map(({ headers }) => headers['request-id']);
+      expect(first).not.toBe(second);
+    },
+
+    async 'ends with that ticket when it is made while a service without promises settles'() {
+      const { tickets, submit, quiescence, watchEnding } = none;
+      const { orderId, held } = await terminatedInFlight(none, 'settles');
+      const checks = tickets.calls('list', orderId).length;
+      await submit(orderId);
+      await none.untilOrder(orderId, 'a look', () => tickets.calls('list', orderId).length > checks);
+      held.release();
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+      await expectNoAnswerCountedBeforeTheFence(none, orderId, TIMINGS.settleMs);
+      expect(await watchEnding(orderId)).toMatchObject({ kind: 'completed', result: { voidedTicketIds: [] } });
+    },
+
+    async 'has the late ticket voided by its watch when the service promises nothing'() {
+      const { tickets, submit, ending, watchEnding } = none;
+      const { orderId, held } = await terminatedInFlight(none, 'late');
+      await submit(orderId);
+      const ended = await ending(orderId);
+      held.release();
+      expect(await watchEnding(orderId)).toMatchObject({ result: { voidedTicketIds: [expect.anything()] } });
+      expectExactlyOne(tickets, orderId, ended);
+      expect(tickets.tickets(orderId)).toHaveLength(2);
+    },
+
+    async 'voids the second of two tickets that it finds'() {
+      const { tickets, submit, terminate, quiescence } = none;
+      const orderId = none.orderId('two-found');
+      tickets.script('create', orderId, (call) => void call.act());
+      tickets.script('list', orderId, tickets.behave);
+      await submit(orderId);
+      await none.untilOrder(orderId, 'its create', () => tickets.calls('create', orderId).length > 0);
+      await terminate(orderId);
+      tickets.addTicket(orderId, { createdAt: new Date(Date.now() + 1).toISOString() });
+      await submit(orderId);
+      const ending = await quiescence(orderId);
+      expectExactlyOne(tickets, orderId, ending);
+      expect(resultOf(ending).voidedTicketIds).toHaveLength(1);
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+  },
+});

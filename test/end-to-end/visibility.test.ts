@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
+import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { resultOf } from './endings.ts';
+import { holds, refuses } from './misbehaviour.ts';
+import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+
+/** Long enough for a busy machine to send each create at the first try. */
+const createDeadlineMs = 3_000;
+
+let world: ScriptedWorld;
+let unindexed: ScriptedWorld;
+beforeAll(async () => {
+  world = await createScriptedWorld('deadline', { createDeadlineMs });
+  unindexed = await createScriptedWorld('deadline', { searchAttributes: false });
+});
+afterAll(async () => {
+  await unindexed.close();
+  await world.close();
+});
+
+testConcurrently({
+  'an order shows': {
+    async 'how it ended, in its search attributes'() {
+      const { run, client } = world;
+      const orderId = world.orderId('search');
+      const { ticketId } = resultOf(await run(orderId));
+      const { typedSearchAttributes } = await client.workflow.getHandle(orderId).describe();
+      const { phase, createAttempts, guarantee, ticketId: ticket } = orderSearchAttributes;
+      expect(typedSearchAttributes.get(phase)).toBe('completed');
+      expect(typedSearchAttributes.get(createAttempts)).toBe(1);
+      expect(typedSearchAttributes.get(guarantee)).toBe('deadline');
+      expect(typedSearchAttributes.get(ticket)).toBe(ticketId);
+    },
+
+    async 'what it does and what came of its creates, by its query'() {
+      const { tickets, submit, quiescence, progress } = world;
+      const orderId = world.orderId('query');
+      const held = holds(tickets.behave);
+      tickets.script('create', orderId, refuses(503, 'SHUTTING_DOWN'), held.behaviour);
+      await submit(orderId);
+      const create = await held.reached;
+      const { typedSearchAttributes } = await world.client.workflow.getHandle(orderId).describe();
+      expect(typedSearchAttributes.get(orderSearchAttributes.phase)).toBe('settling');
+      expect(await progress(orderId)).toEqual({
+        orderId,
+        phase: 'creating',
+        detail: 'creates the ticket, once',
+        reservationId: `R-${orderId}`,
+        guarantee: 'deadline',
+        createAttempts: 1,
+        outcomes: ['unknown: answered 503 SHUTTING_DOWN, which does not say whether it acted'],
+        fenceMs: Number(tickets.calls('create', orderId)[0]?.headers['request-deadline']),
+        voidedTicketIds: [],
+        cancelRequested: false,
+      });
+      expect(Number(create.headers['request-deadline'])).toBeGreaterThan(Date.now() - createDeadlineMs);
+      held.release();
+      const { ticketId } = resultOf(await quiescence(orderId));
+      expect(await progress(orderId)).toMatchObject({ phase: 'completed', ticketId, createAttempts: 2 });
+    },
+
+    async 'each create and each void by a summary of its activity'() {
+      const { tickets, run, history } = world;
+      const orderId = world.orderId('summaries');
+      tickets.script('create', orderId, (call) => {
+        tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: '2026-01-01T00:00:00.000Z' });
+        tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: '2026-01-02T00:00:00.000Z' });
+        call.socket.destroy();
+      });
+      await run(orderId);
+      const summaries = (await history(orderId)).flatMap(({ userMetadata }) =>
+        userMetadata?.summary ? [defaultPayloadConverter.fromPayload(userMetadata.summary)] : [],
+      );
+      expect(summaries).toEqual(expect.arrayContaining(['create, attempt 1', 'void TICKET-B, keep TICKET-A']));
+    },
+
+    async 'its state in words, as its current details'() {
+      const { tickets, run, client } = world;
+      const orderId = world.orderId('details');
+      tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
+      await run(orderId);
+      const metadata = await client.workflow
+        .getHandle(orderId)
+        .query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      expect(metadata.currentDetails).toContain('**rejected**');
+      expect(metadata.currentDetails).toContain('rejected: answered 422 PAYMENT_DECLINED');
+    },
+
+    async 'nothing in search attributes where the namespace lacks them'() {
+      const orderId = unindexed.orderId('unindexed');
+      resultOf(await unindexed.run(orderId));
+      const events = await unindexed.history(orderId);
+      expect(events.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes)).toEqual([]);
+    },
+  },
+});

@@ -77,9 +77,9 @@ function stepsOf(activity: { name: string; input: unknown } | undefined, result:
     return [{ kind: 'void', ticketId: String(field(activity.input, 'ticketId')) }];
   }
   if (activity?.name !== 'validateTicket') return [];
-  const tickets = [field(result, 'tickets')].flat();
+  const tickets = [field(result, 'items')].flat();
   const idsOf = (voided: boolean) =>
-    tickets.filter((ticket) => field(ticket, 'voided') === voided).map((ticket) => String(field(ticket, 'ticketId')));
+    tickets.filter((ticket) => field(ticket, 'voided') === voided).map((ticket) => String(field(ticket, 'itemId')));
   return [{ kind: 'look', live: idsOf(false), voided: idsOf(true) }];
 }
 

@@ -7,12 +7,15 @@ import type { DurableFolders } from './durable-folders.ts';
 import { readRecord } from './read-record.ts';
 import { type ReservationRecord, records } from './records.ts';
 
-/** The reservations on disk, one file for each order, never changed. */
+/** The reservations on disk, one file per order, never changed. Call it for an order only under that order's lock. */
 export interface ReservationStore {
   /** @throws DatabaseDamagedError */
   find(orderId: string): Promise<ReservationRecord | undefined>;
-  /** Stores the first reservation of an order; a later one is refused. */
-  add(reservation: ReservationRecord, steps: CreationSteps): Promise<'created' | 'exists'>;
+  /**
+   * Stores the only reservation of an order; it is durable once this returns.
+   * @throws Error when the order already has one
+   */
+  add(reservation: ReservationRecord, steps: CreationSteps): Promise<void>;
 }
 
 export async function openReservationStore(databaseDir: string, folders: DurableFolders): Promise<ReservationStore> {
@@ -30,7 +33,8 @@ export async function openReservationStore(databaseDir: string, folders: Durable
     async add(reservation, steps) {
       folders.unresolved(folder);
       const path = join(folder, reservation.orderID + RECORD_ENDING);
-      return createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
+      const creation = await createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
+      if (creation === 'exists') throw new Error(`order ${reservation.orderID} already has a reservation`);
     },
   };
 }

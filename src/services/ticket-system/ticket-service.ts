@@ -2,7 +2,6 @@ import type { Guarantee } from 'exactly-one';
 import type { FastifyBaseLogger } from 'fastify';
 import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import type { ReservationResponse, TicketListResponse, TicketResponse } from '../../contracts/ticket-system.ts';
-import { createOnce } from '../../resilience/create-once.ts';
 import { decideCommit, decideVoid } from './commit-decision.ts';
 import { commitTicket, type DiskFault } from './commit-ticket.ts';
 import { withFailpoints } from './creation-failpoints.ts';
@@ -77,16 +76,12 @@ export function createTicketService(options: {
   return {
     reserve: (orderId, onDisk) =>
       lock(orderId, async () => {
-        const { resource } = await createOnce<ReservationRecord>(`reservation of ${orderId}`, {
-          exists: () => database.reservations.find(orderId),
-          async create() {
-            const made = { orderID: orderId, reservationID: ids.reservationId(orderId), guarantee: options.guarantee };
-            const steps = withFailpoints('reservation', orderId, { beforeWrite: onDisk });
-            return (await database.reservations.add(made, steps)) === 'exists' ? 'exists' : made;
-          },
-          log: (decision, resourceId) => log.debug({ orderId }, `${resourceId}: ${decision}`),
-        });
-        return reservationAnswer(resource);
+        const stored = await database.reservations.find(orderId);
+        if (stored !== undefined) return reservationAnswer(stored);
+        const created = { orderID: orderId, reservationID: ids.reservationId(orderId), guarantee: options.guarantee };
+        await database.reservations.add(created, withFailpoints('reservation', orderId, { beforeWrite: onDisk }));
+        log.debug({ orderId }, 'reservation created');
+        return reservationAnswer(created);
       }),
 
     create(request, beforeCommit, afterCommit) {

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
+import type { Guarantee, Timings } from 'exactly-one';
 import { nanoid } from 'nanoid';
+import { timingsEnvironment } from '../src/platform/config/timings-environment.ts';
 import { freePort } from '../src/platform/processes/free-port.ts';
 import type { Child } from '../src/platform/processes/start-child.ts';
 import { startProgram } from '../src/platform/processes/start-program.ts';
@@ -17,14 +19,13 @@ import { type Faults, putFaults } from './operate-service.ts';
 
 const READY_WITHIN_MS = 60_000;
 
-/** Small timings: a demo does not wait for minutes. In milliseconds. */
-export const DEMO_TIMINGS = {
-  CREATE_DEADLINE_MS: '1500',
-  CLOCK_SKEW_MS: '200',
-  SETTLE_MS: '1000',
-  LATE_WATCH_MS: '1500,3000',
-  TOKEN_TTL_MS: '20000',
-} as const;
+/** Small timings: a demo does not wait for minutes. */
+export const DEMO_TIMINGS: Timings = {
+  createDeadlineMs: 1_500,
+  clockSkewMs: 200,
+  settleMs: 1_000,
+  lateWatchMs: [1_500, 3_000],
+};
 
 /** Everything a demo plays on: a Temporal server, a ticket system and workers, on free ports, with a database of its own. */
 export interface Stage {
@@ -58,8 +59,8 @@ export interface WorkerProgram {
 }
 
 export interface StageOptions {
-  /** Settings of services and workers in the place of {@link DEMO_TIMINGS}. */
-  readonly timings?: Readonly<Record<string, string>>;
+  /** How long a token of the ticket system is valid; default 20,000. */
+  readonly tokenTtlMs?: number;
   /** A fresh server also when the environment names one: its ids, and with them the faults, depend on nothing. */
   readonly ownServer?: boolean;
 }
@@ -73,11 +74,11 @@ export interface AccountApiOnStage {
 
 /**
  * Sets the stage. Whatever was started ends when the stage is closed, or when this process is gone.
- * @param mode as in `TICKET_SYSTEM_MODE`
+ * @param guarantee of the ticket system
  */
 export async function setStage(
-  mode: string,
-  { timings = DEMO_TIMINGS, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
+  guarantee: Guarantee,
+  { tokenTtlMs = 20_000, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
 ): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -88,7 +89,13 @@ export async function setStage(
     closing.push(() => rm(databaseDir, { recursive: true, force: true }));
     const run = nanoid(6).replaceAll(/[-_]/g, '0');
     const temporalEnv = ownServer ? withoutTemporalSettings(process.env) : process.env;
-    const env = { ...temporalEnv, ...timings, DATABASE_DIR: databaseDir, TICKET_SYSTEM_MODE: mode };
+    const env = {
+      ...temporalEnv,
+      ...timingsEnvironment(DEMO_TIMINGS),
+      DATABASE_DIR: databaseDir,
+      TICKET_SYSTEM_MODE: guarantee,
+      TOKEN_TTL_MS: String(tokenTtlMs),
+    };
     const [server, ticketSystem] = await Promise.all([
       ownServer
         ? startServer(databaseDir).then((started) => {

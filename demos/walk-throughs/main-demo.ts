@@ -1,3 +1,4 @@
+import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { submitOrder } from '../../src/starter/submit-order.ts';
 import { untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
@@ -16,7 +17,7 @@ const CREATES_IN_FLIGHT = 3;
 export async function mainDemo(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'hostile', orders = ORDERS } = options;
   narrator.line(`faults ${colors.bold(faults)}, seed ${seed}, mode ${mode}`);
-  const timings = Object.entries(DEMO_TIMINGS).map(([name, value]) => `${name}=${value}`);
+  const timings = Object.entries(timingsEnvironment(DEMO_TIMINGS)).map(([name, value]) => `${name}=${value}`);
   narrator.line(colors.dim(timings.join(' ')));
   await stage.setFaults({ seed, preset: faults });
   const worker = await stage.startWorker();

@@ -1,4 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { GUARANTEES } from 'exactly-one';
+import { readGuarantee } from '../../src/platform/config/guarantee.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
@@ -49,11 +51,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .argument('[name]', `one of ${names.join(', ')}`, demoName, 'scenario')
     .option('--orders <n>', `how many orders or transfers, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
     .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
-    .addOption(
-      new Option('--mode <mode>', 'what the ticket system promises')
-        .choices(['naive', 'deadline', 'idempotency-key'])
-        .default('naive'),
-    )
+    .option('--mode <guarantee>', `of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
     .option('--faults <preset>', 'of the service that the demo calls')
     .option('--json', 'one JSON object; what is told goes to stderr', false)
     .option('--keep', "leave it running, to look into Temporal's UI", false)

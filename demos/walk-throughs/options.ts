@@ -1,10 +1,12 @@
+import type { Guarantee } from 'exactly-one';
+
 /** What can be set for a demo on its command line. */
 export interface DemoOptions {
   /** Default 20 in the main scenario, fewer in the others. */
   readonly orders?: number;
   readonly seed: number;
-  /** As in `TICKET_SYSTEM_MODE`. */
-  readonly mode: string;
+  /** Of the ticket system. */
+  readonly mode: Guarantee;
   /** A preset of the ticket system's faults. */
   readonly faults?: string;
   readonly json: boolean;

@@ -96,9 +96,9 @@ async function tellRound(
   folders: RoundFolders,
   narrator: Narrator,
 ): Promise<PlayedRound> {
-  const { round, mode, activeMs, stops } = plan;
+  const { round, guarantee, activeMs, stops } = plan;
   narrator.step(
-    `round ${round}, ${mode}: ${Math.round(activeMs / 1_000)} s with ${stops.length} stops: ${listOf(stops)}`,
+    `round ${round}, ${guarantee}: ${Math.round(activeMs / 1_000)} s with ${stops.length} stops: ${listOf(stops)}`,
   );
   const played = await playRound(system, plan, folders, {
     onProgress: (now) =>
@@ -112,7 +112,7 @@ async function tellRound(
       ? colors.green('every invariant holds')
       : colors.red(`${played.found.length} violations, the first: ${played.found[0]?.what}`);
   narrator.step(
-    `round ${round}, ${mode}: ${orders.length} orders have ended, ${played.stops.length} stops; ${verdict}`,
+    `round ${round}, ${guarantee}: ${orders.length} orders have ended, ${played.stops.length} stops; ${verdict}`,
   );
   return played;
 }

@@ -1,11 +1,12 @@
-/** Small timings, so that a round comes to rest within seconds. In milliseconds. */
-export const TIMINGS = {
+import type { Timings } from 'exactly-one';
+
+/** Small timings, so that a round comes to rest within seconds. */
+export const TIMINGS: Timings = {
   createDeadlineMs: 2_000,
   clockSkewMs: 200,
   settleMs: 1_000,
   lateWatchMs: [2_000, 6_000],
-  tokenTtlMs: 20_000,
-} as const;
+};
 
 /**
  * Where nothing is promised, a create is covered that commits so long after it was scheduled: what chaos does to it must
@@ -26,12 +27,3 @@ export const LONGEST_DELAY_MS = 400;
  * most), a create, the fence and the late watch (11 s): on a machine with nothing else to do it takes about 10 s.
  */
 export const ENDS_WITHIN_MS = 120_000;
-
-/** The timings as a program's environment. */
-export const TIMING_SETTINGS = {
-  CREATE_DEADLINE_MS: String(TIMINGS.createDeadlineMs),
-  CLOCK_SKEW_MS: String(TIMINGS.clockSkewMs),
-  SETTLE_MS: String(TIMINGS.settleMs),
-  LATE_WATCH_MS: TIMINGS.lateWatchMs.join(','),
-  TOKEN_TTL_MS: String(TIMINGS.tokenTtlMs),
-} as const;

@@ -3,7 +3,14 @@ import { colors } from '../../src/platform/logging/colors.ts';
 import { whenAborted } from '../../src/starter/when-aborted.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { setStage } from '../../testbed/stage.ts';
-import { type ComparedStrategy, type ComparisonOptions, playStrategy, type Teller, TIMINGS } from './play-strategy.ts';
+import {
+  type ComparedStrategy,
+  type ComparisonOptions,
+  playStrategy,
+  SETTINGS,
+  type Teller,
+  TOKEN_TTL_MS,
+} from './play-strategy.ts';
 import type { Strategy } from './strategies.ts';
 
 export interface Comparison extends ComparisonOptions {
@@ -49,7 +56,7 @@ export async function compare(
   const failed = played.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   const results = played.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  return { orders, seed, faults, timings: TIMINGS, strategies: results };
+  return { orders, seed, faults, timings: SETTINGS, strategies: results };
 }
 
 async function playOnStageOfItsOwn(
@@ -58,7 +65,7 @@ async function playOnStageOfItsOwn(
   tell: Teller,
   ending: AbortSignal,
 ): Promise<ComparedStrategy> {
-  const stage = await setStage(strategy.mode, { timings: TIMINGS, ownServer: true });
+  const stage = await setStage(strategy.mode, { tokenTtlMs: TOKEN_TTL_MS, ownServer: true });
   try {
     const ended = whenAborted(ending).then(() => Promise.reject(ending.reason));
     return await Promise.race([ended, playStrategy(stage, strategy, options, tell)]);

@@ -11,7 +11,7 @@ import { createNarrator } from '../../testbed/narrator.ts';
 import { compare } from './compare.ts';
 import { comparisonChart } from './comparison-chart.ts';
 import { brokenClaims, comparisonLines } from './comparison-lines.ts';
-import { type ComparisonOptions, TIMINGS } from './play-strategy.ts';
+import { type ComparisonOptions, SETTINGS } from './play-strategy.ts';
 import { STRATEGY_NAMES, strategiesOf } from './strategies.ts';
 
 const EXIT_WRONG_USE = 2;
@@ -61,7 +61,7 @@ async function runComparison(options: Options): Promise<number> {
   );
   try {
     narrator.line(`faults ${colors.bold(faults)}, seed ${seed}, ${orders} orders: the same for each strategy`);
-    const timings = Object.entries(TIMINGS).map(([name, value]) => `${name}=${value}`);
+    const timings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
     narrator.line(colors.dim(timings.join(' ')));
     const comparison = await compare(strategiesOf(options.strategies), options, {
       ...{ narrator, atOnce, signal: stop.signal },

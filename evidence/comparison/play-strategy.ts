@@ -1,3 +1,4 @@
+import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { untilQuiescent } from '../../testbed/follow-orders.ts';
 import { orderIds } from '../../testbed/play-orders.ts';
 import { DEMO_TIMINGS, type Stage } from '../../testbed/stage.ts';
@@ -8,8 +9,11 @@ import { runWorkflows } from './run-workflows.ts';
 import type { Strategy } from './strategies.ts';
 import { END_WITHIN_MS } from './strategy-run.ts';
 
-/** The time-outs of every strategy. A token outlives the run: its renewal is not what is compared. */
-export const TIMINGS = { ...DEMO_TIMINGS, TOKEN_TTL_MS: '3600000' } as const;
+/** A token outlives the run: its renewal is not what is compared. */
+export const TOKEN_TTL_MS = 3_600_000;
+
+/** The settings of every strategy. */
+export const SETTINGS = { ...timingsEnvironment(DEMO_TIMINGS), TOKEN_TTL_MS: String(TOKEN_TTL_MS) } as const;
 
 export interface ComparedStrategy extends OrderCounts, Pick<Strategy, 'name' | 'assumes' | 'claimsExactlyOne'> {
   readonly killed: KillMoment;
@@ -53,7 +57,7 @@ export async function playStrategy(
   };
   const { killed, ended } =
     workflowType === undefined
-      ? await runScript(stage, TIMINGS, ids, watch)
+      ? await runScript(stage, SETTINGS, ids, watch)
       : await runWorkflows(stage, workflowType, ids, watch);
   tell.progress('every order has ended; what is in flight may still commit');
   await untilQuiescent(stage, workflowType === undefined ? [] : ids, END_WITHIN_MS);

@@ -8,7 +8,7 @@ import { END_WITHIN_MS, type EndedOrder, type RunWatch, type StrategyRun } from 
 
 /**
  * Runs orders by the plain script, which is killed once and started again.
- * @param env the timings
+ * @param env its timings, as settings
  */
 export async function runScript(
   stage: Stage,

@@ -1,3 +1,4 @@
+import type { Guarantee } from 'exactly-one';
 import { workflowTypes } from '../../src/contracts/workflow-messages.ts';
 
 /** A way to get one ticket for each order. */
@@ -5,15 +6,15 @@ export interface Strategy {
   readonly name: string;
   /** What it believes of the ticket system, or needs of it. */
   readonly assumes: string;
-  /** What the ticket system promises, as in `TICKET_SYSTEM_MODE`. */
-  readonly mode: string;
+  /** The guarantee of the ticket system. */
+  readonly mode: Guarantee;
   /** The workflow that it is, by its type's name; the script is none. */
   readonly workflowType: string | undefined;
   /** Whether exactly one ticket for each order is what it claims. */
   readonly claimsExactlyOne: boolean;
 }
 
-const plain = { mode: 'naive', claimsExactlyOne: false } as const;
+const plain = { mode: 'none', claimsExactlyOne: false } as const;
 const exactlyOne = { workflowType: workflowTypes.processOrder, claimsExactlyOne: true } as const;
 
 /** Beginning with the least care. */
@@ -46,7 +47,7 @@ export const STRATEGIES: readonly Strategy[] = [
     ...exactlyOne,
     name: 'exactly-one-naive',
     assumes: 'a create commits within CREATE_DEADLINE_MS + SETTLE_MS + all of LATE_WATCH_MS',
-    mode: 'naive',
+    mode: 'none',
   },
   {
     ...exactlyOne,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Guarantee } from 'exactly-one';
 import type { FailpointProcess } from '../../src/platform/failpoints/failpoints.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import type { Child, ChildExit } from '../../src/platform/processes/start-child.ts';
@@ -20,11 +21,8 @@ const CRASH_WITHIN_MS = 25_000;
  */
 const CREATE_DEADLINES_MS = { worker: 4_000, 'ticket system': 12_000 } as const;
 
-/** What the ticket system promises new reservations before and after its crash. */
-export const MODES = {
-  before: { mode: 'deadline', guarantee: 'deadline' },
-  after: { mode: 'naive', guarantee: 'none' },
-} as const;
+/** What the ticket system guarantees for new reservations before and after its crash. */
+export const GUARANTEE = { before: 'deadline', after: 'none' } as const;
 
 /** A crash of a process with an order at each of its points, and how they all ended once it was started again. */
 export interface Crash {
@@ -73,18 +71,18 @@ export async function crashWorker(closing: Stage['closing']): Promise<Crash> {
   return goThroughCrash(stage, child, lines, () => start(''));
 }
 
-/** The ticket system dies beside a worker that stays, and is started again with another mode for new reservations. */
+/** The ticket system dies beside a worker that stays, and is started again with another guarantee for new reservations. */
 export async function crashTicketSystem(closing: Stage['closing']): Promise<Crash> {
   const stage = await setStage('ticket system', closing, {});
   const { databaseDir, port, crashAt } = stage;
   const lines: string[] = [];
-  const start = async (mode: string, armed: string) => {
+  const start = async (guarantee: Guarantee, armed: string) => {
     const child = await startServiceProcess({
       name: 'ticket system',
       settings: {
         DATABASE_DIR: databaseDir,
         TICKET_SYSTEM_PORT: String(port),
-        TICKET_SYSTEM_MODE: mode,
+        TICKET_SYSTEM_MODE: guarantee,
         CRASH_AT: armed,
       },
       onLine: (line) => lines.push(line),
@@ -92,8 +90,8 @@ export async function crashTicketSystem(closing: Stage['closing']): Promise<Cras
     closing.push(() => child.stop(10_000));
     return child;
   };
-  const child = await start(MODES.before.mode, crashAt);
-  return goThroughCrash(stage, child, lines, () => start(MODES.after.mode, ''));
+  const child = await start(GUARANTEE.before, crashAt);
+  return goThroughCrash(stage, child, lines, () => start(GUARANTEE.after, ''));
 }
 
 async function setStage(

@@ -5,7 +5,7 @@ import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
 import { type Scenarios, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { resultOf } from './endings.ts';
 import { type CrashOrder, ticketsAtFirst } from './failpoint-orders.ts';
-import { type Crash, crashTicketSystem, crashWorker, MODES } from './failpoint-world.ts';
+import { type Crash, crashTicketSystem, crashWorker, GUARANTEE } from './failpoint-world.ts';
 import { orderOnDisk } from './order-on-disk.ts';
 import { started } from './order-world.ts';
 import { unreportedIn } from './unreported.ts';
@@ -18,7 +18,7 @@ const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...COSTS_A_CR
 const COSTS_A_COMMIT_LINE: readonly Failpoint[] = ['create.before-sync', 'create.before-ledger'];
 /** A temporary file is left beside the tickets, and is none. */
 const LEAVES_A_FILE: readonly Failpoint[] = ['create.before-link', 'void.before-link'];
-/** The reservation was in its place: its guarantee stays that of the mode before the crash. */
+/** The reservation was in its place: its guarantee stays the one before the crash. */
 const KEEPS_ITS_GUARANTEE: readonly Failpoint[] = ['reservation.before-sync', 'reservation.before-answer'];
 
 // All scenarios of a crash share its time: until Temporal gives up what was never reported.
@@ -72,7 +72,7 @@ async function expectUnharmed({ world, databaseDir, endings }: Crash, order: Cra
   }).toEqual({
     orderId,
     lateWatches: guarantee === 'none' && STAYS_UNKNOWN.includes(point) ? 1 : 0,
-    guarantee: guarantee ?? (KEEPS_ITS_GUARANTEE.includes(point) ? MODES.before : MODES.after).guarantee,
+    guarantee: guarantee ?? (KEEPS_ITS_GUARANTEE.includes(point) ? GUARANTEE.before : GUARANTEE.after),
     tickets,
     live: [ticketId],
     voided: tickets - 1,

@@ -1,3 +1,4 @@
+import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import { untilLine } from '../../src/platform/processes/until-ready.ts';
@@ -30,10 +31,7 @@ export async function startWorkerProcess(options: {
       TICKET_SYSTEM_URL: options.ticketSystemUrl ?? NOWHERE,
       ACCOUNT_API_URL: options.accountApiUrl ?? NOWHERE,
       METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
-      CREATE_DEADLINE_MS: String(createDeadlineMs),
-      CLOCK_SKEW_MS: String(TIMINGS.clockSkewMs),
-      SETTLE_MS: String(TIMINGS.settleMs),
-      LATE_WATCH_MS: TIMINGS.lateWatchMs.join(','),
+      ...timingsEnvironment({ ...TIMINGS, createDeadlineMs }),
       CRASH_AT: crashAt,
     },
     onLine: (line) => lines.push(line),

@@ -39,15 +39,15 @@ it.each(SEEDS)('ten minutes stop 200 times, Temporal 20 times, and everything in
 it('three rounds have each guarantee once', () => {
   expect(
     roundsOf(1)
-      .map(({ mode }) => mode)
+      .map(({ guarantee }) => guarantee)
       .slice(0, 3)
       .sort(),
-  ).toEqual(['deadline', 'idempotency-key', 'naive']);
+  ).toEqual(['deadline', 'idempotency-key', 'none']);
 });
 
 it('where nothing is promised, what delays a create leaves it within the time that is covered', () => {
   const pauses = SEEDS.flatMap(roundsOf)
-    .filter(({ mode }) => mode === 'naive')
+    .filter(({ guarantee }) => guarantee === 'none')
     .flatMap(({ stops }) => stops)
     .filter(({ kind }) => kind === 'SIGSTOP')
     .map(({ forMs }) => forMs);

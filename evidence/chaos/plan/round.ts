@@ -1,22 +1,16 @@
+import { GUARANTEES, type Guarantee } from 'exactly-one';
 import type { Faults } from '../../../testbed/operate-service.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
 import { type PlannedStop, planStops } from './stops.ts';
-
-/** What the ticket system promises, over the rounds: all of it within three. */
-const MODES = [
-  { mode: 'naive', guarantee: 'none' },
-  { mode: 'deadline', guarantee: 'deadline' },
-  { mode: 'idempotency-key', guarantee: 'idempotency-key' },
-] as const;
 
 /** All that a round does, but for the clients' part, which is planned for each order by itself. */
 export interface RoundPlan {
   readonly seed: number;
   /** From 1. */
   readonly round: number;
-  /** As in `TICKET_SYSTEM_MODE`. */
-  readonly mode: (typeof MODES)[number]['mode'];
+  /** Of the ticket system; three rounds in a row have each guarantee once. */
+  readonly guarantee: Guarantee;
   /** How long orders are submitted and processes stopped. */
   readonly activeMs: number;
   readonly faults: Required<Pick<Faults, 'seed' | 'rules'>>;
@@ -26,9 +20,9 @@ export interface RoundPlan {
 /** The plan of a round, the same one for the same seed. */
 export function planRound(seed: number, round: number, activeMs: number): RoundPlan {
   const random = createSeededRandom(seed + 15_485_863 * round);
-  const { mode, guarantee } = MODES[(round - 1) % MODES.length] ?? MODES[0];
+  const guarantee = GUARANTEES[(round - 1) % GUARANTEES.length] ?? 'none';
   const faults = planFaults(random);
-  return { seed, round, mode, activeMs, faults, stops: planStops(random, activeMs, guarantee) };
+  return { seed, round, guarantee, activeMs, faults, stops: planStops(random, activeMs, guarantee) };
 }
 
 /** Order ids of a round begin so. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
 import { startProgram } from '../../../src/platform/processes/start-program.ts';
 import { untilLine } from '../../../src/platform/processes/until-ready.ts';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
@@ -9,7 +10,7 @@ import { OUR_SEARCH_ATTRIBUTES } from '../../../src/platform/temporal/search-att
 import { type Faults, putFaults } from '../../../testbed/operate-service.ts';
 import type { RoundPlan } from '../plan/round.ts';
 import type { ProcessName } from '../plan/stops.ts';
-import { TIMING_SETTINGS } from '../timings.ts';
+import { TIMINGS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
 import { createLogFiles } from './log-files.ts';
 import { stablePort } from './stable-port.ts';
@@ -25,7 +26,7 @@ export interface ChaosSystem {
   /** The files of Temporal's database. */
   readonly temporalFiles: readonly string[];
   process(name: ProcessName): ControlledProcess;
-  /** Restarts the ticket system over a fresh database in the round's mode, with the round's faults. */
+  /** Restarts the ticket system over a fresh database with the round's guarantee and faults. */
   beginRound(plan: RoundPlan, folders: RoundFolders): Promise<void>;
   /** Ends all faults, also for later starts. */
   calm(): Promise<void>;
@@ -92,9 +93,10 @@ export async function startChaosSystem(
       onLine: onLineOf('ticket system'),
       env: {
         ...process.env,
-        ...TIMING_SETTINGS,
+        ...timingsEnvironment(TIMINGS),
         TICKET_SYSTEM_PORT: String(ticketSystemPort),
-        TICKET_SYSTEM_MODE: round.plan.mode,
+        TICKET_SYSTEM_MODE: round.plan.guarantee,
+        TOKEN_TTL_MS: '20000',
         DATABASE_DIR: round.folders.database,
         FAULTS: round.faults.preset ?? 'hostile',
         FAULT_SEED: String(round.faults.seed),
@@ -114,7 +116,7 @@ export async function startChaosSystem(
       onLine: onLineOf(name),
       env: {
         ...process.env,
-        ...TIMING_SETTINGS,
+        ...timingsEnvironment(TIMINGS),
         TEMPORAL_ADDRESS: temporalAddress,
         TASK_QUEUE: taskQueue,
         TICKET_SYSTEM_URL: ticketSystemUrl,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSettings, SettingsError } from './settings.ts';
+import { timingsEnvironment } from './timings-environment.ts';
 
 const DEFAULTS = readSettings({});
 
@@ -48,6 +49,7 @@ describe('settings', () => {
     ['ACCOUNT_API_URL', 'http://localhost:5000/', { accountApiUrl: 'http://localhost:5000' }],
     ['ACCOUNT_API_PORT', '5000', { accountApiPort: 5_000 }],
     ['DATABASE_DIR', '/tmp/x', { databaseDir: '/tmp/x' }],
+    ['TICKET_SYSTEM_MODE', 'none', { guarantee: 'none' }],
     ['TICKET_SYSTEM_MODE', 'naive', { guarantee: 'none' }],
     ['TICKET_SYSTEM_MODE', 'deadline', { guarantee: 'deadline' }],
     ['TICKET_SYSTEM_MODE', 'idempotency-key', { guarantee: 'idempotency-key' }],
@@ -86,7 +88,7 @@ describe('settings', () => {
       'http://127.0.0.1:3001',
     ],
     ['TICKET_SYSTEM_PORT', ['65536', '-1', 'http', '3001.5', ' 1'], '0 (any free one) to 65535'],
-    ['TICKET_SYSTEM_MODE', ['none', 'Naive', 'toString'], 'naive, deadline, idempotency-key'],
+    ['TICKET_SYSTEM_MODE', ['None', 'Naive', 'toString'], 'none, deadline, idempotency-key'],
     ['TOKEN_TTL_MS', ['99', '86400001'], 'from 100 to 86400000'],
     ['CREATE_DEADLINE_MS', ['99', '30001', '5s', '1e3', '-500', '5000.5'], 'from 100 to 30000'],
     ['CLOCK_SKEW_MS', ['0', '20001', 'one'], 'from 1 to 20000'],
@@ -123,5 +125,10 @@ describe('settings', () => {
 
   it('do not mind variables of others', () => {
     expect(readSettings({ PATH: '/bin', TEMPORAL_ADDRESS: 'x:7233' })).toEqual(DEFAULTS);
+  });
+
+  it('read back the timings that were written for them', () => {
+    const timings = { createDeadlineMs: 1_500, clockSkewMs: 200, settleMs: 0, lateWatchMs: [1_500, 3_000] };
+    expect(readSettings(timingsEnvironment(timings))).toEqual({ ...DEFAULTS, ...timings });
   });
 });

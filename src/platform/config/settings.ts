@@ -1,15 +1,9 @@
 import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
-import { GUARANTEES, type Guarantee } from 'exactly-one';
+import type { Guarantee } from 'exactly-one';
 import { orderIdProblem } from '../../contracts/ids.ts';
 import { DEFAULT_TASK_QUEUE } from '../../contracts/task-queues.ts';
 import { type ArmedFailpoint, failpointsOf } from '../failpoints/failpoints.ts';
-
-/** `TICKET_SYSTEM_MODE` names the guarantee that new reservations get; `naive` promises nothing. */
-const MODES: Readonly<Record<string, Guarantee>> = {
-  naive: 'none',
-  deadline: 'deadline',
-  'idempotency-key': 'idempotency-key',
-};
+import { readGuarantee } from './guarantee.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -35,7 +29,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       ACCOUNT_API_URL: httpUrl({ default: 'http://127.0.0.1:3002' }),
       ACCOUNT_API_PORT: port({ default: 3002 }),
       DATABASE_DIR: text({ default: 'database' }),
-      TICKET_SYSTEM_MODE: oneOf(Object.keys(MODES))({ default: 'naive' }),
+      TICKET_SYSTEM_MODE: guarantee({ default: 'none' }),
       TOKEN_TTL_MS: milliseconds(100, 86_400_000)({ default: 60_000 }),
       // With the skew still below the 60 s that ticket systems accept ahead of their own clock.
       CREATE_DEADLINE_MS: milliseconds(100, 30_000)({ default: 5_000 }),
@@ -59,7 +53,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     accountApiUrl: values.ACCOUNT_API_URL,
     accountApiPort: values.ACCOUNT_API_PORT,
     databaseDir: values.DATABASE_DIR,
-    guarantee: MODES[values.TICKET_SYSTEM_MODE] ?? GUARANTEES[0],
+    guarantee: values.TICKET_SYSTEM_MODE,
     tokenTtlMs: values.TOKEN_TTL_MS,
     createDeadlineMs: values.CREATE_DEADLINE_MS,
     clockSkewMs: values.CLOCK_SKEW_MS,
@@ -88,6 +82,8 @@ function refuse(errors: Partial<Record<string, Error>>, env: NodeJS.ProcessEnv):
 }
 
 const text = makeValidator<string>((input) => input);
+
+const guarantee = makeValidator<Guarantee>(readGuarantee);
 
 const httpUrl = makeValidator<string>((input) => {
   if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(input) || !URL.canParse(input)) {

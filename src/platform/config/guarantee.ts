@@ -1,0 +1,12 @@
+import { InvalidArgumentError } from 'commander';
+import { GUARANTEES, type Guarantee } from 'exactly-one';
+
+/**
+ * Reads a guarantee from a setting or a command line; `naive` is an alias of `none`.
+ * @throws InvalidArgumentError which commander reports as wrong use, and envalid as a wrong setting
+ */
+export function readGuarantee(text: string): Guarantee {
+  const guarantee = text === 'naive' ? 'none' : GUARANTEES.find((each) => each === text);
+  if (guarantee === undefined) throw new InvalidArgumentError(`expected one of ${GUARANTEES.join(', ')}`);
+  return guarantee;
+}

@@ -1,6 +1,6 @@
 import { createPaymentVault, VaultUnreadable } from '../../src/clients/payment-vault.ts';
 import { createTicketSystemClient, type TicketSystem } from '../../src/clients/ticket-system.ts';
-import { errorMessage } from '../../src/platform/processes/error-message.ts';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import { AllFailed, firstThatSucceeds } from '../../src/resilience/fallback.ts';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
-import { errorMessage } from '../../src/platform/processes/error-message.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { CALL_TIMEOUT_MS, lookFirst, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
 import { runWithTerms } from './read-arguments.ts';

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { transferIdProblem } from '../../src/contracts/ids.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
-import { errorMessage } from '../../src/platform/processes/error-message.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../../src/resilience/retry.ts';

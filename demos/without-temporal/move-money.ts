@@ -1,7 +1,7 @@
 import type { AccountApi, AccountCall } from '../../src/clients/account-api.ts';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
-import { errorMessage } from '../../src/platform/processes/error-message.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
 /** How long one call is waited for. */

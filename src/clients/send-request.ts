@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { errorCode } from '../resilience/error-code.ts';
+import { errorCode } from '../contracts/errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';

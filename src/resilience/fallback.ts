@@ -1,3 +1,5 @@
+import { errorMessage } from '../contracts/errors.ts';
+
 export interface Operation<T> {
   /** For the message when all fail. */
   readonly name: string;
@@ -11,7 +13,7 @@ export class AllFailed extends Error {
   readonly errors: readonly unknown[];
 
   constructor(failures: readonly { readonly name: string; readonly error: unknown }[]) {
-    const reasons = failures.map(({ name, error }) => `${name}: ${error instanceof Error ? error.message : error}`);
+    const reasons = failures.map(({ name, error }) => `${name}: ${errorMessage(error)}`);
     super(`all of ${failures.length} operations failed: ${reasons.join('; ')}`, { cause: failures.at(-1)?.error });
     this.errors = failures.map(({ error }) => error);
   }

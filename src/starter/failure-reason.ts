@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { errorMessage } from '../platform/processes/error-message.ts';
+import { errorMessage } from '../contracts/errors.ts';
 
 /** Why a workflow has no result, or why nobody can say. */
 export interface FailureReason<Code extends string> {

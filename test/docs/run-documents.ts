@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorMessage } from '../../src/platform/processes/error-message.ts';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { type Child, startChild } from '../../src/platform/processes/start-child.ts';
 import { untilLine } from '../../src/platform/processes/until-ready.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode } from '../../../src/resilience/error-code.ts';
+import { errorCode } from '../../../src/contracts/errors.ts';
 import type { StoredFile } from './evidence.ts';
 
 const CHUNK_BYTES = 4 * 1_048_576;

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { errorMessage } from '../../../src/platform/processes/error-message.ts';
+import { errorCode, errorMessage } from '../../../src/contracts/errors.ts';
 import { type ChildExit, describeExit } from '../../../src/platform/processes/start-child.ts';
-import { errorCode } from '../../../src/resilience/error-code.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
 
 /** A process that runs; a `Child` and a `DevServer` are such. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 
 /** Whether a process with this id runs, also one of somebody else. One that is dead and not yet reaped does not. */
 export function isAlive(processId: number): boolean {

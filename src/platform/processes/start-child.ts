@@ -2,9 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { type ChildOutput, readOutput } from './child-output.ts';
-import { errorMessage } from './error-message.ts';
 
 const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 const GUARD_GRACE_MS = 5_000;

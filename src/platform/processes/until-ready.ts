@@ -1,4 +1,4 @@
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 import { type Child, describeExit } from './start-child.ts';
 import { waitUntil } from './wait-until.ts';
 

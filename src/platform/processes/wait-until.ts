@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 
 export interface WaitOptions {
   /** What is waited for, for the message when it does not come: `the Temporal server at 127.0.0.1:7233`. */

@@ -1,4 +1,5 @@
-import { errorMessage } from '../processes/error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
+
 /** Something that runs until it is stopped: a child process, or a server made of one. */
 export interface RunningPart {
   /** Ends with what became of it, such as `ended with exit code 1`; never rejects. */

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { errorCode } from '../../resilience/error-code.ts';
-import { errorMessage } from '../processes/error-message.ts';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { OLDEST_CLI_VERSION } from './cli-release.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { errorMessage } from '../processes/error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';

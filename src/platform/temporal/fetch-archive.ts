@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { isNativeError } from 'node:util/types';
+import { errorMessage } from '../../contracts/errors.ts';
 import { TimedOut, withTimeout } from '../../resilience/time-out.ts';
-import { errorMessage } from '../processes/error-message.ts';
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isNativeError } from 'node:util/types';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { CLI_VERSION } from './cli-release.ts';
 
 const run = promisify(execFile);

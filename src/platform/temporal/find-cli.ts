@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { showProgress } from '../../../scripts/progress.mjs';
-import { errorMessage } from '../processes/error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 import { cachedCliPath, isExecutable, putIntoCache } from './cli-cache.ts';
 import { CLI_VERSION, type CliRelease, cliRelease } from './cli-release.ts';
 import { checkCli } from './cli-version.ts';

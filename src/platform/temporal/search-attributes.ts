@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { errorMessage } from '../../contracts/errors.ts';
 import { orderSearchAttributes, transferSearchAttributes } from '../../contracts/search-attributes.ts';
-import { errorMessage } from '../processes/error-message.ts';
 
 /** What `defineSearchAttributeKey` makes. */
 export type SearchAttributeKey = ReturnType<typeof defineSearchAttributeKey>;

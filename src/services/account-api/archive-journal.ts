@@ -1,6 +1,6 @@
 import { access, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { syncFolder } from '../storage/folders.ts';
 import { databaseFiles } from './database-files.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import type { Fault } from '../faults/fault-plan.ts';
 import { HttpProblem } from './http-problem.ts';
 

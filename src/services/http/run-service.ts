@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { errorMessage } from '../../platform/processes/error-message.ts';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { leaveWithParent } from '../../platform/processes/leave-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
-import { errorCode } from '../../resilience/error-code.ts';
 
 const HOST = '127.0.0.1';
 

@@ -1,7 +1,7 @@
 import { link, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { syncFolder } from './folders.ts';
 
 type CreationStep = () => Promise<void> | void;

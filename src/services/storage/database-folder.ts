@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 
 /** The database folder cannot be used; the message says why and what to do. */
 export class DatabaseUnusableError extends Error {

@@ -1,8 +1,8 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
+import { errorCode } from '../../contracts/errors.ts';
 import { isAlive } from '../../platform/processes/is-alive.ts';
-import { errorCode } from '../../resilience/error-code.ts';
 import { createFileOnce } from './create-file-once.ts';
 
 /** Another process that is alive uses the folder. */

@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 
 /** Makes the entries of a folder durable: after a power loss they are still there. */
 export async function syncFolder(path: string): Promise<void> {

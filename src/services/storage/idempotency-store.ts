@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import type { RunOnceStore } from '../../resilience/run-once.ts';
 import { createFileOnce } from './create-file-once.ts';
 import { createFolder, syncFolder } from './folders.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { errorMessage } from '../../platform/processes/error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 
 /** A line inside a journal cannot be read: somebody has to look at it, so nothing may go on. */
 export class JournalDamagedError extends Error {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 
 /** A line longer than this is damage, so that reading needs bounded memory. */
 const LONGEST_LINE_BYTES = 1_048_576;

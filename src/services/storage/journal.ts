@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorMessage } from '../../platform/processes/error-message.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 import { syncFolder } from './folders.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
 import { JournalDamagedError } from './journal-errors.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { holdsCardNumber } from './card-number-check.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';

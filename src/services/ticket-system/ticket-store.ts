@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../resilience/error-code.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { type CreationSteps, createFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
 import { createFolder } from '../storage/folders.ts';
 import { DatabaseDamagedError } from './database-damaged-error.ts';

@@ -1,4 +1,4 @@
-/** All that users read: their links lead somewhere, and every command that they show is run. */
+/** Everything that users read. Its links must lead somewhere, and every command in it is run. */
 export const DOCUMENTS = [
   'README.md',
   'setup.md',
@@ -7,4 +7,7 @@ export const DOCUMENTS = [
   'docs/evidence.md',
   'docs/your-own-service.md',
   'docs/operate.md',
+  'docs/patterns.md',
+  'docs/design.md',
+  'CONTRIBUTING.md',
 ];

@@ -1,6 +1,6 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { lateWatchId } from '../src/contracts/ids.ts';
 import type { OrderProgress } from '../src/contracts/order.ts';
-import { lateWatchId } from '../src/contracts/workflow-ids.ts';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
 import { endingOf, type OrderEnding } from '../src/starter/order-ending.ts';
 import { progressLine } from '../src/starter/order-lines.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import type { AccountApi } from '../../src/clients/account-api.ts';
+import type { MoneyMoved } from '../../src/contracts/account-activities.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
-import type { MoneyMoved } from '../../src/contracts/money-activities.ts';
 import { isAlive } from '../../src/platform/processes/is-alive.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { createRunOnce } from '../../src/resilience/run-once.ts';

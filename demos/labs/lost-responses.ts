@@ -1,5 +1,5 @@
 import type { AccountApi } from '../../src/clients/account-api.ts';
-import type { MoneyMoved } from '../../src/contracts/money-activities.ts';
+import type { MoneyMoved } from '../../src/contracts/account-activities.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { type RetryPolicy, retry } from '../../src/resilience/retry.ts';
 

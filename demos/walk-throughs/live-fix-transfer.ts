@@ -1,4 +1,5 @@
-import { type TransferTerms, transferWorkflowId } from '../../src/contracts/transfer.ts';
+import { transferWorkflowId } from '../../src/contracts/ids.ts';
+import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';

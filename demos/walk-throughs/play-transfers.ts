@@ -1,5 +1,6 @@
-import { type TransferProgress, type TransferTerms, transferWorkflowId } from '../../src/contracts/transfer.ts';
-import { messages } from '../../src/contracts/workflow-messages.ts';
+import { transferWorkflowId } from '../../src/contracts/ids.ts';
+import type { TransferProgress, TransferTerms } from '../../src/contracts/transfer.ts';
+import { messages } from '../../src/contracts/workflow-names.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { queryWithin } from '../../src/starter/query-within.ts';
 import { type SubmittedTransfer, submitTransfer } from '../../src/starter/submit-transfer.ts';

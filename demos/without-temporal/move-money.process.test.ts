@@ -114,7 +114,7 @@ describe('npm run move-money-retries', () => {
     expect((await run('move-money-retries', ...words)).exitCode).toBe(0);
     const wrong = await run('move-money-retries', 'account_A', 'account_B', '100', '--id', '../x');
     expect(wrong.exitCode).toBe(2);
-    expect(wrong.lines[0]).toContain('"../x" is no transfer id');
+    expect(wrong.lines[0]).toContain('"../x" is not a valid transfer id');
   });
 
   it('does not try again what is refused for good', async () => {
@@ -131,7 +131,7 @@ it.each(['move-money', 'move-money-retries'])(
     const { exitCode, lines } = await run(program, 'account_A', 'account_B', 'much');
     expect(exitCode).toBe(2);
     expect(lines[0]).toBe(
-      '"much" is no amount, it is no decimal number: an amount is a positive decimal number such as 100 or 99.90',
+      '"much" is not a valid amount (not a number): an amount is a positive number with at most two decimals, for example 100 or 99.90',
     );
   },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CreateTicketRequest } from '../../src/contracts/activities.ts';
 import { failures } from '../../src/contracts/failures.ts';
+import type { CreateTicketRequest } from '../../src/contracts/ticket-activities.ts';
 import { createTicketPlainly } from './create-ticket-plainly.ts';
 
 const REQUEST = { orderId: 'order-1', reservationId: 'R', token: 'T', createDeadlineMs: 1_500 };

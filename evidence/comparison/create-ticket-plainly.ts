@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { TicketActivities } from '../../src/contracts/activities.ts';
 import { failures } from '../../src/contracts/failures.ts';
+import type { TicketActivities } from '../../src/contracts/ticket-activities.ts';
 import type { PlainActivities } from './workflows/plain-activities.ts';
 
 /**

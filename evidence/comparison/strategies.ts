@@ -1,5 +1,5 @@
 import type { Guarantee } from 'exactly-one';
-import { workflowTypes } from '../../src/contracts/workflow-messages.ts';
+import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 
 /** A way to get one ticket for each order. */
 export interface Strategy {

@@ -438,10 +438,8 @@ export const MUTANTS: readonly Mutant[] = [
       "  return status !== 'FAILED' ? 'completed' : 'closed without a result';",
     ],
   }),
-  ...mutantsOf('src/contracts/workflow-ids.ts', {
+  ...mutantsOf('src/contracts/ids.ts', {
     'one watch id for all runs': ['{runId}', '{runId.slice(0, 0)}'],
-  }),
-  ...mutantsOf('src/contracts/request-id.ts', {
     'one Request-Id for all runs': ['{activity.runId}', '{activity.runId.slice(0, 0)}'],
     'one Request-Id for all creates': ['{activity.activityId}', '{activity.activityId.slice(0, 0)}'],
   }),

@@ -1,5 +1,5 @@
 import { type Conclusion, type Guarantee, initialState, type OrderState, type Steps } from 'exactly-one';
-import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { lateWatchId } from '../../src/contracts/ids.ts';
 import { createSeededRandom } from '../../testbed/seeded-random.ts';
 import { create } from './create.ts';
 import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';

@@ -1,5 +1,5 @@
 import { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
-import { requestId } from '../../src/contracts/request-id.ts';
+import { requestId } from '../../src/contracts/ids.ts';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import { decideSubmission, type RunStatus, runStatus } from '../../src/starter/resubmission.ts';
 import { createChecker } from './checker.ts';

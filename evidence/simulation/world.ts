@@ -1,5 +1,5 @@
 import type { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
-import type { requestId } from '../../src/contracts/request-id.ts';
+import type { requestId } from '../../src/contracts/ids.ts';
 import type { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import type { decideSubmission } from '../../src/starter/resubmission.ts';
 import type { Checker } from './checker.ts';

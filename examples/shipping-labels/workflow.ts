@@ -22,7 +22,7 @@ import {
   type Timings,
   type WatchState,
 } from 'exactly-one';
-import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { lateWatchId } from '../../src/contracts/ids.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
 import { unreportedOutcome } from '../../src/workflows/unreported-outcome.ts';
 import type { LabelActivities } from './activities.ts';

@@ -1,9 +1,9 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
+import type { RefusalDetails } from '../contracts/account-activities.ts';
 import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import type { RefusalDetails } from '../contracts/money-activities.ts';
 import { retryLater } from './failing.ts';
 
 /** Longer than the account API takes, shorter than it hangs when it hangs. */

@@ -3,9 +3,9 @@ import type { CreateOutcome } from 'exactly-one';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import { createTicketSystemClient } from '../clients/ticket-system.ts';
-import type { TicketActivities } from '../contracts/activities.ts';
-import type { MoneyActivities } from '../contracts/money-activities.ts';
+import type { AccountActivities } from '../contracts/account-activities.ts';
 import type { OrderSettings } from '../contracts/order.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { checkBalance } from './check-balance.ts';
 import { createTicket, isServiceFailure } from './create-ticket.ts';
@@ -29,7 +29,7 @@ export function createActivities({
   readonly accountApiUrl: string;
   readonly orderSettings: OrderSettings;
   readonly nowMs?: () => number;
-}): TicketActivities & MoneyActivities {
+}): TicketActivities & AccountActivities {
   const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });
   const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };
   const options = {

@@ -2,8 +2,8 @@ import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activit
 import { type CreateOutcome, classifyOutcome, sendTimeLeftMs } from 'exactly-one';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
-import type { CreateFailureDetails, CreateTicketRequest, TicketActivities } from '../contracts/activities.ts';
-import { failures } from '../contracts/failures.ts';
+import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
+import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
 import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './ticket-system-activity.ts';

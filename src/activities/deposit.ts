@@ -1,7 +1,7 @@
-import type { MoneyActivities } from '../contracts/money-activities.ts';
+import type { AccountActivities } from '../contracts/account-activities.ts';
 import { type AccountActivityOptions, accountCall, toMoneyFailure } from './account-activity.ts';
 
-export function deposit({ accountApi }: AccountActivityOptions): MoneyActivities['deposit'] {
+export function deposit({ accountApi }: AccountActivityOptions): AccountActivities['deposit'] {
   return async ({ account, amountCents, ...keys }) => {
     try {
       return await accountApi.deposit(account, amountCents, accountCall(keys));

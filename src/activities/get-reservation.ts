@@ -1,5 +1,5 @@
-import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 

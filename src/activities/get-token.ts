@@ -1,6 +1,6 @@
 import { ErrorResponseReceived } from '../clients/read-response.ts';
-import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 

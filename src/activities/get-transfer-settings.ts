@@ -1,6 +1,6 @@
-import type { MoneyActivities, TransferSettings } from '../contracts/money-activities.ts';
+import type { AccountActivities, TransferSettings } from '../contracts/account-activities.ts';
 
 /** Read once by each transfer, so that they hold for its whole life. */
-export function getTransferSettings(settings: TransferSettings): MoneyActivities['getTransferSettings'] {
+export function getTransferSettings(settings: TransferSettings): AccountActivities['getTransferSettings'] {
   return async () => settings;
 }

@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { TicketSystem } from '../clients/ticket-system.ts';
-import { requestId } from '../contracts/request-id.ts';
+import { requestId } from '../contracts/ids.ts';
 
 /** What the activities are made with. */
 export interface TicketSystemActivityOptions {

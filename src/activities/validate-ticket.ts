@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 import { type Received, readCompleteResponse } from 'exactly-one';
-import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';

@@ -1,8 +1,8 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
-import type { TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';

@@ -1,8 +1,8 @@
 import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { type Static, Type } from 'typebox';
+import type { MoneyMoved } from '../contracts/account-activities.ts';
 import { headers } from '../contracts/http.ts';
 import { centsOf, decimalOf } from '../contracts/money.ts';
-import type { MoneyMoved } from '../contracts/money-activities.ts';
 import { ask, NoResponseReceived } from './read-response.ts';
 
 export type AccountApi = ReturnType<typeof createAccountApiClient>;

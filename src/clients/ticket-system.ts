@@ -1,7 +1,7 @@
 import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
-import type { Reservation, Token } from '../contracts/activities.ts';
 import { headers as header } from '../contracts/http.ts';
+import type { Reservation, Token } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
 import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-response.ts';
 import { sendRequest } from './send-request.ts';

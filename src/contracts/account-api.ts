@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 
-/** The accounts of a fresh database, each with what it opens with. */
+/** The accounts of a new database, with their opening balances. */
 export const OPENING_BALANCES_CENTS: Readonly<Record<string, number>> = { account_A: 100_000, account_B: 50_000 };
 
 /**
- * Refusals that are definite: nothing was moved, and with the same idempotency key nothing ever will be, since the
- * refusal is recorded with it.
+ * Refusals that are definite: no money was moved, and none ever will be with the same idempotency key, because the
+ * refusal is recorded under it.
  */
 export const DEFINITE_REFUSALS = [
   'ACCOUNT_NOT_FOUND',
@@ -16,10 +16,10 @@ export const DEFINITE_REFUSALS = [
 
 export type DefiniteRefusal = (typeof DEFINITE_REFUSALS)[number];
 
-/** What is wrong with the amount of a request. It says nothing about an earlier request with the same key. */
+/** Refusals of an amount. They say nothing about an earlier request with the same idempotency key. */
 export type AmountRefusal = 'AMOUNT_REQUIRED' | 'AMOUNT_NOT_POSITIVE' | 'AMOUNT_INVALID';
 
-/** A decimal number with two decimals at most; read and written as text, since a binary fraction is not exact. */
+/** At most two decimals. Read and written as text, because a binary fraction would not be exact. */
 const Money = Type.Number({ examples: [100, 99.9] });
 
 export const AccountResponse = Type.Object({ account_number: Type.String(), balance: Money });

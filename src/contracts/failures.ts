@@ -3,40 +3,51 @@
  * Workflows decide by these names alone, never by a message.
  */
 export const failures = {
-  /** The ticket system refused the token (401) anywhere but on create. Not retried: the workflow gets a new token. */
+  /** The ticket system refused the token (401) of a call other than a create. Not retried: the workflow gets a new token. */
   tokenExpired: 'TokenExpired',
-  /** The ticket system answered with an error, or not at all. Retried. */
+  /** The service responded with an error, or not at all. Retried. */
   serviceUnavailable: 'ServiceUnavailable',
-  /** What came back is no complete response about this order. Retried: the order waits, visibly. */
+  /** The response is not a complete response about this order. Retried: the order waits, visibly. */
   incompleteResponse: 'IncompleteResponse',
-  /** A create that never left the worker. Not retried by Temporal: the workflow decides. */
+  /** The create never left the worker. Not retried by Temporal: the workflow decides. */
   createNotSent: 'CreateNotSent',
-  /** A create that the ticket system refused with a known code. Not retried. */
+  /** The ticket system rejected the create with a known code. Not retried. */
   createRejected: 'CreateRejected',
-  /** A create of which nobody can say whether it made a ticket. Not retried: the workflow finds out. */
+  /** The create may or may not have made a ticket. Not retried: the workflow finds out. */
   createOutcomeUnknown: 'CreateOutcomeUnknown',
   /** The order closed without a ticket: the ticket system rejected it. */
   orderRejected: 'OrderRejected',
   /** The order closed without a ticket: it was cancelled in an earlier run of its chain. */
   orderCancelled: 'OrderCancelled',
-  /** The order's input is wrong. */
+  /** The order's input is invalid. */
   orderInvalid: 'OrderInvalid',
-  /** An operator closed the order although its outcome is unresolved. */
+  /** An operator closed the order or the late watch while its outcome was unresolved. */
   givenUp: 'GivenUp',
-  /** The late watch found the promised ticket no longer live. */
+  /** The late watch found that the promised ticket is no longer live. */
   promisedTicketGone: 'PromisedTicketGone',
-  /** The ticket system says that it voids the late tickets, and they stay live. */
+  /** The ticket system accepts the voids of late tickets, but the tickets stay live. */
   voidWithoutEffect: 'VoidWithoutEffect',
-  /** The account API refused an operation with a known code: it moved nothing. Not retried by Temporal. */
+  /** The account API refused an operation with a known code and moved no money. Not retried by Temporal. */
   operationRefused: 'OperationRefused',
-  /** The account API has seen this idempotency key with another operation. Not retried. */
+  /** The account API has seen this idempotency key with a different operation. Not retried. */
   idempotencyKeyReused: 'IdempotencyKeyReused',
-  /** The transfer's input is wrong; nothing was moved. */
+  /** The transfer's input is invalid; no money was moved. */
   transferInvalid: 'TransferInvalid',
-  /** The transfer closed without having moved money: an account is unknown, or has too little. */
+  /** The transfer moved no money: an account does not exist or has too little money. */
   transferRefused: 'TransferRefused',
-  /** The id belongs to a transfer between other accounts or of another amount; nothing was moved. */
+  /** The transfer id belongs to a transfer with other accounts or another amount; no money was moved. */
   transferIdReused: 'TransferIdReused',
 } as const;
 
 export type FailureType = (typeof failures)[keyof typeof failures];
+
+/** Details of `CreateNotSent`, `CreateRejected` and `CreateOutcomeUnknown`. */
+export interface CreateFailureDetails {
+  readonly reason: string;
+  /** Error code of a rejection, such as PAYMENT_DECLINED. */
+  readonly code?: string;
+  /** No other create may be sent before this time has passed. */
+  readonly retryAfterMs?: number;
+  /** The ticket system responded with 401: get a new token before the next call. */
+  readonly tokenRefused?: boolean;
+}

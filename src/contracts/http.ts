@@ -1,15 +1,15 @@
 import { Type } from 'typebox';
 
-/** Request headers that our services know; lower case, as Node gives them. */
+/** Request headers that the services read; in lower case, as Node provides them. */
 export const headers = {
   idempotencyKey: 'idempotency-key',
   requestDeadline: 'request-deadline',
   requestId: 'request-id',
-  /** Of a deposit that gives money back: the idempotency key of the withdrawal that took it. */
+  /** On a refund: the idempotency key of the withdrawal that it reverses. */
   reverses: 'reverses',
 } as const;
 
-/** What a service answers from status 400 up. */
+/** Body of every response with a status of 400 or above. */
 export const ErrorResponse = Type.Object({
   error: Type.String(),
   code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),

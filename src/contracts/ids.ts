@@ -1,31 +1,74 @@
-/** What stands as it is in file names, addresses, workflow ids and search attributes. */
+/** Ids are used unchanged in file names, URLs, workflow ids and search attributes. */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
-
-/** What an order id may look like; it is a file name and a workflow id as it stands. */
-export const ORDER_ID_PATTERN = ID_PATTERN;
-
-/** Workflow ids of transfers begin so; an order id may not, or the two would meet. */
-export const TRANSFER_ID_PREFIX = 'transfer-';
-
-/** What an account may be called; it stands in an address, a workflow's search attributes and a journal. */
-export const ACCOUNT_PATTERN = ID_PATTERN;
 
 const idExpression = new RegExp(ID_PATTERN);
 
-/** Says what is wrong with an order id, or nothing when it is right. */
+/** An order id is also the order's workflow id and the name of its files. */
+export const ORDER_ID_PATTERN = ID_PATTERN;
+
+export const ACCOUNT_PATTERN = ID_PATTERN;
+
+/** Prefix of a transfer's workflow id. An order id may not start with it, or the two could collide. */
+export const TRANSFER_ID_PREFIX = 'transfer-';
+
+const ALLOWED_ID = `1 to 64 letters, digits, "_" or "-", starting with a letter or a digit and not with "${TRANSFER_ID_PREFIX}"`;
+
+/** @returns what is wrong with an order id, or undefined when it is valid */
 export function orderIdProblem(orderId: unknown): string | undefined {
-  const allowed =
-    'an order id is 1 to 64 letters, digits, "_" or "-", begins with a letter or a digit' +
-    ` and not with "${TRANSFER_ID_PREFIX}"`;
-  if (typeof orderId !== 'string' || !idExpression.test(orderId) || orderId.startsWith(TRANSFER_ID_PREFIX)) {
-    return `${JSON.stringify(orderId)} is no order id: ${allowed}, such as order-112358`;
-  }
-  return undefined;
+  if (typeof orderId === 'string' && isId(orderId)) return undefined;
+  return `${JSON.stringify(orderId)} is not a valid order id: an order id is ${ALLOWED_ID}, for example order-112358`;
 }
 
-/** Says what is wrong with a transfer id, or nothing when it is right. */
+/** @returns what is wrong with a transfer id, or undefined when it is valid */
 export function transferIdProblem(transferId: string): string | undefined {
-  if (idExpression.test(transferId) && !transferId.startsWith(TRANSFER_ID_PREFIX)) return undefined;
-  const allowed = `1 to 64 letters, digits, "_" or "-", beginning with a letter or a digit and not with "${TRANSFER_ID_PREFIX}"`;
-  return `${JSON.stringify(transferId)} is no transfer id: ${allowed}, which is part of the workflow id`;
+  if (isId(transferId)) return undefined;
+  return `${JSON.stringify(transferId)} is not a valid transfer id: a transfer id is ${ALLOWED_ID}, for example T-1`;
+}
+
+function isId(id: string): boolean {
+  return idExpression.test(id) && !id.startsWith(TRANSFER_ID_PREFIX);
+}
+
+/** The workflow id of a transfer: `transfer-<id>`. */
+export function transferWorkflowId(transferId: string): string {
+  return `${TRANSFER_ID_PREFIX}${transferId}`;
+}
+
+/** The transfer id within a workflow id, or undefined when it is not the workflow id of a transfer. */
+export function transferIdOf(workflowId: string): string | undefined {
+  const transferId = workflowId.startsWith(TRANSFER_ID_PREFIX) ? workflowId.slice(TRANSFER_ID_PREFIX.length) : '';
+  return transferIdProblem(transferId) === undefined ? transferId : undefined;
+}
+
+/** The workflow id of the late watch started by one run of an order. Two runs can each have an open watch. */
+export function lateWatchId(orderId: string, runId: string): string {
+  return `${orderId}:late-watch:${runId}`;
+}
+
+/** The `Request-Id` of the one request that an activity attempt sends. No two creates may share one. */
+export function requestId(activity: { runId: string; activityId: string; attempt: number }): string {
+  return `${activity.runId}/${activity.activityId}/${activity.attempt}`;
+}
+
+export type TransferKeys = ReturnType<typeof transferKeys>;
+
+/**
+ * The idempotency keys of a transfer. They depend on the workflow id and the step, never on a run or an attempt, so a
+ * resumed transfer sends the same keys and receives the recorded responses.
+ */
+export function transferKeys(workflowId: string) {
+  return {
+    withdraw: `${workflowId}/withdraw`,
+    /**
+     * The credit that follows the withdrawal: either the deposit to the destination or, when the transfer is cancelled,
+     * the return to the source. They share one key so that only one of them can happen.
+     */
+    credit: `${workflowId}/deposit`,
+    /**
+     * The refund after a definitely rejected deposit. If the refund is definitely rejected too, the next one uses the
+     * next number.
+     * @param number 1 for the first refund
+     */
+    refund: (number: number) => `${workflowId}/refund${number === 1 ? '' : `-${number}`}`,
+  };
 }

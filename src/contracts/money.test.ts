@@ -16,7 +16,7 @@ describe('an amount', () => {
     ['100.000', 10_000],
     ['007', 700],
     ['90071992547409.91', MOST_CENTS],
-  ])('is read from its decimal text: %s', (text, cents) => {
+  ])('is parsed: %s', (text, cents) => {
     expect(centsOf(text)).toBe(cents);
   });
 
@@ -38,11 +38,11 @@ describe('an amount', () => {
     ['.5', 'not a number'],
     ['0x10', 'not a number'],
     [' 1', 'not a number'],
-  ])('is refused with its reason: %s', (text, problem) => {
+  ])('is refused, with the reason: %s', (text, problem) => {
     expect(centsOf(text)).toBe(problem);
   });
 
-  it('comes back from the text that is written of it', () => {
+  it('is the same after formatting and parsing', () => {
     fc.assert(
       fc.property(anyCents, (cents) => {
         expect(centsOf(decimalOf(cents))).toBe(cents);
@@ -51,7 +51,7 @@ describe('an amount', () => {
     );
   });
 
-  it('is the same with the decimal point moved and moved back', () => {
+  it('does not depend on how its decimal point and exponent are written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.integer({ min: -9, max: 9 }), (cents, shift) => {
         const moved = `${cents}e${shift - 2}`;
@@ -62,7 +62,7 @@ describe('an amount', () => {
     );
   });
 
-  it('of a balance may be zero or, in a sum, negative', () => {
+  it('may be formatted when it is zero or negative, as a balance can be', () => {
     expect([0, -5, -1_250].map(decimalOf)).toEqual(['0', '-0.05', '-12.5']);
   });
 });

@@ -1,21 +1,21 @@
-/** The largest number of cents that is exact: 90,071,992,547,409.91. */
+/** The largest amount that is exact in cents: 90,071,992,547,409.91. */
 export const MOST_CENTS = Number.MAX_SAFE_INTEGER;
 
-/** What is wrong with an amount. */
+/** Why a text is not a valid amount. */
 export type AmountProblem = 'not a number' | 'not positive' | 'more than two decimals' | 'too large';
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
- * Reads an amount from its decimal text, such as `100`, `99.9` or `1e2`, without ever making a binary fraction of it.
- * @returns whole cents, from 1 to {@link MOST_CENTS}, or what is wrong
+ * Parses an amount such as `100`, `99.9` or `1e2` without going through a binary fraction.
+ * @returns cents, a whole number from 1 to {@link MOST_CENTS}, or why the text is not a valid amount
  */
 export function centsOf(text: string): number | AmountProblem {
   const match = DECIMAL.exec(text);
   if (match === null) return 'not a number';
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
-  const digits = (whole + fraction).replace(/^0+/, '');
-  // The position of the decimal point, counted in cents: digits behind it are smaller than a cent.
+  const [, sign, integer = '', fraction = '', exponent = '0'] = match;
+  const digits = (integer + fraction).replace(/^0+/, '');
+  // How many digits make up the cents; those behind are fractions of a cent.
   const point = digits.length - fraction.length + Number(exponent) + 2;
   const cents = digits.slice(0, Math.max(0, point)).padEnd(Math.min(point, 20), '0');
   const belowACent = digits.slice(Math.max(0, point));
@@ -24,7 +24,7 @@ export function centsOf(text: string): number | AmountProblem {
   return cents.length > 16 || Number(cents) > MOST_CENTS ? 'too large' : Number(cents);
 }
 
-/** Cents as a decimal number with as many decimals as it needs: `100`, `99.9`, `0.05`. */
+/** Formats cents with as many decimals as needed: `100`, `99.9`, `0.05`. */
 export function decimalOf(cents: number): string {
   const digits = String(Math.abs(cents)).padStart(3, '0');
   const fraction = digits.slice(-2).replace(/0+$/, '');

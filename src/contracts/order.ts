@@ -3,7 +3,7 @@ import type { Guarantee, Timings } from 'exactly-one';
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {
   readonly orderId: string;
-  /** True when an earlier run of this order was closed without a result: its create may still be in flight. */
+  /** True when an earlier run of this order was closed without a result: its create may still be in flight. Default: false. */
   readonly resumed?: boolean;
 }
 
@@ -13,11 +13,11 @@ export interface OrderResult {
   readonly ticketId: string;
   readonly createAttempts: number;
   readonly voidedTicketIds: readonly string[];
-  /** Present when a cancellation was asked for after the order had its ticket. */
+  /** Present when a cancellation was requested after the order had its ticket. */
   readonly cancellation?: 'came too late';
 }
 
-/** What an order keeps for its whole life, read once from the worker's settings. */
+/** Settings that hold for an order's whole life, read once from its worker. */
 export interface OrderSettings extends Timings {
   /** Whether the namespace has the search attributes that an order sets. */
   readonly searchAttributes: boolean;
@@ -36,18 +36,18 @@ export type OrderPhase =
   | 'cancelled'
   | 'given up';
 
-/** Answer of the query `orderProgress`. */
+/** Result of the query `orderProgress`. */
 export interface OrderProgress {
   readonly orderId: string;
   readonly phase: OrderPhase;
-  /** What the order does or waits for, for people. */
+  /** What the order is doing or waiting for, for people to read. */
   readonly detail: string;
   readonly reservationId?: string;
   readonly guarantee?: Guarantee;
   readonly createAttempts: number;
-  /** Of each create, newest last, at most 50: what came of it. */
+  /** Outcomes of the creates, oldest first, at most the last 50. */
   readonly outcomes: readonly string[];
-  /** Epoch milliseconds; no create sent so far can commit after it. */
+  /** Epoch milliseconds; no create sent so far can commit after this time. */
   readonly fenceMs?: number;
   readonly ticketId?: string;
   readonly voidedTicketIds: readonly string[];

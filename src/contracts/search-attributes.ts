@@ -1,20 +1,20 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
-/** What an order shows of itself in Temporal's lists, each under its name in the namespace. */
+/** Search attributes of an order, which show in Temporal's workflow lists. */
 export const orderSearchAttributes = {
   /** An `OrderPhase`. */
   phase: defineSearchAttributeKey('OrderPhase', 'KEYWORD'),
-  /** The ticket that stays. */
+  /** The order's one ticket. */
   ticketId: defineSearchAttributeKey('OrderTicketId', 'KEYWORD'),
   createAttempts: defineSearchAttributeKey('OrderCreateAttempts', 'INT'),
-  /** The weakest `Guarantee` that was seen. */
+  /** The weakest `Guarantee` seen. */
   guarantee: defineSearchAttributeKey('OrderGuarantee', 'KEYWORD'),
 } as const;
 
-/** What a transfer shows of itself. */
+/** Search attributes of a transfer. */
 export const transferSearchAttributes = {
   from: defineSearchAttributeKey('TransferFrom', 'KEYWORD'),
   to: defineSearchAttributeKey('TransferTo', 'KEYWORD'),
-  /** `running`, or how it ended: the status of its result, `refused` or `cancelled`. */
+  /** `running`, `completed`, `refunded`, `refused` or `cancelled`. */
   status: defineSearchAttributeKey('TransferStatus', 'KEYWORD'),
 } as const;

@@ -2,7 +2,7 @@ import { GUARANTEES } from 'exactly-one';
 import { type Static, Type } from 'typebox';
 import { ORDER_ID_PATTERN } from './ids.ts';
 
-/** A whole card number, as only the vault's answer and the create request carry it. */
+/** A full card number, which appears only in the vault's response and in the create request. */
 export const PAYMENT_INFO_PATTERN = '^VISA(-\\d{4}){4}$';
 
 export const OrderId = Type.String({ pattern: ORDER_ID_PATTERN });
@@ -20,7 +20,7 @@ export const ReservationResponse = Type.Object({
 
 export const PaymentMethodResponse = Type.Object({ paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }) });
 
-/** A ticket on the wire; its `paymentInfo` is masked: `VISA-****-****-****-2526`. */
+/** A ticket; its `paymentInfo` is masked: `VISA-****-****-****-2526`. */
 export const TicketResponse = Type.Object({
   orderId: OrderId,
   reservationId: Type.String({ minLength: 1 }),
@@ -48,7 +48,7 @@ export const VoidTicketBody = Type.Object(
   { additionalProperties: false },
 );
 
-/** Counts from the ticket files and the call ledger alone. */
+/** Counts taken from the ticket files and the ledger alone. */
 export const AuditResponse = Type.Object({
   orders: Type.Integer({ description: 'orders with a create received or a ticket on disk' }),
   exactlyOne: Type.Integer({ description: 'orders with exactly one live ticket' }),

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { lateWatchId } from '../contracts/workflow-ids.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import { lateWatchId } from '../contracts/ids.ts';
+import { messages } from '../contracts/workflow-names.ts';
 
 /** A worker that runs takes a signal within moments. */
 const CLOSES_WITHIN_MS = 15_000;

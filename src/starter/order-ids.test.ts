@@ -40,13 +40,15 @@ describe('the orders that are meant', () => {
   });
 });
 
-describe('what is no order id', () => {
+describe('an invalid order id', () => {
   test.each(['transfer-7', 'a/b', '../order-7', '-order', 'order 7', '', 'ö', 'a'.repeat(65), '1'.repeat(60)])(
     '%j is refused with what is allowed',
     (given) => {
       const wrong = () => orderIdsOf(['order-7', given], undefined);
       expect(wrong).toThrow(WrongUse);
-      expect(wrong).toThrow(/is no order id: an order id is 1 to 64 letters, digits, .* and not with "transfer-"/);
+      expect(wrong).toThrow(
+        /is not a valid order id: an order id is 1 to 64 letters, digits, .* and not with "transfer-"/,
+      );
     },
   );
 });

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
-import { transferIdOf } from '../contracts/transfer.ts';
+import { transferIdOf } from '../contracts/ids.ts';
 import { readSettings, SettingsError } from '../platform/config/settings.ts';
 import { connectClient } from '../platform/temporal/connect-client.ts';
 import { cancelCommand } from './cancel-command.ts';

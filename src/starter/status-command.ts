@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { lateWatchId } from '../contracts/workflow-ids.ts';
+import { lateWatchId } from '../contracts/ids.ts';
 import { endingOf } from './order-ending.ts';
 import { progressOf } from './order-progress.ts';
 

@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { OrderInput, OrderResult } from '../contracts/order.ts';
-import { workflowTypes } from '../contracts/workflow-messages.ts';
+import { workflowTypes } from '../contracts/workflow-names.ts';
 import { type SubmissionResult, startOptions, submit } from './submit.ts';
 
 /** An order as the starter sees it: a workflow by its type's name, since the starter knows none of its code. */

@@ -1,15 +1,10 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
 import { failures } from '../contracts/failures.ts';
+import { transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import {
-  readTerms,
-  type TransferInput,
-  type TransferResult,
-  type TransferTerms,
-  transferWorkflowId,
-} from '../contracts/transfer.ts';
-import { workflowTypes } from '../contracts/workflow-messages.ts';
+import { readTerms, type TransferInput, type TransferResult, type TransferTerms } from '../contracts/transfer.ts';
+import { workflowTypes } from '../contracts/workflow-names.ts';
 import { type SubmissionResult, startOptions, submit } from './submit.ts';
 
 /** A transfer as the starter sees it. */

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import { readTerms, type TransferProgress, type TransferTerms, transferWorkflowId } from '../contracts/transfer.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import { readTerms, type TransferProgress, type TransferTerms } from '../contracts/transfer.ts';
+import { messages } from '../contracts/workflow-names.ts';
 import { errorMessages } from './failure-reason.ts';
 import { DETACHED, follow } from './follow.ts';
 import { WrongUse } from './order-ids.ts';

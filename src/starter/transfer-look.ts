@@ -1,7 +1,8 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import { type TransferProgress, transferWorkflowId } from '../contracts/transfer.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import type { TransferProgress } from '../contracts/transfer.ts';
+import { messages } from '../contracts/workflow-names.ts';
 import { queryWithin } from './query-within.ts';
 import { runStatusOf } from './submit.ts';
 import type { TransferHandle } from './submit-transfer.ts';

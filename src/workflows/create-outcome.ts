@@ -1,7 +1,6 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import type { CreateOutcome } from 'exactly-one';
-import type { CreateFailureDetails } from '../contracts/activities.ts';
-import { failures } from '../contracts/failures.ts';
+import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 import { unreportedOutcome } from './unreported-outcome.ts';
 
 /** What came of a create, from the failure of its activity. Only what the activity itself reports is believed. */

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { failures } from '../contracts/failures.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import { messages } from '../contracts/workflow-names.ts';
 
 export const giveUpSignal = defineSignal<[string]>(messages.giveUp);
 

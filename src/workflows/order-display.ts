@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
 import { orderSearchAttributes } from '../contracts/search-attributes.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import { messages } from '../contracts/workflow-names.ts';
 
 export const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 

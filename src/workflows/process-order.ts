@@ -9,11 +9,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type Conclusion, exactlyOne, initialState, type OrderState, type SeenItems } from 'exactly-one';
-import type { Reservation, TicketActivities } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { orderIdProblem } from '../contracts/ids.ts';
+import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
 import type { LateWatchInput, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
-import { lateWatchId } from '../contracts/workflow-ids.ts';
+import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
 import { HistoryTooLong } from './history-too-long.ts';

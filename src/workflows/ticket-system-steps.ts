@@ -10,9 +10,9 @@ import {
   type SeenItems,
   type VoidResult,
 } from 'exactly-one';
-import type { TicketActivities, Token } from '../contracts/activities.ts';
 import { failures } from '../contracts/failures.ts';
 import type { OrderSettings } from '../contracts/order.ts';
+import type { TicketActivities, Token } from '../contracts/ticket-activities.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 

@@ -1,9 +1,9 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type { TransferSettings } from '../contracts/account-activities.ts';
 import { decimalOf } from '../contracts/money.ts';
-import type { TransferSettings } from '../contracts/money-activities.ts';
 import { transferSearchAttributes } from '../contracts/search-attributes.ts';
 import type { TransferProgress, TransferStep, TransferTerms } from '../contracts/transfer.ts';
-import { messages } from '../contracts/workflow-messages.ts';
+import { messages } from '../contracts/workflow-names.ts';
 
 export const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
 

@@ -6,24 +6,23 @@ import {
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { AccountActivities, MoneyMoved } from '../contracts/account-activities.ts';
 import { failures } from '../contracts/failures.ts';
+import { transferIdOf, transferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import type { MoneyActivities, MoneyMoved } from '../contracts/money-activities.ts';
 import {
   type BalancesCents,
   readTerms,
   type TransferInput,
   type TransferResult,
   type TransferTerms,
-  transferIdOf,
 } from '../contracts/transfer.ts';
-import { transferKeys } from '../contracts/transfer-keys.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
 import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 
-const worker = proxyLocalActivities<MoneyActivities>({ startToCloseTimeout: '10s' });
+const worker = proxyLocalActivities<AccountActivities>({ startToCloseTimeout: '10s' });
 
 /** What a transfer hands to its next run when its history has grown too long; all else it finds out by its keys. */
 interface CarriedTransfer {

@@ -1,11 +1,11 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import { type BackOff, fullJitterMs } from 'exactly-one';
+import type { AccountActivities, Deposit, MoneyMoved, RefusalDetails } from '../contracts/account-activities.ts';
 import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import type { Deposit, MoneyActivities, MoneyMoved, RefusalDetails } from '../contracts/money-activities.ts';
+import type { TransferKeys } from '../contracts/ids.ts';
 import type { TransferTerms } from '../contracts/transfer.ts';
-import type { TransferKeys } from '../contracts/transfer-keys.ts';
 import { HistoryTooLong } from './history-too-long.ts';
 import type { TransferDisplay } from './transfer-display.ts';
 
@@ -25,7 +25,7 @@ export type TransferSteps = ReturnType<typeof createTransferSteps>;
 /** The operations of a transfer, each asked for until its outcome is definite. */
 export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, display: TransferDisplay) {
   const { from, to, amountCents } = terms;
-  const accountApi = proxyActivities<MoneyActivities>({
+  const accountApi = proxyActivities<AccountActivities>({
     // Longer than one request is waited for; after a worker's death Temporal waits so long for its answer.
     startToCloseTimeout: '5s',
     // After such a time-out; the activities choose their own delays.

@@ -29,7 +29,7 @@ const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
 const BORROWED_BY_EXAMPLES = [
   'src/clients/read-response.ts',
   'src/clients/send-request.ts',
-  'src/contracts/workflow-ids.ts',
+  'src/contracts/ids.ts',
   'src/platform/logging/colors.ts',
   'src/platform/processes/run-program.ts',
   'src/platform/processes/wait-until.ts',

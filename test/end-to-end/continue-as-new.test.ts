@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { lateWatchId } from '../../src/contracts/ids.ts';
 import { type DevServer, startDevServer } from '../../src/platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/contracts/workflow-ids.ts';
+import { lateWatchId } from '../../src/contracts/ids.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne } from './expectations.ts';

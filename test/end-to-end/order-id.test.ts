@@ -31,6 +31,6 @@ test.each([
   ['a number', 112358],
 ])('an order id that is %s is refused, before anything is asked of the ticket system', async (_, orderId) => {
   const failure = await startedByHand(world.orderId(`refused-${String(orderId).length}`), orderId);
-  expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is no order id') });
+  expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is not a valid order id') });
   expect(world.tickets.received).toEqual([]);
 });

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import {
-  type TransferInput,
-  type TransferProgress,
-  type TransferResult,
-  type TransferTerms,
-  transferWorkflowId,
-} from '../../src/contracts/transfer.ts';
-import { messages, workflowTypes } from '../../src/contracts/workflow-messages.ts';
+import { transferWorkflowId } from '../../src/contracts/ids.ts';
+import type { TransferInput, TransferProgress, TransferResult, TransferTerms } from '../../src/contracts/transfer.ts';
+import { messages, workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
 import { type Ending, endingOf } from './endings.ts';
 import { createOrderWorld, type WorldOptions, within } from './order-world.ts';

@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals';
 import pLimit from 'p-limit';
-import { TRANSFER_STEPS, transferWorkflowId } from '../../src/contracts/transfer.ts';
-import { messages } from '../../src/contracts/workflow-messages.ts';
+import { transferWorkflowId } from '../../src/contracts/ids.ts';
+import { TRANSFER_STEPS } from '../../src/contracts/transfer.ts';
+import { messages } from '../../src/contracts/workflow-names.ts';
 import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
 import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
 import { queryWithin } from '../../src/starter/query-within.ts';

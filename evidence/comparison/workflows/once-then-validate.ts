@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
-import type { TicketActivities } from '../../../src/contracts/activities.ts';
 import type { OrderInput } from '../../../src/contracts/order.ts';
+import type { TicketActivities } from '../../../src/contracts/ticket-activities.ts';
 import { repeatableCalls } from '../../../src/workflows/ticket-system-steps.ts';
 import { preparePlainOrder } from './plain-order.ts';
 

@@ -1,4 +1,4 @@
-import type { CreateTicketRequest } from '../../../src/contracts/activities.ts';
+import type { CreateTicketRequest } from '../../../src/contracts/ticket-activities.ts';
 
 /** A create without a deadline of the workflow's, nor a key: each attempt has its whole time. */
 export type PlainCreate = Omit<CreateTicketRequest, 'deadlineMs' | 'idempotencyKey'>;

@@ -1,6 +1,6 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { createLimits } from 'exactly-one';
-import type { TicketActivities } from '../../../src/contracts/activities.ts';
+import type { TicketActivities } from '../../../src/contracts/ticket-activities.ts';
 import { repeatableCalls } from '../../../src/workflows/ticket-system-steps.ts';
 import type { PlainActivities, PlainCreate } from './plain-activities.ts';
 

@@ -1,7 +1,7 @@
 import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 import type { Guarantee } from 'exactly-one';
 import { orderIdProblem } from '../../contracts/ids.ts';
-import { DEFAULT_TASK_QUEUE } from '../../contracts/task-queues.ts';
+import { DEFAULT_TASK_QUEUE } from '../../contracts/workflow-names.ts';
 import { type ArmedFailpoint, failpointsOf } from '../failpoints/failpoints.ts';
 import { readGuarantee } from './guarantee.ts';
 

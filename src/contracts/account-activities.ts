@@ -1,31 +1,31 @@
 import type { DefiniteRefusal } from './account-api.ts';
 
-/** One movement of money at one account. */
+/** One movement of money into or out of one account. */
 export interface MoneyOperation {
   readonly account: string;
   readonly amountCents: number;
-  /** The same key never moves money twice, and gives the same answer for ever. */
+  /** Sending the same key again never moves money twice, and always gets the same response. */
   readonly idempotencyKey: string;
 }
 
 export interface Deposit extends MoneyOperation {
-  /** The idempotency key of the withdrawal whose money comes back by it. */
+  /** For a refund: the idempotency key of the withdrawal that it reverses. */
   readonly reverses?: string;
 }
 
-/** What a movement has done, in cents. */
+/** The balance of an account before and after an operation. */
 export interface MoneyMoved {
   readonly previousCents: number;
   readonly newCents: number;
 }
 
 /**
- * What a transfer may ask of the worker. All are safe to repeat and are retried by Temporal until the account API gives
- * a definite answer.
- * @throws `OperationRefused` with {@link RefusalDetails}, or `IdempotencyKeyReused`; both are not retried
+ * The account API as workflows call it. All activities are safe to repeat, and Temporal retries them until the account
+ * API gives a definite response.
+ * @throws `OperationRefused` with {@link RefusalDetails}, or `IdempotencyKeyReused`; neither is retried
  */
-export interface MoneyActivities {
-  /** The worker's settings, recorded once in a transfer's history. */
+export interface AccountActivities {
+  /** The worker's settings. A transfer records them once, so that they hold for its whole life. */
   getTransferSettings(): Promise<TransferSettings>;
   /** The balance of an account in cents. */
   checkBalance(request: { account: string }): Promise<number>;

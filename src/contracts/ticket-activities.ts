@@ -1,0 +1,62 @@
+import type { Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
+import type { OrderSettings } from './order.ts';
+
+export interface Token {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly guarantee: Guarantee;
+}
+
+/** The tickets of one order, and a token to ask for them. */
+export interface TicketsRequest {
+  readonly orderId: string;
+  readonly reservationId: string;
+  readonly token: string;
+}
+
+export interface CreateTicketRequest extends TicketsRequest {
+  /** Epoch milliseconds, fixed by the workflow: the create is neither sent nor waited for after it. */
+  readonly deadlineMs: number;
+  /** The most time that this create may take. */
+  readonly createDeadlineMs: number;
+  /** Present only when the ticket system guarantees idempotency keys. */
+  readonly idempotencyKey?: string;
+}
+
+export interface VoidTicketRequest extends TicketsRequest {
+  readonly ticketId: string;
+  /** The ticket that stays; null when the order is being cancelled. */
+  readonly keep: string | null;
+  /** The most time that a void without a keeper may take from the moment it is scheduled. */
+  readonly createDeadlineMs: number;
+}
+
+/**
+ * The ticket system as workflows call it. All activities but `createTicket` are safe to repeat, and Temporal retries
+ * them. Their failures have the types of `failures.ts`.
+ */
+export interface TicketActivities {
+  /** The worker's settings. An order records them once, so that they hold for its whole life. */
+  getOrderSettings(): Promise<OrderSettings>;
+  getToken(): Promise<Token>;
+  /**
+   * The reservation of an order, which is always the same one.
+   * @param request.expected the reservation id of an earlier response, if there was one
+   */
+  getReservation(request: { orderId: string; token: string; expected?: string }): Promise<Reservation>;
+  /**
+   * Sends one create. Never retried.
+   * @returns the id of the ticket that the ticket system claims to have made
+   * @throws `CreateNotSent`, `CreateRejected` or `CreateOutcomeUnknown`, with `CreateFailureDetails`
+   */
+  createTicket(request: CreateTicketRequest): Promise<{ ticketId: string }>;
+  /** The tickets of an order, from a complete response that lacks nothing in `seen`. */
+  validateTicket(request: TicketsRequest & { seen: SeenItems }): Promise<ItemList>;
+  /** Takes a ticket out of circulation, provided that `keep` is live or null. */
+  voidTicket(request: VoidTicketRequest): Promise<VoidResult>;
+}

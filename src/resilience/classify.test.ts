@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyFailure } from './classify.ts';
-import { TimedOut } from './time-out.ts';
 
 const kindOf = (error: unknown) => classifyFailure(error).kind;
 const answered = (status: number, fields: object = {}) => Object.assign(new Error('answered'), { status, ...fields });
@@ -33,8 +32,7 @@ describe('a failure', () => {
     },
   );
 
-  it('is transient when a time-out ended it, ours or the platform’s', () => {
-    expect(kindOf(new TimedOut('result', 100))).toBe('transient');
+  it('is transient when AbortSignal.timeout ended it, and unknown when its caller did', () => {
     expect(kindOf(new DOMException('late', 'TimeoutError'))).toBe('transient');
     expect(kindOf(new DOMException('the caller left', 'AbortError'))).toBe('unknown');
   });

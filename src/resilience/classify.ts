@@ -29,8 +29,6 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 /** Of undici's codes, those that speak of its caller and not of the network. */
 const CALLERS_OWN_CODES: ReadonlySet<string> = new Set(['UND_ERR_ABORTED', 'UND_ERR_INVALID_ARG']);
 
-const TIMEOUT_NAMES: ReadonlySet<string> = new Set(['TimedOut', 'TimeoutError']);
-
 /** How many causes are looked through: a chain of them may be a ring. */
 const DEEPEST_CAUSE = 8;
 
@@ -48,7 +46,8 @@ function classify(error: unknown, deepest: number): FailureClass | undefined {
   const { status, code, name, transient, errors, cause } = fieldsOf(error);
   if (typeof status === 'number') return { ...classifyStatus(status, code), ...retryAfterOf(error) };
   if (typeof code === 'string' && isNetworkCode(code)) return { kind: 'transient', reason: `network error ${code}` };
-  if (typeof name === 'string' && TIMEOUT_NAMES.has(name)) return { kind: 'transient', reason: `time-out: ${error}` };
+  // What AbortSignal.timeout aborts with.
+  if (name === 'TimeoutError') return { kind: 'transient', reason: `timeout: ${error}` };
   if (transient === true) return { kind: 'transient', reason: String(error) };
   if (Array.isArray(errors) && errors.length > 0) return classifyAll(errors, deepest - 1);
   return classify(cause, deepest - 1);

@@ -2,7 +2,9 @@ import { DelegateBackoff, handleWhen, retry as retryPolicy } from 'cockatiel';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { classifyFailure } from './classify.ts';
-import { LONGEST_TIMER_MS } from './time-out.ts';
+
+/** The longest delay a timer of Node can hold; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface Attempt {
   /** 1 for the first. */

@@ -6,45 +6,48 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { errorMessage } from '../../contracts/errors.ts';
-import { TimedOut, withTimeout } from '../../resilience/time-out.ts';
 
 const run = promisify(execFile);
 
 export interface ArchiveLimits {
-  /** Until the server has begun to answer; default 4 s, for on many machines it cannot be reached at all. */
-  readonly answerMs?: number;
-  /** Until the whole archive is there; default 5 min. */
-  readonly wholeMs?: number;
+  /** Time limit for the response headers; default 4 s, because many machines cannot reach the server at all. */
+  readonly responseMs?: number;
+  /** Time limit for the complete download; default 5 min. */
+  readonly downloadMs?: number;
 }
 
 /**
- * Fetches the vendor's archive and unpacks it.
+ * Downloads the vendor's archive and unpacks it.
  * @returns the path of the program in `folder`
- * @throws when it cannot be fetched in time or unpacked
+ * @throws Error when the download fails or takes too long, or the archive cannot be unpacked
  */
 export async function fetchArchive(
   url: string,
   folder: string,
-  { answerMs = 4_000, wholeMs = 300_000 }: ArchiveLimits = {},
+  { responseMs = 4_000, downloadMs = 300_000 }: ArchiveLimits = {},
 ): Promise<string> {
   const archive = join(folder, 'archive.tar.gz');
+  const noResponse = new AbortController();
+  const timer = setTimeout(() => noResponse.abort(new Error(`no response within ${responseMs / 1_000} s`)), responseMs);
+  const signal = AbortSignal.any([noResponse.signal, AbortSignal.timeout(downloadMs)]);
   try {
-    const answer = await withTimeout((signal) => fetch(url, { signal }), { timeoutMs: answerMs, what: 'answer' });
-    if (!answer.ok || answer.body === null) throw new Error(`the answer was ${answer.status}`);
-    const body = Readable.fromWeb(answer.body);
-    await withTimeout((signal) => pipeline(body, createWriteStream(archive), { signal }), {
-      timeoutMs: wholeMs,
-      what: 'whole archive',
-    });
+    const response = await fetch(url, { signal }).finally(() => clearTimeout(timer));
+    if (!response.ok || response.body === null) throw new Error(`the response was ${response.status}`);
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    const reason = isTimeout(error) ? `no complete archive within ${downloadMs / 1_000} s` : reasonOf(error);
+    throw new Error(reason, { cause: error });
   }
   await run('tar', ['-xzf', archive, '-C', folder, 'temporal']);
   return join(folder, 'temporal');
 }
 
-/** Of `fetch`, the message says no more than 'fetch failed'; the reason is its cause. */
+/** What `AbortSignal.timeout` aborts with. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+/** The message of an error of `fetch` is only 'fetch failed'; the reason is in its cause. */
 function reasonOf(error: unknown): string {
-  if (error instanceof TimedOut) return error.message;
   return errorMessage(isNativeError(error) ? (error.cause ?? error) : error);
 }

@@ -94,8 +94,15 @@ describe('findTemporalCli', () => {
 describe('fetchArchive', () => {
   test('gives up within its limit when nobody answers', async () => {
     const url = await serve(undefined);
-    const fetching = fetchArchive(url, folder, { answerMs: 200 });
-    await expect(fetching).rejects.toThrow('no answer within 0.2 s');
+    const fetching = fetchArchive(url, folder, { responseMs: 200 });
+    await expect(fetching).rejects.toThrow('no response within 0.2 s');
+    await stopServing();
+  });
+
+  test('gives up within its limit when the archive never ends', async () => {
+    const url = await serve((_, response) => response.writeHead(200).write('the first bytes'));
+    const fetching = fetchArchive(url, folder, { downloadMs: 200 });
+    await expect(fetching).rejects.toThrow('no complete archive within 0.2 s');
     await stopServing();
   });
 });
@@ -127,10 +134,11 @@ function archiveOf(text: string): Buffer {
 
 let stopServing = async () => undefined as unknown;
 
-/** Serves one answer on loopback, or none at all. */
-async function serve(body: Buffer | undefined): Promise<string> {
-  const listener: RequestListener = (_, answer) => {
-    if (body !== undefined) answer.end(body);
+/** Serves on loopback: these bytes, by this listener, or no response at all. */
+async function serve(response: Buffer | RequestListener | undefined): Promise<string> {
+  const listener: RequestListener = (request, reply) => {
+    if (typeof response === 'function') response(request, reply);
+    else if (response !== undefined) reply.end(response);
   };
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

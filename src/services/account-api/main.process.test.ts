@@ -177,6 +177,6 @@ describe('the program that resets the accounts', () => {
     server.close();
     const { code, lines } = await runToEnd(RESET, { ACCOUNT_API_URL: `http://127.0.0.1:${port}` }, ['--through-api']);
     expect([code, lines.length]).toEqual([1, 1]);
-    expect(lines[0]).toContain('no account API answers');
+    expect(lines[0]).toContain('no account API responds');
   });
 });

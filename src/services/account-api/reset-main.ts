@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
-import { withTimeout } from '../../resilience/time-out.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
 import { FolderInUseError, lockFolder } from '../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -64,19 +63,20 @@ function sayHowToGoOn(error: unknown): never {
 }
 
 async function resetThroughApi(accountApiUrl: string): Promise<string | undefined> {
-  const ask = async (signal: AbortSignal) => {
-    const response = await fetch(`${accountApiUrl}/reset`, { method: 'POST', signal });
-    return { status: response.status, text: await response.text() };
-  };
-  const { status, text } = await withTimeout(ask, { timeoutMs: SERVICE_TIMEOUT_MS }).catch((cause: unknown) => {
-    const hint = 'start it, set ACCOUNT_API_URL, or leave --through-api out';
-    throw new NotReset(`no account API answers at ${accountApiUrl}: ${hint}`, { cause });
+  const { status, text } = await post(`${accountApiUrl}/reset`).catch((cause: unknown) => {
+    const hint = 'start it, set ACCOUNT_API_URL, or leave out --through-api';
+    throw new NotReset(`no account API responds at ${accountApiUrl}: ${hint}`, { cause });
   });
   const answer = jsonOf(text);
   if (status !== 200 || !Value.Check(ResetResponse, answer)) {
     throw new NotReset(`${accountApiUrl}/reset answered ${status}: ${text.slice(0, 200)}`);
   }
   return answer.archive;
+}
+
+async function post(url: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
+  return { status: response.status, text: await response.text() };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { play } from './play.ts';
-import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
+import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario/scenario.ts';
 
 const lost: PlannedCreate = { ...WELL.create, reply: { kind: 'worker dies' } };
 const replayed = [{ ...WELL.create, arrivesAgainAfterMs: 3 }];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Conclusion, exactlyOne, type Steps } from 'exactly-one';
 import { decideSubmission } from '../../src/starter/resubmission.ts';
-import { INVARIANTS, type Invariant } from './invariants.ts';
+import { INVARIANTS, type Invariant } from './checker/invariants.ts';
 import { play } from './play.ts';
-import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
-import type { Parts } from './world.ts';
+import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario/scenario.ts';
+import type { Parts } from './simulated/world.ts';
 
 interface Broken {
   readonly what: string;

@@ -19,7 +19,7 @@ export async function compileMutant(mutant: Mutant, outfile: string): Promise<vo
   const contents = mutate(await readFile(path, 'utf8'), mutant);
   await build({
     absWorkingDir: PROJECT_FOLDER,
-    entryPoints: [join(PROJECT_FOLDER, 'evidence/simulation/seed-thread.ts')],
+    entryPoints: [join(PROJECT_FOLDER, 'evidence/simulation/search-thread.ts')],
     bundle: true,
     external: ['node:*'],
     conditions: ['@exactly-one/source'],

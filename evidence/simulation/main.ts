@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { huntCommand } from './hunt-command.ts';
+import { huntCommand } from './mutants-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { searchCommand } from './search-command.ts';
 

@@ -2,16 +2,16 @@ import { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exa
 import { requestId } from '../../src/contracts/ids.ts';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import { decideSubmission, type RunStatus, runStatus } from '../../src/starter/resubmission.ts';
-import { createChecker } from './checker.ts';
-import { createClocks } from './clocks.ts';
-import { INVARIANTS, type Violation } from './invariants.ts';
-import { createOccasions } from './occasions.ts';
-import { type OrderHistory, processOrder } from './order.ts';
-import type { Scenario } from './scenario.ts';
-import { createTemporal, type Run } from './temporal.ts';
-import { createTicketSystem, ORDER } from './ticket-system.ts';
-import { createVirtualClock } from './virtual-clock.ts';
-import { createPlans, type Parts, type World } from './world.ts';
+import { createChecker } from './checker/checker.ts';
+import { INVARIANTS, type Violation } from './checker/invariants.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { createClocks } from './simulated/clocks.ts';
+import { createOccasions } from './simulated/event-schedule.ts';
+import { type OrderHistory, processOrder } from './simulated/order-workflow.ts';
+import { createTemporal, type Run } from './simulated/temporal.ts';
+import { createTicketSystem, ORDER } from './simulated/ticket-system.ts';
+import { createVirtualClock } from './simulated/virtual-clock.ts';
+import { createPlans, type Parts, type World } from './simulated/world.ts';
 
 const PROTOCOL: Parts = {
   exactlyOne,

@@ -1,6 +1,6 @@
 import { colors } from '../../src/platform/logging/colors.ts';
-import { generateScenario, guaranteeOf } from './generate-scenario.ts';
 import { play } from './play.ts';
+import { generateScenario, guaranteeOf } from './scenario/generate-scenario.ts';
 import type { Found } from './search.ts';
 import { shrink } from './shrink.ts';
 

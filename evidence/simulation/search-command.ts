@@ -1,8 +1,8 @@
 import { colors } from '../../src/platform/logging/colors.ts';
 import { tellFound } from './replay-command.ts';
 import type { Search } from './search.ts';
+import { searchOnThreads } from './search-on-threads.ts';
 import { showPlayed } from './show-played.ts';
-import { searchOnThreads } from './threads.ts';
 
 /** @returns the exit code: 0 when nothing is broken, 1 otherwise */
 export async function searchCommand(search: Search, threads: number): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Guarantee } from 'exactly-one';
-import { generateScenario, guaranteeOf } from './generate-scenario.ts';
-import type { Violation } from './invariants.ts';
+import type { Violation } from './checker/invariants.ts';
 import { play } from './play.ts';
+import { generateScenario, guaranteeOf } from './scenario/generate-scenario.ts';
 
 export interface Search {
   readonly fromSeed: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { generateScenario } from './generate-scenario.ts';
 import { play } from './play.ts';
+import { generateScenario } from './scenario/generate-scenario.ts';
 import { shrink } from './shrink.ts';
-import type { Parts } from './world.ts';
+import type { Parts } from './simulated/world.ts';
 
 /** A service that obeys neither key nor deadline. */
 const parts: Partial<Parts> = { decideCommit: () => ({ kind: 'commit' }) };

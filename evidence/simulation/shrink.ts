@@ -1,7 +1,7 @@
-import type { Violation } from './invariants.ts';
+import type { Violation } from './checker/invariants.ts';
 import { play } from './play.ts';
-import { calmScenario, type Scenario, WELL } from './scenario.ts';
-import type { Parts } from './world.ts';
+import { calmScenario, type Scenario, WELL } from './scenario/scenario.ts';
+import type { Parts } from './simulated/world.ts';
 
 /** Shrinking is for people: it need not be perfect, but must end soon. */
 const MOST_PLAYS = 3_000;

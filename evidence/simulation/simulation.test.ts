@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { GUARANTEES } from 'exactly-one';
 import fc from 'fast-check';
 import { randomFrom } from '../../testbed/seeded-random.ts';
-import { drawScenario, generateScenario } from './generate-scenario.ts';
 import { play } from './play.ts';
+import { drawScenario, generateScenario } from './scenario/generate-scenario.ts';
 import { search } from './search.ts';
 
 /** One arbitrary for all draws: fast-check finds what it has made by the function that made it. */

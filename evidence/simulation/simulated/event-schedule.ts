@@ -1,4 +1,4 @@
-import type { Moment, Occasion } from './scenario.ts';
+import type { Moment, Occasion } from '../scenario/scenario.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** Lets things happen at moments that are counted from what the order does. */

@@ -1,5 +1,5 @@
 import { type CreateExchange, type CreateOutcome, classifyOutcome, createLimits, type Steps } from 'exactly-one';
-import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket } from './scenario.ts';
+import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket } from '../scenario/scenario.ts';
 import { type CreateArriving, ORDER } from './ticket-system.ts';
 import type { Caller, World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Start } from '../../src/starter/resubmission.ts';
+import type { Start } from '../../../src/starter/resubmission.ts';
 
 type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED';
 

@@ -1,7 +1,7 @@
 import type { CreateExchange, Guarantee, ListedItem } from 'exactly-one';
-import type { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
+import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Clocks } from './clocks.ts';
-import type { Scenario } from './scenario.ts';
 
 export const ORDER = { orderId: 'order-1', reservationId: 'R-1' } as const;
 

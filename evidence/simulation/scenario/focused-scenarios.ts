@@ -1,5 +1,5 @@
+import type { Troubles } from './fault-mix.ts';
 import { coveredMs, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
-import type { Troubles } from './troubles.ts';
 
 /** Puts the trouble of a share of the scenarios where several things must meet, which chance alone seldom brings together. */
 export function focusedScenario(scenario: Scenario, troubles: Troubles): Scenario {

@@ -1,4 +1,4 @@
-import type { ClockStep } from './scenario.ts';
+import type { ClockStep } from '../scenario/scenario.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export type ClockOwner = ClockStep['whose'];

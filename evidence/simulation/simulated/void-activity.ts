@@ -1,5 +1,5 @@
 import { type VoidResult, voidDeadline } from 'exactly-one';
-import type { PlannedVoid } from './scenario.ts';
+import type { PlannedVoid } from '../scenario/scenario.ts';
 import type { VoidArriving } from './ticket-system.ts';
 import { type Caller, RETRY_AFTER_MS, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import type { CreateExchange, CreateOutcome } from 'exactly-one';
-import { outcomeByTable } from '../outcome-table.ts';
-import { maySendBeside, type RunRecord } from '../run-record.ts';
 import { type CheckedOrder, LONGEST_RETRY_AFTER_MS } from './checked-order.ts';
+import { outcomeByTable } from './outcome-table.ts';
+import { maySendBeside, type RunRecord } from './records.ts';
 
 /** When a create is asked for and sent, what is made of its outcome, and what is waited for because of it. */
 export function checkCreates({ orderId, timings, live, liveIds, recordOf, report }: CheckedOrder) {

@@ -1,5 +1,5 @@
 import type { CreateExchange } from 'exactly-one';
-import type { CreateArriving, TrueItem, Witness } from '../ticket-system.ts';
+import type { CreateArriving, TrueItem, Witness } from '../simulated/ticket-system.ts';
 import type { CheckedOrder } from './checked-order.ts';
 
 /** Sees all that happens inside the ticket system. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Found, Search } from './search.ts';
-import type { ThreadMessage } from './seed-thread.ts';
+import type { ThreadMessage } from './search-thread.ts';
 
 const RUNNER = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url));
 
@@ -29,7 +29,7 @@ export async function searchOnThreads(
   const stopAll = () => Promise.all(workers.map((worker) => worker.terminate()));
   await Promise.all(
     shares.map(async (share) => {
-      const worker = new Worker(RUNNER, { argv: ['evidence/simulation/seed-thread.ts'], workerData: share });
+      const worker = new Worker(RUNNER, { argv: ['evidence/simulation/search-thread.ts'], workerData: share });
       workers.push(worker);
       const one = await endOf(worker, onPlayed);
       if (one === undefined) return;

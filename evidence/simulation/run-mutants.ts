@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { compileMutant } from './compile-mutant.ts';
 import type { Mutant } from './mutants.ts';
 import type { Found } from './search.ts';
-import { searchOnThread } from './threads.ts';
+import { searchOnThread } from './search-on-threads.ts';
 
 export interface Hunted {
   readonly mutant: Mutant;

@@ -1,5 +1,5 @@
 import type { Guarantee, Timings } from 'exactly-one';
-import type { SeededRandom } from '../../testbed/seeded-random.ts';
+import type { SeededRandom } from '../../../testbed/seeded-random.ts';
 
 /** Which kinds of trouble a scenario has: drawn anew for each, so that each is also met without the others. */
 export interface Troubles {

@@ -1,5 +1,5 @@
 import type { ItemList, ListedItem, Received, SeenItems } from 'exactly-one';
-import type { CheckTrouble } from './scenario.ts';
+import type { CheckTrouble } from '../scenario/scenario.ts';
 import { ORDER } from './ticket-system.ts';
 import { type Caller, type Memory, RETRY_AFTER_MS, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
+import type { Troubles } from './fault-mix.ts';
 import type { ClockStep, Moment, Occasion, Scenario } from './scenario.ts';
 import { times } from './times.ts';
-import type { Troubles } from './troubles.ts';
 
 /** Terminations, each with what the clocks do then, and what they do otherwise. */
 export function generateInterruptions(troubles: Troubles): Pick<Scenario, 'terminations' | 'clockSteps'> {

@@ -1,5 +1,5 @@
 import type { CreateExchange, CreateOutcome } from 'exactly-one';
-import { ORDER } from './ticket-system.ts';
+import { ORDER } from '../simulated/ticket-system.ts';
 
 const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const REJECTIONS = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];

@@ -1,5 +1,5 @@
+import type { Troubles } from './fault-mix.ts';
 import { type PlannedVoid, WELL } from './scenario.ts';
-import type { Troubles } from './troubles.ts';
 
 /** What happens to one void. */
 export function generateVoid(troubles: Troubles): PlannedVoid {

@@ -1,6 +1,6 @@
 import { colors } from '../../src/platform/logging/colors.ts';
-import { type Hunted, huntMutants } from './hunt-mutants.ts';
 import { MUTANTS } from './mutants.ts';
+import { type Hunted, huntMutants } from './run-mutants.ts';
 
 /** @returns the exit code: 0 when every mutant was found, 1 when one survived, 2 when none was chosen */
 export async function huntCommand(options: {

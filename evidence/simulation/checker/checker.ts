@@ -1,13 +1,13 @@
 import type { Guarantee, Timings } from 'exactly-one';
-import type { CheckedOrder } from './checks/checked-order.ts';
-import { checkCreates } from './checks/creates.ts';
-import { checkResponses } from './checks/responses.ts';
-import { checkRuns } from './checks/runs.ts';
-import { checkService } from './checks/service.ts';
-import { checkVoids } from './checks/voids.ts';
+import type { TrueItem } from '../simulated/ticket-system.ts';
+import type { CheckedOrder } from './checked-order.ts';
+import { checkCreates } from './create-rules.ts';
 import { INVARIANTS, type Violation } from './invariants.ts';
-import { type RunRecord, tell } from './run-record.ts';
-import type { TrueItem } from './ticket-system.ts';
+import { type RunRecord, tell } from './records.ts';
+import { checkResponses } from './response-rules.ts';
+import { checkRuns } from './run-rules.ts';
+import { checkService } from './ticket-system-rules.ts';
+import { checkVoids } from './void-rules.ts';
 
 /** Knows the true state of the ticket system and all that the order does, and says what is wrong the moment it is. */
 export type Checker = ReturnType<typeof createChecker>;

@@ -1,8 +1,8 @@
 import type { WatchState } from 'exactly-one';
+import { look } from './check-activity.ts';
 import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
-import { look } from './look.ts';
 import type { Run } from './temporal.ts';
-import { voidItem } from './void.ts';
+import { voidItem } from './void-activity.ts';
 import type { World } from './world.ts';
 
 /**

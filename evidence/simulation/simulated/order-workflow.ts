@@ -1,13 +1,13 @@
 import { type Conclusion, type Guarantee, initialState, type OrderState, type Steps } from 'exactly-one';
-import { lateWatchId } from '../../src/contracts/ids.ts';
-import { createSeededRandom } from '../../testbed/seeded-random.ts';
-import { create } from './create.ts';
+import { lateWatchId } from '../../../src/contracts/ids.ts';
+import { createSeededRandom } from '../../../testbed/seeded-random.ts';
+import { look } from './check-activity.ts';
+import { create } from './create-activity.ts';
 import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
-import { watch } from './late-watch.ts';
-import { look } from './look.ts';
+import { watch } from './late-watch-workflow.ts';
 import type { Run, Temporal } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
-import { voidItem } from './void.ts';
+import { voidItem } from './void-activity.ts';
 import type { Caller, World } from './world.ts';
 
 /** What the runs of an order have in common. */

@@ -1,5 +1,5 @@
+import type { Troubles } from './fault-mix.ts';
 import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket, WELL } from './scenario.ts';
-import type { Troubles } from './troubles.ts';
 
 const CODES: readonly [string, ...string[]] = [
   'INVALID_REQUEST',

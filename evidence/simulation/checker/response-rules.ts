@@ -1,7 +1,7 @@
 import type { ItemList } from 'exactly-one';
-import { listen } from '../run-record.ts';
-import type { Memory } from '../world.ts';
+import type { Memory } from '../simulated/world.ts';
 import type { CheckedOrder } from './checked-order.ts';
+import { listen } from './records.ts';
 
 /** What is believed of the ticket system's answers. */
 export function checkResponses({ timings, recordOf, report }: CheckedOrder) {

@@ -1,5 +1,5 @@
-import { isPastFence } from '../run-record.ts';
 import type { CheckedOrder } from './checked-order.ts';
+import { isPastFence } from './records.ts';
 
 /** Which ticket is voided, by an order and by its late watch. */
 export function checkVoids({ recordOf, report }: CheckedOrder) {

@@ -1,7 +1,7 @@
 import type { Guarantee, Timings } from 'exactly-one';
-import type { Invariant } from '../invariants.ts';
-import type { RunRecord } from '../run-record.ts';
-import type { TrueItem } from '../ticket-system.ts';
+import type { TrueItem } from '../simulated/ticket-system.ts';
+import type { Invariant } from './invariants.ts';
+import type { RunRecord } from './records.ts';
 
 /** What all checks of an order know and share. */
 export interface CheckedOrder {

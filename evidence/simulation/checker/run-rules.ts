@@ -1,6 +1,6 @@
 import type { Conclusion, Timings, WatchConclusion } from 'exactly-one';
-import { createRunRecord, isPastFence, type RunRecord } from '../run-record.ts';
 import { type CheckedOrder, LONGEST_RETRY_AFTER_MS } from './checked-order.ts';
+import { createRunRecord, isPastFence, type RunRecord } from './records.ts';
 
 /** How long an order may take when nothing is wrong any more: its fence, its last checks and its longest pauses. */
 function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Timings): number {

@@ -1,11 +1,11 @@
 import type { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
-import type { requestId } from '../../src/contracts/ids.ts';
-import type { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
-import type { decideSubmission } from '../../src/starter/resubmission.ts';
-import type { Checker } from './checker.ts';
+import type { requestId } from '../../../src/contracts/ids.ts';
+import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
+import type { decideSubmission } from '../../../src/starter/resubmission.ts';
+import type { Checker } from '../checker/checker.ts';
+import { type Scenario, WELL } from '../scenario/scenario.ts';
 import type { Clocks } from './clocks.ts';
-import type { Occasions } from './occasions.ts';
-import { type Scenario, WELL } from './scenario.ts';
+import type { Occasions } from './event-schedule.ts';
 import type { SimulatedTicketSystem } from './ticket-system.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

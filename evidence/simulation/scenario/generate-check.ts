@@ -1,5 +1,5 @@
+import type { Troubles } from './fault-mix.ts';
 import type { CheckTrouble, PlannedCheck } from './scenario.ts';
-import type { Troubles } from './troubles.ts';
 
 const LOOK_TROUBLES: readonly [CheckTrouble, ...CheckTrouble[]] = [
   'error',

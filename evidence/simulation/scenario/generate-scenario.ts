@@ -1,13 +1,13 @@
 import { GUARANTEES, type Guarantee, type Timings } from 'exactly-one';
-import { createSeededRandom, type SeededRandom } from '../../testbed/seeded-random.ts';
-import { focusedScenario } from './focused-scenario.ts';
+import { createSeededRandom, type SeededRandom } from '../../../testbed/seeded-random.ts';
+import type { Troubles } from './fault-mix.ts';
+import { focusedScenario } from './focused-scenarios.ts';
 import { generateCheck } from './generate-check.ts';
-import { generateCreate } from './generate-create.ts';
-import { generateInterruptions, generateMoment } from './generate-interruptions.ts';
+import { generateInterruptions, generateMoment } from './generate-events.ts';
+import { generateCreate } from './generate-requests.ts';
 import { generateVoid } from './generate-void.ts';
 import { calmScenario, coveredMs, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
 import { times } from './times.ts';
-import type { Troubles } from './troubles.ts';
 
 const TIMINGS: readonly [Timings, ...Timings[]] = [
   { createDeadlineMs: 1_000, clockSkewMs: 100, settleMs: 2_000, lateWatchMs: [1_000, 3_000] },

@@ -39,12 +39,12 @@ export async function databaseWith(tickets: Tickets) {
 export function promised(orderId: string, ticketId: string): EndedOrder {
   const reservationId = reservationOf(orderId);
   const result = { orderId, reservationId, ticketId, createAttempts: 1, voidedTicketIds: [] };
-  return { orderId, ending: { kind: 'ticket', result }, progress: undefined };
+  return { orderId, ending: { kind: 'result', result }, progress: undefined };
 }
 
 /** An order that has ended without a ticket. */
 export function ticketless(orderId: string, error: string): EndedOrder {
-  return { orderId, ending: { kind: 'no ticket', orderId, error, code: 'FAILED' }, progress: undefined };
+  return { orderId, ending: { kind: 'no result', error, code: 'FAILED' }, progress: undefined };
 }
 
 function reservationOf(orderId: string): string {

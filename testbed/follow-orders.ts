@@ -1,11 +1,12 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { lateWatchId } from '../src/contracts/ids.ts';
-import type { OrderProgress } from '../src/contracts/order.ts';
+import type { OrderProgress, OrderResult } from '../src/contracts/order.ts';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
-import { endingOf, type OrderEnding } from '../src/starter/order-ending.ts';
-import { progressLine } from '../src/starter/order-lines.ts';
-import { progressOf } from '../src/starter/order-progress.ts';
-import type { SubmittedOrder } from '../src/starter/submit-order.ts';
+import { type Ending, endingOf } from '../src/starter/ending.ts';
+import type { Submitted } from '../src/starter/kind.ts';
+import { progressLine } from '../src/starter/lines.ts';
+import { orderKind } from '../src/starter/order.ts';
+import { progressOf } from '../src/starter/progress.ts';
 import type { Narrator } from './narrator.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,7 +14,7 @@ const LOOK_EVERY_MS = 400;
 
 export interface EndedOrder {
   readonly orderId: string;
-  readonly ending: OrderEnding;
+  readonly ending: Ending<OrderResult>;
   readonly progress: OrderProgress | undefined;
 }
 
@@ -23,15 +24,15 @@ export interface EndedOrder {
  */
 export async function followOrders(
   { client }: Stage,
-  orders: readonly SubmittedOrder[],
+  orders: readonly Submitted<OrderResult>[],
   narrator: Narrator,
   timeoutMs: number,
 ): Promise<readonly EndedOrder[]> {
-  const open = new Set(orders.map(({ orderId }) => orderId));
-  const width = Math.max(...orders.map(({ orderId }) => orderId.length));
+  const open = new Set(orders.map(({ id }) => id));
+  const width = Math.max(...orders.map(({ id }) => id.length));
   const endings = Promise.all(
-    orders.map(async ({ orderId, handle }) => {
-      const ending = await endingOf(orderId, handle);
+    orders.map(async ({ id: orderId, handle }) => {
+      const ending = await endingOf(orderKind, handle);
       open.delete(orderId);
       return { orderId, ending };
     }),
@@ -40,7 +41,9 @@ export async function followOrders(
     async () => {
       const shown = [...open].slice(0, 20);
       const lines = await Promise.all(
-        shown.map(async (orderId) => progressLine(orderId, await progressOf(client, orderId), width)),
+        shown.map(async (orderId) =>
+          progressLine(orderKind, orderId, await progressOf(client, orderKind, orderId), width),
+        ),
       );
       narrator.show(lines);
       return open.size === 0;
@@ -49,7 +52,7 @@ export async function followOrders(
   );
   narrator.show([]);
   return Promise.all(
-    (await endings).map(async (ended) => ({ ...ended, progress: await progressOf(client, ended.orderId) })),
+    (await endings).map(async (ended) => ({ ...ended, progress: await progressOf(client, orderKind, ended.orderId) })),
   );
 }
 

@@ -11,10 +11,10 @@ export function createNarrator(json: boolean) {
   const seconds = () => `${((performance.now() - begunAt) / 1_000).toFixed(1)} s`.padStart(7);
   return {
     /** A step of the scenario. */
-    step: (text: string) => view.say(`${colors.dim(seconds())}  ${text}`),
+    step: (text: string) => view.print(`${colors.dim(seconds())}  ${text}`),
     /** A line of a table, or of an explanation. */
-    line: (text = '') => view.say(text),
-    heading: (text: string) => view.say(`\n${colors.bold(text)}`),
+    line: (text = '') => view.print(text),
+    heading: (text: string) => view.print(`\n${colors.bold(text)}`),
     show: (lines: readonly string[]) => view.show(lines),
     end: () => view.end(),
   };

@@ -20,8 +20,8 @@ export function scenarioOf({ orderId, ending, progress }: EndedOrder, lateVoids:
     orderId,
     creates: progress?.createAttempts ?? 0,
     failed: outcomes.filter((outcome) => !outcome.startsWith('committed')),
-    resolved: resolution(ending.kind === 'ticket', outcomes.at(-1), voided.length),
-    ticketId: ending.kind === 'ticket' ? ending.result.ticketId : undefined,
+    resolved: resolution(ending.kind === 'result', outcomes.at(-1), voided.length),
+    ticketId: ending.kind === 'result' ? ending.result.ticketId : undefined,
     voided,
   };
 }

@@ -1,4 +1,4 @@
-import { submitOrder } from '../src/starter/submit-order.ts';
+import { submitOrder } from '../src/starter/order.ts';
 import { type EndedOrder, followOrders, type LateVoids, untilQuiescent } from './follow-orders.ts';
 import type { Narrator } from './narrator.ts';
 import type { Stage } from './stage.ts';

@@ -1,4 +1,4 @@
-import { submitOrder } from '../../src/starter/submit-order.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
@@ -23,10 +23,10 @@ export async function idempotence(stage: Stage, narrator: Narrator, options: Dem
 
   const played = await playOrders(stage, ids, narrator, async () => {
     narrator.step(
-      `all submitted a second time while they run: ${(await submitAgain()).map(({ how }) => how).join(', ')}`,
+      `all submitted a second time while they run: ${(await submitAgain()).map(({ submissionResult }) => submissionResult).join(', ')}`,
     );
   });
   const again = await submitAgain();
-  narrator.step(`all submitted a third time: ${again.map(({ how }) => how).join(', ')}`);
+  narrator.step(`all submitted a third time: ${again.map(({ submissionResult }) => submissionResult).join(', ')}`);
   return report(stage, played, narrator, { seed, mode, faults: 'creates fail before and after the commit' });
 }

@@ -43,7 +43,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     await breakLine(DIVISION_BY_ZERO);
     const first = await stage.startWorker(source);
     const transfers = await submitTransfers(stage, orders, TERMS);
-    const ids = transfers.map(({ transferId }) => transferWorkflowId(transferId));
+    const ids = transfers.map(({ id }) => transferWorkflowId(id));
     narrator.step(`${orders} transfers submitted`);
 
     const waiting = await untilAllWait(stage, ids);

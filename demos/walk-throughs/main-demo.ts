@@ -1,6 +1,6 @@
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { submitOrder } from '../../src/starter/submit-order.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import { untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
@@ -31,7 +31,9 @@ export async function mainDemo(stage: Stage, narrator: Narrator, options: DemoOp
     narrator.step(`a new worker, ${replacement.pid}, goes on`);
     const again = ids.slice(0, SUBMITTED_AGAIN);
     const submitted = await Promise.all(again.map((orderId) => submitOrder(stage.client, stage.taskQueue, orderId)));
-    narrator.step(`${again.length} orders submitted again: ${submitted.map(({ how }) => how).join(', ')}`);
+    narrator.step(
+      `${again.length} orders submitted again: ${submitted.map(({ submissionResult }) => submissionResult).join(', ')}`,
+    );
   });
   return report(stage, played, narrator, { seed, mode, faults });
 }

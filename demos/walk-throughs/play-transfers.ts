@@ -1,11 +1,11 @@
-import { transferWorkflowId } from '../../src/contracts/ids.ts';
-import type { TransferProgress, TransferTerms } from '../../src/contracts/transfer.ts';
-import { messages } from '../../src/contracts/workflow-names.ts';
+import type { TransferResult, TransferTerms } from '../../src/contracts/transfer.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { queryWithin } from '../../src/starter/query-within.ts';
-import { type SubmittedTransfer, submitTransfer } from '../../src/starter/submit-transfer.ts';
-import { type TransferEnding, transferEndingOf } from '../../src/starter/transfer-ending.ts';
-import { transferEndingLine, transferProgressLine } from '../../src/starter/transfer-lines.ts';
+import { type Ending, endingOf } from '../../src/starter/ending.ts';
+import type { Submitted } from '../../src/starter/kind.ts';
+import { endingLine, progressLine } from '../../src/starter/lines.ts';
+import { progressOf } from '../../src/starter/progress.ts';
+import { submitTransfer } from '../../src/starter/submit-transfer.ts';
+import { transferKind } from '../../src/starter/transfer.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
@@ -17,7 +17,7 @@ export function submitTransfers(
   stage: Stage,
   count: number,
   terms: TransferTerms,
-): Promise<readonly SubmittedTransfer[]> {
+): Promise<readonly Submitted<TransferResult>[]> {
   const ids = Array.from({ length: count }, (_, index) => stage.transferId(index + 1));
   return Promise.all(ids.map((id) => submitTransfer(stage.client, stage.taskQueue, id, terms)));
 }
@@ -28,16 +28,16 @@ export function submitTransfers(
  */
 export async function followTransfers(
   { client }: Stage,
-  transfers: readonly SubmittedTransfer[],
+  transfers: readonly Submitted<TransferResult>[],
   narrator: Narrator,
-): Promise<readonly TransferEnding[]> {
-  const open = new Set(transfers.map(({ transferId }) => transferId));
-  const width = Math.max(...transfers.map(({ transferId }) => transferId.length));
+): Promise<readonly Ending<TransferResult>[]> {
+  const open = new Set(transfers.map(({ id }) => id));
+  const width = Math.max(...transfers.map(({ id }) => id.length));
   const endings = Promise.all(
     transfers.map(async (transfer) => {
-      const ending = await transferEndingOf(transfer.transferId, transfer.handle);
-      open.delete(transfer.transferId);
-      narrator.line(transferEndingLine(transfer, ending, width));
+      const ending = await endingOf(transferKind, transfer.handle);
+      open.delete(transfer.id);
+      narrator.line(endingLine(transferKind, transfer, ending, width));
       return ending;
     }),
   );
@@ -46,14 +46,7 @@ export async function followTransfers(
       const shown = [...open].slice(0, 20);
       narrator.show(
         await Promise.all(
-          shown.map(async (id) => {
-            const progress = await queryWithin<TransferProgress>(
-              client,
-              transferWorkflowId(id),
-              messages.transferProgress,
-            );
-            return transferProgressLine(id, progress, width);
-          }),
+          shown.map(async (id) => progressLine(transferKind, id, await progressOf(client, transferKind, id), width)),
         ),
       );
       return open.size === 0;

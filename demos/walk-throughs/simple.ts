@@ -1,4 +1,4 @@
-import { submitOrder } from '../../src/starter/submit-order.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
@@ -19,7 +19,7 @@ export async function simple(stage: Stage, narrator: Narrator, options: DemoOpti
     printSteps(await historySteps(stage.client, orderId), narrator);
     const again = await submitOrder(stage.client, stage.taskQueue, orderId);
     const { ticketId } = await again.handle.result();
-    narrator.line(`  submitted again: it ${again.how}, ${ticketId}`);
+    narrator.line(`  submitted again: it ${again.submissionResult}, ${ticketId}`);
   }
   return report(stage, played, narrator, { seed, mode, faults });
 }

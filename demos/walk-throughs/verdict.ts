@@ -46,7 +46,7 @@ export function verdictLine({ orders, tickets, duplicates, lost }: Verdict): str
 }
 
 async function brokenPromise(databaseDir: string, { orderId, ending }: EndedOrder): Promise<string | undefined> {
-  if (ending.kind === 'no ticket') return `${orderId} ended without a ticket: ${ending.error}`;
+  if (ending.kind === 'no result') return `${orderId} ended without a ticket: ${ending.error}`;
   const { reservationId, ticketId } = ending.result;
   const file = path.join(databaseDir, 'tickets', orderId, `${reservationId}-${ticketId}`);
   const [stored, voided] = await Promise.all([exists(`${file}.json`), exists(`${file}.void.json`)]);

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import pLimit from 'p-limit';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { whenAborted } from '../../src/starter/when-aborted.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { setStage } from '../../testbed/stage.ts';
 import {
@@ -67,7 +67,8 @@ async function playOnStageOfItsOwn(
 ): Promise<ComparedStrategy> {
   const stage = await setStage(strategy.mode, { tokenTtlMs: TOKEN_TTL_MS, ownServer: true });
   try {
-    const ended = whenAborted(ending).then(() => Promise.reject(ending.reason));
+    ending.throwIfAborted();
+    const ended = once(ending, 'abort').then(() => Promise.reject(ending.reason));
     return await Promise.race([ended, playStrategy(stage, strategy, options, tell)]);
   } finally {
     await stage.close();

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { submitOrder } from '../../src/starter/submit-order.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import { untilKillMoment } from './kill-moment.ts';
 import { END_WITHIN_MS, type EndedOrder, type RunWatch, type StrategyRun } from './strategy-run.ts';

@@ -1,82 +1,85 @@
 import pLimit from 'p-limit';
+import { unlessAborted } from './detach.ts';
+import { type Ending, endingOf } from './ending.ts';
+import type { Kind, Submitted } from './kind.ts';
+import { endingJson, endingLine, progressLine } from './lines.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { whenAborted } from './when-aborted.ts';
+import { progressOf } from './progress.ts';
+import type { Session } from './session.ts';
 
-/** Workflows that were submitted, and how they are shown while somebody waits for them. */
-export interface Followed<Item, Ending> {
-  /** For people: `orders`. */
-  readonly what: string;
-  readonly items: readonly Item[];
-  readonly idOf: (item: Item) => string;
-  /** Waits for the end; never throws. */
-  readonly endingOf: (item: Item) => Promise<Ending>;
-  readonly isSuccess: (ending: Ending) => boolean;
-  /** What is printed of an end: for people or JSON. */
-  readonly endingLine: (item: Item, ending: Ending) => string;
-  /** What is shown of one that goes on, on a terminal. */
-  readonly progressLine: (item: Item) => Promise<string>;
-  /** JSON lines instead of words for people. */
+export interface Followed<Input, Result, Progress> {
+  readonly kind: Kind<Input, Result, Progress>;
+  readonly input: Input;
+  readonly submitted: readonly Submitted<Result>[];
+  /** One line of JSON for each instead of lines for people. */
   readonly json: boolean;
-  /** Fires when the user wants to leave them alone. */
-  readonly detach: AbortSignal;
-  /** What is printed, as JSON, of one that goes on without the user. */
-  readonly detachedLine: (item: Item) => string;
-  /** How to see again what goes on without the user. */
-  readonly checkAgain: (ids: readonly string[]) => string;
 }
 
-/** In JSON, the end of what was left to itself. */
-export const DETACHED = { error: 'detached: it goes on', code: 'DETACHED' } as const;
-
-const AT_ONCE = 20;
-const VIEW_EVERY_MS = 500;
-
-const silentView: LiveView = { show: () => undefined, say: (line) => console.log(line), end: () => undefined };
+const MAX_QUERIES_AT_ONCE = 20;
+const REFRESH_EVERY_MS = 500;
 
 /**
- * Shows workflows live until all are over or the user detaches, and prints what became of each.
- * @returns the exit code: 0 when every one ended well, 1 otherwise
+ * Shows the progress of workflows until all have ended or the user detaches, and prints how each ended.
+ * @returns the exit code: 0 when all succeeded, 1 otherwise
  */
-export async function follow<Item, Ending>(followed: Followed<Item, Ending>): Promise<number> {
-  const { what, items, idOf, json, detach } = followed;
-  const view = json ? silentView : createLiveView();
-  const open = new Map(items.map((item) => [idOf(item), item]));
+export async function follow<Input, Result, Progress>(
+  session: Session,
+  { kind, input, submitted, json }: Followed<Input, Result, Progress>,
+): Promise<number> {
+  const { output, detach } = session;
+  const view: LiveView = json
+    ? { show: () => undefined, print: output.print, end: () => undefined }
+    : createLiveView(output.stdout);
+  const width = Math.max(...submitted.map(({ id }) => id.length));
+  const open = new Set(submitted.map(({ id }) => id));
   let successes = 0;
-  const ended = (item: Item, ending: Ending) => {
+  const onEnding = (workflow: Submitted<Result>, ending: Ending<Result>) => {
     if (detach.aborted) return;
-    open.delete(idOf(item));
-    if (followed.isSuccess(ending)) successes += 1;
-    view.say(followed.endingLine(item, ending));
+    open.delete(workflow.id);
+    if (ending.kind === 'result' && kind.isSuccess(ending.result)) successes += 1;
+    view.print(json ? endingJson(kind, workflow.id, ending) : endingLine(kind, workflow, ending, width));
   };
-  const all = Promise.all(items.map(async (item) => ended(item, await followed.endingOf(item))));
-  const watching = watch(open, followed, view);
+  const allEnded = Promise.all(submitted.map(async (each) => onEnding(each, await endingOf(kind, each.handle))));
+  const stopRefreshing = json || !output.stdout.isTTY ? () => undefined : keepShowing(session, kind, open, width, view);
 
-  await Promise.race([all, whenAborted(detach)]);
-  watching.stop();
+  await unlessAborted(allEnded, detach);
+  stopRefreshing();
   view.end();
   if (detach.aborted) {
-    if (json) for (const item of open.values()) view.say(followed.detachedLine(item));
-    console.error(`detached: ${open.size} of ${items.length} ${what} go on without you`);
-    console.error(followed.checkAgain([...open.keys()]));
+    const detached = { error: `detached: the ${kind.name} is still running`, code: 'DETACHED' };
+    if (json) for (const id of open) output.print(JSON.stringify({ [kind.idField]: id, ...detached }));
+    output.note(`detached: ${open.size} of ${submitted.length} ${kind.name}s still running`);
+    output.note(kind.checkAgain([...open], input));
   }
-  return successes === items.length ? 0 : 1;
+  return successes === submitted.length ? 0 : 1;
 }
 
-function watch<Item, Ending>(open: Map<string, Item>, { progressLine }: Followed<Item, Ending>, view: LiveView) {
-  const limit = pLimit(AT_ONCE);
+/** @returns a function that stops it */
+function keepShowing<Input, Result, Progress>(
+  { client }: Session,
+  kind: Kind<Input, Result, Progress>,
+  open: ReadonlySet<string>,
+  width: number,
+  view: LiveView,
+): () => void {
+  const limit = pLimit(MAX_QUERIES_AT_ONCE);
   const lines = new Map<string, string>();
-  const look = async () => {
-    const shown = [...open].slice(0, AT_ONCE);
-    await Promise.all(shown.map(([id, item]) => limit(async () => lines.set(id, await progressLine(item)))));
-    view.show([...open.keys()].map((id) => lines.get(id) ?? `… ${id}`));
+  const refresh = async () => {
+    const queried = [...open].slice(0, MAX_QUERIES_AT_ONCE);
+    await Promise.all(
+      queried.map((id) =>
+        limit(async () => lines.set(id, progressLine(kind, id, await progressOf(client, kind, id), width))),
+      ),
+    );
+    view.show([...open].map((id) => lines.get(id) ?? `… ${id}`));
   };
-  let looking = false;
+  let refreshing = false;
   const timer = setInterval(() => {
-    if (looking || !process.stdout.isTTY) return;
-    looking = true;
-    void look().finally(() => {
-      looking = false;
+    if (refreshing) return;
+    refreshing = true;
+    void refresh().finally(() => {
+      refreshing = false;
     });
-  }, VIEW_EVERY_MS);
-  return { stop: () => clearInterval(timer) };
+  }, REFRESH_EVERY_MS);
+  return () => clearInterval(timer);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decideSubmission, runStatus } from './resubmission.ts';
 
 describe('a submission of an order', () => {
-  it('starts an order that nobody submitted before, with nothing to resume, and only if that is still so', () => {
+  it('starts a new order, with nothing to resume, and only if it is still new', () => {
     expect(decideSubmission('order-1', 'none')).toEqual({
       kind: 'start',
       workflowId: 'order-1',
@@ -13,13 +13,13 @@ describe('a submission of an order', () => {
   });
 
   it.each(['running', 'completed'] as const)(
-    'attaches to an order that is %s, so both get the same ticket',
+    'attaches to an order that is %s, so that both get the same ticket',
     (status) => {
       expect(decideSubmission('order-1', status)).toEqual({ kind: 'attach' });
     },
   );
 
-  it('starts an order again, under its id, that was closed without a result, and tells it of the run before', () => {
+  it('restarts an order that closed without a result, under the same id, and tells the new run about the old one', () => {
     expect(decideSubmission('order-1', 'closed without a result')).toEqual({
       kind: 'start',
       workflowId: 'order-1',
@@ -40,7 +40,7 @@ describe('the latest run of an order', () => {
     ['CANCELLED', 'closed without a result'],
     ['TERMINATED', 'closed without a result'],
     ['TIMED_OUT', 'closed without a result'],
-  ])('that is %s is %s for a submission', (temporalStatus, status) => {
+  ])('with the status %s counts as %s', (temporalStatus, status) => {
     expect(runStatus(temporalStatus)).toBe(status);
   });
 });

@@ -1,14 +1,14 @@
-/** How the latest run of an order stands, as Temporal knows it. */
+/** The status of a workflow's latest run. */
 export type RunStatus = 'none' | 'running' | 'completed' | 'closed without a result';
 
 /**
- * A start under the id that all runs of an order share. Temporal refuses it when a run is open, and, unless it is
- * `resumed`, when there ever was one: so only a start that knows of an earlier run can follow it.
+ * A start under the workflow id that all runs share. Temporal refuses it while a run is open and, unless it is
+ * `resumed`, if there has ever been one: only a start that knows of an earlier run can follow it.
  */
 export interface Start {
   readonly kind: 'start';
   readonly workflowId: string;
-  /** A create or a void of an earlier run may still be in flight. */
+  /** A request of an earlier run, such as a create or a void, may still be in flight. */
   readonly resumed: boolean;
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
   readonly workflowIdConflictPolicy: 'FAIL';
@@ -16,12 +16,12 @@ export interface Start {
 
 export type Submission =
   | Start
-  /** The order is there: its result is the answer. */
+  /** It exists already: wait for its result. */
   | { readonly kind: 'attach' };
 
 /**
- * What a submission of an order does: the first one starts it, every later one gets the same ticket.
- * A run closed otherwise (failed, cancelled, terminated) may have left a create in flight, so the next one is `resumed`.
+ * Decides what a submission does: the first one starts the workflow, later ones attach to it and get the same result.
+ * A run that failed, was cancelled or was terminated may have left a request in flight, so the next run is `resumed`.
  */
 export function decideSubmission(workflowId: string, status: RunStatus): Submission {
   const start = { kind: 'start', workflowId, workflowIdConflictPolicy: 'FAIL' } as const;

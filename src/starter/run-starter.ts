@@ -1,121 +1,122 @@
-import type { Client } from '@temporalio/client';
 import { Command, CommanderError } from 'commander';
 import { transferIdOf } from '../contracts/ids.ts';
+import { readTerms, type TransferTerms } from '../contracts/transfer.ts';
 import { readSettings, SettingsError } from '../platform/config/settings.ts';
-import { connectClient } from '../platform/temporal/connect-client.ts';
-import { cancelCommand } from './cancel-command.ts';
-import { giveUpCommand } from './give-up-command.ts';
-import { orderCommand } from './order-command.ts';
-import { orderIdOf, orderIdsOf, WrongUse } from './order-ids.ts';
-import { statusCommand } from './status-command.ts';
-import { termsOf, transferCommand } from './transfer-command.ts';
-import { transferIdsOf } from './transfer-ids.ts';
-import { transferCancelCommand, transferStatusCommand } from './transfer-look.ts';
-import { whenAborted } from './when-aborted.ts';
+import { wholeNumber } from '../platform/processes/whole-number.ts';
+import { cancelCommand } from './cancel.ts';
+import { giveUpCommand } from './give-up.ts';
+import { idsOf, MAX_COUNT, readId, WrongUse } from './ids.ts';
+import type { Kind } from './kind.ts';
+import { orderKind } from './order.ts';
+import { createOutput, type Output } from './output.ts';
+import { type Session, withSession } from './session.ts';
+import { statusCommand } from './status.ts';
+import { submitCommand } from './submit-command.ts';
+import { transferKind } from './transfer.ts';
 
 const WRONG_USE = 2;
 
-interface TransferOptions {
-  readonly id?: string;
-  readonly count?: string;
-  readonly json?: true;
+export interface StarterOptions {
+  /** Aborted when the user stops waiting. What was submitted keeps running. */
+  readonly detach: AbortSignal;
+  /** Where the settings come from; default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default stdout and stderr of this process. */
+  readonly output?: Output;
+}
+
+interface SubmitOptions {
+  readonly count?: number;
+  readonly json?: boolean;
   readonly wait: boolean;
 }
 
 /**
- * @param detach leaves what is submitted to itself
- * @param env the settings; default those of this process
- * @returns the exit code: 0 done, 1 an order has no ticket, 2 wrong use
+ * Runs the starter's command line.
+ * @returns the exit code: 0 done, 1 no ticket or failed, 2 wrong use
  */
-export async function runStarter(args: readonly string[], detach: AbortSignal, env = process.env): Promise<number> {
+export async function runStarter(args: readonly string[], options: StarterOptions): Promise<number> {
+  const { detach, env = process.env, output = createOutput() } = options;
   let exitCode = 0;
-  const withClient = (use: (client: Client) => Promise<number>) => connected(env, detach, use);
+  const run = async (command: (session: Session) => Promise<number>) => {
+    exitCode = await withSession(env, { output, detach }, command);
+  };
+  const { stdout } = output;
   const program = new Command('npm run starter --')
-    .description('starts orders and transfers and checks after them')
+    .description('Submits orders and transfers, and checks or cancels them.')
+    .configureOutput({
+      writeOut: (text) => output.print(text.trimEnd()),
+      writeErr: (text) => output.note(text.trimEnd()),
+      getOutHelpWidth: () => (stdout.isTTY && stdout.columns) || 80,
+      getErrHelpWidth: () => (stdout.isTTY && stdout.columns) || 80,
+    })
+    .configureHelp({ minWidthToWrap: 30 })
     .exitOverride()
     .helpCommand(false)
     .showHelpAfterError();
 
-  program
-    .command('order')
-    .description('order tickets: the same order again gives the same ticket')
-    .argument('[orderId...]', 'a bare number gets the prefix order-; none gets a random id')
-    .option('--count <n>', 'so many orders with random ids, 1 to 1000')
-    .option('--json', 'one JSON line per order')
-    .option('--no-wait', 'submit only')
-    .action(async (given: string[], options: { count?: string; json?: true; wait: boolean }) => {
-      const orderIds = orderIdsOf(given, options.count);
-      const { taskQueue } = readSettings(env);
-      const json = options.json ?? false;
-      exitCode = await withClient((client) =>
-        orderCommand({ client, taskQueue, orderIds, json, wait: options.wait, detach }),
-      );
-    });
-  program
-    .command('transfer')
-    .description('move money: the same id again never moves it twice')
-    .argument('<from>', 'the account that gives, such as account_A')
-    .argument('<to>', 'the account that gets')
-    .argument('<amount>', 'a decimal number with two decimals at most')
-    .option('--id <id>', 'of this transfer; default a random one')
-    .option('--count <n>', 'so many transfers with random ids, 1 to 1000')
-    .option('--json', 'one JSON line per transfer')
-    .option('--no-wait', 'submit only')
-    .action(async (from: string, to: string, amount: string, options: TransferOptions) => {
-      const terms = termsOf(from, to, amount);
-      const transferIds = transferIdsOf(options.id, options.count);
-      const { taskQueue } = readSettings(env);
-      const { json = false, wait } = options;
-      exitCode = await withClient((client) =>
-        transferCommand({
-          client,
-          taskQueue,
-          transferIds,
-          terms,
-          json,
-          wait,
-          announce: options.id === undefined,
-          detach,
-        }),
-      );
-    });
+  submitOptions(
+    program
+      .command('order')
+      .summary('order tickets')
+      .description('Order tickets. Submitting the same order again returns the same ticket.')
+      .argument('[orderId...]', 'order ids; 7 is short for order-7 (default: one random id)'),
+    'order',
+  ).action(async (given: string[], { count, json = false, wait }: SubmitOptions) => {
+    const ids = idsOf(orderKind.ids, given, count);
+    const { taskQueue } = readSettings(env);
+    await run((session) =>
+      submitCommand(session, { kind: orderKind, taskQueue, ids, input: undefined, json, wait, announce: false }),
+    );
+  });
+
+  submitOptions(
+    program
+      .command('transfer')
+      .summary('move money between accounts')
+      .description('Move money between accounts. Submitting the same id again never moves it twice.')
+      .argument('<from>', 'source account, such as account_A')
+      .argument('<to>', 'destination account')
+      .argument('<amount>', 'positive decimal number with at most two decimals')
+      .option('--id <id>', 'id of the transfer (default: a random id)'),
+    'transfer',
+  ).action(async (from: string, to: string, amount: string, given: SubmitOptions & { id?: string }) => {
+    const { id, count, json = false, wait } = given;
+    const input = termsOf(from, to, amount);
+    const ids = idsOf(transferKind.ids, id === undefined ? [] : [id], count);
+    const { taskQueue } = readSettings(env);
+    await run((session) =>
+      submitCommand(session, { kind: transferKind, taskQueue, ids, input, json, wait, announce: id === undefined }),
+    );
+  });
 
   program
     .command('status')
-    .description('where an order or a transfer stands, what it waits for, what failed last')
+    .summary('show progress, pending steps and the last failures')
+    .description('Show the progress of an order or a transfer, what it is waiting for and what failed last.')
     .argument('<id>', 'an order id, or transfer-<id>')
-    .option('--json', 'as one JSON line')
+    .option('--json', 'print one line of JSON')
     .action(async (given: string, { json = false }: { json?: boolean }) => {
-      const transferId = transferIdOf(given);
-      if (transferId !== undefined) {
-        exitCode = await withClient((client) => transferStatusCommand(client, transferId, json));
-        return;
-      }
-      const orderId = orderIdOf(given);
-      exitCode = await withClient((client) => statusCommand(client, orderId, json));
+      await run(forAnyKind(given, (session, kind, id) => statusCommand(session, kind, id, json)));
     });
+
   program
     .command('cancel')
-    .description('cancel an order or a transfer: it finds out first which tickets exist, or what was moved')
+    .summary('cancel an order or a transfer')
+    .description('Cancel an order or a transfer. It first checks which tickets exist, or what was moved.')
     .argument('<id>', 'an order id, or transfer-<id>')
-    .action(async (given: string) => {
-      const transferId = transferIdOf(given);
-      if (transferId !== undefined) {
-        exitCode = await withClient((client) => transferCancelCommand(client, transferId, detach));
-        return;
-      }
-      const orderId = orderIdOf(given);
-      exitCode = await withClient((client) => cancelCommand(client, orderId, detach));
-    });
+    .action((given: string) => run(forAnyKind(given, cancelCommand)));
+
   program
     .command('give-up')
-    .description('close an order whose ticket system is gone for good, recorded as unresolved')
+    .summary('close an order as unresolved')
+    .description('Close an order whose ticket system will never come back, and record it as unresolved.')
     .argument('<orderId>')
-    .requiredOption('--reason <text>', 'why; it is kept in the history')
-    .action(async (given: string, options: { reason: string }) => {
-      const orderId = orderIdOf(given);
-      if (options.reason.trim() === '') throw new WrongUse('--reason is empty: say why, it is kept in the history');
-      exitCode = await withClient((client) => giveUpCommand(client, orderId, options.reason));
+    .requiredOption('--reason <text>', 'why; kept in the history')
+    .action(async (given: string, { reason }: { reason: string }) => {
+      const orderId = readId(orderKind.ids, given);
+      if (reason.trim() === '') throw new WrongUse('--reason is empty; say why, it is kept in the history');
+      await run((session) => giveUpCommand(session, orderId, reason));
     });
 
   try {
@@ -123,26 +124,36 @@ export async function runStarter(args: readonly string[], detach: AbortSignal, e
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
     if (!(error instanceof WrongUse || error instanceof SettingsError)) throw error;
-    console.error(error.message);
+    output.note(error.message);
     return WRONG_USE;
   }
   return exitCode;
 }
 
-async function connected(
-  env: NodeJS.ProcessEnv,
-  detach: AbortSignal,
-  use: (client: Client) => Promise<number>,
-): Promise<number> {
-  const connecting = await Promise.race([connectClient({ env }), whenAborted(detach)]);
-  if (connecting === 'aborted') {
-    console.error('stopped while connecting to Temporal: nothing was submitted or changed');
-    return 1;
-  }
-  const { client, connection } = connecting;
-  try {
-    return await use(client);
-  } finally {
-    await connection.close();
-  }
+function submitOptions(command: Command, name: string): Command {
+  return command
+    .option('--count <n>', `submit n ${name}s with random ids (1 to ${MAX_COUNT})`, wholeNumber(1, MAX_COUNT))
+    .option('--json', `print one line of JSON per ${name}`)
+    .option('--no-wait', 'submit and exit');
+}
+
+/**
+ * A command on the order or the transfer that has this id: `transfer-<id>` is a transfer, everything else an order.
+ * @throws WrongUse when the id is not valid
+ */
+function forAnyKind(
+  given: string,
+  command: <Result, Progress>(session: Session, kind: Kind<never, Result, Progress>, id: string) => Promise<number>,
+): (session: Session) => Promise<number> {
+  const transferId = transferIdOf(given);
+  if (transferId !== undefined) return (session) => command(session, transferKind, transferId);
+  const orderId = readId(orderKind.ids, given);
+  return (session) => command(session, orderKind, orderId);
+}
+
+/** @throws WrongUse when an account or the amount is not valid */
+function termsOf(from: string, to: string, amount: string): TransferTerms {
+  const terms = readTerms({ from, to, amount });
+  if (typeof terms === 'string') throw new WrongUse(terms);
+  return terms;
 }

@@ -1,16 +1,16 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 
-/** `started`: this submission began it. `resumed`: again, after a run that was closed without a result. */
+/** `started`: this submission started it. `resumed`: it started it again, after a run that closed without a result. */
 export type SubmissionResult = 'started' | 'resumed' | 'was running' | 'was completed';
 
-/** Others may start and close the same workflow meanwhile; but not so often. */
-const MOST_TRIES = 10;
+/** Other starters may start and close the same workflow in the meantime, but hardly this often. */
+const MAX_TRIES = 10;
 
 /**
- * Submits a workflow once, however often this is called: while it runs or when it is completed, it is there.
+ * Starts a workflow unless it is running or has completed, so that submitting it again leads to the same result.
  * @param start starts it with {@link startOptions}
- * @throws an error of the client when Temporal cannot be asked
+ * @throws an error of the client when Temporal does not respond
  */
 export async function submit(
   client: Client,
@@ -18,7 +18,7 @@ export async function submit(
   start: (start: Start) => Promise<unknown>,
 ): Promise<SubmissionResult> {
   let status: RunStatus = 'none';
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const submission = decideSubmission(workflowId, status);
     if (submission.kind === 'attach') return status === 'running' ? 'was running' : 'was completed';
     try {
@@ -29,15 +29,17 @@ export async function submit(
       status = await runStatusOf(client, workflowId);
     }
   }
-  throw new Error(`${workflowId} is started and closed by others again and again; look at it in Temporal's UI`);
+  throw new Error(
+    `${workflowId} was started and closed by others ${MAX_TRIES} times in a row; check it in Temporal's UI`,
+  );
 }
 
-/** A start as the client takes it. */
+/** The options of a start for Temporal's client. */
 export function startOptions({ workflowId, workflowIdReusePolicy, workflowIdConflictPolicy }: Start) {
   return { workflowId, workflowIdReusePolicy, workflowIdConflictPolicy };
 }
 
-/** How the latest run of a workflow stands. */
+/** The status of a workflow's latest run. */
 export async function runStatusOf(client: Client, workflowId: string): Promise<RunStatus> {
   try {
     const { status } = await client.workflow.getHandle(workflowId).describe();

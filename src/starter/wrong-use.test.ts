@@ -1,48 +1,56 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { createTestOutput } from './output.fixture.ts';
 import { runStarter } from './run-starter.ts';
 
-let said: string;
-let printed: string;
-beforeEach(() => {
-  [said, printed] = ['', ''];
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  jest.spyOn(console, 'error').mockImplementation((text) => {
-    said += String(text);
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+async function run(args: readonly string[], env?: NodeJS.ProcessEnv) {
+  const { output, stdoutLines, stderrLines } = createTestOutput();
+  const exitCode = await runStarter(args, { detach: new AbortController().signal, output, ...(env && { env }) });
+  return { exitCode, stdout: stdoutLines(), stderr: stderrLines().join('\n') };
+}
 
-describe('wrong use of the starter ends with 2 and says what is allowed:', () => {
+describe('wrong use of the starter exits with 2 and says what is allowed:', () => {
   it.each([
-    ['a wrong order id', ['order', 'a/b'], /"a\/b" is not a valid order id: an order id is 1 to 64 letters/],
-    ['a wrong --count', ['order', '--count', '0'], /expected a whole number from 1 to 1000/],
+    ['an invalid order id', ['order', 'a/b'], /"a\/b" is not a valid order id: an order id is 1 to 64 letters/],
+    ['order ids and a count', ['order', '7', '--count', '2'], /either order ids or --count, not both/],
     ['an unknown command', ['cancle', 'order-7'], /unknown command 'cancle'[\s\S]*cancel <id>/],
     ['give-up without a reason', ['give-up', 'order-7'], /option '--reason <text>' not specified/],
-    ['give-up for an empty reason', ['give-up', 'order-7', '--reason', ' '], /--reason is empty: say why/],
-    ['one account twice', ['transfer', 'A', 'A', '5'], /from and to are both A/],
+    ['give-up with an empty reason', ['give-up', 'order-7', '--reason', ' '], /--reason is empty; say why/],
+    ['the same account twice', ['transfer', 'A', 'A', '5'], /from and to are both A/],
     ['no amount', ['transfer', 'A', 'B'], /missing required argument 'amount'/],
-    ['a bad amount', ['transfer', 'A', 'B', '1.005'], /"1.005" is not a valid amount \(more than two decimals\)/],
-    ['a workflow id for an id', ['transfer', 'A', 'B', '5', '--id', 'transfer-x'], /not with "transfer-"/],
-    ['a bad id', ['transfer', 'A', 'B', '5', '--id', 'a/b'], /"a\/b" is not a valid transfer id/],
-    ['an id and a count', ['transfer', 'A', 'B', '5', '--id', 'x', '--count', '2'], /either --id or --count/],
+    ['an invalid amount', ['transfer', 'A', 'B', '1.005'], /"1.005" is not a valid amount \(more than two decimals\)/],
+    ['a workflow id as transfer id', ['transfer', 'A', 'B', '5', '--id', 'transfer-x'], /not with "transfer-"/],
+    ['an invalid transfer id', ['transfer', 'A', 'B', '5', '--id', 'a/b'], /"a\/b" is not a valid transfer id/],
+    ['an id and a count', ['transfer', 'A', 'B', '5', '--id', 'x', '--count', '2'], /either --id or --count, not both/],
   ])('%s', async (_, args, allowed) => {
-    expect(await runStarter(args, new AbortController().signal)).toBe(2);
-    expect(said).toMatch(allowed);
-    expect(printed).toBe('');
+    const { exitCode, stdout, stderr } = await run(args);
+    expect(stderr).toMatch(allowed);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
   });
 
-  it('a wrong setting', async () => {
-    const env = { CREATE_DEADLINE_MS: 'soon' };
-    expect(await runStarter(['order', 'order-7'], new AbortController().signal, env)).toBe(2);
-    expect(said).toContain('CREATE_DEADLINE_MS=soon');
+  it.each(['0', '1001', '-1', '1.5', '2e2', 'three', ''])('--count %j', async (count) => {
+    const { exitCode, stdout, stderr } = await run(['order', '--count', count]);
+    expect(stderr).toContain(
+      `option '--count <n>' argument '${count}' is invalid. expected a whole number from 1 to 1000`,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
+  });
+
+  it('an invalid setting', async () => {
+    const { exitCode, stderr } = await run(['order', 'order-7'], { CREATE_DEADLINE_MS: 'soon' });
+    expect(stderr).toContain('CREATE_DEADLINE_MS=soon');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('the help of the starter', () => {
+  it('goes to stdout and exits with 0', async () => {
+    const { exitCode, stdout, stderr } = await run(['order', '--help']);
+    expect(stdout.join('\n')).toContain('Submitting the same order again returns the same ticket.');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it.each(['', 'order', 'transfer', 'status', 'cancel', 'give-up'])('of "%s" fits 80 columns', async (command) => {
+    const { stdout } = await run([...(command === '' ? [] : [command]), '--help']);
+    expect(stdout.filter((line) => line.length > 80)).toEqual([]);
   });
 });

@@ -110,7 +110,7 @@ testConcurrently({
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', orderId)).toEqual([]);
       // Not completed: the same order can be submitted again.
-      expect((await submit(orderId)).how).toBe('resumed');
+      expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 

@@ -7,7 +7,7 @@ import { lateWatchId } from '../../src/contracts/ids.ts';
 import type { LateWatchResult, OrderPhase, OrderProgress, OrderResult } from '../../src/contracts/order.ts';
 import { messages } from '../../src/contracts/workflow-names.ts';
 import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { submitOrder } from '../../src/starter/submit-order.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { type Ending, endingOf, type OrderEnding, status } from './endings.ts';

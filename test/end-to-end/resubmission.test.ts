@@ -59,7 +59,7 @@ testConcurrently({
       await held.reached;
       const second = await submit(orderId);
       held.release();
-      expect([first.how, second.how]).toEqual(['started', 'was running']);
+      expect([first.submissionResult, second.submissionResult]).toEqual(['started', 'was running']);
       expect(await second.handle.result()).toEqual(await first.handle.result());
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(1);
@@ -71,7 +71,7 @@ testConcurrently({
       const result = resultOf(await run(orderId));
       const calls = tickets.received.filter((call) => call.orderId === orderId).length;
       const again = await submit(orderId);
-      expect(again.how).toBe('was completed');
+      expect(again.submissionResult).toBe('was completed');
       expect(await again.handle.result()).toEqual(result);
       expect(tickets.received.filter((call) => call.orderId === orderId)).toHaveLength(calls);
     },
@@ -81,8 +81,8 @@ testConcurrently({
       const orderId = deadline.orderId('ten-starters');
       const submissions = await Promise.all(Array.from({ length: 10 }, () => submit(orderId)));
       const results = await Promise.all(submissions.map(({ handle }) => handle.result()));
-      expect(submissions.filter(({ how }) => how === 'started')).toHaveLength(1);
-      expect(submissions.filter(({ how }) => how === 'resumed')).toEqual([]);
+      expect(submissions.filter(({ submissionResult }) => submissionResult === 'started')).toHaveLength(1);
+      expect(submissions.filter(({ submissionResult }) => submissionResult === 'resumed')).toEqual([]);
       expect(new Set(results.map(({ ticketId }) => ticketId)).size).toBe(1);
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(1);
@@ -92,7 +92,7 @@ testConcurrently({
       const { tickets, submit, quiescence } = deadline;
       const { orderId, held } = await terminatedInFlight(deadline, 'ten-resumers');
       const submissions = await Promise.all(Array.from({ length: 10 }, () => submit(orderId)));
-      expect(submissions.filter(({ how }) => how === 'resumed')).toHaveLength(1);
+      expect(submissions.filter(({ submissionResult }) => submissionResult === 'resumed')).toHaveLength(1);
       held.release();
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
@@ -102,7 +102,7 @@ testConcurrently({
       const orderId = deadline.orderId('rejected');
       tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
       expect(await run(orderId)).toMatchObject({ kind: 'failed', type: 'OrderRejected' });
-      expect((await submit(orderId)).how).toBe('resumed');
+      expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
@@ -114,7 +114,7 @@ testConcurrently({
       await submit(orderId);
       await giveUp(orderId, 'no answer for days');
       expect(await ending(orderId)).toMatchObject({ type: 'GivenUp' });
-      expect((await submit(orderId)).how).toBe('resumed');
+      expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 
@@ -128,7 +128,7 @@ testConcurrently({
       await cancel(orderId);
       held.release();
       expect(await ending(orderId)).toEqual({ kind: 'cancelled' });
-      expect((await submit(orderId)).how).toBe('resumed');
+      expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
     },
@@ -138,7 +138,7 @@ testConcurrently({
     async 'ends with the ticket of that create when it was made within its deadline'() {
       const { tickets, submit, quiescence } = deadline;
       const { orderId, held } = await terminatedInFlight(deadline, 'made-in-time');
-      expect((await submit(orderId)).how).toBe('resumed');
+      expect((await submit(orderId)).submissionResult).toBe('resumed');
       held.release();
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);

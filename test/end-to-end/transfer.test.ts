@@ -246,12 +246,12 @@ testConcurrently({
       const { transferId, terms, to } = world.newTransfer('again');
       const { held, reached, release } = holds();
       world.accounts.script('deposit', to, held);
-      expect((await world.submit(transferId, terms)).how).toBe('started');
+      expect((await world.submit(transferId, terms)).submissionResult).toBe('started');
       await reached;
-      expect((await world.submit(transferId, terms)).how).toBe('was running');
+      expect((await world.submit(transferId, terms)).submissionResult).toBe('was running');
       release();
       const first = await world.ending(transferId);
-      expect((await world.submit(transferId, terms)).how).toBe('was completed');
+      expect((await world.submit(transferId, terms)).submissionResult).toBe('was completed');
       expect(await world.ending(transferId)).toEqual(first);
       expectConserved(terms, MOVED);
     },
@@ -286,7 +286,7 @@ testConcurrently({
       await world.terminate(transferId);
       release();
       await within('the withdrawal to be made', () => world.accounts.balanceCents(from) === 90_000);
-      expect((await world.submit(transferId, terms)).how).toBe('resumed');
+      expect((await world.submit(transferId, terms)).submissionResult).toBe('resumed');
       expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
       expect(new Set(sent(workflowId))).toEqual(new Set(['withdraw A withdraw', 'deposit B deposit']));
       expectConserved(terms, MOVED);
@@ -330,7 +330,7 @@ testConcurrently({
       const { transferId, workflowId, terms } = world.newTransfer('refused-again');
       const unknown = { ...terms, to: 'nobody' };
       for (const how of ['started', 'resumed']) {
-        expect((await world.submit(transferId, unknown)).how).toBe(how);
+        expect((await world.submit(transferId, unknown)).submissionResult).toBe(how);
         expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferRefused' });
       }
       expect(sent(workflowId)).toEqual([]);
@@ -341,7 +341,7 @@ testConcurrently({
       await world.start(transferId, { from, to, amount: 100 });
       await world.ending(transferId);
       await expect(world.submit(transferId, { ...terms, amountCents: 5 })).rejects.toThrow(TransferIdReused);
-      expect((await world.submit(transferId, terms)).how).toBe('was completed');
+      expect((await world.submit(transferId, terms)).submissionResult).toBe('was completed');
     },
 
     async 'after a termination in the middle of a cancellation gives the money back, and never to both'() {

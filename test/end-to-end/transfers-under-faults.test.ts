@@ -1,13 +1,12 @@
 import { afterAll, expect, test } from '@jest/globals';
 import pLimit from 'p-limit';
-import { transferWorkflowId } from '../../src/contracts/ids.ts';
-import { TRANSFER_STEPS } from '../../src/contracts/transfer.ts';
-import { messages } from '../../src/contracts/workflow-names.ts';
+import { TRANSFER_STEPS, type TransferResult } from '../../src/contracts/transfer.ts';
 import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
 import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
-import { queryWithin } from '../../src/starter/query-within.ts';
+import { type Ending, endingOf } from '../../src/starter/ending.ts';
+import { progressOf } from '../../src/starter/progress.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
-import { type TransferEnding, transferEndingOf } from '../../src/starter/transfer-ending.ts';
+import { transferKind } from '../../src/starter/transfer.ts';
 import { putFaults } from '../../testbed/operate-service.ts';
 import { startAccountApiProcess } from './account-api-process.ts';
 import { auditMoney } from './money-audit.ts';
@@ -35,13 +34,7 @@ async function stepsNow(world: OrderWorld, transferIds: Iterable<string>): Promi
   const limit = pLimit(20);
   const latestFirst = [...transferIds].reverse();
   const asked = latestFirst.filter((_, index) => index < 20 || index % 8 === 0);
-  const progress = await Promise.all(
-    asked.map((id) =>
-      limit(() =>
-        queryWithin<{ currentStep?: string }>(world.client, transferWorkflowId(id), messages.transferProgress),
-      ),
-    ),
-  );
+  const progress = await Promise.all(asked.map((id) => limit(() => progressOf(world.client, transferKind, id))));
   return new Set(progress.flatMap((each) => each?.currentStep ?? []));
 }
 
@@ -92,14 +85,14 @@ test(
     closing.push(() => worker.child.stop(10_000));
 
     const open = new Set<string>();
-    const ending: Promise<TransferEnding>[] = [];
+    const ending: Promise<Ending<TransferResult>>[] = [];
     const submit = async () => {
       const index = ending.length;
       const transferId = world.orderId(`t${index}`);
       open.add(transferId);
       const submitted = submitTransfer(world.client, world.taskQueue, transferId, termsOf(index));
       ending.push(
-        submitted.then(({ handle }) => transferEndingOf(transferId, handle)).finally(() => open.delete(transferId)),
+        submitted.then(({ handle }) => endingOf(transferKind, handle)).finally(() => open.delete(transferId)),
       );
       await submitted;
     };

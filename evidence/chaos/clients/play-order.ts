@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { endingOf, type OrderEnding } from '../../../src/starter/order-ending.ts';
-import { submitOrder } from '../../../src/starter/submit-order.ts';
+import type { OrderResult } from '../../../src/contracts/order.ts';
+import { type Ending, endingOf } from '../../../src/starter/ending.ts';
+import { orderKind, submitOrder } from '../../../src/starter/order.ts';
 import { createsInFlight } from '../../../testbed/creates-in-flight.ts';
 import type { ClientStep, Moment } from '../plan/clients.ts';
 import { patiently } from './patiently.ts';
@@ -51,10 +52,10 @@ export async function playOrder(player: Player, orderId: string, steps: readonly
     const outcome = await patiently(client, `${action} ${orderId}`, call);
     actions.push({ at: new Date().toISOString(), orderId, action, outcome });
   };
-  const submit = async () => (await submitOrder(client, taskQueue, orderId)).how;
+  const submit = async () => (await submitOrder(client, taskQueue, orderId)).submissionResult;
   const untilEnd = async () => {
     const ending = await endOf(player, orderId);
-    if (ending?.kind === 'ticket') answers.push(ending.result.ticketId);
+    if (ending?.kind === 'result') answers.push(ending.result.ticketId);
   };
 
   await act('submit', submit);
@@ -101,10 +102,10 @@ async function untilMoment({ client }: Player, orderId: string, { after, ms }: M
 }
 
 /** Waits for the end of an order, however often the connection breaks; undefined when nobody waits any longer. */
-async function endOf({ client, signal, aborted }: Player, orderId: string): Promise<OrderEnding | undefined> {
+async function endOf({ client, signal, aborted }: Player, orderId: string): Promise<Ending<OrderResult> | undefined> {
   while (!signal.aborted) {
-    const ending = await Promise.race([endingOf(orderId, client.workflow.getHandle(orderId)), aborted]);
-    if (ending?.kind !== 'no ticket' || ending.code !== 'TEMPORAL_UNREACHABLE') return ending;
+    const ending = await Promise.race([endingOf(orderKind, client.workflow.getHandle(orderId)), aborted]);
+    if (ending?.kind !== 'no result' || ending.code !== 'TEMPORAL_UNREACHABLE') return ending;
     await pause(ASK_AGAIN_AFTER_MS);
   }
   return undefined;

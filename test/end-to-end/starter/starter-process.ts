@@ -3,15 +3,15 @@ import pLimit from 'p-limit';
 import { readOutput } from '../../../src/platform/processes/child-output.ts';
 import { PROJECT_FOLDER } from '../../../src/platform/processes/project-folder.ts';
 
-/** No starter of these tests takes longer, however busy the machine. */
-const LONGEST_MS = 45_000;
+/** Longer than any starter of these tests takes, even on a busy machine. */
+const TIMEOUT_MS = 45_000;
 
-/** More starters at once would only wait for the processors, and with them the worker for its deadlines. */
+/** More starters at once would take CPU time from the worker, which would then miss its deadlines. */
 const limit = pLimit(4);
 
 const running = new Set<ChildProcess>();
 
-/** Ends what a failed test has left. */
+/** Kills the starters that a failed test has left behind. */
 export function killStarters(): void {
   for (const child of running) child.kill('SIGKILL');
 }
@@ -24,7 +24,7 @@ export interface StarterEnd {
 
 export type StarterProcess = ReturnType<typeof spawnStarter>;
 
-/** Starts `npm run starter -- <args>` as users do, in a process of its own, once there is a processor for it. */
+/** Starts `npm run starter -- <args>` in a process of its own, as users do. At most four run at a time. */
 export function startStarter(args: readonly string[], settings: NodeJS.ProcessEnv): Promise<StarterProcess> {
   return new Promise((resolve) => {
     void limit(async () => {
@@ -48,7 +48,7 @@ function spawnStarter(args: readonly string[], settings: NodeJS.ProcessEnv) {
     cwd: PROJECT_FOLDER,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: LONGEST_MS,
+    timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });
   running.add(child);
@@ -67,11 +67,12 @@ function spawnStarter(args: readonly string[], settings: NodeJS.ProcessEnv) {
     ended,
     /** Ctrl-C. */
     interrupt: () => child.kill('SIGINT'),
-    /** Waits until it has printed such a line on stdout. */
+    /** Waits for a matching line on stdout. */
     async untilLine(expression: RegExp): Promise<void> {
       const printed = output.lineMatching(expression).then(() => undefined);
       const end = await Promise.race([printed, ended]);
-      if (end !== undefined) throw new Error(`expected ${expression} to be printed, it ended: ${JSON.stringify(end)}`);
+      if (end !== undefined)
+        throw new Error(`expected a line that matches ${expression}, but the starter exited: ${JSON.stringify(end)}`);
     },
   };
 }

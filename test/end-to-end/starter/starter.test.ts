@@ -13,13 +13,13 @@ import { createOrderWorld, createScriptedWorld, type OrderWorld, type ScriptedWo
 import { runStarter } from './starter-here.ts';
 import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
 
-/** Long enough for a busy machine to send each create at the first try. */
+/** Long enough for a busy machine to send each create on the first attempt. */
 const createDeadlineMs = 4_000;
 
-/** Our own ticket system, and it behaves. */
+/** Our own ticket system, without faults. */
 let system: TicketSystemUnderTest;
 let calm: OrderWorld;
-/** A ticket system that misbehaves as its script says. */
+/** A ticket system that misbehaves as scripted. */
 let scripted: ScriptedWorld;
 let withoutWorker: OrderWorld;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ afterAll(async () => {
   await system.stop();
 });
 
-/** Where a starter finds the orders of a world. */
+/** The settings with which a starter finds the orders of a world. */
 const settingsOf = ({ address, taskQueue }: OrderWorld) => ({ TEMPORAL_ADDRESS: address, TASK_QUEUE: taskQueue });
 const starter = (world: OrderWorld, ...args: readonly string[]) => runStarter(args, settingsOf(world));
 const starterProcess = (world: OrderWorld, ...args: readonly string[]) => runStarterProcess(args, settingsOf(world));
@@ -45,7 +45,7 @@ const ticketOf = async (world: OrderWorld, orderId: string) => resultOf(await wo
 const statusOf = async (world: OrderWorld, orderId: string) =>
   (await world.client.workflow.getHandle(orderId).describe()).status.name;
 
-/** An order whose checks for tickets are not answered until they are released. */
+/** An order whose checks for tickets get no response until they are released. */
 function heldOrder(name: string) {
   const orderId = scripted.orderId(name);
   const { behaviour, reached, release } = holds(scripted.tickets.behave);
@@ -53,7 +53,7 @@ function heldOrder(name: string) {
   return { orderId, reached, release };
 }
 
-/** An order that waits for its reservation, which the ticket system refuses again and again. */
+/** An order that is waiting for its reservation, which the ticket system keeps refusing. */
 async function waitingOrder(name: string) {
   const orderId = scripted.orderId(name);
   scripted.tickets.break('reservation', orderId, refuses(503, 'SHUTTING_DOWN'));
@@ -66,9 +66,9 @@ async function waitingOrder(name: string) {
 }
 
 testConcurrently({
-  // First, for the starter gives the server ten seconds to come.
-  'where Temporal cannot be reached, the starter': {
-    async 'exits with 1 and says where it looked and what is left'() {
+  // First, since the starter waits up to ten seconds for the server.
+  'when Temporal is unreachable, the starter': {
+    async 'exits with 1 and says which address it tried and what to do'() {
       const address = `127.0.0.1:${await freePort()}`;
       const { exitCode, stderr } = await runStarterProcess(['status', 'order-7'], { TEMPORAL_ADDRESS: address });
       expect(stderr[0]).toBe(`No connection to the Temporal server at ${address} (namespace default).`);
@@ -76,11 +76,11 @@ testConcurrently({
       expect(exitCode).toBe(1);
     },
 
-    async 'is stopped by Ctrl-C, and says that it has done nothing'() {
+    async 'is stopped by Ctrl-C, and says that it has changed nothing'() {
       const sockets: Socket[] = [];
       const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
       await once(silent, 'listening');
-      // A server that listens on a port has such an address.
+      // Only a server that listens on a pipe has another type of address.
       const { port } = silent.address() as AddressInfo;
       try {
         const running = await startStarter(['order'], { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
@@ -99,8 +99,8 @@ testConcurrently({
   },
 
   'starter order': {
-    async 'prints the ticket; the same order again prints the same ticket and says that it was there'() {
-      // A bare number gets the prefix order-, and an order that is named twice is meant once.
+    async 'prints the ticket; the same order again prints the same ticket and says that it already exists'() {
+      // A bare number gets the prefix order-, and an order given twice is submitted once.
       const [orderId, other] = ['order-271828', calm.orderId('again')];
       const first = await starterProcess(calm, 'order', '271828');
       const ticketId = await ticketOf(calm, orderId);
@@ -109,12 +109,12 @@ testConcurrently({
       const { exitCode, stdout } = await starter(calm, 'order', orderId, other, '271828');
       expect(stdout.toSorted()).toEqual([
         `✓ ${other.padEnd(orderId.length)}  ${await ticketOf(calm, other)}  1 create`,
-        `✓ ${orderId.padEnd(other.length)}  ${ticketId}  was there: already completed, 1 create`,
+        `✓ ${orderId.padEnd(other.length)}  ${ticketId}  already exists (completed), 1 create`,
       ]);
       expect(exitCode).toBe(0);
     },
 
-    async 'with --count and --json prints nothing but one whole line per order: the result of its workflow'() {
+    async 'with --count and --json prints exactly one line per order: the result of its workflow'() {
       const { exitCode, stdout, stderr } = await starterProcess(calm, 'order', '--count', '3', '--json');
       const printed = stdout.map((line) => JSON.parse(line));
       const results = printed.map(async ({ orderId }) => resultOf(await calm.ending(orderId)));
@@ -123,7 +123,7 @@ testConcurrently({
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: [] });
     },
 
-    async 'of a rejected order exits with 1, and with --json prints its error and code'() {
+    async 'exits with 1 for a rejected order, and with --json prints its error and code'() {
       const orderId = scripted.orderId('rejected');
       scripted.tickets.break('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
       const { exitCode, stdout } = await starterProcess(scripted, 'order', orderId, '--json');
@@ -133,21 +133,21 @@ testConcurrently({
       expect(exitCode).toBe(1);
     },
 
-    async 'with --no-wait submits, says how to look again, and leaves the order to itself'() {
+    async 'with --no-wait submits the order, says how to check again, and exits'() {
       const { orderId, release } = heldOrder('no-wait');
       const { exitCode, stdout } = await starter(scripted, 'order', orderId, '--no-wait');
       expect(await statusOf(scripted, orderId)).toBe('RUNNING');
       expect(stdout).toEqual([
         `${orderId} started`,
-        `look again:  npm run starter -- status ${orderId}`,
-        `or wait:     npm run starter -- order ${orderId}`,
+        `check again:  npm run starter -- status ${orderId}`,
+        `or wait:      npm run starter -- order ${orderId}`,
       ]);
       expect(exitCode).toBe(0);
       release();
       resultOf(await scripted.ending(orderId));
     },
 
-    async 'detaches by Ctrl-C, says how to look again, and the order goes on'() {
+    async 'detaches on Ctrl-C, says how to check again, and the order keeps running'() {
       const { orderId, reached, release } = heldOrder('detached');
       const running = await startStarter(['order', orderId], settingsOf(scripted));
       await reached;
@@ -156,9 +156,9 @@ testConcurrently({
         exitCode: 1,
         stdout: [],
         stderr: [
-          'detached: 1 of 1 orders go on without you',
-          `look again:  npm run starter -- status ${orderId}`,
-          `or wait:     npm run starter -- order ${orderId}`,
+          'detached: 1 of 1 orders still running',
+          `check again:  npm run starter -- status ${orderId}`,
+          `or wait:      npm run starter -- order ${orderId}`,
         ],
       });
       expect(await statusOf(scripted, orderId)).toBe('RUNNING');
@@ -166,7 +166,7 @@ testConcurrently({
       resultOf(await scripted.ending(orderId));
     },
 
-    async 'says that no worker polls, and detaches also by a Ctrl-C that comes while it submits'() {
+    async 'says that no worker is polling, and detaches on a Ctrl-C that comes while it submits'() {
       const orderIds = Array.from({ length: 60 }, (_, index) => withoutWorker.orderId(`waiting-${index}`));
       const running = await startStarter(['order', '--json', ...orderIds], settingsOf(withoutWorker));
       await within('the first order to be submitted', () =>
@@ -175,11 +175,11 @@ testConcurrently({
       running.interrupt();
       const { exitCode, stdout, stderr } = await running.ended;
       expect(stderr.slice(0, 2)).toEqual([
-        `no worker polls the task queue ${withoutWorker.taskQueue}: the orders wait for one (npm run worker)`,
-        'detached: 60 of 60 orders go on without you',
+        `no worker is polling the task queue ${withoutWorker.taskQueue}; the orders will wait for one (npm run worker)`,
+        'detached: 60 of 60 orders still running',
       ]);
       expect(stdout.map((line) => JSON.parse(line))).toEqual(
-        orderIds.map((orderId) => ({ orderId, error: 'detached: it goes on', code: 'DETACHED' })),
+        orderIds.map((orderId) => ({ orderId, error: 'detached: the order is still running', code: 'DETACHED' })),
       );
       expect(exitCode).toBe(1);
     },
@@ -194,7 +194,7 @@ testConcurrently({
   },
 
   'starter status': {
-    async 'of a running order shows where it stands, what it waits for and what failed last'() {
+    async 'of a running order shows its progress, what it is waiting for and what failed last'() {
       const orderId = await waitingOrder('status');
       const { exitCode, stdout } = await starter(scripted, 'status', orderId);
       expect(stdout).toEqual([
@@ -202,12 +202,12 @@ testConcurrently({
         expect.stringMatching(/^run {11}running, [0-9a-f-]{36}$/),
         expect.stringMatching(/^phase {9}preparing: /),
         'creates       0',
-        expect.stringMatching(/^waits for {5}getReservation, attempt \d+, last: .*(503 SHUTTING_DOWN|StartToClose)/),
+        expect.stringMatching(/^waiting for {3}getReservation, attempt \d+, last: .*(503 SHUTTING_DOWN|StartToClose)/),
       ]);
       expect(exitCode).toBe(0);
     },
 
-    async 'of a running order tells the same as one JSON line'() {
+    async 'of a running order prints the same as one line of JSON with --json'() {
       const orderId = await waitingOrder('status-json');
       const { exitCode, stdout } = await starter(scripted, 'status', orderId, '--json');
       expect(stdout.map((line) => JSON.parse(line))).toEqual([
@@ -247,41 +247,41 @@ testConcurrently({
       expect(exitCode).toBe(0);
     },
 
-    async 'of an unknown order says that there is none and how to start it'() {
+    async 'of an unknown order says that it does not exist and how to submit it'() {
       const orderId = calm.orderId('unknown');
       expect(await starter(calm, 'status', orderId)).toEqual({
         exitCode: 1,
         stdout: [],
         stderr: [
-          `there is no order ${orderId} in the namespace default; start it: npm run starter -- order ${orderId}`,
+          `order ${orderId} does not exist in the namespace default; to submit it: npm run starter -- order ${orderId}`,
         ],
       });
     },
   },
 
   'starter cancel': {
-    async 'cancels a running order and waits until it has found out that there is no ticket'() {
+    async 'cancels a running order and waits until it has verified that there is no ticket'() {
       const { orderId, release } = heldOrder('cancelled');
       await scripted.submit(orderId);
       const running = await startStarter(['cancel', orderId], settingsOf(scripted));
-      await running.untilLine(/is asked to cancel: it finds out first which tickets exist/);
+      await running.untilLine(/cancellation requested; it first checks which tickets exist/);
       expect(await statusOf(scripted, orderId)).toBe('RUNNING');
       release();
       const { exitCode, stdout } = await running.ended;
       expect(await statusOf(scripted, orderId)).toBe('CANCELLED');
-      expect(stdout.at(-1)).toBe(`${orderId}: the order was cancelled; it has no ticket`);
+      expect(stdout.at(-1)).toBe(`✗ ${orderId}  no ticket  the order was cancelled and has no ticket`);
       expect(exitCode).toBe(0);
     },
 
-    async 'of an order whose ticket is there says that it came too late, and exits with 1'() {
+    async 'of an order that already has a ticket says that it came too late, and exits with 1'() {
       const { orderId, release } = heldOrder('too-late');
       const { ticketId } = scripted.tickets.addTicket(orderId);
       await scripted.submit(orderId);
       const running = await startStarter(['cancel', orderId], settingsOf(scripted));
-      await running.untilLine(/is asked to cancel/);
+      await running.untilLine(/cancellation requested/);
       release();
       const { exitCode, stdout } = await running.ended;
-      expect(stdout.at(-1)).toBe(`${orderId} keeps its ticket ${ticketId}: the cancellation came too late`);
+      expect(stdout.at(-1)).toBe(`✓ ${orderId}  ${ticketId}  found an existing ticket, the cancellation came too late`);
       expect(exitCode).toBe(1);
     },
 
@@ -291,7 +291,8 @@ testConcurrently({
       const ticketId = await ticketOf(calm, orderId);
       const { exitCode, stdout } = await starter(calm, 'cancel', orderId);
       expect(stdout).toEqual([
-        `${orderId} keeps its ticket ${ticketId}: it was already completed, nothing was cancelled`,
+        `${orderId} is already closed; nothing was cancelled`,
+        `✓ ${orderId}  ${ticketId}  1 create`,
       ]);
       expect(exitCode).toBe(1);
       expect(await statusOf(calm, orderId)).toBe('COMPLETED');
@@ -303,9 +304,13 @@ testConcurrently({
       const orderId = scripted.orderId('given-up');
       scripted.tickets.break('list', orderId, staysSilent);
       await scripted.submit(orderId);
-      await scripted.untilOrder(orderId, 'its look', () => scripted.tickets.calls('list', orderId).length > 0);
+      await scripted.untilOrder(
+        orderId,
+        'its check for tickets',
+        () => scripted.tickets.calls('list', orderId).length > 0,
+      );
       const { exitCode, stdout } = await starter(scripted, 'give-up', orderId, '--reason', 'gone for good');
-      expect(stdout).toEqual([`${orderId} is given up, recorded as unresolved: gone for good`]);
+      expect(stdout).toEqual([`${orderId} was given up and recorded as unresolved: gone for good`]);
       expect(exitCode).toBe(0);
       expect(await scripted.ending(orderId)).toMatchObject({ kind: 'failed', type: 'GivenUp' });
     },

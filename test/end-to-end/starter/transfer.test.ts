@@ -20,7 +20,7 @@ const starter = (...args: readonly string[]) => runStarter(args, settings());
 
 testConcurrently({
   'npm run starter -- transfer': {
-    async 'moves the money and tells the balances; the same id again moves nothing and says that it was there'() {
+    async 'moves the money and prints the balances; the same id again moves nothing and says that it already exists'() {
       const { transferId, terms, from, to } = world.newTransfer('first');
       world.accounts.script('withdraw', from, losesItsAnswer);
       const words = ['transfer', from, to, '100', '--id', transferId];
@@ -29,22 +29,22 @@ testConcurrently({
       expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${transferId}  completed  ${line}`], stderr: [] });
       const again = await starter(...words);
       expect(again.exitCode).toBe(0);
-      expect(again.stdout[0]).toContain('was there: already completed');
+      expect(again.stdout[0]).toContain('already exists (completed)');
       expect(world.balances(terms)).toEqual([90_000, 60_000]);
     },
 
-    async 'refuses an id that is known with other terms'() {
+    async 'refuses an id that exists with other terms'() {
       const { transferId, terms, from, to } = world.newTransfer('reused');
       await world.run(transferId, terms);
       const reused = await starter('transfer', from, to, '7', '--id', transferId);
-      const known = `transfer ${transferId} is known, of 100 from ${from} to ${to}: use another id`;
+      const known = `transfer ${transferId} already exists, with 100 from ${from} to ${to}; use another id`;
       expect(reused).toEqual({ exitCode: 1, stdout: [`✗ ${transferId}  not moved  ${known}`], stderr: [] });
       const json = await starter('transfer', from, to, '7', '--id', transferId, '--json');
       expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ transferId, code: 'TRANSFER_ID_REUSED' });
       expect(world.balances(terms)).toEqual([90_000, 60_000]);
     },
 
-    async 'makes several with ids of their own, and prints each result as a line of JSON'() {
+    async 'submits several with different ids, and prints each result as a line of JSON'() {
       const { terms, from, to } = world.newTransfer('several');
       const { exitCode, stdout, stderr } = await starter('transfer', from, to, '0.10', '--count', '3', '--json');
       expect(exitCode).toBe(0);
@@ -53,7 +53,7 @@ testConcurrently({
       for (const result of results) expect(result).toMatchObject({ ...terms, amountCents: 10, status: 'completed' });
       const ids = new Set(results.map(({ transferId }) => transferId));
       expect(ids.size).toBe(3);
-      // Told before they end, so that nobody who is cut off pays again.
+      // Printed before they end, so that whoever is cut off does not pay twice.
       expect(new Set(stderr)).toEqual(new Set([...ids].map((id) => `${id} started`)));
       expect(world.balances(terms)).toEqual([99_970, 50_030]);
     },
@@ -69,7 +69,7 @@ testConcurrently({
       expect(world.balances(terms)).toEqual([100_000, 50_000]);
     },
 
-    async 'leaves a transfer to itself at Ctrl-C, and says how to look again'() {
+    async 'detaches on Ctrl-C, says how to check again, and the transfer keeps running'() {
       const { transferId, terms, from, to } = world.newTransfer('detached');
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => {
@@ -86,8 +86,8 @@ testConcurrently({
       const { exitCode, stderr } = await running.ended;
       expect(exitCode).toBe(1);
       expect(stderr).toEqual([
-        'detached: 1 of 1 transfers go on without you',
-        `look again:  npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
+        'detached: 1 of 1 transfers still running',
+        `check again:  npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
       ]);
       release();
       await world.ending(transferId);
@@ -95,15 +95,15 @@ testConcurrently({
     },
   },
 
-  'a transfer is looked at and cancelled under its workflow id:': {
-    async 'status shows its steps and what it waits for, and cancel gives the money back'() {
-      const { transferId, workflowId, terms, from } = world.newTransfer('looked-at');
+  'a transfer is checked and cancelled by its workflow id:': {
+    async 'status shows its steps and what it is waiting for, and cancel refunds the money'() {
+      const { transferId, workflowId, terms, from } = world.newTransfer('checked');
       world.accounts.script('withdraw', from, losesItsAnswer);
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => {
         release = resolve;
       });
-      // Each attempt that the worker gives up is followed by another.
+      // The worker retries each attempt that times out.
       const held = Array.from(
         { length: 20 },
         (): AccountBehaviour =>
@@ -119,14 +119,14 @@ testConcurrently({
       expect(status.exitCode).toBe(0);
       expect(status.stdout.join('\n')).toContain('steps done    check balances');
       expect(status.stdout.join('\n')).toContain('current step  withdraw');
-      expect(status.stdout.join('\n')).toMatch(/waits for {5}withdraw, attempt \d+, last: /);
+      expect(status.stdout.join('\n')).toMatch(/waiting for {3}withdraw, attempt \d+, last: /);
       const cancelling = await startStarter(['cancel', workflowId], settings());
       await within('the cancellation', async () => (await world.progress(transferId)).cancelRequested);
       release();
       const cancelled = await cancelling.ended;
       expect(cancelled.exitCode).toBe(0);
       expect(cancelled.stdout.at(-1)).toContain('refunded  100');
-      expect((await starter('cancel', workflowId)).stdout[0]).toContain('was already closed, nothing is cancelled');
+      expect((await starter('cancel', workflowId)).stdout[0]).toContain('is already closed; nothing was cancelled');
       expect((await starter('status', 'transfer-nobody')).exitCode).toBe(1);
       expect(world.balances(terms)).toEqual([100_000, 50_000]);
     },

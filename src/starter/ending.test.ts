@@ -10,7 +10,8 @@ import {
   TimeoutType,
 } from '@temporalio/common';
 import { failures } from '../contracts/failures.ts';
-import { endingOf } from './order-ending.ts';
+import { endingOf } from './ending.ts';
+import { orderKind } from './order.ts';
 
 const RESULT = {
   orderId: 'order-7',
@@ -20,19 +21,19 @@ const RESULT = {
   voidedTicketIds: [],
 };
 
-/** The ending of an order of which the client says this. */
+/** The ending of an order for which the client throws this. */
 function endingAfter(error: unknown) {
-  return endingOf('order-7', { result: () => Promise.reject(error) });
+  return endingOf(orderKind, { result: () => Promise.reject(error) });
 }
 
-/** The ending of an order whose workflow closed so. */
+/** The ending of an order whose workflow closed for this cause. */
 function endingBy(cause: Error | undefined) {
   return endingAfter(new WorkflowFailedError('Workflow execution failed', cause, RetryState.NON_RETRYABLE_FAILURE));
 }
 
 describe('an order that has ended', () => {
-  test('with its result has its ticket', async () => {
-    expect(await endingOf('order-7', { result: async () => RESULT })).toEqual({ kind: 'ticket', result: RESULT });
+  test('successfully has its result', async () => {
+    expect(await endingOf(orderKind, { result: async () => RESULT })).toEqual({ kind: 'result', result: RESULT });
   });
 
   test.each([
@@ -41,33 +42,32 @@ describe('an order that has ended', () => {
     [failures.orderCancelled, 'CANCELLED'],
     [failures.givenUp, 'GIVEN_UP'],
     [failures.serviceUnavailable, 'FAILED'],
-  ])('by the failure %s has the code %s and that message', async (type, code) => {
+  ])('with the failure %s has the code %s and its message', async (type, code) => {
     expect(await endingBy(ApplicationFailure.nonRetryable('the reason', type))).toEqual({
-      kind: 'no ticket',
-      orderId: 'order-7',
+      kind: 'no result',
       error: 'the reason',
       code,
     });
   });
 
-  test('as cancelled says that it has no ticket', async () => {
-    const error = 'the order was cancelled; it has no ticket';
+  test('by cancellation says that it has no ticket', async () => {
+    const error = 'the order was cancelled and has no ticket';
     expect(await endingBy(new CancelledFailure('cancelled'))).toMatchObject({ error, code: 'CANCELLED' });
   });
 
-  test('as terminated says that nobody knows and how to find out', async () => {
+  test('by termination says that a ticket may exist and how to find out', async () => {
     expect(await endingBy(new TerminatedFailure('by a colleague'))).toMatchObject({
-      error: expect.stringMatching(/nobody knows whether a ticket exists; submit it again/),
+      error: expect.stringMatching(/may or may not have a ticket; submit it again to find out/),
       code: 'TERMINATED',
     });
   });
 
-  test('by a time-out has a code of its own', async () => {
+  test('by a timeout has its own code', async () => {
     const timeout = new TimeoutFailure('Workflow execution timed out', undefined, TimeoutType.START_TO_CLOSE);
     expect(await endingBy(timeout)).toMatchObject({ error: 'Workflow execution timed out', code: 'TIMED_OUT' });
   });
 
-  test('by a failure that has causes says all of them', async () => {
+  test('with a failure that has causes reports the messages of all of them', async () => {
     const inner = ApplicationFailure.nonRetryable('connect ECONNREFUSED', failures.serviceUnavailable);
     const activity = new ActivityFailure('Activity task failed', 'getToken', '1', RetryState.TIMEOUT, 'worker', inner);
     expect(await endingBy(activity)).toMatchObject({
@@ -76,17 +76,16 @@ describe('an order that has ended', () => {
     });
   });
 
-  test('by a failure without a cause says what the client said', async () => {
+  test('with a failure without a cause reports the message of the client', async () => {
     expect(await endingBy(undefined)).toMatchObject({ error: 'Workflow execution failed', code: 'FAILED' });
   });
 });
 
-describe('an order whose end cannot be seen', () => {
-  test.each([new Error('14 UNAVAILABLE'), '14 UNAVAILABLE'])('is said to go on', async (error) => {
+describe('an order whose end is unknown because the connection was lost', () => {
+  test.each([new Error('14 UNAVAILABLE'), '14 UNAVAILABLE'])('is reported as still running', async (error) => {
     expect(await endingAfter(error)).toEqual({
-      kind: 'no ticket',
-      orderId: 'order-7',
-      error: 'the connection to Temporal is lost, the order goes on: 14 UNAVAILABLE',
+      kind: 'no result',
+      error: 'lost the connection to Temporal, the order is still running: 14 UNAVAILABLE',
       code: 'TEMPORAL_UNREACHABLE',
     });
   });

@@ -1,48 +1,49 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { lateWatchId } from '../contracts/ids.ts';
 import { messages } from '../contracts/workflow-names.ts';
+import { orderKind } from './order.ts';
+import { notFound, type Session } from './session.ts';
 
-/** A worker that runs takes a signal within moments. */
-const CLOSES_WITHIN_MS = 15_000;
+/** A running worker handles a signal within moments. */
+const CLOSE_TIMEOUT_MS = 15_000;
 
 /**
- * Closes an order, and its late watch, whose ticket system is gone for good: as failed, recorded as unresolved.
- * @returns the exit code: 0 when nothing of the order is open any more, 1 otherwise
+ * Closes an order and its late watches as failed and records them as unresolved, for a ticket system that will never
+ * come back.
+ * @returns the exit code: 0 when all of them were closed, 1 otherwise
  */
-export async function giveUpCommand(client: Client, orderId: string, reason: string): Promise<number> {
+export async function giveUpCommand(session: Session, orderId: string, reason: string): Promise<number> {
+  const { client, output } = session;
   const order = await describe(client, orderId);
-  if (order === undefined) {
-    console.error(`there is no order ${orderId}`);
-    return 1;
-  }
+  if (order === undefined) return notFound(session, orderKind, orderId);
   const open = [
     ...(isOpen(order.status.name) ? [orderId] : []),
     ...(await openWatches(client, orderId, lateWatchId(orderId, order.runId))),
   ];
   if (open.length === 0) {
-    console.log(`${orderId} is ${order.status.name.toLowerCase()} and nothing of it is open: nothing was given up`);
+    output.print(`${orderId} is ${order.status.name.toLowerCase()} and has no open late watch; nothing was given up`);
     return 1;
   }
-  const closed = await Promise.all(open.map((workflowId) => giveUp(client, workflowId, reason)));
+  const closed = await Promise.all(open.map((workflowId) => giveUp(session, workflowId, reason)));
   return closed.every((each) => each) ? 0 : 1;
 }
 
-async function giveUp(client: Client, workflowId: string, reason: string): Promise<boolean> {
+async function giveUp({ client, output }: Session, workflowId: string, reason: string): Promise<boolean> {
   const handle = client.workflow.getHandle(workflowId);
   await handle.signal(messages.giveUp, reason).catch(ignoreClosed);
-  await client.withDeadline(Date.now() + CLOSES_WITHIN_MS, () => handle.result()).catch(() => undefined);
+  await client.withDeadline(Date.now() + CLOSE_TIMEOUT_MS, () => handle.result()).catch(() => undefined);
   const { status } = await handle.describe();
   if (isOpen(status.name)) {
-    console.log(`${workflowId} has the signal and is still open: does a worker run (npm run worker)?`);
+    output.print(`${workflowId} received the signal but is still open; is a worker running (npm run worker)?`);
   } else if (status.name === 'COMPLETED') {
-    console.log(`${workflowId} has completed meanwhile: nothing was given up`);
+    output.print(`${workflowId} completed in the meantime; nothing was given up`);
   } else {
-    console.log(`${workflowId} is given up, recorded as unresolved: ${reason}`);
+    output.print(`${workflowId} was given up and recorded as unresolved: ${reason}`);
   }
   return !isOpen(status.name);
 }
 
-/** It was quicker than the signal. */
+/** The workflow may close before the signal arrives. */
 function ignoreClosed(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
@@ -51,7 +52,7 @@ function isOpen(status: string): boolean {
   return status === 'RUNNING' || status === 'PAUSED';
 }
 
-/** The late watches of all runs of an order; that of the latest run is asked for by itself, since lists lag behind. */
+/** The late watches of all runs of an order. The latest one is described as well, since lists lag behind. */
 async function openWatches(client: Client, orderId: string, latestWatchId: string): Promise<readonly string[]> {
   const open = new Set<string>();
   const query = `WorkflowId STARTS_WITH "${lateWatchId(orderId, '')}" AND ExecutionStatus = "Running"`;

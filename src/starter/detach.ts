@@ -1,0 +1,20 @@
+import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
+
+/** Ctrl-C stops waiting; what was submitted keeps running without the starter. A second Ctrl-C exits at once. */
+export function detachOnSignal(): AbortSignal {
+  const detach = new AbortController();
+  onStopSignals(
+    () => detach.abort(),
+    () => process.exit(1),
+  );
+  return detach.signal;
+}
+
+/** Waits for a promise until the signal fires. A signal that has already fired emits no further event. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  const aborted = new Promise<'aborted'>((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+  return Promise.race([promise, aborted]);
+}

@@ -1,0 +1,95 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Ending, EndingCode } from './ending.ts';
+import type { Status } from './status.ts';
+import type { SubmissionResult } from './submit.ts';
+
+/**
+ * Everything in which orders and transfers differ for the starter. There are two values: `orderKind` and
+ * `transferKind`.
+ * @template Input what is submitted beside the id
+ */
+export interface Kind<Input, Result, Progress> {
+  /** Singular; an `s` makes the plural. */
+  readonly name: 'order' | 'transfer';
+  /** The field that holds the id in JSON. */
+  readonly idField: 'orderId' | 'transferId';
+  readonly ids: IdRules;
+  readonly workflowId: (id: string) => string;
+  /** The workflow that keeps checking after a run has completed, if there is one. */
+  readonly lateWatchId?: (id: string, runId: string) => string;
+
+  /** Submitting the same id again returns the same result. */
+  readonly submit: (client: Client, taskQueue: string, id: string, input: Input) => Promise<Submitted<Result>>;
+  /**
+   * How a failed submission is reported, so that the others can go on.
+   * @throws the error, where the whole command fails instead
+   */
+  readonly submissionFailure: (error: unknown) => Failure;
+
+  /** Whether a result counts as success for the exit code. */
+  readonly isSuccess: (result: Result) => boolean;
+  /** Whether a cancellation had its effect: there is no ticket, or no money was moved for good. */
+  readonly isCancelled: (ending: Ending<Result>) => boolean;
+  readonly failures: FailureTexts;
+  readonly resultText: (result: Result) => ResultText;
+
+  readonly progressQuery: string;
+  readonly progressText: (progress: Progress) => ProgressText;
+
+  readonly statusRows: (status: Status<Result, Progress>) => readonly Row[];
+  readonly statusJson: (status: Status<Result, Progress>) => object;
+
+  /** What a cancelled workflow does first. */
+  readonly cancellationNote: string;
+  /** What to do when there is no such id. */
+  readonly notFoundHint: (id: string) => string;
+  /** The commands that check these ids again. */
+  readonly checkAgain: (ids: readonly string[], input: Input) => string;
+}
+
+/** Which ids are allowed, and how they are chosen when none is given. */
+export interface IdRules {
+  /** How a user gives ids, for messages. */
+  readonly givenAs: string;
+  readonly expand: (given: string) => string;
+  /** What is wrong with an id, if anything. */
+  readonly problem: (id: string) => string | undefined;
+  readonly random: () => string;
+}
+
+export interface Submitted<Result> {
+  readonly id: string;
+  readonly handle: WorkflowHandle<() => Promise<Result>>;
+  readonly submissionResult: SubmissionResult;
+}
+
+/** Why there is no result. */
+export interface Failure {
+  readonly error: string;
+  readonly code: EndingCode;
+}
+
+export interface FailureTexts {
+  readonly cancelled: string;
+  readonly terminated: string;
+  /** The code of each failure type of the workflow. */
+  readonly codes: Readonly<Record<string, EndingCode>>;
+  /** The state that a failure leaves behind, in a word or two: `no ticket`. */
+  readonly headline: (code: EndingCode) => string;
+}
+
+/** A result for people: `TICKET-7  1 create`. */
+export interface ResultText {
+  readonly headline: string;
+  readonly details?: string;
+  readonly remarks: readonly string[];
+}
+
+/** Progress for people: `settling, create 2  last: unknown: timed out`. */
+export interface ProgressText {
+  readonly step: string;
+  readonly last: string | undefined;
+}
+
+/** A row of a status: a label and its value; rows without a value are left out. */
+export type Row = readonly [label: string, value: string | undefined];

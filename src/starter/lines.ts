@@ -1,0 +1,53 @@
+import { colors } from '../platform/logging/colors.ts';
+import type { Ending } from './ending.ts';
+import type { Kind, Submitted } from './kind.ts';
+import type { SubmissionResult } from './submit.ts';
+
+const SUBMISSION_REMARKS: Readonly<Record<SubmissionResult, string>> = {
+  started: '',
+  resumed: 'resumed after a run that closed without a result',
+  'was running': 'already exists (running)',
+  'was completed': 'already exists (completed)',
+};
+
+/** One line for people about how a workflow ended. */
+export function endingLine<Result>(
+  kind: Pick<Kind<never, Result, never>, 'isSuccess' | 'failures' | 'resultText'>,
+  { id, submissionResult }: Pick<Submitted<Result>, 'id' | 'submissionResult'>,
+  ending: Ending<Result>,
+  width: number,
+): string {
+  const name = id.padEnd(width);
+  if (ending.kind === 'no result') {
+    return `${colors.red('✗')} ${name}  ${kind.failures.headline(ending.code)}  ${ending.error}`;
+  }
+  const { headline, details, remarks } = kind.resultText(ending.result);
+  const mark = kind.isSuccess(ending.result) ? colors.green('✓') : colors.yellow('↩');
+  const allRemarks = [SUBMISSION_REMARKS[submissionResult], ...remarks].filter((remark) => remark !== '').join(', ');
+  const columns = [name, colors.bold(headline), ...(details === undefined ? [] : [details]), colors.dim(allRemarks)];
+  return `${mark} ${columns.join('  ')}`;
+}
+
+/** One line for people about what a workflow is doing. */
+export function progressLine<Progress>(
+  kind: Pick<Kind<never, never, Progress>, 'progressText'>,
+  id: string,
+  progress: Progress | undefined,
+  width: number,
+): string {
+  const start = `${colors.yellow('…')} ${id.padEnd(width)}  `;
+  if (progress === undefined) return start + colors.dim('waiting for a worker');
+  const { step, last } = kind.progressText(progress);
+  return start + step + (last === undefined ? '' : colors.dim(`  last: ${last}`));
+}
+
+/** The result, or the reason why there is none, as one line of JSON. */
+export function endingJson<Result>(
+  { idField }: Pick<Kind<never, Result, never>, 'idField'>,
+  id: string,
+  ending: Ending<Result>,
+): string {
+  if (ending.kind === 'result') return JSON.stringify(ending.result);
+  const { error, code } = ending;
+  return JSON.stringify({ [idField]: id, error, code });
+}

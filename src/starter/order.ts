@@ -1,0 +1,119 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { failures } from '../contracts/failures.ts';
+import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
+import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
+import { messages, workflowTypes } from '../contracts/workflow-names.ts';
+import type { Ending } from './ending.ts';
+import { randomPart } from './ids.ts';
+import type { Kind, Row, Submitted } from './kind.ts';
+import type { Status } from './status.ts';
+import { startOptions, submit } from './submit.ts';
+
+/** A workflow by the name of its type: the starter does not import workflow code. */
+type ProcessOrder = (input: OrderInput) => Promise<OrderResult>;
+
+/**
+ * Submits an order. Submitting the same order again, while it runs or long after, leads to the same ticket. After a run
+ * that closed without a result, the new run is told so, since its fence must cover what that run left in flight.
+ * @throws an error of the client when Temporal does not respond
+ */
+export async function submitOrder(client: Client, taskQueue: string, orderId: string): Promise<Submitted<OrderResult>> {
+  const submissionResult = await submit(client, orderId, (start) =>
+    client.workflow.start<ProcessOrder>(workflowTypes.processOrder, {
+      ...startOptions(start),
+      taskQueue,
+      args: [start.resumed ? { orderId, resumed: true } : { orderId }],
+      staticSummary: start.resumed ? `order ${orderId}, submitted again` : `order ${orderId}`,
+    }),
+  );
+  const handle: WorkflowHandle<() => Promise<OrderResult>> = client.workflow.getHandle(orderId);
+  return { id: orderId, handle, submissionResult };
+}
+
+/** An order's id is also its workflow id. */
+export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
+  name: 'order',
+  idField: 'orderId',
+  ids: {
+    givenAs: 'order ids',
+    expand: (given) => (/^\d+$/.test(given) ? `order-${given}` : given),
+    problem: orderIdProblem,
+    random: () => `order-${randomPart()}`,
+  },
+  workflowId: (orderId) => orderId,
+  lateWatchId,
+
+  submit: submitOrder,
+  submissionFailure: (error) => {
+    // An order can always be submitted again, so the command may simply fail.
+    throw error;
+  },
+
+  isSuccess: () => true,
+  isCancelled: (ending) => ending.kind === 'no result' && ending.code === 'CANCELLED',
+  failures: {
+    cancelled: 'the order was cancelled and has no ticket',
+    terminated: 'the order was terminated, so it may or may not have a ticket; submit it again to find out',
+    codes: {
+      [failures.orderRejected]: 'ORDER_REJECTED',
+      [failures.orderInvalid]: 'ORDER_INVALID',
+      [failures.orderCancelled]: 'CANCELLED',
+      [failures.givenUp]: 'GIVEN_UP',
+    },
+    headline: () => 'no ticket',
+  },
+  resultText: ({ ticketId, createAttempts, voidedTicketIds, cancellation }) => ({
+    headline: ticketId,
+    remarks: [
+      createAttempts === 0
+        ? 'found an existing ticket'
+        : `${createAttempts} ${createAttempts === 1 ? 'create' : 'creates'}`,
+      ...(voidedTicketIds.length === 0 ? [] : [`${voidedTicketIds.length} voided`]),
+      ...(cancellation === undefined ? [] : [`the cancellation ${cancellation}`]),
+    ],
+  }),
+
+  progressQuery: messages.orderProgress,
+  progressText: ({ phase, createAttempts, outcomes }) => ({
+    step: createAttempts > 0 ? `${phase}, create ${createAttempts}` : phase,
+    last: outcomes.at(-1),
+  }),
+
+  statusRows,
+  statusJson: ({ id, run, runId, progress, ending, pending, lateWatch }) => ({
+    orderId: id,
+    run,
+    runId,
+    progress,
+    ending: ending && endingForStatus(id, ending),
+    pending,
+    lateWatch,
+  }),
+
+  cancellationNote: 'it first checks which tickets exist',
+  notFoundHint: (orderId) => `to submit it: npm run starter -- order ${orderId}`,
+  checkAgain: (orderIds) => {
+    const all = orderIds.slice(0, 5).join(' ') + (orderIds.length > 5 ? ' …' : '');
+    return `check again:  npm run starter -- status ${orderIds[0] ?? ''}\nor wait:      npm run starter -- order ${all}`;
+  },
+};
+
+function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): readonly Row[] {
+  return [
+    ['ticket', ending?.kind === 'result' ? ending.result.ticketId : ending?.error],
+    ['phase', progress && `${progress.phase}: ${progress.detail}`],
+    ['reservation', progress?.reservationId],
+    ['guarantee', progress?.guarantee],
+    ['creates', progress && String(progress.createAttempts)],
+    ...(progress?.outcomes ?? []).map((outcome): Row => ['', outcome]),
+    ['voided', progress?.voidedTicketIds.join(', ') || undefined],
+    ['fence', progress?.fenceMs === undefined ? undefined : new Date(progress.fenceMs).toISOString()],
+    ['cancellation', progress?.cancelRequested ? 'requested' : undefined],
+  ];
+}
+
+/** The JSON of a status is a machine format and speaks of tickets. */
+function endingForStatus(orderId: string, ending: Ending<OrderResult>): object {
+  if (ending.kind === 'result') return { ...ending, kind: 'ticket' };
+  return { kind: 'no ticket', orderId, error: ending.error, code: ending.code };
+}

@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import type { Kind } from './kind.ts';
+
+/** A query waits for a worker, but whoever watches should not wait long. */
+const QUERY_TIMEOUT_MS = 2_000;
+
+/** The progress that a workflow reports; undefined when no worker responds in time. */
+export async function progressOf<Progress>(
+  client: Client,
+  { workflowId, progressQuery }: Pick<Kind<never, never, Progress>, 'workflowId' | 'progressQuery' | 'progressText'>,
+  id: string,
+): Promise<Progress | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
+      client.workflow.getHandle(workflowId(id)).query<Progress>(progressQuery),
+    );
+  } catch {
+    // Progress is only displayed: without a response, the display says that none came.
+    return undefined;
+  }
+}

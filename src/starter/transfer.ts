@@ -1,0 +1,120 @@
+import { failures } from '../contracts/failures.ts';
+import { transferIdProblem, transferWorkflowId } from '../contracts/ids.ts';
+import { decimalOf } from '../contracts/money.ts';
+import type { TransferProgress, TransferResult, TransferTerms } from '../contracts/transfer.ts';
+import { messages } from '../contracts/workflow-names.ts';
+import { type EndingCode, errorMessages } from './ending.ts';
+import { randomPart } from './ids.ts';
+import type { Failure, Kind, ResultText, Row } from './kind.ts';
+import { pendingText, type Status } from './status.ts';
+import { submitTransfer, TransferIdReused } from './submit-transfer.ts';
+
+/** After any other failure it is unknown where the money is. */
+const NOTHING_MOVED: readonly EndingCode[] = [
+  'TRANSFER_INVALID',
+  'TRANSFER_REFUSED',
+  'TRANSFER_ID_REUSED',
+  'CANCELLED',
+];
+
+/** A transfer's workflow id is `transfer-<id>`. */
+export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress> = {
+  name: 'transfer',
+  idField: 'transferId',
+  ids: {
+    givenAs: '--id',
+    expand: (given) => given,
+    problem: transferIdProblem,
+    random: () => randomPart(),
+  },
+  workflowId: transferWorkflowId,
+
+  submit: submitTransfer,
+  submissionFailure,
+
+  isSuccess: ({ status }) => status === 'completed',
+  isCancelled: (ending) =>
+    ending.kind === 'result' ? ending.result.status === 'refunded' : ending.code === 'CANCELLED',
+  failures: {
+    cancelled: 'the transfer was cancelled and no money was moved',
+    terminated:
+      'the transfer was terminated, so it is unknown where the money is; submit it again with its id to finish it',
+    codes: {
+      [failures.transferInvalid]: 'TRANSFER_INVALID',
+      [failures.transferRefused]: 'TRANSFER_REFUSED',
+      [failures.transferIdReused]: 'TRANSFER_ID_REUSED',
+    },
+    headline: (code) => (NOTHING_MOVED.includes(code) ? 'not moved' : 'unknown'),
+  },
+  resultText,
+
+  progressQuery: messages.transferProgress,
+  progressText: ({ currentStep, remarks }) => ({ step: currentStep ?? 'between steps', last: remarks.at(-1) }),
+
+  statusRows,
+  statusJson: ({ id, run, runId, progress, ending, pending }) => ({
+    transferId: id,
+    run,
+    runId,
+    progress,
+    ending:
+      ending?.kind === 'no result'
+        ? { kind: ending.kind, transferId: id, error: ending.error, code: ending.code }
+        : ending,
+    pending: pending.map(pendingText),
+  }),
+
+  cancellationNote: 'it first checks what was moved',
+  notFoundHint: () => 'use the id given with --id, or the one that the starter printed',
+  checkAgain: (transferIds, { from, to, amountCents }) =>
+    transferIds
+      .map((id) => `check again:  npm run starter -- transfer ${from} ${to} ${decimalOf(amountCents)} --id ${id}`)
+      .join('\n'),
+};
+
+/** The others go on: their ids must be printed, or whoever starts them again pays twice. */
+function submissionFailure(error: unknown): Failure {
+  if (error instanceof TransferIdReused) return { error: error.message, code: 'TRANSFER_ID_REUSED' };
+  const reason = error instanceof Error ? errorMessages(error) : String(error);
+  return {
+    error: `it may or may not have started; submit it again with its id: ${reason}`,
+    code: 'TEMPORAL_UNREACHABLE',
+  };
+}
+
+function statusRows({ progress, ending }: Status<TransferResult, TransferProgress>): readonly Row[] {
+  return [
+    ['result', ending?.kind === 'result' ? oneLine(resultText(ending.result)) : ending?.error],
+    ['terms', progress && termsText(progress)],
+    ['steps done', progress && (progress.stepsDone.join(', ') || 'none')],
+    ['current step', progress?.currentStep],
+    ...(progress?.remarks ?? []).map((remark): Row => ['', remark]),
+  ];
+}
+
+function resultText(result: TransferResult): ResultText {
+  const { from, to, startingBalancesCents: before, finalBalancesCents: after } = result;
+  return {
+    headline: result.status,
+    details: termsText(result),
+    remarks: [
+      ...(result.reason === undefined ? [] : [result.reason]),
+      ...(result.cancellation === undefined ? [] : [`the cancellation ${result.cancellation}`]),
+      balanceText(from, before.from, after.from),
+      balanceText(to, before.to, after.to),
+    ],
+  };
+}
+
+function oneLine({ headline, details, remarks }: ResultText): string {
+  return [headline, details, ...remarks].join(', ');
+}
+
+function termsText({ from, to, amountCents }: TransferTerms): string {
+  return `${decimalOf(amountCents)} from ${from} to ${to}`;
+}
+
+function balanceText(account: string, beforeCents: number | null, afterCents: number | null): string {
+  const text = (cents: number | null) => (cents === null ? 'unknown' : decimalOf(cents));
+  return `${account} ${text(beforeCents)} → ${text(afterCents)}`;
+}

@@ -3,38 +3,38 @@ import { CommanderError } from 'commander';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { createNarrator } from '../../testbed/narrator.ts';
+import { HISTORIES_FOLDER, replayHistories } from './kept-round.ts';
 import { type Options, readOptions } from './options.ts';
-import { replay } from './replay.ts';
 import { reportLines } from './report/report.ts';
 import { runChaos } from './run-chaos.ts';
 
 const EXIT_WRONG_USE = 2;
 
 const options = optionsOrExit(process.argv.slice(2));
-await runProgram(() => (options.replay === undefined ? chaos(options) : replay(options.replay)));
+await runProgram(() => (options.replay === undefined ? chaos(options) : replayHistories(options.replay)));
 
 /** @returns the exit code */
-async function chaos({ minutes, seed, json, keep, report: file }: Options): Promise<number> {
-  // What was started leaves with this process.
+async function chaos({ minutes, seed, json, keep, report: reportFile }: Options): Promise<number> {
+  // The processes that were started exit with this one.
   onStopSignals(
     () => process.exit(1),
     () => process.exit(1),
   );
   const narrator = createNarrator(json);
-  const { report, kept } = await runChaos({ minutes, seed, keep }, narrator);
+  const { report, keptFolder } = await runChaos({ minutes, seed, keep }, narrator);
   narrator.end();
-  if (file !== undefined) await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (reportFile !== undefined) await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   narrator.line();
   for (const line of reportLines(report)) narrator.line(line);
   if (json) console.log(JSON.stringify(report));
-  if (kept !== undefined) {
-    const round = `${kept}/round-${report.rounds}`;
-    narrator.line(`\nkept: ${kept}`);
-    narrator.line(`  what was found   ${round}/violations.json`);
-    narrator.line(`  what was done    ${round}/actions.json`);
-    narrator.line(`  the same plan    npm run chaos -- --minutes ${minutes} --seed ${seed}`);
-    narrator.line(`  the histories    npm run chaos -- --replay ${round}/histories`);
-    narrator.line(`  Temporal's UI    temporal server start-dev --db-filename ${kept}/temporal.db`);
+  if (keptFolder !== undefined) {
+    const round = `${keptFolder}/round-${report.rounds}`;
+    narrator.line(`\nkept in ${keptFolder}`);
+    narrator.line(`  violations           ${round}/violations.json`);
+    narrator.line(`  what was done        ${round}/actions.json`);
+    narrator.line(`  run the same plan    npm run chaos -- --minutes ${minutes} --seed ${seed}`);
+    narrator.line(`  replay histories     npm run chaos -- --replay ${round}/${HISTORIES_FOLDER}`);
+    narrator.line(`  browse in the UI     temporal server start-dev --db-filename ${keptFolder}/temporal.db`);
   }
   return report.violations.length === 0 ? 0 : 1;
 }

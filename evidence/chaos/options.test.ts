@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { readOptions } from './options.ts';
 
-it('the options are minutes, also parts of one, a seed, and what becomes of the report', () => {
+it('the options are minutes, also fractions, a seed, and where the report goes', () => {
   expect(readOptions([])).toEqual({ minutes: 2, seed: 112_358, json: false, keep: false });
   const options = ['--minutes', '0.5', '--seed', '7', '--json', '--report', 'report.json'];
   expect(readOptions(options)).toMatchObject({ minutes: 0.5, seed: 7, json: true, report: 'report.json' });
@@ -13,8 +13,8 @@ it.each([
   [['--seed', '-1'], "argument '-1' is invalid. expected a whole number from 0 to 4294967295"],
   [['--seconds', '7'], "unknown option '--seconds'"],
   [['10'], 'too many arguments'],
-])('%j is refused with what is allowed', (args, sentence) => {
-  const said: string[] = [];
-  expect(() => readOptions(args, (text) => said.push(text))).toThrow();
-  expect(said.join('')).toContain(sentence);
+])('%j is refused, and the error says what is allowed', (args, sentence) => {
+  const errors: string[] = [];
+  expect(() => readOptions(args, (text) => errors.push(text))).toThrow();
+  expect(errors.join('')).toContain(sentence);
 });

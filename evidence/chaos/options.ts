@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../src/platform/processes/whole-number.ts';
 
-const LONGEST_MINUTES = 24 * 60;
-const LARGEST_SEED = 4_294_967_295;
+const MAX_MINUTES = 24 * 60;
+const MAX_SEED = 4_294_967_295;
 
 export interface Options {
   readonly minutes: number;
@@ -14,7 +15,7 @@ export interface Options {
 
 /**
  * Reads the command line.
- * @throws CommanderError after it has said what is wrong, or has shown the help
+ * @throws CommanderError after writing the error to stderr, or after printing the help
  */
 export function readOptions(
   args: readonly string[],
@@ -22,18 +23,21 @@ export function readOptions(
 ): Options {
   return new Command('npm run chaos --')
     .description(
-      'Orders all the time, on a real Temporal server, the ticket system and two workers, while these are killed, frozen' +
-        ' and restarted and every call may fail; after each round all invariants are checked from outside.',
+      'Runs orders on a real Temporal server, ticket system and two workers while these processes are killed, frozen and ' +
+        'restarted and every call may fail. Checks all invariants from outside after each round.',
     )
-    .option('--minutes <number>', `how long, up to ${LONGEST_MINUTES}`, minutesOf, 2)
-    .option('--seed <number>', 'of stops, faults and clients', seedOf, 112_358)
-    .option('--json', 'the report as one JSON object; what is told goes to stderr', false)
-    .option('--report <file>', 'writes the report as JSON into this file as well')
-    .option('--keep', 'keeps databases, logs and histories also when nothing is wrong', false)
-    .option('--replay <folder>', 'instead: runs the workflows of today over histories that were kept')
+    .option('--minutes <number>', `how long to run, up to ${MAX_MINUTES}`, minutesOf, 2)
+    .option('--seed <number>', 'seed of stops, faults and client steps', wholeNumber(0, MAX_SEED), 112_358)
+    .option('--json', 'print the report as one JSON object; progress goes to stderr', false)
+    .option('--report <file>', 'also write the report to this file, as JSON')
+    .option('--keep', 'keep databases, logs and histories even if every invariant holds', false)
+    .option('--replay <folder>', 'only replay the kept histories in this folder with the current workflow code')
     .allowExcessArguments(false)
     .configureOutput({ writeErr: stderr })
-    .addHelpText('after', '\nExit code: 0 every invariant held, 1 one did not and everything is kept, 2 wrong use.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 every invariant held, 1 an invariant was violated (everything is kept), 2 wrong use.',
+    )
     .exitOverride()
     .parse(args, { from: 'user' })
     .opts<Options>();
@@ -41,12 +45,6 @@ export function readOptions(
 
 function minutesOf(text: string): number {
   const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= LONGEST_MINUTES) return value;
-  throw new InvalidArgumentError(`expected minutes above 0 and up to ${LONGEST_MINUTES}, such as 10 or 0.5.`);
-}
-
-function seedOf(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= LARGEST_SEED) return value;
-  throw new InvalidArgumentError(`expected a whole number from 0 to ${LARGEST_SEED}.`);
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= MAX_MINUTES) return value;
+  throw new InvalidArgumentError(`expected minutes above 0 and up to ${MAX_MINUTES}, such as 10 or 0.5.`);
 }

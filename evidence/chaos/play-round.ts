@@ -3,29 +3,28 @@ import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { fetchInFlight } from '../../src/services/ticket-system/fetch-in-flight.ts';
 import { startOrderFlow } from './clients/order-flow.ts';
 import type { PlayedOrder } from './clients/play-order.ts';
-import { type Collected, collectEvidence, searchForCards } from './evidence/collect.ts';
-import { countOpen } from './evidence/histories.ts';
-import { checkAll, type Found } from './invariants/check-all.ts';
+import { type CollectedEvidence, collectEvidence, findCardNumbers } from './collect/collect-evidence.ts';
+import { countOpen } from './collect/histories.ts';
+import { checkAll, type InvariantViolation } from './invariants/check-all.ts';
 import { orderPrefix, type RoundPlan } from './plan/round.ts';
 import type { PlannedStop } from './plan/stops.ts';
 import type { DoneStop } from './report/tally.ts';
 import type { ChaosSystem, RoundFolders } from './system/chaos-system.ts';
 import { ENDS_WITHIN_MS } from './timings.ts';
 
-export interface PlayedRound extends Collected {
+export interface PlayedRound extends CollectedEvidence {
   readonly plan: RoundPlan;
   readonly played: readonly PlayedOrder[];
   readonly stops: readonly DoneStop[];
-  readonly found: readonly Found[];
+  readonly violations: readonly InvariantViolation[];
 }
 
-/** What is told while a round is played. */
 export interface RoundListener {
   onProgress(now: { readonly orders: number; readonly open: number; readonly stops: number }): void;
   onPhase(phase: 'calming down' | 'checking'): void;
 }
 
-/** Orders while processes stop and calls fail; then calm, quiescence, and all invariants. */
+/** Submits orders while processes are stopped and calls fail; then ends all faults, waits for quiescence and checks. */
 export async function playRound(
   system: ChaosSystem,
   plan: RoundPlan,
@@ -45,25 +44,26 @@ export async function playRound(
     listener.onPhase('calming down');
     await system.calm();
     const calmAtMs = Date.now();
-    const patience = setTimeout(flow.abort, ENDS_WITHIN_MS);
+    const stopWaiting = setTimeout(flow.abort, ENDS_WITHIN_MS);
     const played = await flow.ended;
-    clearTimeout(patience);
+    clearTimeout(stopWaiting);
     await waitUntil(async () => (await countOpen(client, prefix)) === 0, {
       what: 'every order and every late watch of the round to be closed',
       timeoutMs: Math.max(1_000, calmAtMs + ENDS_WITHIN_MS - Date.now()),
       everyMs: 200,
+      // I7 reports what is still open.
     }).catch(() => undefined);
 
     listener.onPhase('checking');
     const inFlight = () => fetchInFlight(system.ticketSystemUrl);
     const collected = await collectEvidence({ client, prefix, played, folders, calmAtMs, inFlight });
     await system.flushLogs(folders);
-    const cards = await searchForCards(collected, folders, system.temporalFiles);
-    const found: Found[] = [
+    const cardNumbers = await findCardNumbers(collected, folders, system.temporalFiles);
+    const violations: InvariantViolation[] = [
       ...checkAll(collected.evidence),
-      ...cards.map((violation) => ({ invariant: 'I8' as const, ...violation })),
+      ...cardNumbers.map((violation) => ({ invariant: 'I8' as const, ...violation })),
     ];
-    return { ...collected, plan, played, stops, found };
+    return { ...collected, plan, played, stops, violations };
   } finally {
     clearInterval(progress);
   }
@@ -71,10 +71,10 @@ export async function playRound(
 
 /** Stops processes as planned; resolves when all of them run again. */
 async function playStops(system: ChaosSystem, planned: readonly PlannedStop[], done: DoneStop[]): Promise<void> {
-  const begunAt = performance.now();
+  const startedAt = performance.now();
   const running: Promise<void>[] = [];
   for (const { atMs, process, kind, forMs } of planned) {
-    await pause(Math.max(0, atMs - (performance.now() - begunAt)));
+    await pause(Math.max(0, atMs - (performance.now() - startedAt)));
     let stoppedAtMs = Date.now();
     const onStopped = () => {
       stoppedAtMs = Date.now();

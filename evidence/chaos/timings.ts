@@ -8,22 +8,25 @@ export const TIMINGS: Timings = {
   lateWatchMs: [2_000, 6_000],
 };
 
+/** Short enough for tokens to expire during a round. */
+export const TOKEN_TTL_MS = 20_000;
+
 /**
- * Where nothing is promised, a create is covered that commits so long after it was scheduled: what chaos does to it must
- * stay below, or it breaks the assumption and not the product.
+ * With guarantee `none`, a create is covered if it commits within this time after it was scheduled. Faults and stops must
+ * stay below it, or they would break the assumption instead of testing the product.
  */
 export const COVERED_MS =
   TIMINGS.createDeadlineMs + TIMINGS.settleMs + TIMINGS.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
 
-/** The latest that a fault lets a create commit after it was received. */
+/** The latest commit of a create, after it was received, that a fault can cause. */
 export const LONGEST_LATE_COMMIT_MS = 4_000;
 
-/** What else a fault can add before and after that. */
+/** The longest delay that faults can add before that, and again after it. */
 export const LONGEST_DELAY_MS = 400;
 
 /**
- * I7: so soon after all faults and stops are over an order must have ended, its late watch too. The longest way there:
- * an activity whose worker died (7 s) or a workflow task whose worker died (10 s), a pause between retries (10 s at
- * most), a create, the fence and the late watch (11 s): on a machine with nothing else to do it takes about 10 s.
+ * I7: the time in which an order and its late watch must end after the last fault or stop. The longest way: an activity
+ * (7 s) or a workflow task (10 s) whose worker died, a pause between retries (at most 10 s), a create, the fence and the
+ * late watch (11 s). On an idle machine it takes about 10 s.
  */
 export const ENDS_WITHIN_MS = 120_000;

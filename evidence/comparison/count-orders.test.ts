@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseWith } from '../../testbed/database.fixture.ts';
-import { countOrders, percentile } from './count-orders.ts';
+import { countOrders } from './count-orders.ts';
 import type { EndedOrder } from './strategy-run.ts';
 
 let remove = async () => {};
@@ -34,13 +34,5 @@ describe('the counts of a strategy', () => {
       ...{ failed: 2, failedWithTicket: 1, unended: 1, p50Ms: 40, p95Ms: 300_000 },
     });
     expect(counts.exactlyOne + counts.duplicates + counts.lost).toBe(counts.orders);
-  });
-});
-
-describe('a percentile', () => {
-  it('is a value that occurred: the smallest that so many are not above', () => {
-    const values = [9, 1, 5, 3];
-    expect([0.25, 0.5, 0.51, 0.95, 1].map((share) => percentile(values, share))).toEqual([1, 3, 5, 9, 9]);
-    expect(percentile([], 0.5)).toBe(0);
   });
 });

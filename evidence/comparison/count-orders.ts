@@ -1,5 +1,6 @@
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
 import { auditTickets } from '../../src/services/ticket-system/audit-tickets.ts';
+import { percentile } from '../../testbed/percentile.ts';
 import type { EndedOrder } from './strategy-run.ts';
 
 /** What became of the orders of a strategy: `orders` = `exactlyOne` + `duplicates` + `lost`. */
@@ -54,13 +55,4 @@ export async function countOrders(databaseDir: string, ended: readonly EndedOrde
     p95Ms: percentile(tookMs, 0.95),
     problems,
   };
-}
-
-/**
- * The smallest value that is not below this share of all, by the nearest rank.
- * https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
- */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

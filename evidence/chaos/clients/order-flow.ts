@@ -1,29 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { planClient } from '../plan/clients.ts';
+import { planClientSteps } from '../plan/client-steps.ts';
 import { orderIdOf } from '../plan/round.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import { type PlayedOrder, playOrder } from './play-order.ts';
 
-/** At least, as long as there is room. */
-const ORDER_EVERY_MS = 80;
+/** The shortest time between two new orders. */
+const SUBMIT_EVERY_MS = 80;
 /**
- * So many orders may be open at once. What is open is replayed after each stop of a worker or of Temporal: with 110, a
- * quarter fewer get through a run.
+ * All open orders are replayed after each stop of a worker or of Temporal. With 110 of them, a quarter fewer complete
+ * in a run.
  */
-const MOST_OPEN = 44;
+const MAX_OPEN_ORDERS = 44;
 
 export interface OrderFlow {
   readonly submitted: () => number;
   readonly open: () => number;
   /** Resolves when the last order is submitted. */
   readonly allSubmitted: Promise<void>;
-  /** Resolves when the last order has ended, or nobody waits any longer. */
+  /** Resolves when the last order has ended, or after `abort()`. */
   readonly ended: Promise<readonly PlayedOrder[]>;
-  /** Waits for no order any longer. */
+  /** Stops waiting for orders to end. */
   abort(): void;
 }
 
-/** Submits orders all the time, for a while, and does with each what is planned for it. */
+/** Submits a steady flow of orders for `activeMs`, and plays the planned client steps on each. */
 export function startOrderFlow(
   { client, taskQueue }: Pick<ChaosSystem, 'client' | 'taskQueue'>,
   { seed, round, activeMs }: { readonly seed: number; readonly round: number; readonly activeMs: number },
@@ -40,13 +40,13 @@ export function startOrderFlow(
   async function submitAll(): Promise<void> {
     const endsAt = performance.now() + activeMs;
     for (let index = 1; performance.now() < endsAt; index += 1) {
-      const order = playOrder(player, orderIdOf(round, index), planClient(seed, round, index));
+      const order = playOrder(player, orderIdOf(round, index), planClientSteps(seed, round, index));
       orders.push(order);
       open.add(order);
       const close = () => open.delete(order);
       order.then(close, close);
-      await pause(ORDER_EVERY_MS);
-      if (open.size >= MOST_OPEN) await Promise.race([...open].map((each) => each.catch(() => undefined)));
+      await pause(SUBMIT_EVERY_MS);
+      if (open.size >= MAX_OPEN_ORDERS) await Promise.race([...open].map((each) => each.catch(() => undefined)));
     }
   }
 

@@ -1,11 +1,10 @@
-import type { FaultKind, FaultRule } from '../../../src/services/faults/fault-rules.ts';
-import { rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
+import { type FaultKind, type FaultRule, rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/services/faults/ticket-system-points.ts';
 import type { Faults } from '../../../testbed/operate-service.ts';
 import type { SeededRandom } from '../../../testbed/seeded-random.ts';
 import { LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 
-/** How many of the calls of a point suffer something, on average over the rounds. */
+/** The share of the calls of each point that meet a fault, on average over the rounds. */
 const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
   token: 0.04,
   reservation: 0.05,
@@ -17,10 +16,10 @@ const SHARES: Readonly<Record<TicketSystemPoint, number>> = {
   void: 0.25,
 };
 
-/** A kind's weight among those of its point; default 1. Each time-out holds an order up. */
+/** A kind's weight among the kinds of its point; default 1. A time-out is rarer, since it holds up its order. */
 const WEIGHTS: Partial<Record<FaultKind, number>> = { timeout: 0.25 };
 
-/** A fault plan with every kind at every point, each round with others in front. */
+/** A fault plan with every kind of fault at every point, in proportions that differ from round to round. */
 export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' | 'rules'>> {
   const rules: FaultRule[] = [];
   for (const point in TICKET_SYSTEM_POINTS) {
@@ -38,7 +37,7 @@ export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' |
   return { seed: random.between(0, 4_294_967_295), rules };
 }
 
-/** Commits come late in two ways: before the create's deadline, and when its order has settled, for the late watch. */
+/** Two kinds of late commit: one before the create's deadline, one after its order has settled, for the late watch. */
 function kindsAt(point: TicketSystemPoint): readonly FaultKind[] {
   return point === 'create.late-commit' ? ['delay', 'delay'] : TICKET_SYSTEM_POINTS[point];
 }

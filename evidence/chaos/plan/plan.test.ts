@@ -1,24 +1,24 @@
 import { expect, it } from '@jest/globals';
 import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-points.ts';
 import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
-import { planClient } from './clients.ts';
+import { planClientSteps } from './client-steps.ts';
 import { planRound } from './round.ts';
 import { PROCESSES, STOP_KINDS } from './stops.ts';
 
 const SEEDS = [1, 2, 112_358, 4_294_967_295];
-/** As long rounds as a run of ten minutes has. */
+/** The rounds of a ten-minute run. */
 const roundsOf = (seed: number) => [1, 2, 3].map((round) => planRound(seed, round, 175_000));
 
-it('the same seed plans the same rounds and clients, another one others', () => {
+it('the same seed plans the same rounds and client steps, another seed plans others', () => {
   const all = (seed: number) => ({
     rounds: roundsOf(seed),
-    clients: [1, 2, 3, 4, 5].map((n) => planClient(seed, 1, n)),
+    clients: [1, 2, 3, 4, 5].map((n) => planClientSteps(seed, 1, n)),
   });
   expect(all(7)).toEqual(all(7));
   expect(all(7).rounds[0]?.stops).not.toEqual(all(8).rounds[0]?.stops);
 });
 
-it.each(SEEDS)('every round has every kind of fault at every point; seed %d', (seed) => {
+it.each(SEEDS)('every round has every kind of fault at every point (seed %d)', (seed) => {
   const possible = Object.entries(TICKET_SYSTEM_POINTS).flatMap(([point, kinds]) =>
     kinds.map((kind) => `${point} ${kind}`),
   );
@@ -28,13 +28,16 @@ it.each(SEEDS)('every round has every kind of fault at every point; seed %d', (s
   }
 });
 
-it.each(SEEDS)('ten minutes stop 200 times, Temporal 20 times, and everything in every way; seed %d', (seed) => {
-  const stops = roundsOf(seed).flatMap((round) => round.stops);
-  expect(stops.length).toBeGreaterThanOrEqual(200);
-  expect(stops.filter(({ process }) => process === 'Temporal server').length).toBeGreaterThanOrEqual(20);
-  const ways = new Set(stops.map(({ process, kind }) => `${process} ${kind}`));
-  expect(ways.size).toBe(PROCESSES.length * STOP_KINDS.length);
-});
+it.each(SEEDS)(
+  'ten minutes have 200 stops, 20 of them of Temporal, and every kind of stop of every process (seed %d)',
+  (seed) => {
+    const stops = roundsOf(seed).flatMap((round) => round.stops);
+    expect(stops.length).toBeGreaterThanOrEqual(200);
+    expect(stops.filter(({ process }) => process === 'Temporal server').length).toBeGreaterThanOrEqual(20);
+    const kinds = new Set(stops.map(({ process, kind }) => `${process} ${kind}`));
+    expect(kinds.size).toBe(PROCESSES.length * STOP_KINDS.length);
+  },
+);
 
 it('three rounds have each guarantee once', () => {
   expect(
@@ -45,18 +48,18 @@ it('three rounds have each guarantee once', () => {
   ).toEqual(['deadline', 'idempotency-key', 'none']);
 });
 
-it('where nothing is promised, what delays a create leaves it within the time that is covered', () => {
-  const pauses = SEEDS.flatMap(roundsOf)
+it('with guarantee none, freezes and delays keep every create within the time that the late watch covers', () => {
+  const freezes = SEEDS.flatMap(roundsOf)
     .filter(({ guarantee }) => guarantee === 'none')
     .flatMap(({ stops }) => stops)
     .filter(({ kind }) => kind === 'SIGSTOP')
     .map(({ forMs }) => forMs);
   const delaysMs = LONGEST_LATE_COMMIT_MS + 2 * LONGEST_DELAY_MS;
-  expect(TIMINGS.createDeadlineMs + 3 * Math.max(...pauses) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
+  expect(TIMINGS.createDeadlineMs + 3 * Math.max(...freezes) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
 });
 
 it('clients submit again, cancel, terminate, and leave most orders alone', () => {
-  const clients = Array.from({ length: 1_000 }, (_, index) => planClient(1, 1, index));
-  expect(new Set(clients.flat().map(({ does }) => does)).size).toBe(4);
+  const clients = Array.from({ length: 1_000 }, (_, index) => planClientSteps(1, 1, index));
+  expect(new Set(clients.flat().map(({ action }) => action)).size).toBe(4);
   expect(clients.filter((steps) => steps.length === 0).length).toBeGreaterThan(500);
 });

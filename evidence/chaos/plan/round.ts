@@ -4,20 +4,20 @@ import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
 import { type PlannedStop, planStops } from './stops.ts';
 
-/** All that a round does, but for the clients' part, which is planned for each order by itself. */
+/** Everything planned for a round except the clients' steps, which are planned per order. */
 export interface RoundPlan {
   readonly seed: number;
   /** From 1. */
   readonly round: number;
-  /** Of the ticket system; three rounds in a row have each guarantee once. */
+  /** What the ticket system promises in this round; three rounds have each guarantee once. */
   readonly guarantee: Guarantee;
-  /** How long orders are submitted and processes stopped. */
+  /** How long orders are submitted and processes are stopped. */
   readonly activeMs: number;
   readonly faults: Required<Pick<Faults, 'seed' | 'rules'>>;
   readonly stops: readonly PlannedStop[];
 }
 
-/** The plan of a round, the same one for the same seed. */
+/** The plan of a round; the same seed gives the same plan. */
 export function planRound(seed: number, round: number, activeMs: number): RoundPlan {
   const random = createSeededRandom(seed + 15_485_863 * round);
   const guarantee = GUARANTEES[(round - 1) % GUARANTEES.length] ?? 'none';
@@ -25,7 +25,7 @@ export function planRound(seed: number, round: number, activeMs: number): RoundP
   return { seed, round, guarantee, activeMs, faults, stops: planStops(random, activeMs, guarantee) };
 }
 
-/** Order ids of a round begin so. */
+/** The prefix of the order ids of a round. */
 export function orderPrefix(round: number): string {
   return `round-${round}-`;
 }

@@ -5,22 +5,22 @@ import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '.
 export const PROCESSES = ['worker 1', 'worker 2', 'ticket system', 'Temporal server'] as const;
 export type ProcessName = (typeof PROCESSES)[number];
 
-/** `SIGSTOP`: stands still and goes on. `restart`: SIGTERM and start. After both others it is started again. */
+/** `SIGSTOP` freezes a process and later continues it; `restart` is SIGTERM and a new start; `SIGKILL` too ends in one. */
 export const STOP_KINDS = ['SIGKILL', 'SIGSTOP', 'restart'] as const;
 export type StopKind = (typeof STOP_KINDS)[number];
 
 export interface PlannedStop {
-  /** Since the round began. */
+  /** Since the start of the round. */
   readonly atMs: number;
   readonly process: ProcessName;
   readonly kind: StopKind;
-  /** How long it stands still, or stays away before it is started again. */
+  /** How long the process is frozen, or stays down before it is started again. */
   readonly forMs: number;
 }
 
 /**
- * Stops come in shuffled decks, so that a few minutes have some of every kind. A worker takes a second or two of the
- * processor to start and to replay what it finds: more of that, and little is left for the orders.
+ * Stops are drawn from a shuffled deck, so that even a few minutes contain every kind of stop of every process. A worker
+ * needs a second or two of CPU to start and to replay the open orders; with more such stops few orders would complete.
  */
 const DECK: readonly (readonly [ProcessName, StopKind])[] = [
   ...cards('worker 1', { SIGKILL: 1, SIGSTOP: 4, restart: 1 }),
@@ -34,28 +34,28 @@ function cards(process: ProcessName, counts: Readonly<Record<StopKind, number>>)
 }
 
 const FIRST_AFTER_MS = 1_000;
-/** Between two stops, on average. */
-const EVERY_MS = 2_550;
-const LONGEST_AWAY_MS = 1_000;
-const LONGEST_PAUSE_MS = 2_500;
+const AVERAGE_INTERVAL_MS = 2_550;
+const LONGEST_DOWN_MS = 1_000;
+const LONGEST_FREEZE_MS = 2_500;
 
 /**
- * Where nothing is promised, the pauses that one create can meet (its worker's before the send, the ticket system's, and
- * one more at its commit) and its own delays leave it within what a late watch covers.
+ * With guarantee `none` a create must commit within the time that the late watch covers. It can meet three freezes: its
+ * worker's before the request, the ticket system's, and another one at its commit; and its own delays come on top.
  */
-const LONGEST_PAUSE_WITHOUT_PROMISES_MS = Math.floor(
+const LONGEST_FREEZE_WITHOUT_GUARANTEE_MS = Math.floor(
   (COVERED_MS - TIMINGS.createDeadlineMs - LONGEST_LATE_COMMIT_MS - 2 * LONGEST_DELAY_MS) / 3,
 );
 
-/** The stops of a round, in time for all of them to be over soon after its end. */
+/** The stops of a round, each of which begins within `activeMs`. */
 export function planStops(random: SeededRandom, activeMs: number, guarantee: Guarantee): readonly PlannedStop[] {
-  const longestPauseMs = guarantee === 'none' ? LONGEST_PAUSE_WITHOUT_PROMISES_MS : LONGEST_PAUSE_MS;
+  const longestFreezeMs = guarantee === 'none' ? LONGEST_FREEZE_WITHOUT_GUARANTEE_MS : LONGEST_FREEZE_MS;
   const stops: PlannedStop[] = [];
   let deck: (readonly [ProcessName, StopKind])[] = [];
-  for (let atMs = FIRST_AFTER_MS; atMs < activeMs; atMs += random.between(EVERY_MS / 2, EVERY_MS * 1.5)) {
+  const nextInterval = () => random.between(AVERAGE_INTERVAL_MS / 2, AVERAGE_INTERVAL_MS * 1.5);
+  for (let atMs = FIRST_AFTER_MS; atMs < activeMs; atMs += nextInterval()) {
     if (deck.length === 0) deck = [...DECK];
     const [process, kind] = deck.splice(random.between(0, deck.length - 1), 1)[0] ?? ['worker 1', 'SIGKILL'];
-    const forMs = random.between(0, kind === 'SIGSTOP' ? longestPauseMs : LONGEST_AWAY_MS);
+    const forMs = random.between(0, kind === 'SIGSTOP' ? longestFreezeMs : LONGEST_DOWN_MS);
     stops.push({ atMs, process, kind, forMs });
   }
   return stops;

@@ -2,27 +2,27 @@ import { expect, it } from '@jest/globals';
 import { reportLines } from './report.ts';
 import { sumOf, tallyRound } from './tally.ts';
 
-const BEGIN_MS = 1_000_000;
+const START_MS = 1_000_000;
 
-/** A round with one order that was completed so long after its begin, and two stops. */
+/** A round with two stops and one order, which completed this long after the start. */
 function roundOf(completedAfterMs: number) {
-  const closing = { atMs: BEGIN_MS + completedAfterMs, as: 'completed' } as const;
-  const run = { runId: 'run', startedAtMs: BEGIN_MS, resumed: false, cancelRequested: false, steps: [], closing };
-  const order = { orderId: 'one', asked: { cancel: false }, answers: ['T1'], runs: [run], watches: [] };
+  const closing = { atMs: START_MS + completedAfterMs, status: 'completed' } as const;
+  const run = { runId: 'run', startedAtMs: START_MS, resumed: false, cancelRequested: false, steps: [], closing };
+  const order = { orderId: 'one', cancelledByClient: false, returnedTicketIds: ['T1'], runs: [run], watches: [] };
   const received = { kind: 'received', at: '2026-01-01T00:00:00.000Z', orderID: 'one', requestID: 'run/5/1' };
   return tallyRound({
     evidence: { orders: [order], files: [{ path: 'ledger.jsonl', text: `${JSON.stringify(received)}\n` }] },
     actions: [{ at: '', orderId: 'one', action: 'submit', outcome: 'started' }],
     stops: [
-      { process: 'worker 1', kind: 'SIGKILL', atMs: BEGIN_MS, backAtMs: BEGIN_MS + 1 },
-      // Nothing was completed after it: it has no time of recovery.
-      { process: 'ticket system', kind: 'SIGSTOP', atMs: BEGIN_MS + 9_000, backAtMs: BEGIN_MS + 9_500 },
+      { process: 'worker 1', kind: 'SIGKILL', atMs: START_MS, backAtMs: START_MS + 1 },
+      // No order completed after this stop, so it has no recovery time.
+      { process: 'ticket system', kind: 'SIGSTOP', atMs: START_MS + 9_000, backAtMs: START_MS + 9_500 },
     ],
     faults: [{ point: 'vault', kind: 'delay' }],
   });
 }
 
-it('rounds add up, and the times of recovery are those to the next completed order', () => {
+it('rounds add up, and a recovery time ends when the next order completes', () => {
   const tally = sumOf([roundOf(100), roundOf(300), roundOf(2_000)]);
   expect(tally).toMatchObject({
     ...{ orders: 3, createsReceived: 3, endings: { completed: 3 }, faults: { vault: { delay: 3 } }, clients: {} },
@@ -31,12 +31,12 @@ it('rounds add up, and the times of recovery are those to the next completed ord
   });
 });
 
-it('the report says what was counted, and each violation', () => {
+it('the report shows what was counted, and each violation', () => {
   const report = { ...sumOf([roundOf(100)]), seed: 7, minutes: 1, rounds: 1, invariants: [], unexpected: [] };
-  const healthy = reportLines({ ...report, violations: [] }).join('\n');
-  expect(healthy).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
-  expect(healthy).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
-  expect(healthy).toContain('0 violations');
+  const sound = reportLines({ ...report, violations: [] }).join('\n');
+  expect(sound).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
+  expect(sound).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
+  expect(sound).toContain('0 violations');
   const broken = reportLines({ ...report, violations: ['I1 one: it has two'] }).join('\n');
   expect(broken).toContain('1 violations\n  I1 one: it has two');
 });

@@ -1,36 +1,35 @@
 import { INVARIANTS } from '../invariants/check-all.ts';
 import { STOP_KINDS } from '../plan/stops.ts';
-import { type Counts, type Tally, total } from './tally.ts';
+import { type Counts, totalNested } from './counts.ts';
+import type { Tally } from './tally.ts';
 
-/** What a run of chaos tells at its end; also as JSON. */
+/** The result of a run. Its field names are the format of `--json` and `--report`. */
 export interface ChaosReport extends Tally {
   readonly seed: number;
   readonly minutes: number;
   readonly rounds: number;
   readonly invariants: readonly string[];
-  /** A sentence each. */
+  /** One sentence each. */
   readonly violations: readonly string[];
-  /** Processes that ended without being told to: a finding, though no order was harmed by it. */
+  /** Processes that exited on their own: worth a look even if no order was harmed. */
   readonly unexpected: readonly string[];
 }
 
-/** The report for people, a line each. */
+const MAX_VIOLATIONS_SHOWN = 20;
+
+/** The report for people, one string per line. */
 export function reportLines(report: ChaosReport): readonly string[] {
   const { seed, minutes, rounds, orders, stops, faults, recovery, violations } = report;
-  const allStops = total(sums(stops));
-  const allFaults = total(sums(faults));
+  const { createsReceived, ticketsMade, ticketsVoided, resumedRuns, lateWatches } = report;
   return [
     `${orders} orders in ${minutes.toFixed(1)} minutes and ${rounds} rounds, seed ${seed}`,
-    row('ended', list(report.endings)),
-    row('promised', list(report.guarantees)),
-    row(
-      'creates',
-      `${report.createsReceived} received, ${report.ticketsMade} tickets made, ${report.ticketsVoided} voided`,
-    ),
-    row('runs', `${report.resumedRuns} resumed, ${report.lateWatches} late watches`),
+    row('endings', list(report.endings)),
+    row('guarantees', list(report.guarantees)),
+    row('creates', `${createsReceived} received, ${ticketsMade} tickets created, ${ticketsVoided} voided`),
+    row('runs', `${resumedRuns} resumed, ${lateWatches} late watches`),
     row('clients', list(report.clients)),
     '',
-    `${allStops} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time to the next completed order: p50, p95, max`,
+    `${totalNested(stops)} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
     ...Object.keys(stops)
       .sort()
       .map((name) => {
@@ -39,7 +38,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
         return `  ${name.padEnd(16)}${counts}   ${[p50, p95, max].map(seconds).join(', ')}`;
       }),
     '',
-    `${allFaults} faults`,
+    `${totalNested(faults)} faults`,
     ...Object.entries(faults)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([point, counts]) => `  ${point.padEnd(22)}${list(counts)}`),
@@ -47,24 +46,23 @@ export function reportLines(report: ChaosReport): readonly string[] {
     ...report.unexpected.map((what) => `unexpected: ${what}`),
     ...(violations.length === 0
       ? [`0 violations of ${Object.keys(INVARIANTS).length} invariants: ${Object.keys(INVARIANTS).join(', ')}`]
-      : [`${violations.length} violations`, ...violations.slice(0, 20).map((violation) => `  ${violation}`)]),
+      : [
+          `${violations.length} violations`,
+          ...violations.slice(0, MAX_VIOLATIONS_SHOWN).map((violation) => `  ${violation}`),
+        ]),
   ];
 }
 
 function row(name: string, text: string): string {
-  return `  ${name.padEnd(10)}${text}`;
+  return `  ${name.padEnd(12)}${text}`;
 }
 
-/** The largest first. */
+/** The largest count first. */
 function list(counts: Counts): string {
   return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
-}
-
-function sums(byTwo: Readonly<Record<string, Counts>>): Counts {
-  return Object.fromEntries(Object.entries(byTwo).map(([name, counts]) => [name, total(counts)]));
 }
 
 function seconds(ms: number): string {

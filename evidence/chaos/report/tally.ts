@@ -1,66 +1,81 @@
+import { percentile } from '../../../testbed/percentile.ts';
 import type { ClientAction } from '../clients/play-order.ts';
-import type { Evidence } from '../evidence/evidence.ts';
-import { readStoredTickets } from '../evidence/stored-tickets.ts';
-import { lastRun } from '../invariants/violation.ts';
+import { lastRun, type RoundEvidence } from '../collect/round-evidence.ts';
+import { readStoredTickets } from '../collect/stored-tickets.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
-import { type RecoveryTimes, recoveryTimes } from './recovery-times.ts';
+import { type Counts, countBy, countByTwo, merged, mergedNested, type NestedCounts } from './counts.ts';
 
-/** A stop that was done. Epoch milliseconds. */
+/** A stop that was carried out. In epoch milliseconds. */
 export interface DoneStop {
   readonly process: ProcessName;
   readonly kind: StopKind;
   readonly atMs: number;
-  /** When it ran again. */
+  /** When the process ran again. */
   readonly backAtMs: number;
 }
 
-export type Counts = Readonly<Record<string, number>>;
+/** A fault that the ticket system injected. */
+export interface InjectedFault {
+  readonly point: string;
+  readonly kind: string;
+}
 
-/** What happened in some rounds, in numbers. */
+/** What happened in a number of rounds. */
 export interface Tally {
   readonly orders: number;
-  /** By how they ended. */
+  /** Orders by how they ended. */
   readonly endings: Counts;
-  /** Orders by what the ticket system promised them. */
+  /** Orders by their guarantee. */
   readonly guarantees: Counts;
-  /** Runs of orders that followed an earlier one. */
+  /** Runs of orders that followed an earlier run. */
   readonly resumedRuns: number;
   readonly lateWatches: number;
   readonly createsReceived: number;
   readonly ticketsMade: number;
   readonly ticketsVoided: number;
-  /** What clients did, beside the first submission. */
+  /** Client actions after the first submission. */
   readonly clients: Counts;
   /** By process, then by kind. */
-  readonly stops: Readonly<Record<string, Counts>>;
-  /** Faults that injected, by point and then by kind. */
-  readonly faults: Readonly<Record<string, Counts>>;
+  readonly stops: NestedCounts;
+  /** Injected faults by point, then by kind. */
+  readonly faults: NestedCounts;
   readonly recovery: RecoveryTimes;
 }
 
-/** What one round adds to the tally. */
-export interface RoundRecord {
-  readonly evidence: Pick<Evidence, 'orders' | 'files'>;
-  readonly actions: readonly ClientAction[];
-  readonly stops: readonly DoneStop[];
-  readonly faults: readonly { readonly point: string; readonly kind: string }[];
+/** By process, and under `any` for all of them. */
+export type RecoveryTimes = Readonly<Record<string, RecoveryTime>>;
+
+/** Milliseconds from a stop to the next completion of an order, of any order. */
+interface RecoveryTime {
+  readonly stops: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
 }
 
-/** What is told of one round; its evidence need not be kept. */
-export type RoundTally = Omit<Tally, 'recovery'> & {
-  readonly recoveries: readonly { readonly process: ProcessName; readonly ms: number }[];
-};
+interface Recovery {
+  readonly process: ProcessName;
+  readonly ms: number;
+}
 
-export function tallyRound({ evidence, actions, stops, faults }: RoundRecord): RoundTally {
-  const { orders } = evidence;
-  const { tickets, reservations, ledger } = readStoredTickets(evidence.files);
+/** What happened in one round. It is small, so the round's evidence need not be kept. */
+export type RoundTally = Omit<Tally, 'recovery'> & { readonly recoveries: readonly Recovery[] };
+
+export function tallyRound(round: {
+  readonly evidence: Pick<RoundEvidence, 'orders' | 'files'>;
+  readonly actions: readonly ClientAction[];
+  readonly stops: readonly DoneStop[];
+  readonly faults: readonly InjectedFault[];
+}): RoundTally {
+  const { orders } = round.evidence;
+  const { tickets, reservations, ledger } = readStoredTickets(round.evidence.files);
   const runs = orders.flatMap((order) => order.runs);
-  const completedAtMs = runs.flatMap(({ closing }) => (closing?.as === 'completed' ? [closing.atMs] : []));
+  const completedAtMs = runs.flatMap(({ closing }) => (closing?.status === 'completed' ? [closing.atMs] : []));
   return {
     orders: orders.length,
     endings: countBy(orders, (order) => {
       const closing = lastRun(order)?.closing;
-      return closing?.as === 'failed' ? String(closing.failureType) : (closing?.as ?? 'open');
+      return closing?.status === 'failed' ? String(closing.failureType) : (closing?.status ?? 'open');
     }),
     guarantees: countBy(reservations, ({ guarantee }) => guarantee),
     resumedRuns: runs.filter(({ resumed }) => resumed).length,
@@ -69,22 +84,22 @@ export function tallyRound({ evidence, actions, stops, faults }: RoundRecord): R
     ticketsMade: tickets.length,
     ticketsVoided: tickets.filter(({ voidedAtMs }) => voidedAtMs !== undefined).length,
     clients: countBy(
-      actions.filter(({ action }) => action !== 'submit'),
+      round.actions.filter(({ action }) => action !== 'submit'),
       ({ action, outcome }) => `${action}: ${outcome}`,
     ),
     stops: countByTwo(
-      stops,
+      round.stops,
       ({ process }) => process,
       ({ kind }) => kind,
     ),
     faults: countByTwo(
-      faults,
+      round.faults,
       ({ point }) => point,
       ({ kind }) => kind,
     ),
-    recoveries: stops.flatMap(({ process, atMs }) => {
-      const next = completedAtMs.filter((each) => each > atMs).sort((a, b) => a - b)[0];
-      return next === undefined ? [] : [{ process, ms: next - atMs }];
+    recoveries: round.stops.flatMap(({ process, atMs }) => {
+      const next = Math.min(...completedAtMs.filter((each) => each > atMs));
+      return Number.isFinite(next) ? [{ process, ms: next - atMs }] : [];
     }),
   };
 }
@@ -102,37 +117,22 @@ export function sumOf(rounds: readonly RoundTally[]): Tally {
     ticketsMade: sum(({ ticketsMade }) => ticketsMade),
     ticketsVoided: sum(({ ticketsVoided }) => ticketsVoided),
     clients: merged(rounds.map(({ clients }) => clients)),
-    stops: mergedByTwo(rounds.map(({ stops }) => stops)),
-    faults: mergedByTwo(rounds.map(({ faults }) => faults)),
+    stops: mergedNested(rounds.map(({ stops }) => stops)),
+    faults: mergedNested(rounds.map(({ faults }) => faults)),
     recovery: recoveryTimes(rounds.flatMap(({ recoveries }) => recoveries)),
   };
 }
 
-export function total(counts: Counts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+function recoveryTimes(recoveries: readonly Recovery[]): RecoveryTimes {
+  const names = [...new Set(recoveries.map(({ process }) => process))].sort();
+  return Object.fromEntries([
+    ...names.map((name) => [name, recoveryTime(recoveries.filter(({ process }) => process === name))] as const),
+    ['any', recoveryTime(recoveries)] as const,
+  ]);
 }
 
-function countBy<Item>(items: readonly Item[], of: (item: Item) => string): Counts {
-  return merged(items.map((item) => ({ [of(item)]: 1 })));
-}
-
-function countByTwo<Item>(
-  items: readonly Item[],
-  first: (item: Item) => string,
-  second: (item: Item) => string,
-): Readonly<Record<string, Counts>> {
-  return mergedByTwo(items.map((item) => ({ [first(item)]: { [second(item)]: 1 } })));
-}
-
-function merged(all: readonly Counts[]): Counts {
-  const sum: Record<string, number> = {};
-  for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
-  }
-  return sum;
-}
-
-function mergedByTwo(all: readonly Readonly<Record<string, Counts>>[]): Readonly<Record<string, Counts>> {
-  const names = [...new Set(all.flatMap((each) => Object.keys(each)))];
-  return Object.fromEntries(names.map((name) => [name, merged(all.map((each) => each[name] ?? {}))]));
+function recoveryTime(recoveries: readonly Recovery[]): RecoveryTime {
+  const times = recoveries.map(({ ms }) => ms);
+  const at = (share: number) => percentile(times, share);
+  return { stops: times.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }

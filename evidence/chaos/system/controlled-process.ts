@@ -4,7 +4,7 @@ import { errorCode, errorMessage } from '../../../src/contracts/errors.ts';
 import { type ChildExit, describeExit } from '../../../src/platform/processes/start-child.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
 
-/** A process that runs; a `Child` and a `DevServer` are such. */
+/** A running process; `Child` and `DevServer` have this shape. */
 export interface RunningProcess {
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
@@ -12,22 +12,22 @@ export interface RunningProcess {
   kill(): Promise<ChildExit>;
 }
 
-/** A process that is stopped in every way and always comes back. */
+/** A process that can be stopped in every way and always comes back. */
 export interface ControlledProcess {
   readonly name: ProcessName;
-  /** Stops it and has it back when this resolves; stops of one process wait for each other. */
+  /** Stops it; resolves when it runs again. Stops of one process run one after the other. */
   stop(kind: StopKind, forMs: number, onStopped?: () => void): Promise<void>;
-  /** Ends it for good. */
+  /** Stops it for good. */
   end(): Promise<void>;
 }
 
 const STOP_GRACE_MS = 15_000;
-/** A start may meet another process that is away at that moment. */
-const MOST_STARTS = 3;
+/** A start fails if a process that it needs is down at that moment. */
+const MAX_STARTS = 3;
 
 /**
  * Starts a process and keeps it under control.
- * @param onUnexpected told when it has ended by itself; it is started again
+ * @param onUnexpected called when it exits on its own; it is then started again
  */
 export async function controlProcess(
   name: ProcessName,
@@ -36,23 +36,23 @@ export async function controlProcess(
 ): Promise<ControlledProcess> {
   const inTurn = pLimit(1);
   let running: RunningProcess;
-  let expected: RunningProcess | undefined;
+  let stopping: RunningProcess | undefined;
 
-  async function begin(): Promise<void> {
-    const begun = await startPatiently(start);
-    running = begun;
-    void begun.exited.then((exit) => {
-      if (expected === begun) return;
-      onUnexpected(`${name} ${describeExit(exit)}, which nobody had asked for`);
-      inTurn(() => (running === begun && expected !== begun ? begin() : undefined)).catch((error: unknown) =>
+  async function launch(): Promise<void> {
+    const launched = await startWithRetries(start);
+    running = launched;
+    void launched.exited.then((exit) => {
+      if (stopping === launched) return;
+      onUnexpected(`${name} exited on its own: it ${describeExit(exit)}`);
+      inTurn(() => (running === launched && stopping !== launched ? launch() : undefined)).catch((error: unknown) =>
         onUnexpected(`${name} could not be started again: ${errorMessage(error)}`),
       );
     });
   }
-  await begin();
+  await launch();
 
-  async function bringDown(how: (process: RunningProcess) => Promise<unknown>): Promise<void> {
-    expected = running;
+  async function stopRunning(how: (process: RunningProcess) => Promise<unknown>): Promise<void> {
+    stopping = running;
     await how(running);
   }
 
@@ -65,26 +65,26 @@ export async function controlProcess(
           await freeze(running.pid, forMs);
           return;
         }
-        await bringDown((process) => (kind === 'SIGKILL' ? process.kill() : process.stop(STOP_GRACE_MS)));
+        await stopRunning((process) => (kind === 'SIGKILL' ? process.kill() : process.stop(STOP_GRACE_MS)));
         await pause(forMs);
-        await begin();
+        await launch();
       }),
-    end: () => inTurn(() => bringDown((process) => process.stop(STOP_GRACE_MS))),
+    end: () => inTurn(() => stopRunning((process) => process.stop(STOP_GRACE_MS))),
   };
 }
 
-async function startPatiently(start: () => Promise<RunningProcess>): Promise<RunningProcess> {
+async function startWithRetries(start: () => Promise<RunningProcess>): Promise<RunningProcess> {
   for (let starts = 1; ; starts += 1) {
     try {
       return await start();
     } catch (error) {
-      if (starts === MOST_STARTS) throw error;
+      if (starts === MAX_STARTS) throw error;
     }
   }
 }
 
 const frozen = new Set<number>();
-// One that stands still cannot notice that this process is gone.
+// A frozen process cannot notice that this one is gone, so it would never exit.
 process.once('exit', () => {
   for (const processId of frozen) signal(processId, 'SIGCONT');
 });
@@ -97,7 +97,7 @@ async function freeze(processId: number, forMs: number): Promise<void> {
   frozen.delete(processId);
 }
 
-/** It may have ended by itself, which is told elsewhere. */
+/** Ignores a process that has exited on its own; `onUnexpected` reports that. */
 function signal(processId: number, name: NodeJS.Signals): void {
   try {
     process.kill(processId, name);

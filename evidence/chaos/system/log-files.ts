@@ -2,10 +2,10 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The lines of all processes, a file each, in a folder that changes with the round. */
+/** The output of the processes, one file each, in a folder that changes with the round. */
 export interface LogFiles {
   write(name: string, line: string): void;
-  /** What is written from now on goes into files of this folder; resolves when the earlier ones are whole. */
+  /** Later lines go into files in this folder. Resolves when all earlier lines are in their files. */
   moveTo(folder: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,20 +1,21 @@
 import { createServer } from 'node:net';
 import { freePort } from '../../../src/platform/processes/free-port.ts';
 
-/** Below the range from which systems take the ports of outgoing connections. */
+/** Below the range that operating systems use for outgoing connections. */
 const FIRST = 20_000;
 const LAST = 32_000;
+const MAX_TRIES = 20;
 
 /**
- * A free port that stays free while its server is away: of the ports that a system gives by itself, an outgoing
- * connection may take any.
+ * A free port that stays free while its server is down. A port assigned by the operating system would not: an outgoing
+ * connection could take it.
  */
 export async function stablePort(): Promise<number> {
-  for (let tries = 0; tries < 20; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const port = FIRST + ((await freePort()) % (LAST - FIRST));
     if (await isFree(port)) return port;
   }
-  throw new Error(`of 20 ports from ${FIRST} to ${LAST} none was free`);
+  throw new Error(`no free port found from ${FIRST} to ${LAST} in ${MAX_TRIES} tries`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -6,23 +6,22 @@ import { cardNumbersIn, withPayloadsDecoded } from '../invariants/card-numbers.t
 import type { Violation } from '../invariants/violation.ts';
 import type { RoundFolders } from '../system/chaos-system.ts';
 import { ENDS_WITHIN_MS, TIMINGS } from '../timings.ts';
-import type { Evidence, OrderEvidence, StoredFile } from './evidence.ts';
-import { filesIn, piecesOf } from './files.ts';
-import { historiesOf, type KeptHistory } from './histories.ts';
+import { chunksOf, filesIn } from './files.ts';
+import { fetchHistories, type RunHistory } from './histories.ts';
+import type { OrderEvidence, RoundEvidence } from './round-evidence.ts';
 import { readStoredTickets } from './stored-tickets.ts';
 
-const LOOK_EVERY_MS = 300;
+const POLL_EVERY_MS = 300;
 
-/** What a round has left behind, beside the evidence that is checked. */
-export interface Collected {
-  readonly evidence: Evidence;
-  readonly histories: readonly KeptHistory[];
+export interface CollectedEvidence {
+  readonly evidence: RoundEvidence;
+  readonly histories: readonly RunHistory[];
 }
 
 /**
- * Collects what the orders of a round have left behind, once nothing of them is open any more, or their time is up: what
- * is not over then is for the invariants to tell.
- * @param calmAtMs when all faults and stops were over
+ * Collects what the orders of a round leave behind. Waits until nothing of them is open, for at most `ENDS_WITHIN_MS`;
+ * the invariants report what is still open then.
+ * @param round.calmAtMs when all faults and stops were over
  */
 export async function collectEvidence(round: {
   readonly client: Client;
@@ -31,17 +30,17 @@ export async function collectEvidence(round: {
   readonly folders: RoundFolders;
   readonly calmAtMs: number;
   readonly inFlight: () => Promise<number>;
-}): Promise<Collected> {
+}): Promise<CollectedEvidence> {
   const { client, prefix, played, folders, calmAtMs } = round;
   const endsAtMs = calmAtMs + ENDS_WITHIN_MS;
-  let { histories, orders } = await look();
+  let { histories, orders } = await readOrders();
   while (!orders.every(isClosed) && Date.now() < endsAtMs) {
-    await pause(LOOK_EVERY_MS);
-    ({ histories, orders } = await look());
+    await pause(POLL_EVERY_MS);
+    ({ histories, orders } = await readOrders());
   }
   let inFlight = await round.inFlight();
   while (inFlight > 0 && Date.now() < endsAtMs) {
-    await pause(LOOK_EVERY_MS);
+    await pause(POLL_EVERY_MS);
     inFlight = await round.inFlight();
   }
   const files = await filesIn(folders.database);
@@ -50,50 +49,53 @@ export async function collectEvidence(round: {
     histories,
   };
 
-  async function look() {
-    const kept = await historiesOf(client, prefix);
-    return { histories: kept, orders: played.map((order) => orderEvidence(order, kept)) };
+  async function readOrders() {
+    const fetched = await fetchHistories(client, prefix);
+    return { histories: fetched, orders: played.map((order) => orderEvidence(order, fetched)) };
   }
 }
 
-/** Looks for card numbers in all that is kept: histories, logs, the ticket system's files and Temporal's database. */
-export async function searchForCards(
-  { evidence, histories }: Collected,
+/** Searches for card numbers in everything that is stored: histories, logs, database files and Temporal's database. */
+export async function findCardNumbers(
+  { evidence, histories }: CollectedEvidence,
   folders: RoundFolders,
   temporalFiles: readonly string[],
 ): Promise<readonly Violation[]> {
   const { reservations } = readStoredTickets(evidence.files);
   const cards = new Set(reservations.map(({ reservationID }) => paymentInfoOf(reservationID)));
-  const whole: StoredFile[] = [...evidence.files, ...(await filesIn(folders.logs))];
+  const files = [...evidence.files, ...(await filesIn(folders.logs))];
   const violations = [
     ...histories.flatMap(({ workflowId, json }) =>
       cardNumbersIn(`the history of ${workflowId}`, withPayloadsDecoded(json), cards),
     ),
-    ...whole.flatMap(({ path, text }) => cardNumbersIn(path, text, cards)),
+    ...files.flatMap(({ path, text }) => cardNumbersIn(path, text, cards)),
   ];
   for (const file of temporalFiles) {
-    for await (const piece of piecesOf(file)) {
-      violations.push(...cardNumbersIn("Temporal's database", piece, new Set()));
+    for await (const chunk of chunksOf(file)) {
+      violations.push(...cardNumbersIn("Temporal's database", chunk, new Set()));
     }
   }
   return violations;
 }
 
-function orderEvidence({ orderId, actions, answers }: PlayedOrder, histories: readonly KeptHistory[]): OrderEvidence {
+function orderEvidence(played: PlayedOrder, histories: readonly RunHistory[]): OrderEvidence {
+  const { orderId, actions, returnedTicketIds } = played;
   const runs = histories
     .filter(({ workflowId }) => workflowId === orderId)
     .map(({ runId, facts }) => ({ runId, ...facts }))
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
-  // A run that was terminated may not know that its watch has started.
-  const others = histories.map(({ workflowId }) => workflowId).filter((id) => id.startsWith(`${orderId}:`));
-  const watches = [...new Set([...runs.flatMap(({ children }) => children), ...others])].map((workflowId) => ({
+  // A terminated run may have started a watch without a trace of it in its own history.
+  const startedWatches = histories.map(({ workflowId }) => workflowId).filter((id) => id.startsWith(`${orderId}:`));
+  const watchIds = new Set([...runs.flatMap(({ children }) => children), ...startedWatches]);
+  const watches = [...watchIds].map((workflowId) => ({
     workflowId,
     closing: histories
       .filter((history) => history.workflowId === workflowId)
       .sort((a, b) => a.facts.startedAtMs - b.facts.startedAtMs)
       .at(-1)?.facts.closing,
   }));
-  return { orderId, asked: { cancel: actions.some(({ action }) => action === 'cancel') }, answers, runs, watches };
+  const cancelledByClient = actions.some(({ action }) => action === 'cancel');
+  return { orderId, cancelledByClient, returnedTicketIds, runs, watches };
 }
 
 function isClosed({ runs, watches }: OrderEvidence): boolean {

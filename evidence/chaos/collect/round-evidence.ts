@@ -1,30 +1,30 @@
-/** What a round has left behind, collected from outside: histories, files, the ledger. Nothing here is decided by. */
-export interface Evidence {
+/** What a round leaves behind, collected from outside: histories, files and the ledger. */
+export interface RoundEvidence {
   readonly orders: readonly OrderEvidence[];
   /** Every file in the ticket system's database. */
   readonly files: readonly StoredFile[];
   /** When all faults and stops were over; epoch milliseconds. */
   readonly calmAtMs: number;
-  /** An order must have ended so long after that. */
+  /** The time an order may take to end after that. */
   readonly endsWithinMs: number;
-  /** How long after its deadline a create may still commit where nothing is promised, as far as an order waits for it. */
+  /** With guarantee `none`: how long after its deadline an order still expects a create to commit. */
   readonly settleMs: number;
-  /** Requests that the ticket system had not finished by then. */
+  /** Requests that the ticket system had not finished when the evidence was collected. */
   readonly inFlight: number;
 }
 
 export interface OrderEvidence {
   readonly orderId: string;
-  /** What clients did with it, after they had submitted it. */
-  readonly asked: { readonly cancel: boolean };
-  /** The ticket ids that its submissions were answered with. */
-  readonly answers: readonly string[];
+  /** Whether a client sent a cancellation. */
+  readonly cancelledByClient: boolean;
+  /** The ticket ids that its submissions returned. */
+  readonly returnedTicketIds: readonly string[];
   /** Oldest first. */
   readonly runs: readonly RunEvidence[];
   readonly watches: readonly WatchEvidence[];
 }
 
-/** One run of an order, as its history tells it. */
+/** One run of an order, read from its history. */
 export interface RunEvidence {
   readonly runId: string;
   readonly startedAtMs: number;
@@ -32,14 +32,14 @@ export interface RunEvidence {
   readonly resumed: boolean;
   readonly cancelRequested: boolean;
   readonly steps: readonly RunStep[];
-  /** Undefined while it is open. */
+  /** Undefined while the run is open. */
   readonly closing: Closing | undefined;
 }
 
 export type RunStep =
   | CreateStep
-  | { readonly kind: 'create refused' }
-  | { readonly kind: 'look'; readonly live: readonly string[]; readonly voided: readonly string[] }
+  | { readonly kind: 'create rejected' }
+  | { readonly kind: 'validate'; readonly live: readonly string[]; readonly voided: readonly string[] }
   | { readonly kind: 'void'; readonly ticketId: string };
 
 export interface CreateStep {
@@ -47,18 +47,18 @@ export interface CreateStep {
   readonly activityId: string;
   /** When it was scheduled. */
   readonly atMs: number;
-  /** What the ticket system was told, and, where it promises something, keeps. */
+  /** The deadline that was sent to the ticket system. */
   readonly deadlineMs: number;
-  /** Whether the run was told what came of it: that it committed, was refused or never left the worker. */
+  /** Whether the run learned the outcome: committed, rejected or not sent. */
   readonly outcomeKnown: boolean;
 }
 
 export interface Closing {
   readonly atMs: number;
-  readonly as: 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out' | 'continued as new';
-  /** Of a failure. */
+  readonly status: 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out' | 'continued as new';
+  /** Of a failed run. */
   readonly failureType?: string;
-  /** Of an order that is completed. */
+  /** Of a completed run. */
   readonly result?: unknown;
 }
 
@@ -71,4 +71,9 @@ export interface StoredFile {
   /** Path within the database folder. */
   readonly path: string;
   readonly text: string;
+}
+
+/** The run that determines how an order ended. */
+export function lastRun({ runs }: OrderEvidence): RunEvidence | undefined {
+  return runs.at(-1);
 }

@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../../../src/contracts/errors.ts';
-import type { StoredFile } from './evidence.ts';
+import type { StoredFile } from './round-evidence.ts';
 
 const CHUNK_BYTES = 4 * 1_048_576;
-/** Longer than anything that is searched for, so that no chunk's end cuts it. */
+/** Longer than any text searched for, so that the end of a chunk never splits a match. */
 const OVERLAP = 64;
 
-/** All files in a folder and its folders, with what is in them. */
+/** All files below a folder, with their content. */
 export async function filesIn(folder: string): Promise<readonly StoredFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files: StoredFile[] = [];
@@ -19,8 +19,8 @@ export async function filesIn(folder: string): Promise<readonly StoredFile[]> {
   return files;
 }
 
-/** A file of any size as pieces of text, a byte a character; each begins with the end of the one before. */
-export async function* piecesOf(file: string): AsyncGenerator<string> {
+/** A file of any size in overlapping chunks of text, one byte per character. Yields nothing if there is no such file. */
+export async function* chunksOf(file: string): AsyncGenerator<string> {
   let end = '';
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES, encoding: 'latin1' })) {

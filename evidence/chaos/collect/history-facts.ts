@@ -1,48 +1,49 @@
 import type { temporal } from '@temporalio/proto';
-import type { Closing, RunEvidence, RunStep } from './evidence.ts';
+import type { Closing, RunEvidence, RunStep } from './round-evidence.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type ScheduledAttributes = temporal.api.history.v1.IActivityTaskScheduledEventAttributes;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 
-/** Of Temporal's enum TimeoutType: no worker took it. */
+/** Value of Temporal's enum TimeoutType: no worker took the activity. */
 const SCHEDULE_TO_START = 2;
 
 export interface HistoryFacts extends Omit<RunEvidence, 'runId'> {
-  /** Workflow ids of the children that it has started. */
+  /** Workflow ids of the children that the run started. */
   readonly children: readonly string[];
 }
 
-/** Reads from a history what the invariants are about. It knows the names of activities, and nothing of the workflow. */
+/** Reads from a history what the invariants need. It knows the names of activities and failures, and no workflow code. */
 export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
   const scheduled = new Map<string, { readonly name: string; readonly input: unknown }>();
   const steps: RunStep[] = [];
-  const known = new Set<string>();
+  const knownOutcomes = new Set<string>();
   const children: string[] = [];
   let cancelRequested = false;
   let closing: Closing | undefined;
   const activityOf = (id: unknown) => scheduled.get(String(id));
 
   for (const event of events) {
-    const begun = event.activityTaskScheduledEventAttributes;
-    if (begun) {
-      const name = begun.activityType?.name ?? '';
-      scheduled.set(String(event.eventId), { name, input: firstOf(begun.input) });
-      if (name === 'createTicket') steps.push(createStep(event, begun, known));
+    const activity = event.activityTaskScheduledEventAttributes;
+    if (activity) {
+      const name = activity.activityType?.name ?? '';
+      scheduled.set(String(event.eventId), { name, input: firstOf(activity.input) });
+      if (name === 'createTicket') steps.push(createStep(event, activity, knownOutcomes));
     }
-    const done = event.activityTaskCompletedEventAttributes;
-    if (done) steps.push(...stepsOf(activityOf(done.scheduledEventId), firstOf(done.result)));
+    const completed = event.activityTaskCompletedEventAttributes;
+    if (completed) {
+      steps.push(...stepsOf(activityOf(completed.scheduledEventId), firstOf(completed.result)));
+      knownOutcomes.add(String(completed.scheduledEventId));
+    }
     const failed = event.activityTaskFailedEventAttributes;
+    const failureType = failed?.failure?.applicationFailureInfo?.type;
+    if (failed && failureType !== 'CreateOutcomeUnknown') knownOutcomes.add(String(failed.scheduledEventId));
+    if (failureType === 'CreateRejected') steps.push({ kind: 'create rejected' });
     const timedOut = event.activityTaskTimedOutEventAttributes;
-    if (done) known.add(String(done.scheduledEventId));
-    if (failed && failed.failure?.applicationFailureInfo?.type !== 'CreateOutcomeUnknown') {
-      known.add(String(failed.scheduledEventId));
-    }
     if (timedOut?.failure?.timeoutFailureInfo?.timeoutType === SCHEDULE_TO_START) {
-      known.add(String(timedOut.scheduledEventId));
+      knownOutcomes.add(String(timedOut.scheduledEventId));
     }
-    if (failed?.failure?.applicationFailureInfo?.type === 'CreateRejected') steps.push({ kind: 'create refused' });
-    // Not those that it only asked for: terminated before Temporal has started them, a run never gets them.
+    // Not the initiated event: a run that is terminated before Temporal starts the child never gets one.
     const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
     if (child) children.push(child.workflowId ?? '');
     if (event.workflowExecutionCancelRequestedEventAttributes) cancelRequested = true;
@@ -59,15 +60,15 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
   };
 }
 
-/** What is known of it is known at the end of the history only. */
-function createStep(event: HistoryEvent, begun: ScheduledAttributes, known: ReadonlySet<string>): RunStep {
+/** Its outcome is read lazily: only a later event of the history tells it. */
+function createStep(event: HistoryEvent, activity: ScheduledAttributes, knownOutcomes: ReadonlySet<string>): RunStep {
   return {
     kind: 'create',
-    activityId: begun.activityId ?? '',
+    activityId: activity.activityId ?? '',
     atMs: timeOf(event),
-    deadlineMs: Number(field(firstOf(begun.input), 'deadlineMs')),
+    deadlineMs: Number(field(firstOf(activity.input), 'deadlineMs')),
     get outcomeKnown() {
-      return known.has(String(event.eventId));
+      return knownOutcomes.has(String(event.eventId));
     },
   };
 }
@@ -80,19 +81,19 @@ function stepsOf(activity: { name: string; input: unknown } | undefined, result:
   const tickets = [field(result, 'items')].flat();
   const idsOf = (voided: boolean) =>
     tickets.filter((ticket) => field(ticket, 'voided') === voided).map((ticket) => String(field(ticket, 'itemId')));
-  return [{ kind: 'look', live: idsOf(false), voided: idsOf(true) }];
+  return [{ kind: 'validate', live: idsOf(false), voided: idsOf(true) }];
 }
 
 function closingOf(event: HistoryEvent): Closing | undefined {
   const atMs = timeOf(event);
   const { workflowExecutionCompletedEventAttributes: completed, workflowExecutionFailedEventAttributes: failed } =
     event;
-  if (completed) return { atMs, as: 'completed', result: firstOf(completed.result) };
-  if (failed) return { atMs, as: 'failed', failureType: failed.failure?.applicationFailureInfo?.type ?? '' };
-  if (event.workflowExecutionCanceledEventAttributes) return { atMs, as: 'cancelled' };
-  if (event.workflowExecutionTerminatedEventAttributes) return { atMs, as: 'terminated' };
-  if (event.workflowExecutionTimedOutEventAttributes) return { atMs, as: 'timed out' };
-  if (event.workflowExecutionContinuedAsNewEventAttributes) return { atMs, as: 'continued as new' };
+  if (completed) return { atMs, status: 'completed', result: firstOf(completed.result) };
+  if (failed) return { atMs, status: 'failed', failureType: failed.failure?.applicationFailureInfo?.type ?? '' };
+  if (event.workflowExecutionCanceledEventAttributes) return { atMs, status: 'cancelled' };
+  if (event.workflowExecutionTerminatedEventAttributes) return { atMs, status: 'terminated' };
+  if (event.workflowExecutionTimedOutEventAttributes) return { atMs, status: 'timed out' };
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return { atMs, status: 'continued as new' };
   return undefined;
 }
 
@@ -101,7 +102,7 @@ function timeOf(event: HistoryEvent | undefined): number {
   return Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1e6);
 }
 
-/** The first argument or the result: JSON, as the default converter writes it. */
+/** The first argument, or the result, in the JSON of the default payload converter. */
 function firstOf(payloads: Payloads): unknown {
   const data = payloads?.payloads?.[0]?.data;
   return data?.length ? JSON.parse(Buffer.from(data).toString()) : undefined;

@@ -1,29 +1,30 @@
 import path from 'node:path';
 import { type LedgerRecord, type ReservationRecord, records } from '../../../src/services/ticket-system/records.ts';
-import type { StoredFile } from './evidence.ts';
+import type { StoredFile } from './round-evidence.ts';
 
 export interface StoredTicket {
   readonly orderId: string;
   readonly ticketId: string;
   readonly reservationId: string;
   readonly createdAtMs: number;
-  /** Undefined: it is live. */
+  /** Undefined while the ticket is live. */
   readonly voidedAtMs: number | undefined;
 }
 
-/** What the files of a database say, and where they are not what they should be. */
+/** The records in a database's files, and what is wrong with the files. */
 export interface StoredTickets {
   readonly tickets: readonly StoredTicket[];
   readonly reservations: readonly ReservationRecord[];
   readonly ledger: readonly LedgerRecord[];
-  /** A sentence each. */
+  /** One sentence each. */
   readonly damages: readonly string[];
 }
 
 const TICKET = /^tickets\/([^/]+)\/([^/]+?)(\.void)?\.json$/;
 const RESERVATION = /^reservations\/([^/]+)\.json$/;
+const NAME_MISMATCH = 'its name does not match its content';
 
-/** Reads the files of a ticket system's database; files whose name begins with a dot were never there. */
+/** Reads the files of a ticket system's database. Temporary files, whose names begin with a dot, are ignored. */
 export function readStoredTickets(files: readonly StoredFile[]): StoredTickets {
   const tickets = new Map<string, StoredTicket>();
   const voids = new Map<string, number>();
@@ -31,14 +32,15 @@ export function readStoredTickets(files: readonly StoredFile[]): StoredTickets {
   const ledger: LedgerRecord[] = [];
   const damages: string[] = [];
   for (const file of files.filter((each) => !path.basename(each.path).startsWith('.'))) {
-    const isOf = TICKET.exec(file.path);
-    if (isOf !== null) readTicket(file, isOf[3] !== undefined);
+    const ticketName = TICKET.exec(file.path);
+    if (ticketName !== null) readTicket(file, ticketName[3] !== undefined);
     else if (RESERVATION.test(file.path)) readReservation(file);
     else if (file.path === 'ledger.jsonl') readLedger(file);
-    else damages.push(`${file.path}: nothing of this name belongs here`);
+    else damages.push(`${file.path}: no file of this name belongs here`);
   }
-  for (const name of voids.keys())
-    if (!tickets.has(name)) damages.push(`${name}: its void is there, the ticket is not`);
+  for (const name of voids.keys()) {
+    if (!tickets.has(name)) damages.push(`${name}: there is a void file but no ticket file`);
+  }
 
   return {
     tickets: [...tickets].map(([name, ticket]) => ({ ...ticket, voidedAtMs: voids.get(name) })),
@@ -51,29 +53,23 @@ export function readStoredTickets(files: readonly StoredFile[]): StoredTickets {
     const name = file.replace(/(\.void)?\.json$/, '');
     const value = parsed(text);
     if (isVoid ? !records.void.Check(value) : !records.ticket.Check(value)) {
-      damages.push(`${file}: it is not whole: ${text.slice(0, 200)}`);
+      damages.push(incomplete(file, text));
     } else if (isVoid && records.void.Check(value)) {
-      if (!name.endsWith(`-${value.ticketID}`)) damages.push(`${file}: its name and its content do not agree`);
+      if (!name.endsWith(`-${value.ticketID}`)) damages.push(`${file}: ${NAME_MISMATCH}`);
       voids.set(name, Date.parse(value.voidedAt));
     } else if (records.ticket.Check(value)) {
       const { orderID: orderId, ticketID: ticketId, reservationID: reservationId, createdAt } = value;
-      if (name !== `tickets/${orderId}/${reservationId}-${ticketId}`) {
-        damages.push(`${file}: its name and its content do not agree`);
-      }
-      tickets.set(name, {
-        orderId,
-        ticketId,
-        reservationId,
-        createdAtMs: Date.parse(createdAt),
-        voidedAtMs: undefined,
-      });
+      if (name !== `tickets/${orderId}/${reservationId}-${ticketId}`) damages.push(`${file}: ${NAME_MISMATCH}`);
+      const createdAtMs = Date.parse(createdAt);
+      tickets.set(name, { orderId, ticketId, reservationId, createdAtMs, voidedAtMs: undefined });
     }
   }
 
   function readReservation({ path: file, text }: StoredFile): void {
     const value = parsed(text);
-    if (records.reservation.Check(value) && file === `reservations/${value.orderID}.json`) reservations.push(value);
-    else damages.push(`${file}: it is not whole: ${text.slice(0, 200)}`);
+    if (!records.reservation.Check(value)) damages.push(incomplete(file, text));
+    else if (file !== `reservations/${value.orderID}.json`) damages.push(`${file}: ${NAME_MISMATCH}`);
+    else reservations.push(value);
   }
 
   function readLedger({ path: file, text }: StoredFile): void {
@@ -82,9 +78,13 @@ export function readStoredTickets(files: readonly StoredFile[]): StoredTickets {
     for (const [index, line] of lines.entries()) {
       const value = parsed(line);
       if (records.ledger.Check(value)) ledger.push(value);
-      else damages.push(`${file}, line ${index + 1}: it is not whole: ${line.slice(0, 200)}`);
+      else damages.push(incomplete(`${file}, line ${index + 1}`, line));
     }
   }
+}
+
+function incomplete(place: string, text: string): string {
+  return `${place}: incomplete or malformed: ${text.slice(0, 200)}`;
 }
 
 function parsed(text: string): unknown {

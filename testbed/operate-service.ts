@@ -1,20 +1,23 @@
-const SERVICE_TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** A fault plan as `PUT /faults` takes it. */
+/** A fault plan, as `PUT /faults` accepts it. */
 export interface Faults {
   readonly seed: number;
-  /** A preset of the service's fault plan, or rules of one's own. */
+  /** A preset of the service; give either this or rules. */
   readonly preset?: string;
   readonly rules?: readonly { point: string; kind: string; probability: number; delayMs?: number }[];
 }
 
-/** Gives a service another fault plan. */
+/**
+ * Replaces the fault plan of a running service.
+ * @throws when the service refuses the plan or does not respond within 10 s
+ */
 export async function putFaults(serviceUrl: string, faults: Faults): Promise<void> {
-  const answer = await fetch(`${serviceUrl}/faults`, {
+  const response = await fetch(`${serviceUrl}/faults`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(faults),
-    signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!answer.ok) throw new Error(`${serviceUrl} refuses these faults: ${await answer.text()}`);
+  if (!response.ok) throw new Error(`${serviceUrl} refused the fault plan: ${await response.text()}`);
 }

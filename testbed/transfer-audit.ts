@@ -2,46 +2,61 @@ import { readFile } from 'node:fs/promises';
 import { decimalOf } from '../src/contracts/money.ts';
 import { auditJournal, type JournalAudit } from '../src/services/account-api/journal-audit.ts';
 
-/** What the journal of the account API tells about transfers. */
+/** What the journal of the account API says about transfers. It is read without any knowledge of workflows. */
 export interface TransferAudit {
-  /** Transfers that have withdrawn. */
-  readonly withdrawn: number;
-  /** Transfers that have made a step twice. */
+  /** The steps that moved money, by transfer id: `withdraw`, `deposit`, `refund`. A step made twice is listed twice. */
+  readonly steps: ReadonlyMap<string, readonly string[]>;
+  /** Transfers that made a step more than once, or were both deposited and refunded. */
   readonly movedTwice: number;
-  /** Transfers that have withdrawn and neither deposited nor refunded. */
+  /** Transfers that have made one step only: the money has left one account and has not arrived. */
   readonly halfMoved: number;
-  /** What both accounts hold less than they opened with, in cents; negative when they hold more. */
+  /** What all accounts together have lost since they were opened, in cents; negative if they have gained. */
   readonly lostCents: number;
+  /** Everything that is wrong, one sentence each. A transfer that is under way is not wrong. */
+  readonly problems: readonly string[];
 }
 
 /**
- * Counts from the journal alone, knowing nothing of workflows.
- * @param journal read before and after, it tells what happened between
+ * Audits the journal as it is now. An incomplete last line is ignored: it is being written, or a kill cut it off.
+ * @throws when the journal does not add up
  */
 export async function auditTransfers(journal: string): Promise<TransferAudit> {
   const audit = await readJournal(journal);
-  const all = [...stepsOfTransfers(audit).values()];
+  const steps = stepsByTransfer(audit);
+  const all = [...steps.values()];
+  const halfMoved = all.filter((made) => made.length === 1).length;
+  const lostCents = Object.values(audit.balancesCents).reduce((left, cents) => left - cents, audit.openedCents);
   return {
-    withdrawn: all.length,
-    movedTwice: all.filter((steps) => steps.length > 2 || new Set(steps).size < steps.length).length,
-    halfMoved: all.filter((steps) => steps.length === 1).length,
-    lostCents: lostCentsOf(audit),
+    steps,
+    movedTwice: all.filter((made) => made.length > 2 || new Set(made).size < made.length).length,
+    halfMoved,
+    lostCents,
+    problems: [
+      ...Object.entries(audit.moves)
+        .filter(([, times]) => times > 1)
+        .map(([key]) => `${key} moved money more than once`),
+      ...[...steps].flatMap(([transferId, made]) =>
+        isPossible(made) ? [] : [`transfer ${transferId} made the steps ${made.join(', ')}`],
+      ),
+      ...(halfMoved === 0 && lostCents !== 0 ? [`${lostCents} cents are lost`] : []),
+    ],
   };
 }
 
-/** Adds up a journal as it is now: a last line that is being written, or was torn by a kill, counts for nothing. */
-export async function readJournal(journal: string): Promise<JournalAudit> {
+/** The balances according to the journal, as text. */
+export async function balancesIn(journal: string): Promise<string> {
+  const { balancesCents } = await readJournal(journal);
+  return Object.entries(balancesCents)
+    .map(([account, cents]) => `${account} ${decimalOf(cents)}`)
+    .join(', ');
+}
+
+async function readJournal(journal: string): Promise<JournalAudit> {
   const text = await readFile(journal, 'utf8');
   return auditJournal(text.slice(0, text.lastIndexOf('\n') + 1));
 }
 
-/** What all accounts hold less than they opened with. */
-export function lostCentsOf({ openedCents, balancesCents }: JournalAudit): number {
-  return Object.values(balancesCents).reduce((left, cents) => left - cents, openedCents);
-}
-
-/** What each transfer has moved, in order: `withdraw`, `deposit`, `refund`; one made twice stands there twice. */
-export function stepsOfTransfers({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {
+function stepsByTransfer({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {
   const transfers = new Map<string, string[]>();
   for (const [key, times] of Object.entries(moves)) {
     const [, transferId, step] = /^transfer-(.+)\/(withdraw|deposit|refund)/.exec(key) ?? [];
@@ -51,10 +66,8 @@ export function stepsOfTransfers({ moves }: JournalAudit): ReadonlyMap<string, r
   return transfers;
 }
 
-/** The balances as the journal has them, for people. */
-export async function balancesIn(journal: string): Promise<string> {
-  const { balancesCents } = await readJournal(journal);
-  return Object.entries(balancesCents)
-    .map(([account, cents]) => `${account} ${decimalOf(cents)}`)
-    .join(', ');
+/** One withdrawal, followed by at most one deposit or refund. */
+function isPossible(made: readonly string[]): boolean {
+  const credits = made.filter((step) => step !== 'withdraw').length;
+  return made.length - credits === 1 && credits <= 1;
 }

@@ -69,10 +69,10 @@ async function retriesTakeTwice(api: AccountApiOnStage, narrator: Narrator): Pro
 }
 
 function verdict(orders: number, finished: number, audit: TransferAudit): DemoResult {
-  const { movedTwice, halfMoved, lostCents } = audit;
+  const { steps, movedTwice, halfMoved, lostCents } = audit;
   return {
     ok: finished === orders && movedTwice === 0 && halfMoved === 0 && lostCents === 0,
     summary: `${orders} transfers, ${finished} finished, ${movedTwice} moved twice, ${halfMoved} half moved, ${decimalOf(lostCents)} lost`,
-    details: { transfers: orders, finished, ...audit },
+    details: { transfers: orders, finished, withdrawn: steps.size, movedTwice, halfMoved, lostCents },
   };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import '../../testbed/workflows-in-this-thread.ts';
+import '../../testbed/test-runtime.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
 import { seededFaults } from './demo/seeded-faults.ts';
@@ -15,12 +14,6 @@ import { bundleWorkflows } from './worker.ts';
 const PARCELS = 6;
 /** With it each carrier fails some creates before it acts, and delays others beyond their deadlines. */
 const SEED = 129;
-
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  shutdownSignals: [],
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
-});
 
 let workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>;
 /** A carrier that promises nothing and fails by script, with the right functions for most parcels. */

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { lateWatchId } from '../../src/contracts/ids.ts';
-import { type DevServer, startDevServer } from '../../src/platform/temporal/dev-server.ts';
-import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
-import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';
+import type { DevServer } from '../../src/platform/temporal/dev-server.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { startTemporalServer } from '../../testbed/processes.ts';
 import { resultOf } from './endings.ts';
 import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
 import { holds, refuses, resets } from './misbehaviour.ts';
@@ -19,10 +18,7 @@ let none: ScriptedWorld;
 let deadline: ScriptedWorld;
 let transfers: TransferWorld;
 beforeAll(async () => {
-  server = await startDevServer({
-    cliPath: await findTemporalCli(),
-    uiPort: 'none',
-    searchAttributes: OUR_SEARCH_ATTRIBUTES,
+  server = await startTemporalServer({
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS },
   });
   none = await createScriptedWorld('none', { temporalAddress: server.address });

@@ -7,10 +7,10 @@ import type { FailpointProcess } from '../../src/platform/failpoints/failpoints.
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import type { Child, ChildExit } from '../../src/platform/processes/start-child.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
+import { MINIMAL_ENVIRONMENT, startService } from '../../testbed/processes.ts';
 import type { OrderEnding } from './endings.ts';
 import { type CrashOrder, crashOrders, prepareOrders } from './failpoint-orders.ts';
 import { createOrderWorld, type OrderWorld } from './order-world.ts';
-import { startServiceProcess } from './service-process.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const CRASH_WITHIN_MS = 25_000;
@@ -77,11 +77,13 @@ export async function crashTicketSystem(closing: Stage['closing']): Promise<Cras
   const { databaseDir, port, crashAt } = stage;
   const lines: string[] = [];
   const start = async (guarantee: Guarantee, armed: string) => {
-    const child = await startServiceProcess({
-      name: 'ticket system',
-      settings: {
+    const { child } = await startService({
+      service: 'ticket system',
+      port,
+      env: {
+        ...MINIMAL_ENVIRONMENT,
+        LOG_LEVEL: 'error',
         DATABASE_DIR: databaseDir,
-        TICKET_SYSTEM_PORT: String(port),
         TICKET_SYSTEM_MODE: guarantee,
         CRASH_AT: armed,
       },

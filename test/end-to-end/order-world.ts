@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Guarantee } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/ids.ts';
 import type { LateWatchResult, OrderPhase, OrderProgress, OrderResult } from '../../src/contracts/order.ts';
@@ -10,9 +10,10 @@ import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-u
 import { submitOrder } from '../../src/starter/order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { type Ending, endingOf, type OrderEnding, status } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
-import '../../testbed/workflows-in-this-thread.ts';
+import '../../testbed/test-runtime.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -24,9 +25,6 @@ export const TIMINGS = {
   lateWatchMs: [300, 500],
 } as const;
 
-/** Orders need none. */
-const NO_ACCOUNT_API = 'http://127.0.0.1:9';
-
 /** No order of these tests takes longer. */
 const LONGEST_MS = 45_000;
 
@@ -36,12 +34,6 @@ export interface WorldOptions extends Partial<WorkerSettings> {
   /** False leaves the work to others. */
   readonly withWorker?: boolean;
 }
-
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  shutdownSignals: [],
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
-});
 
 /**
  * Where orders live during a test: a task queue of its own on the real Temporal server, with a worker that calls this
@@ -63,7 +55,7 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
       settings: {
         taskQueue: queue,
         ticketSystemUrl,
-        accountApiUrl: NO_ACCOUNT_API,
+        accountApiUrl: UNREACHABLE_URL,
         ...TIMINGS,
         searchAttributes: true,
         ...settings,

@@ -4,6 +4,7 @@ import { transferWorkflowId } from '../../src/contracts/ids.ts';
 import type { TransferInput, TransferProgress, TransferResult, TransferTerms } from '../../src/contracts/transfer.ts';
 import { messages, workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
+import { UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { type Ending, endingOf } from './endings.ts';
 import { createOrderWorld, type WorldOptions, within } from './order-world.ts';
 import { startScriptedAccountApi } from './scripted-account-api.ts';
@@ -13,7 +14,7 @@ export type TransferWorld = Awaited<ReturnType<typeof createTransferWorld>>;
 /** Where transfers live during a test: as orders do, with a scripted account API. Each scenario has accounts of its own. */
 export async function createTransferWorld(options: WorldOptions = {}) {
   const accounts = await startScriptedAccountApi({});
-  const world = await createOrderWorld('http://127.0.0.1:9', { ...options, accountApiUrl: accounts.url });
+  const world = await createOrderWorld(UNREACHABLE_URL, { ...options, accountApiUrl: accounts.url });
   const { client, taskQueue } = world;
 
   const ending = (transferId: string): Promise<Ending<TransferResult>> =>

@@ -4,6 +4,7 @@ import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { createOrderWorld, within } from './order-world.ts';
 import {
   type AccountBehaviour,
@@ -191,7 +192,7 @@ testConcurrently({
       const accountApi = await startAccountApi();
       accountApi.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
       const accountApiUrl = await accountApi.app.listen({ host: '127.0.0.1', port: 0 });
-      const { client, taskQueue, close } = await createOrderWorld('http://127.0.0.1:9', { accountApiUrl });
+      const { client, taskQueue, close } = await createOrderWorld(UNREACHABLE_URL, { accountApiUrl });
       try {
         const terms: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 10_000 };
         const { handle } = await submitTransfer(client, taskQueue, randomUUID(), terms);

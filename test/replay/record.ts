@@ -5,9 +5,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { lateWatchId, TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
-import { startDevServer } from '../../src/platform/temporal/dev-server.ts';
-import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
-import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';
+import { startTemporalServer } from '../../testbed/processes.ts';
 import { holds, refuses, resets } from '../end-to-end/misbehaviour.ts';
 import { createScriptedWorld, type ScriptedWorld } from '../end-to-end/order-world.ts';
 import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
@@ -109,11 +107,7 @@ function scrubbed(history: string): string {
   return `{"events": [\n${events.map((event: unknown) => JSON.stringify(event)).join(',\n')}\n]}\n`;
 }
 
-const server = await startDevServer({
-  cliPath: await findTemporalCli(),
-  uiPort: 'none',
-  searchAttributes: OUR_SEARCH_ATTRIBUTES,
-});
+const server = await startTemporalServer();
 const wanted = process.argv.slice(2);
 const isWanted = ([name]: readonly [string, unknown]) => wanted.length === 0 || wanted.includes(name);
 const world = await createScriptedWorld('none', { temporalAddress: server.address });

@@ -1,7 +1,13 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The longest, by their names: a fresh clone knows of no earlier run, and these files only import others. */
-const LONGEST = ['order-steps', 'crash-points', 'order-endings', 'transfers-under-faults'];
+const LONGEST = [
+  'order-steps',
+  'crash-points',
+  'order-endings',
+  'transfers-under-faults-hostile',
+  'transfers-under-faults-real-world',
+];
 
 /**
  * Weaves the test files that wait for the Temporal server into those that keep a processor busy, long ones first: all at

@@ -1,0 +1,5 @@
+import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
+import { testTransfersUnderFaults } from './transfers-under-faults.ts';
+
+// Calls fail, hang and lose their responses, but no deposit is rejected: nothing has to be refunded.
+testTransfersUnderFaults({ faults: ACCOUNT_PRESETS['real-world'], statuses: ['completed'] });

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pLimit from 'p-limit';
+import { TRANSFER_STEPS, type TransferResult } from '../../src/contracts/transfer.ts';
+import { freePort } from '../../src/platform/processes/free-port.ts';
+import type { Child } from '../../src/platform/processes/start-child.ts';
+import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
+import { type Ending, endingOf } from '../../src/starter/ending.ts';
+import { progressOf } from '../../src/starter/progress.ts';
+import { submitTransfer } from '../../src/starter/submit-transfer.ts';
+import { transferKind } from '../../src/starter/transfer.ts';
+import { putFaults } from '../../testbed/operate-service.ts';
+import { MINIMAL_ENVIRONMENT, startService, UNREACHABLE_URL } from '../../testbed/processes.ts';
+import { auditTransfers } from '../../testbed/transfer-audit.ts';
+import { createOrderWorld } from './order-world.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+const TRANSFERS = 200;
+const SEED = 112_358;
+const limit = pLimit(20);
+/** Submitted when no transfer is in some step, until there is one. */
+const FRESH_TRANSFERS = 3;
+/** Seconds suffice, unless the machine is busy. */
+const EVERY_STEP_WITHIN_MS = 100_000;
+const LONGEST_TEST_MS = 120_000;
+
+export interface FaultyAccountApi {
+  readonly faults: readonly FaultRule[];
+  /** How transfers end under these faults. */
+  readonly statuses: readonly TransferResult['status'][];
+}
+
+/**
+ * Tests that run 200 transfers through an account API with these faults, kill its process and the worker's at moments
+ * at which there is a transfer in every step, and audit the journal after each kill and at the end.
+ */
+export function testTransfersUnderFaults({ faults, statuses }: FaultyAccountApi): void {
+  const steps = TRANSFER_STEPS.filter((step) => step !== 'refund' || statuses.includes('refunded'));
+  let system: Awaited<ReturnType<typeof startTransferSystem>>;
+  beforeAll(async () => {
+    system = await startTransferSystem(faults);
+    await limit.map(Array.from({ length: TRANSFERS }), () => system.submit());
+  });
+  afterAll(() => system?.close());
+
+  test.each([
+    { killed: 'the worker', worker: true, api: false },
+    { killed: 'the account API and the worker', worker: true, api: true },
+    { killed: 'the account API', worker: false, api: true },
+  ])(
+    'no money is lost or moved twice when $killed is killed with transfers in every step',
+    async ({ worker, api }) => {
+      const inEveryStep = async () => {
+        const current = await system.currentSteps();
+        if (steps.every((step) => current.has(step))) return true;
+        await Promise.all(Array.from({ length: FRESH_TRANSFERS }, () => system.submit()));
+        return false;
+      };
+      await waitUntil(inEveryStep, {
+        what: `transfers in each of the steps ${steps.join(', ')} at once`,
+        timeoutMs: EVERY_STEP_WITHIN_MS,
+        retryable: () => false,
+      });
+      await Promise.all([worker && system.killWorker(), api && system.killApi()]);
+      expect((await auditTransfers(system.journal)).problems).toEqual([]);
+      if (api) await system.startApi();
+      if (worker) await system.startWorker();
+    },
+    LONGEST_TEST_MS,
+  );
+
+  test(
+    'in the end each transfer has moved its amount once and no money is lost',
+    async () => {
+      await system.endFaults();
+      const endings = await system.endings();
+
+      const { steps: made, problems } = await auditTransfers(system.journal);
+      expect(problems).toEqual([]);
+      // A transfer may be refused: the others decide whether its source holds enough at that moment.
+      expect(endings.filter((each) => each.kind === 'no result' && each.code !== 'TRANSFER_REFUSED')).toEqual([]);
+      const results = endings.flatMap((each) => (each.kind === 'result' ? [each.result] : []));
+      expect(made.size).toBe(results.length);
+      for (const { transferId, status } of results) {
+        expect(made.get(transferId)).toEqual(['withdraw', status === 'completed' ? 'deposit' : 'refund']);
+      }
+      expect(new Set(results.map(({ status }) => status))).toEqual(new Set(statuses));
+    },
+    LONGEST_TEST_MS,
+  );
+}
+
+/** An account API and a worker in processes that can be killed, and the transfers that were submitted to them. */
+async function startTransferSystem(faults: readonly FaultRule[]) {
+  const databaseDir = await mkdtemp(path.join(tmpdir(), 'transfers-under-faults-'));
+  const world = await createOrderWorld(UNREACHABLE_URL, { withWorker: false });
+  const port = await freePort();
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const open = new Set<string>();
+  const ending: Promise<Ending<TransferResult>>[] = [];
+  let api: Child;
+  let worker: Child;
+
+  const startApi = async () => {
+    const env = { ...MINIMAL_ENVIRONMENT, LOG_LEVEL: 'error', DATABASE_DIR: databaseDir };
+    ({ child: api } = await startService({ service: 'account API', port, env }));
+    await putFaults(apiUrl, { seed: SEED, rules: faults });
+  };
+  const startWorker = async () => {
+    const { address: temporalAddress, taskQueue } = world;
+    const started = await startWorkerProcess({ temporalAddress, taskQueue, accountApiUrl: apiUrl, logLevel: 'info' });
+    worker = started.child;
+  };
+  await startApi();
+  await startWorker();
+
+  return {
+    journal: path.join(databaseDir, 'accounts', 'journal.jsonl'),
+    startApi,
+    startWorker,
+    killApi: () => api.kill(),
+    killWorker: () => worker.kill(),
+    async submit() {
+      const index = ending.length;
+      const transferId = world.orderId(`t${index}`);
+      open.add(transferId);
+      const submitted = submitTransfer(world.client, world.taskQueue, transferId, termsOf(index));
+      ending.push(
+        submitted.then(({ handle }) => endingOf(transferKind, handle)).finally(() => open.delete(transferId)),
+      );
+      await submitted;
+    },
+    endFaults: () => putFaults(apiUrl, { seed: SEED, rules: [] }),
+    endings: () => Promise.all(ending),
+    /** The steps in which the latest open transfers are now, and a sample of the earlier ones. */
+    async currentSteps(): Promise<ReadonlySet<string>> {
+      const latestFirst = [...open].reverse();
+      const sample = latestFirst.filter((_, index) => index < 20 || index % 8 === 0);
+      const progress = await limit.map(sample, (transferId) => progressOf(world.client, transferKind, transferId));
+      return new Set(progress.flatMap((each) => each?.currentStep ?? []));
+    },
+    async close() {
+      await worker.stop(10_000);
+      await world.close();
+      await api.stop(10_000);
+      await rm(databaseDir, { recursive: true });
+    },
+  };
+}
+
+/** Transfers go in both directions, and their amounts differ. */
+function termsOf(index: number) {
+  const [from, to] = index % 2 === 0 ? ['account_A', 'account_B'] : ['account_B', 'account_A'];
+  return { from, to, amountCents: 1 + ((index * 37) % 250) };
+}

@@ -1,3 +1,5 @@
+import { NEVER_CONNECTED_CODES } from 'exactly-one';
+
 /** What a failure says about trying again. */
 export interface FailureClass {
   /**
@@ -16,12 +18,10 @@ const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 
 /** https://nodejs.org/api/errors.html#common-system-errors */
 const NETWORK_CODES: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
+  ...NEVER_CONNECTED_CODES,
   'ECONNRESET',
   'ETIMEDOUT',
   'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
   'ENETUNREACH',
   'EHOSTUNREACH',
 ]);

@@ -45,7 +45,8 @@ export type CreateOutcome =
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
 /** With these codes the item system says that it has not acted, and that sending again is of no use. */
 const REJECTING_CODES: readonly string[] = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
-const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+/** Codes of errors that happen before a connection exists, so nothing was sent. */
+export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /**
  * Classifies one exchange. It believes as little as it can: only a whole item of this order and reservation is a

@@ -1,5 +1,5 @@
 export { type BackOff, fullJitterMs } from './back-off.ts';
-export { type CreateExchange, type CreateOutcome, classifyOutcome } from './classify-outcome.ts';
+export { type CreateExchange, type CreateOutcome, classifyOutcome, NEVER_CONNECTED_CODES } from './classify-outcome.ts';
 export { type ListedItem, type Received, readCompleteResponse } from './complete-response.ts';
 export { type Conclusion, exactlyOne, type Step, type Steps } from './exactly-one.ts';
 export { createLimits, sendTimeLeftMs, voidDeadline } from './fence.ts';

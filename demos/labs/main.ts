@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { textTable } from '../../testbed/text-table.ts';
@@ -13,7 +15,6 @@ import { retries } from './retries.ts';
 const LABS: Readonly<Record<string, Lab>> = { retries, backoff, idempotency, breaker, fallback };
 
 const WRONG_USE = 2;
-const LARGEST_SEED = 4_294_967_295;
 
 interface Options {
   readonly seed: number;
@@ -30,7 +31,12 @@ async function runLabs(args: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError()
     .argument('[name]', `one of ${Object.keys(LABS).join(', ')}; without it they are listed`, labName)
-    .option('--seed <n>', 'of faults and delays; the same seed gives the same figures', seedOf, 112_358)
+    .option(
+      '--seed <n>',
+      'of faults and delays; the same seed gives the same figures',
+      wholeNumber(0, MAX_SEED),
+      112_358,
+    )
     .option('--json', 'one JSON object on stdout and nothing else', false)
     .action(async (name: string | undefined, options: Options) => {
       const lab = name === undefined ? undefined : LABS[name];
@@ -76,10 +82,4 @@ function listLabs(json: boolean): void {
 function labName(name: string): string {
   if (Object.hasOwn(LABS, name)) return name;
   throw new InvalidArgumentError(`there is no such lab; there are ${Object.keys(LABS).join(', ')}.`);
-}
-
-function seedOf(text: string): number {
-  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (seed <= LARGEST_SEED) return seed;
-  throw new InvalidArgumentError(`expected a whole number from 0 to ${LARGEST_SEED}.`);
 }

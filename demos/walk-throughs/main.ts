@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GUARANTEES } from 'exactly-one';
+import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { readGuarantee } from '../../src/platform/config/guarantee.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { wholeNumber } from '../../src/platform/processes/whole-number.ts';
 import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
 import { createNarrator, type Narrator } from '../../testbed/narrator.ts';
@@ -50,7 +51,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .argument('[name]', `one of ${names.join(', ')}`, demoName, 'scenario')
     .option('--orders <n>', `how many orders or transfers, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
-    .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
+    .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, MAX_SEED), 112_358)
     .option('--mode <guarantee>', `of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
     .option('--faults <preset>', 'of the service that the demo calls')
     .option('--json', 'one JSON object; what is told goes to stderr', false)

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { wholeNumber } from '../../src/platform/processes/whole-number.ts';
+import { MAX_SEED } from '../../src/contracts/whole-number.ts';
+import { wholeNumber } from '../../src/platform/processes/command-line.ts';
 
 const MAX_MINUTES = 24 * 60;
-const MAX_SEED = 4_294_967_295;
 
 export interface Options {
   readonly minutes: number;

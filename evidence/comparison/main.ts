@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { wholeNumber } from '../../src/platform/processes/whole-number.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
 import { createNarrator } from '../../testbed/narrator.ts';
 import { compare } from './compare.ts';
@@ -30,7 +31,7 @@ const command = new Command('npm run compare --')
       'ticket system of its own, kills the worker (or the script) once, and counts the tickets in the files.',
   )
   .option('--orders <n>', `for each strategy, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS), 30)
-  .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
+  .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, MAX_SEED), 112_358)
   .addOption(
     new Option('--faults <preset>', 'of the ticket system')
       .choices(Object.keys(TICKET_SYSTEM_PRESETS))

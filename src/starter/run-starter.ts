@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { transferIdOf } from '../contracts/ids.ts';
 import { readTerms, type TransferTerms } from '../contracts/transfer.ts';
 import { readSettings, SettingsError } from '../platform/config/settings.ts';
-import { wholeNumber } from '../platform/processes/whole-number.ts';
+import { wholeNumber } from '../platform/processes/command-line.ts';
 import { cancelCommand } from './cancel.ts';
 import { giveUpCommand } from './give-up.ts';
 import { idsOf, MAX_COUNT, readId, WrongUse } from './ids.ts';

@@ -1,3 +1,4 @@
+import { MAX_SEED } from '../../../src/contracts/whole-number.ts';
 import { type FaultKind, type FaultRule, rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/services/faults/ticket-system-points.ts';
 import type { Faults } from '../../../testbed/operate-service.ts';
@@ -34,7 +35,7 @@ export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' |
     }));
     rules.push(...rulesOfShares(point, shares));
   }
-  return { seed: random.between(0, 4_294_967_295), rules };
+  return { seed: random.between(0, MAX_SEED), rules };
 }
 
 /** Two kinds of late commit: one before the create's deadline, one after its order has settled, for the late watch. */

@@ -1,6 +1,7 @@
 import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 import type { Guarantee } from 'exactly-one';
 import { orderIdProblem } from '../../contracts/ids.ts';
+import { MAX_SEED, readWholeNumber } from '../../contracts/whole-number.ts';
 import { DEFAULT_TASK_QUEUE } from '../../contracts/workflow-names.ts';
 import { type ArmedFailpoint, failpointsOf } from '../failpoints/failpoints.ts';
 import { readGuarantee } from './guarantee.ts';
@@ -37,7 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       SETTLE_MS: milliseconds(0, 3_600_000)({ default: 15_000 }),
       LATE_WATCH_MS: listOfMilliseconds({ default: [60_000, 600_000, 3_600_000] }),
       FAULTS: text({ default: 'calm' }),
-      FAULT_SEED: wholeNumber({ default: 1 }),
+      FAULT_SEED: seed({ default: 1 }),
       CRASH_AT: listOfCrashSites({ default: [] }),
       REAL_WORLD_MODE: oneOf(['true', 'false'])({ default: 'false' }),
       SEARCH_ATTRIBUTES: oneOf(['on', 'off'])({ default: 'on' }),
@@ -92,17 +93,17 @@ const httpUrl = makeValidator<string>((input) => {
   return input.replace(/\/$/, '');
 });
 
-const port = makeValidator<number>((input) => numberBetween(input, 0, 65_535, 'a port from 0 (any free one) to 65535'));
-
-const wholeNumber = makeValidator<number>((input) =>
-  numberBetween(input, 0, 4_294_967_295, 'a whole number from 0 to 4294967295'),
+const port = makeValidator<number>((input) =>
+  readWholeNumber(input, 0, 65_535, 'a port from 0 (any free one) to 65535'),
 );
+
+const seed = makeValidator<number>((input) => readWholeNumber(input, 0, MAX_SEED));
 
 const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
   const allowed = 'one to ten whole numbers of milliseconds from 1 to 86400000, separated by commas';
   const parts = input.split(',');
   if (parts.length > 10) throw new EnvError(`expected ${allowed}`);
-  return parts.map((part) => numberBetween(part.trim(), 1, 86_400_000, allowed));
+  return parts.map((part) => readWholeNumber(part.trim(), 1, 86_400_000, allowed));
 });
 
 const FAILPOINTS = [...failpointsOf('worker'), ...failpointsOf('ticket system')].map(({ point }) => point);
@@ -129,7 +130,7 @@ const hostAndPort = makeValidator<string>((input) => {
 
 function milliseconds(least: number, most: number) {
   return makeValidator<number>((input) =>
-    numberBetween(input, least, most, `a whole number of milliseconds from ${least} to ${most}`),
+    readWholeNumber(input, least, most, `a whole number of milliseconds from ${least} to ${most}`),
   );
 }
 
@@ -138,10 +139,4 @@ function oneOf(allowed: readonly string[]): (spec: { default: string }) => Valid
     if (!allowed.includes(input)) throw new EnvError(`expected one of ${allowed.join(', ')}`);
     return input;
   });
-}
-
-function numberBetween(input: string | number, least: number, most: number, allowed: string): number {
-  const value = typeof input === 'number' ? input : /^\d+$/.test(input) ? Number(input) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new EnvError(`expected ${allowed}`);
-  return value;
 }

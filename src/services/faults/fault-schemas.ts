@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { MAX_SEED } from '../../contracts/whole-number.ts';
 import { FAULT_KINDS, type FaultPoints, LONGEST_DELAY_MS } from './fault-rules.ts';
 
 /** Schemas of `GET` and `PUT /faults` for the points and presets of one service. */
@@ -14,7 +15,7 @@ export function faultSchemas<Point extends string>(points: FaultPoints<Point>, p
     },
     { additionalProperties: false, allOf: names.map((point) => kindsAt(point, points)) },
   );
-  const seed = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
+  const seed = Type.Integer({ minimum: 0, maximum: MAX_SEED });
   const preset = Type.Enum([...presetNames]);
   const rules = Type.Array(rule, { maxItems: 100 });
   return {

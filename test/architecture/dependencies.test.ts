@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import { importsOf } from './import-direction.ts';
+
+/** Dependencies that no file imports, with the reason why they are declared. */
+const NOT_IMPORTED: Readonly<Record<string, string>> = {
+  '@biomejs/biome': 'a command',
+  '@swc/core': 'a peer of @swc/jest',
+  '@swc/jest': 'named in jest.config.js',
+  '@types/async-lock': 'types',
+  '@types/node': 'types',
+  // Temporal's packages need version 8 and @grpc/proto-loader needs version 7. Without this entry npm puts version 7 at
+  // the top and a copy of version 8 into each of Temporal's packages, and historyFromJSON fails: 'type must be a Type'.
+  protobufjs: 'decides which version npm hoists',
+  typescript: 'a command',
+};
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+let declared: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  const manifest: Manifest = JSON.parse(await readFile(path.join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+  declared = { ...manifest.dependencies, ...manifest.devDependencies };
+});
+
+it('every imported package is declared, and every declared package is imported', async () => {
+  const imported = new Set((await Promise.all((await codeFiles()).map(importsOf))).flat().flatMap(packageOf));
+  const expected = [...imported, ...Object.keys(NOT_IMPORTED)].sort();
+  expect(Object.keys(declared).sort()).toEqual(expected);
+});
+
+it('versions are exact', () => {
+  expect(Object.entries(declared).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+it('the lockfile names no download address', async () => {
+  const { packages }: { packages: Readonly<Record<string, { readonly resolved?: string }>> } = JSON.parse(
+    await readFile(path.join(PROJECT_FOLDER, 'package-lock.json'), 'utf8'),
+  );
+  const resolved = Object.values(packages).flatMap((each) => each.resolved ?? []);
+  expect(resolved).toEqual(['packages/exactly-one']);
+});
+
+async function codeFiles(): Promise<readonly string[]> {
+  const top = await readdir(PROJECT_FOLDER, { withFileTypes: true });
+  const folders = top.filter((each) => each.isDirectory() && !/^(\.|node_modules$)/.test(each.name));
+  const files = await Promise.all(
+    folders.map(async ({ name }) => {
+      const inside = await readdir(path.join(PROJECT_FOLDER, name), { recursive: true });
+      return inside.map((file) => path.join(PROJECT_FOLDER, name, file));
+    }),
+  );
+  const inRoot = top.filter((each) => each.isFile()).map(({ name }) => path.join(PROJECT_FOLDER, name));
+  return [...files.flat(), ...inRoot].filter((file) => /\.(ts|mjs|js)$/.test(file));
+}
+
+/** `@temporalio/common` for `@temporalio/common/lib/proto-utils.js`; nothing for Node's own modules and for files. */
+function packageOf(imported: string): readonly string[] {
+  if (/^(\.|node:)/.test(imported) || builtinModules.includes(imported)) return [];
+  const [scope = '', name = ''] = imported.split('/');
+  return [scope.startsWith('@') ? `${scope}/${name}` : scope];
+}

@@ -1,46 +1,58 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CACHE = join(ROOT, 'node_modules/.cache/temporal-ticketing');
 const INPUTS = '// inputs: ';
+const DAY_MS = 86_400_000;
+const VALID_MS = 7 * DAY_MS;
+/** Longer than files are valid, so that no file is removed while another process is about to load it. */
+const KEPT_MS = VALID_MS + DAY_MS;
+
+/** Besides the sources, these files determine the result. */
+const CONFIGURATION = ['scripts/compile.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
+/** Bundled, because reading the hundreds of files of typebox takes longer than running them. */
+const BUNDLED_PACKAGES = ['exactly-one', 'typebox'];
 
 /**
- * Makes one JavaScript file of a TypeScript program and all that it imports of ours; packages stay outside, but for
- * typebox, whose hundreds of files take longer to find than to run. It is kept
- * with the hashes of its sources, and made anew only when one of them has changed.
- * @param {string} program the file with the program, relative to the project's folder
- * @returns {Promise<string>} the compiled file
+ * Bundles a TypeScript program with all files of this repository that it imports; packages stay outside. The result is
+ * cached together with the hashes of these files, and built again only when one of them has changed.
+ * @param {string} program relative to the project folder
+ * @returns {Promise<string>} the path of the JavaScript file
  */
 export async function compile(program) {
   const source = resolve(ROOT, program);
-  // A copy of the project may share the packages, and so this cache: the path is part of the name.
+  // Copies of the project may share node_modules and with it this cache, so the name is the hash of an absolute path.
   const file = join(CACHE, `${hashOf(source).slice(0, 32)}.mjs`);
-  if (!isUpToDate(file)) await compileTo(file, source);
+  if (!isUpToDate(file)) {
+    await bundle(source, file);
+    removeOldFiles();
+  }
   return file;
 }
 
 function isUpToDate(file) {
   try {
+    if (ageMs(file) > VALID_MS) return false;
     const [firstLine] = readFileSync(file, 'utf8').split('\n', 1);
     const inputs = JSON.parse(firstLine.slice(INPUTS.length));
     return Object.entries(inputs).every(([input, hash]) => hashOf(readFileSync(join(ROOT, input))) === hash);
   } catch {
-    // It is not there, or one of its sources is not, or it comes from another version of this script.
+    // The file or one of its inputs is missing, or another version of this script wrote it.
     return false;
   }
 }
 
-async function compileTo(file, source) {
-  const inputs = Object.fromEntries([hashed(fileURLToPath(import.meta.url)), hashed(join(ROOT, 'package-lock.json'))]);
+async function bundle(source, file) {
+  const inputs = Object.fromEntries(CONFIGURATION.map((path) => [path, hashOf(readFileSync(join(ROOT, path)))]));
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [source],
     bundle: true,
-    external: packagesOutside(),
+    external: externalPackages(),
     conditions: ['@exactly-one/source'],
     platform: 'node',
     target: 'node20',
@@ -50,46 +62,57 @@ async function compileTo(file, source) {
     outfile: file,
     write: false,
     logLevel: 'error',
-    plugins: [readSources((path, text) => Object.assign(inputs, Object.fromEntries([hashed(path, text)])))],
-  }).catch(endWithoutStack);
+    plugins: [readSources(inputs)],
+  }).catch(exitWithoutStack);
   mkdirSync(CACHE, { recursive: true });
-  // Several processes may compile at once: each writes a file of its own, the last rename wins, all are the same.
+  // Several processes may compile at once: each writes its own file, and each rename replaces a file with an equal one.
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, `${INPUTS}${JSON.stringify(inputs)}\n${outputFiles[0].text}`);
   renameSync(temporary, file);
 }
 
-/** All but our own, and typebox, whose seven hundred small files would be read at every start. */
-function packagesOutside() {
+function externalPackages() {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const names = Object.keys({ ...dependencies, ...devDependencies }).filter(
-    (name) => !['exactly-one', 'typebox'].includes(name),
-  );
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !BUNDLED_PACKAGES.includes(name));
   return names.flatMap((name) => [name, `${name}/*`]);
 }
 
-/** Each module keeps its own `import.meta.url`, and what was read is what is hashed. */
-function readSources(onRead) {
+/**
+ * An esbuild plugin that hashes exactly the text that is compiled, and keeps the `import.meta.url` of each module.
+ * Installed packages are not hashed: package-lock.json stands for them.
+ */
+function readSources(inputs) {
   return {
     name: 'sources',
     setup(build) {
-      build.onLoad({ filter: /\.m?[jt]s$/ }, ({ path }) => {
+      build.onLoad({ filter: /./, namespace: 'file' }, ({ path }) => {
         const text = readFileSync(path, 'utf8');
-        onRead(path, text);
-        return { loader: 'ts', contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)) };
+        const name = relative(ROOT, path);
+        if (!name.split('/').includes('node_modules')) inputs[name] = hashOf(text);
+        const url = JSON.stringify(pathToFileURL(path).href);
+        return { loader: 'default', contents: text.replaceAll('import.meta.url', url) };
       });
     },
   };
 }
 
-/** esbuild has printed what is wrong, with the line. */
-function endWithoutStack(error) {
+/** esbuild has already printed what is wrong and where. */
+function exitWithoutStack(error) {
   if (!Array.isArray(error.errors)) throw error;
   process.exit(1);
 }
 
-function hashed(path, text = readFileSync(path)) {
-  return [relative(ROOT, path), hashOf(text)];
+/** Also removes the workflow bundles, which are in the same folder. Folders stay: jest may be using them. */
+function removeOldFiles() {
+  const files = readdirSync(CACHE, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of files.map(({ name }) => join(CACHE, name))) {
+    // Another process may remove it at the same moment.
+    if (ageMs(path) > KEPT_MS) rmSync(path, { force: true });
+  }
+}
+
+function ageMs(path) {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 }
 
 function hashOf(text) {

@@ -1,21 +1,20 @@
-// Runs a program of ours from its TypeScript source, in this very process, in a fresh clone too:
+// Runs a TypeScript program of this repository in this process, in a fresh clone too:
 //   node scripts/run.mjs src/worker/main.ts [argument ...]
-// Worker threads start it the same way and run TypeScript as well.
+// Worker threads start through it as well, so that they can run TypeScript.
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { ensureInstalledOrExit } from './ensure-installed.mjs';
 
 if (isMainThread) {
-  await ensureInstalledOrExit();
+  await import('./ensure-installed.mjs');
   const environment = fileURLToPath(new URL('../.env', import.meta.url));
-  // Does not override what is set.
+  // Does not override variables that are set.
   if (existsSync(environment)) process.loadEnvFile(environment);
 }
 
 // The program finds its arguments where it would without this script.
 process.argv.splice(1, 1);
-// Stacks name the line of the source.
+// Stack traces show the lines of the source.
 process.setSourceMapsEnabled(true);
 
 // Not a static import: before the installation there is no esbuild.

@@ -107,7 +107,6 @@ function whatIsWrong(file: string, imported: string): string | undefined {
     return packages === undefined || packages.test(imported) ? undefined : `${area} may not import this package`;
   }
   const target = path.normalize(path.join(path.dirname(file), imported));
-  if (target.startsWith('scripts/') && area !== 'packages/exactly-one') return undefined;
   const targetArea = areaOf(target);
   if (targetArea === area) return wrongPart(file, target);
   if (allowed.some((each) => targetArea === each || targetArea.startsWith(`${each}/`))) return undefined;

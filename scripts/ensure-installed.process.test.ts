@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { installLockFile } from '../../../scripts/install-lock.mjs';
-import { waitUntil } from './wait-until.ts';
+import { isAlive } from '../src/platform/processes/is-alive.ts';
+import { PROJECT_FOLDER } from '../src/platform/processes/project-folder.ts';
+import { waitUntil } from '../src/platform/processes/wait-until.ts';
 
-const SCRIPTS = fileURLToPath(new URL('../../../scripts', import.meta.url));
+const SCRIPT = 'scripts/ensure-installed.mjs';
+const GUARD = 'src/platform/processes/guard.mjs';
 
 const INSTALLING_NPM = `#!/bin/sh
 echo "$@" >> calls
@@ -15,7 +17,7 @@ sleep 0.3
 mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json
 `;
 
-/** Takes as long as the test wants. */
+/** Goes on when the test creates the file `go`. */
 const HELD_NPM = INSTALLING_NPM.replace('sleep 0.3', 'while [ ! -e go ]; do sleep 0.05; done');
 
 let root: string;
@@ -23,11 +25,10 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'ensure-installed-'));
   await Promise.all([
-    cp(SCRIPTS, join(root, 'scripts'), { recursive: true }),
+    ...[SCRIPT, GUARD].map((file) => cp(join(PROJECT_FOLDER, file), join(root, file))),
     mkdir(join(root, 'bin')),
-    mkdir(join(root, 'tmp')),
-    writeFile(join(root, 'package.json'), JSON.stringify({ name: 'sample', engines: { node: '>=20.20.0' } })),
-    writeLock('one'),
+    writePackage('20.20.0'),
+    writeLockfile('one'),
   ]);
   await writeNpm(INSTALLING_NPM);
 });
@@ -40,14 +41,14 @@ describe('ensure-installed', () => {
     const second = await ensure();
 
     expect(first).toMatchObject({ code: 0, stdout: '' });
-    expect(first.stderr).toMatch(/^installing packages \(npm ci\) \.\.\.\n.*: done \(\d+ s\)\n$/);
-    expect(second).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(first.stderr).toMatch(/^installing packages \(npm ci\) \.\.\.\ninstalled packages in \d+ s\n$/);
+    expect(second).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     expect(await calls()).toHaveLength(1);
   });
 
   test('installs exactly once for concurrent callers when the lockfile has changed', async () => {
     await ensure();
-    await writeLock('two');
+    await writeLockfile('two');
     await writeNpm(HELD_NPM);
 
     let waiting = 0;
@@ -60,7 +61,7 @@ describe('ensure-installed', () => {
 
     expect((await Promise.all(callers)).map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(await calls()).toHaveLength(2);
-    expect(await readdir(join(root, 'tmp'))).toEqual([]);
+    expect(isLocked()).toBe(false);
   });
 
   test('installs again when somebody has changed what is installed', async () => {
@@ -79,17 +80,19 @@ describe('ensure-installed', () => {
     await mkdir(join(root, 'node_modules', 'a'), { recursive: true });
     await writeFile(
       join(root, 'node_modules', '.package-lock.json'),
-      lockWith({ 'node_modules/a': { integrity: 'one' } }),
+      lockfileWith({ 'node_modules/a': { integrity: 'one' } }),
     );
 
-    expect(await ensure()).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await ensure()).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     expect(await calls()).toEqual([]);
   });
 
-  test('passes over a lock that a dead process left behind', async () => {
-    await writeNpm('#!/bin/sh\nkill -9 $PPID\n');
-    expect((await ensure()).code).not.toBe(0);
-    expect(await readdir(join(root, 'tmp'))).toHaveLength(1);
+  test('takes over the lock of a process that was killed, after ending its npm', async () => {
+    await writeNpm('#!/bin/sh\necho $$ >> npm-pid\nkill -9 $(cat .install-lock)\nexec sleep 60\n');
+    expect((await ensure()).signal).toBe('SIGKILL');
+    expect(isLocked()).toBe(true);
+    const npm = Number(await readFile(join(root, 'npm-pid'), 'utf8'));
+    await waitUntil(() => !isAlive(npm), { what: 'the end of npm', timeoutMs: 10_000 });
     await writeNpm(INSTALLING_NPM);
 
     const results = await Promise.all([ensure(), ensure()]);
@@ -98,8 +101,8 @@ describe('ensure-installed', () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  test('passes over a lock that a process left behind which was killed while it wrote it', async () => {
-    const lock = join(root, 'tmp', basename(installLockFile(root)));
+  test('takes over the lock of a process that was killed while writing it', async () => {
+    const lock = join(root, '.install-lock');
     await writeFile(lock, '');
     const before = new Date(Date.now() - 2_000);
     await utimes(lock, before, before);
@@ -108,7 +111,7 @@ describe('ensure-installed', () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  test('says what was tried, what failed and what is left when the installation fails', async () => {
+  test('says what was tried, why it failed and what to do when the installation fails', async () => {
     await writeNpm('#!/bin/sh\necho "npm error network getaddrinfo ENOTFOUND" >&2\nexit 3\n');
 
     const { code, stderr } = await ensure();
@@ -116,43 +119,41 @@ describe('ensure-installed', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('tried:   npm ci');
     expect(stderr).toContain('failed:  it ended with exit code 3');
-    expect(stderr).toContain('| npm error network getaddrinfo ENOTFOUND');
-    expect(stderr).toMatch(/What is left:\n {2}- /);
-    expect(await readdir(join(root, 'tmp'))).toEqual([]);
+    expect(stderr).toContain('npm error network getaddrinfo ENOTFOUND');
+    expect(stderr).toMatch(/What to do:\n {2}- /);
+    expect(isLocked()).toBe(false);
   });
 
-  test('names the version of Node that came and the one that is needed', async () => {
-    const module = pathToFileURL(join(root, 'scripts', 'ensure-installed.mjs'));
-    const program = `import(${JSON.stringify(module.href)}).then((m) => m.ensureInstalled({ nodeVersion: '20.19.9' }))`;
+  test('names the version of Node that is present and the one that is needed', async () => {
+    await writePackage('999.1.0');
 
-    const { code, stderr } = await run(['-e', program]);
+    const { code, stderr } = await ensure();
 
     expect(code).toBe(1);
-    expect(stderr).toContain('sample needs Node 20.20.0 or newer; this is Node 20.19.9');
+    expect(stderr).toContain(`sample needs Node 999.1.0 or newer, but this is Node ${process.versions.node}`);
     expect(await calls()).toEqual([]);
   });
 });
 
-function ensure(onStderr?: (text: string) => void) {
-  return run(['scripts/ensure-installed.mjs'], onStderr);
+interface Result {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-function run(
-  args: readonly string[],
-  onStderr: (text: string) => void = () => undefined,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    TMPDIR: join(root, 'tmp'),
-    PATH: [join(root, 'bin'), process.env.PATH].join(delimiter),
-  };
+function ensure(onStderr: (text: string) => void = () => undefined): Promise<Result> {
+  const env = { ...process.env, NODE_OPTIONS: '', PATH: [join(root, 'bin'), process.env.PATH].join(delimiter) };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, { cwd: root, env }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
+    const child = execFile(process.execPath, [SCRIPT], { cwd: root, env }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });
     child.stderr?.on('data', (text) => onStderr(String(text)));
   });
+}
+
+function isLocked(): boolean {
+  return existsSync(join(root, '.install-lock'));
 }
 
 async function calls(): Promise<string[]> {
@@ -160,12 +161,16 @@ async function calls(): Promise<string[]> {
   return text.split('\n').filter((line) => line !== '');
 }
 
-function writeLock(integrity: string) {
-  const packages = { '': {}, 'node_modules/a': { integrity }, 'node_modules/other-platform': { optional: true } };
-  return writeFile(join(root, 'package-lock.json'), lockWith(packages));
+function writePackage(node: string) {
+  return writeFile(join(root, 'package.json'), JSON.stringify({ name: 'sample', engines: { node: `>=${node}` } }));
 }
 
-function lockWith(packages: Record<string, object>): string {
+function writeLockfile(integrity: string) {
+  const packages = { '': {}, 'node_modules/a': { integrity }, 'node_modules/other-platform': { optional: true } };
+  return writeFile(join(root, 'package-lock.json'), lockfileWith(packages));
+}
+
+function lockfileWith(packages: Record<string, object>): string {
   return JSON.stringify({ packages });
 }
 

@@ -1,1 +1,0 @@
-export function installLockFile(root: string): string;

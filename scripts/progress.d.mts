@@ -1,1 +1,0 @@
-export function showProgress(what: string, stream?: NodeJS.WriteStream): { done(result: string): void };

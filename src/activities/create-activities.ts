@@ -1,8 +1,8 @@
 import { log } from '@temporalio/activity';
 import type { CreateOutcome } from 'exactly-one';
-import { createAccountApiClient } from '../clients/account-api.ts';
+import type { AccountApi } from '../clients/account-api.ts';
 import { createPaymentVault } from '../clients/payment-vault.ts';
-import { createTicketSystemClient } from '../clients/ticket-system.ts';
+import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { AccountActivities } from '../contracts/account-activities.ts';
 import type { OrderSettings } from '../contracts/order.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
@@ -18,20 +18,19 @@ import { validateTicket } from './validate-ticket.ts';
 import { voidTicket } from './void-ticket.ts';
 import { withdraw } from './withdraw.ts';
 
-/** Wires the activities to their clients. One circuit breaker stands before the create endpoint of this worker. */
+/** The activities of a worker, which share one circuit breaker for creates. */
 export function createActivities({
-  ticketSystemUrl,
-  accountApiUrl,
+  ticketSystem,
+  accountApi,
   orderSettings,
   nowMs = Date.now,
 }: {
-  readonly ticketSystemUrl: string;
-  readonly accountApiUrl: string;
+  readonly ticketSystem: TicketSystem;
+  readonly accountApi: AccountApi;
   readonly orderSettings: OrderSettings;
   readonly nowMs?: () => number;
 }): TicketActivities & AccountActivities {
-  const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });
-  const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };
+  const accounts = { accountApi };
   const options = {
     ticketSystem,
     requestTimeoutMs: orderSettings.createDeadlineMs,

@@ -4,7 +4,6 @@ import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts'
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
-import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './ticket-system-activity.ts';
 
@@ -29,7 +28,6 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
   return async (request) => {
     const { orderId, idempotencyKey } = request;
     const outcome = await attempt(request, options);
-    await failpoint('create.before-report', orderId);
     log.info('create', { orderId, idempotencyKey, ...outcome });
     switch (outcome.kind) {
       case 'committed':
@@ -66,12 +64,11 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
       timeoutMs: Math.floor(timeLeftMs() * VAULT_READ_SHARE),
     });
     return await breaker.run(async () => {
-      await failpoint('create.before-send', orderId);
       if (timeLeftMs() <= 0) return tooLate;
       const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestIdOfActivity() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(
         idempotencyKey === undefined ? create : { ...create, idempotencyKey },
-        { ...call(), onSent: () => failpoint('create.sent', orderId) },
+        call(),
       );
       const outcome = classifyOutcome(exchange, { orderId, reservationId });
       return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };

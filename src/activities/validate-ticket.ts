@@ -2,7 +2,6 @@ import { log } from '@temporalio/activity';
 import { type Received, readCompleteResponse } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
-import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 
@@ -10,10 +9,8 @@ import { callOf, type TicketSystemActivityOptions } from './ticket-system-activi
 export function validateTicket(options: TicketSystemActivityOptions): TicketActivities['validateTicket'] {
   return async ({ orderId, reservationId, token, seen }) => {
     try {
-      await failpoint('validate.before-send', orderId);
       const requestedAtMs = options.nowMs();
-      const call = { ...callOf(options, token), onSent: () => failpoint('validate.sent', orderId) };
-      const received = await options.ticketSystem.listTickets(orderId, call).then(
+      const received = await options.ticketSystem.listTickets(orderId, callOf(options, token)).then(
         (list): Received => ({ kind: 'list', ...list }),
         (error: unknown): Received => ({ kind: 'error', error }),
       );
@@ -34,7 +31,6 @@ export function validateTicket(options: TicketSystemActivityOptions): TicketActi
       }
       const live = answer.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);
       log.info('validate', { orderId, live });
-      await failpoint('validate.before-report', orderId);
       return answer.list;
     } catch (error) {
       throw toFailure(error);

@@ -3,7 +3,6 @@ import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
-import { failpoint } from '../platform/failpoints/failpoint.ts';
 import { retryLater, toFailure } from './failing.ts';
 import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
 
@@ -14,8 +13,7 @@ import { callOf, type TicketSystemActivityOptions } from './ticket-system-activi
 export function voidTicket(options: TicketSystemActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
-      await failpoint('void.before-send', orderId);
-      const call = { ...callOf(options, token), onSent: () => failpoint('void.sent', orderId) };
+      const call = callOf(options, token);
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
       const timeLeftMs = sendTimeLeftMs({ nowMs: options.nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (keep === null && timeLeftMs <= 0) {
@@ -37,7 +35,6 @@ export function voidTicket(options: TicketSystemActivityOptions): TicketActiviti
         );
       }
       log.info('void', { orderId, ticketId, keep });
-      await failpoint('void.before-report', orderId);
       return 'voided';
     } catch (error) {
       if (error instanceof ErrorResponseReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {

@@ -13,8 +13,6 @@ export interface HttpRequest {
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Called once the operating system has the whole request; the answer is not read before what it returns is settled. */
-  readonly onSent?: () => Promise<unknown> | undefined;
 }
 
 export type Exchange =
@@ -74,8 +72,6 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     if (request.signal?.aborted) abort();
     sent.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     sent.on('error', fail);
-    let mayRead: Promise<unknown> | undefined;
-    sent.once('finish', () => (mayRead = request.onSent?.()));
     let answered = false;
     // Without an error it closes on 101: nobody here switches protocols.
     sent.once('close', () => {
@@ -83,8 +79,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     });
     sent.once('response', (response) => {
       answered = true;
-      const read = mayRead === undefined ? readBody(response) : mayRead.then(() => readBody(response));
-      read.then((body) => {
+      readBody(response).then((body) => {
         finish({ kind: 'response', status: response.statusCode ?? 0, headers: response.headers, body });
         // Bytes after the answer are none of ours, and nobody waits for the other side to hang up.
         sent.destroy();

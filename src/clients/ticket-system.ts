@@ -13,8 +13,6 @@ export interface Call {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly token?: string;
-  /** As in `HttpRequest`. */
-  readonly onSent?: () => Promise<unknown> | undefined;
 }
 
 // Ids go into addresses, histories, search attributes and logs: one that does not fit there, or holds a card number, is
@@ -49,7 +47,6 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
     url: `${baseUrl}${path}`,
     timeoutMs: call.timeoutMs,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
-    ...(call.onSent === undefined ? {} : { onSent: call.onSent }),
     headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...extraHeaders },
   });
   const ticketsOf = (orderId: string) => `/orders/${encodeURIComponent(orderId)}/tickets`;

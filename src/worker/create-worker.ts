@@ -1,10 +1,11 @@
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLimits } from 'exactly-one';
 import { createActivities } from '../activities/create-activities.ts';
+import { createAccountApiClient } from '../clients/account-api.ts';
+import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-system.ts';
 import type { Settings } from '../platform/config/settings.ts';
-import { taskSinks } from '../platform/failpoints/worker-sinks.ts';
 
-/** The settings a worker needs. */
+/** The settings that a worker needs. */
 export type WorkerSettings = Pick<
   Settings,
   | 'taskQueue'
@@ -17,44 +18,48 @@ export type WorkerSettings = Pick<
   | 'searchAttributes'
 >;
 
-export type MoreActivities = (own: ReturnType<typeof createActivities>) => object;
+/** What a worker may have beyond the application's own; default nothing. */
+export interface WorkerExtensions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
+  /** Further activities, made from the application's. */
+  readonly moreActivities?: (own: ReturnType<typeof createActivities>) => object;
+  readonly wrapTicketSystem?: (client: TicketSystem) => TicketSystem;
+}
 
 /**
  * A worker for orders, late watches and transfers.
  * @param workflowBundle from `workflow-bundle.ts`
- * @param settings `searchAttributes` says whether the namespace has them
- * @param moreActivities made of the product's, to be offered beside them; default none
+ * @param settings `searchAttributes`: whether the namespace has them
  */
 export async function createWorker({
   connection,
   namespace,
   workflowBundle,
   settings,
-  moreActivities = () => ({}),
+  extensions: { moreActivities = () => ({}), wrapTicketSystem = (client: TicketSystem) => client, ...options } = {},
 }: {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly workflowBundle: { readonly code: string };
   readonly settings: WorkerSettings;
-  readonly moreActivities?: MoreActivities;
+  readonly extensions?: WorkerExtensions;
 }): Promise<Worker> {
   const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
   const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);
   const activities = createActivities({
-    ticketSystemUrl: settings.ticketSystemUrl,
-    accountApiUrl: settings.accountApiUrl,
+    ticketSystem: wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl })),
+    accountApi: createAccountApiClient({ baseUrl: settings.accountApiUrl }),
     orderSettings: { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes },
   });
   return Worker.create({
+    ...options,
     connection,
     namespace,
     taskQueue: settings.taskQueue,
     workflowBundle,
     activities: { ...activities, ...moreActivities(activities) },
-    sinks: taskSinks,
-    // A draining worker waits for the creates it has begun: broken off, each would leave an unknown outcome.
+    // A worker that stops first finishes the creates it has begun: a create that is aborted has an unknown outcome.
     shutdownGraceTime: startToCloseMs,
-    // When a worker dies, its workflows wait so long for it before another one takes them.
+    // How long the workflows of a dead worker wait for it before another worker takes them over.
     stickyQueueScheduleToStartTimeout: '2s',
     maxConcurrentActivityTaskExecutions: 100,
     workflowTaskPollerBehavior: { type: 'autoscaling' },

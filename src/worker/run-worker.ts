@@ -4,32 +4,36 @@ import { createLogger } from '../platform/logging/logger.ts';
 import { leaveWithParent } from '../platform/processes/leave-with-parent.ts';
 import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
-import { createWorker, type MoreActivities } from './create-worker.ts';
+import { createWorker, type WorkerExtensions } from './create-worker.ts';
+import { FAILPOINT_INTERCEPTOR, failpointExtensions } from './failpoints.ts';
 import { checkRetention } from './retention.ts';
 import { installRuntime, sdkLogger } from './runtime.ts';
 import { mayUseSearchAttributes } from './search-attributes.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** What a worker carries beyond the product's own, or in its place. */
-export interface WorkerLoad {
-  /** Whose `index.ts` exports the workflows; default the product's. */
+/** What a program may run beside the application's workflows and activities, or in their place. */
+export interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
+  /** The folder whose `index.ts` exports the workflows; default the application's. */
   readonly workflows?: string;
-  readonly moreActivities?: MoreActivities;
 }
 
 /**
- * Runs a worker until it is told to stop; then the creates it has begun are finished first.
+ * Runs a worker until it is told to stop; it then finishes the creates it has begun.
  * @returns the exit code
  */
-export async function runWorker({ workflows, moreActivities }: WorkerLoad = {}): Promise<number> {
+export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}): Promise<number> {
   const settings = readSettings();
-  armFailpoints(settings.crashAt);
+  const isArmed = settings.crashAt.length > 0;
   const logger = createLogger('worker', settings.logLevel);
   installRuntime(logger, settings.metricsAddress);
 
   const [{ connection, address, namespace }, bundle] = await Promise.all([
     connectWorker(),
-    workflowBundle(sdkLogger(logger.child({}, { level: 'warn' })), workflows),
+    workflowBundle({
+      logger: sdkLogger(logger.child({}, { level: 'warn' })),
+      interceptors: isArmed ? [FAILPOINT_INTERCEPTOR] : [],
+      ...(workflows === undefined ? {} : { workflows }),
+    }),
   ]);
   await checkRetention(connection, namespace, settings.lateWatchMs);
   const searchAttributes = await mayUseSearchAttributes(settings.searchAttributes, connection, namespace, logger);
@@ -38,7 +42,7 @@ export async function runWorker({ workflows, moreActivities }: WorkerLoad = {}):
     namespace,
     workflowBundle: bundle,
     settings: { ...settings, searchAttributes },
-    ...(moreActivities === undefined ? {} : { moreActivities }),
+    extensions: { ...extensions, ...(isArmed ? failpointExtensions(armFailpoints(settings.crashAt)) : {}) },
   });
 
   const running = worker.run();

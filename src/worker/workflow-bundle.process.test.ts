@@ -7,18 +7,12 @@ import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
 const LONG_AGO = new Date('2020-01-01');
 
-/** A project of its own that has our bundling, one small workflow, and the installed packages, but not their cache. */
+/** A project of its own with our bundling, one small workflow, one interceptor and the installed packages, without their cache. */
 let root: string;
 let workflowBundle: typeof import('./workflow-bundle.ts').workflowBundle;
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'workflow-bundle-'));
-  for (const folder of [
-    'src/workflows',
-    'packages/exactly-one/src',
-    'src/contracts',
-    'src/platform/failpoints',
-    'node_modules',
-  ]) {
+  for (const folder of ['src/workflows', 'packages/exactly-one/src', 'src/contracts', 'interceptors', 'node_modules']) {
     await mkdir(path.join(root, folder), { recursive: true });
   }
   for (const file of [
@@ -31,28 +25,29 @@ beforeAll(async () => {
   }
   await symlink(path.join(PROJECT_FOLDER, 'node_modules/@temporalio'), path.join(root, 'node_modules/@temporalio'));
   await writeFile(
-    path.join(root, 'src/platform/failpoints/workflow-interceptor.ts'),
-    'export const interceptors = () => ({});\n',
+    path.join(root, 'interceptors/interceptor.ts'),
+    'export const interceptors = () => ({ inbound: "interceptor of this test" });\n',
   );
   await writeWorkflow('the first version');
   ({ workflowBundle } = await import(path.join(root, 'src/worker/workflow-bundle.ts')));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-function writeWorkflow(answer: string): Promise<void> {
-  const source = `export async function answer() { return ${JSON.stringify(answer)}; }\n`;
+function writeWorkflow(result: string): Promise<void> {
+  const source = `export async function workflow() { return ${JSON.stringify(result)}; }\n`;
   return writeFile(path.join(root, 'src/workflows/index.ts'), source);
 }
 
-/** Asks for the bundle; `said` is what the bundler logged. */
+/** The bundle, and what the bundler logged. */
 async function bundle() {
-  const said: string[] = [];
-  const { code } = await workflowBundle(new DefaultLogger('TRACE', ({ message }) => said.push(message)));
-  return { code, said: said.join('\n') };
+  const logged: string[] = [];
+  const logger = new DefaultLogger('TRACE', ({ message }) => logged.push(message));
+  const { code } = await workflowBundle({ logger });
+  return { code, logged: logged.join('\n') };
 }
 
-/** The bundles that are kept, with the time of their last change. */
-async function keptBundles() {
+/** The cached bundles, with the time of their last change. */
+async function cachedBundles() {
   const cache = path.join(root, 'node_modules/.cache/temporal-ticketing');
   const names = await readdir(cache);
   return Promise.all(
@@ -64,24 +59,46 @@ async function keptBundles() {
 }
 
 describe('the workflow bundle', () => {
-  test('is made once: a second worker takes the kept one and bundles nothing', async () => {
+  test('is bundled once: a second worker takes it from the cache', async () => {
     const first = await bundle();
-    expect(first.said).toContain('bundle');
+    expect(first.logged).toContain('bundle');
     expect(first.code).toContain('the first version');
 
-    const [kept, ...others] = await keptBundles();
+    const [cached, ...others] = await cachedBundles();
     expect(others).toEqual([]);
-    await utimes(kept?.file ?? '', LONG_AGO, LONG_AGO);
+    await utimes(cached?.file ?? '', LONG_AGO, LONG_AGO);
     const second = await bundle();
-    expect(second).toEqual({ code: first.code, said: '' });
-    expect(await keptBundles()).toEqual([{ ...kept, changedAt: LONG_AGO }]);
+    expect(second).toEqual({ code: first.code, logged: '' });
+    expect(await cachedBundles()).toEqual([{ ...cached, changedAt: LONG_AGO }]);
   });
 
-  test('is made anew when a workflow has changed', async () => {
+  test('is bundled again after a workflow has changed', async () => {
     await bundle();
     await writeWorkflow('the second version');
     const { code } = await bundle();
     expect(code).toContain('the second version');
     expect(code).not.toContain('the first version');
   });
+
+  test('is a different one with an interceptor, and neither is taken for the other', async () => {
+    // Not by `toContain`, which prints all of a bundle that lacks something.
+    const hasInterceptor = ({ code }: { code: string }) => code.includes('interceptor of this test');
+    for (let round = 0; round < 2; round += 1) {
+      expect(hasInterceptor(await workflowBundle({ interceptors: ['interceptors/interceptor.ts'] }))).toBe(true);
+      expect(hasInterceptor(await bundle())).toBe(false);
+    }
+  });
+});
+
+test('the bundle of the application contains neither the interceptor nor the sink of the failpoints', async () => {
+  const { workflowBundle: applicationBundle } = await import('./workflow-bundle.ts');
+  const { FAILPOINT_INTERCEPTOR } = await import('./failpoints.ts');
+  const [production, armed] = await Promise.all([
+    applicationBundle(),
+    applicationBundle({ interceptors: [FAILPOINT_INTERCEPTOR] }),
+  ]);
+  for (const trace of [FAILPOINT_INTERCEPTOR, 'failpoints.reach(']) {
+    expect({ trace, isThere: production.code.includes(trace) }).toEqual({ trace, isThere: false });
+    expect({ trace, isThere: armed.code.includes(trace) }).toEqual({ trace, isThere: true });
+  }
 });

@@ -96,7 +96,7 @@ async function expectAuditClean({ databaseDir, orders }: Crash): Promise<void> {
   const { counts, problems } = await auditDatabase(databaseDir);
   expect(counts).toMatchObject({ orders: orders.length, exactlyOne: orders.length, duplicates: 0, missing: 0 });
   const found = problems.map(
-    (problem) => /^tickets\/([^/]+)\/\S+: the ledger lacks the line of this commit$/.exec(problem)?.[1] ?? problem,
+    (problem) => /^tickets\/([^/]+)\/\S+: its commit is missing from the ledger$/.exec(problem)?.[1] ?? problem,
   );
   const known = orders.filter(({ point }) => COSTS_A_COMMIT_LINE.includes(point)).map(({ orderId }) => orderId);
   expect(found.sort()).toEqual(known.sort());

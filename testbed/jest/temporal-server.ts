@@ -9,7 +9,7 @@ export async function startTestServer(): Promise<DevServer> {
   const cliPath = await findTemporalCli();
   const [server] = await Promise.all([
     startDevServer({ cliPath, uiPort: 'none', searchAttributes: OUR_SEARCH_ATTRIBUTES }),
-    workflowBundle(new DefaultLogger('WARN')),
+    workflowBundle({ logger: new DefaultLogger('WARN') }),
   ]);
   process.env.TEST_TEMPORAL_ADDRESS = server.address;
   return server;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { paymentInfoOf } from '../../../src/services/ticket-system/vault.ts';
+import { paymentInfoOf } from '../../../src/services/ticket-system/generated-values.ts';
 import type { PlayedOrder } from '../clients/play-order.ts';
 import { cardNumbersIn, withPayloadsDecoded } from '../invariants/card-numbers.ts';
 import type { Violation } from '../invariants/violation.ts';

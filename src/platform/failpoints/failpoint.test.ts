@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { armFailpoints, failpoint } from './failpoint.ts';
+import { describe, expect, it } from '@jest/globals';
+import { armFailpoints } from './failpoint.ts';
 import type { ArmedFailpoint } from './failpoints.ts';
 
 const SITES: readonly ArmedFailpoint[] = [
@@ -7,31 +7,29 @@ const SITES: readonly ArmedFailpoint[] = [
   { point: 'void.sent', orderId: 'order-2' },
 ];
 
-/** What would have been done to this process, in turn. */
-function arm(sites: readonly ArmedFailpoint[]): readonly string[] {
+/** Armed failpoints, and what is done to the process. */
+function arm(sites: readonly ArmedFailpoint[]) {
   const done: string[] = [];
-  armFailpoints(sites, { note: (line) => done.push(line), die: () => done.push('died') });
-  return done;
+  const reach = armFailpoints(sites, { note: (line) => done.push(line), die: () => done.push('died') });
+  return { reach, done };
 }
 
-afterEach(() => armFailpoints([]));
-
 describe('a failpoint', () => {
-  it('that is not armed, or armed for another order or point, holds nobody', () => {
-    expect(failpoint('create.sent', 'order-1')).toBeUndefined();
-    const done = arm(SITES);
-    expect(failpoint('create.sent', 'order-2')).toBeUndefined();
-    expect(failpoint('create.before-send', 'order-1')).toBeUndefined();
+  it('does nothing if it is not armed, or armed for another order or another point', () => {
+    expect(arm([]).reach('create.sent', 'order-1')).toBeUndefined();
+    const { reach, done } = arm(SITES);
+    expect(reach('create.sent', 'order-2')).toBeUndefined();
+    expect(reach('create.before-send', 'order-1')).toBeUndefined();
     expect(done).toEqual([]);
   });
 
-  it('holds each order until all have come, notes who came, and then the process dies', async () => {
-    const done = arm(SITES);
-    const held = failpoint('create.sent', 'order-1');
-    // Again, since nobody waits for the first time any more.
-    failpoint('create.sent', 'order-1');
+  it('holds each order until all have reached theirs, notes each of them, and then the process dies', async () => {
+    const { reach, done } = arm(SITES);
+    const held = reach('create.sent', 'order-1');
+    // The same order again, after its first activity timed out.
+    reach('create.sent', 'order-1');
     expect(done).toEqual(['failpoint create.sent:order-1 reached']);
-    failpoint('void.sent', 'order-2');
+    reach('void.sent', 'order-2');
     expect(done.slice(1)).toEqual(['failpoint void.sent:order-2 reached', 'died']);
     await expect(Promise.race([held, new Promise((resolve) => setImmediate(resolve, 'held'))])).resolves.toBe('held');
   });

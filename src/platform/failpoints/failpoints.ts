@@ -4,36 +4,36 @@
  */
 export const FAILPOINTS = {
   worker: {
-    'validate.before-send': 'a look at the tickets is about to be sent',
-    'validate.sent': 'a look has left, its answer is not read',
-    'validate.before-report': 'the answer to a look is known, Temporal is not told',
-    'create.before-send': 'a create is about to be sent',
-    'create.sent': 'a create has left, its answer is not read',
-    'create.before-report': 'what came of a create is known, Temporal is not told',
-    'void.before-send': 'a void is about to be sent',
-    'void.sent': 'a void has left, its answer is not read',
-    'void.before-report': 'the answer to a void is known, Temporal is not told',
-    'task.create': 'a workflow task has decided to create, Temporal is not told',
-    'task.outcome': 'a workflow task has taken in what came of a create, Temporal is not told',
-    'task.void': 'a workflow task has decided to void, Temporal is not told',
-    'task.result': 'a workflow task has the result of the order, Temporal is not told',
+    'validate.before-send': 'the request for the tickets is about to be sent',
+    'validate.sent': 'the request for the tickets has been sent, its response has not been read',
+    'validate.before-report': 'the tickets are known, Temporal has not been told',
+    'create.before-send': 'the create is about to be sent',
+    'create.sent': 'the create has been sent, its response has not been read',
+    'create.before-report': 'the outcome of the create is known, Temporal has not been told',
+    'void.before-send': 'the void is about to be sent',
+    'void.sent': 'the void has been sent, its response has not been read',
+    'void.before-report': 'the response to the void is known, Temporal has not been told',
+    'task.create': 'a workflow task has decided to create, Temporal has not been told',
+    'task.outcome': 'a workflow task has processed the outcome of a create, Temporal has not been told',
+    'task.void': 'a workflow task has decided to void, Temporal has not been told',
+    'task.result': 'a workflow task has completed the order, Temporal has not been told',
   },
   'ticket system': {
-    'reservation.before-write': 'a reservation has its lock, nothing of it is written',
-    'reservation.before-link': 'a reservation is whole in a temporary file, not in its place',
-    'reservation.before-sync': 'a reservation is in its place, its folder is not synced',
-    'reservation.before-answer': 'a reservation is durable, nobody is told',
-    'create.before-lock': 'a create is in the ledger as received, it does not have the lock of its order',
-    'create.before-write': 'a create has the lock and is allowed, nothing of its ticket is written',
-    'create.before-link': 'a ticket is whole in a temporary file, not in its place',
-    'create.before-sync': 'a ticket is in its place, its folder is not synced',
-    'create.before-ledger': 'a ticket is durable, the ledger does not know of it',
-    'create.before-answer': 'a ticket is durable and in the ledger, nobody is told',
-    'void.before-lock': 'a void has arrived, it does not have the lock of its order',
-    'void.before-write': 'a void has the lock and is allowed, nothing of it is written',
-    'void.before-link': 'a void is whole in a temporary file, not in its place',
-    'void.before-sync': 'a void is in its place, its folder is not synced',
-    'void.before-answer': 'a void is durable, nobody is told',
+    'reservation.before-write': 'the lock of the order is held, nothing has been written',
+    'reservation.before-link': 'the reservation is complete in a temporary file, but not in place',
+    'reservation.before-sync': 'the reservation is in place, but its folder is not synced',
+    'reservation.before-answer': 'the reservation is durable, the response has not been sent',
+    'create.before-lock': 'the ledger says that the create was received, the lock of the order is not held yet',
+    'create.before-write': 'the lock is held and the create is allowed, nothing of the ticket has been written',
+    'create.before-link': 'the ticket is complete in a temporary file, but not in place',
+    'create.before-sync': 'the ticket is in place, but its folder is not synced',
+    'create.before-ledger': 'the ticket is durable, but its commit is not in the ledger',
+    'create.before-answer': 'the ticket is durable and its commit is in the ledger, the response has not been sent',
+    'void.before-lock': 'the void was received, the lock of the order is not held yet',
+    'void.before-write': 'the lock is held and the void is allowed, nothing of it has been written',
+    'void.before-link': 'the void is complete in a temporary file, but not in place',
+    'void.before-sync': 'the void is in place, but its folder is not synced',
+    'void.before-answer': 'the void is durable, the response has not been sent',
   },
 } as const;
 
@@ -42,18 +42,13 @@ export type FailpointProcess = keyof typeof FAILPOINTS;
 
 export type Failpoint = { [Process in FailpointProcess]: keyof (typeof FAILPOINTS)[Process] }[FailpointProcess];
 
-type DecidingAt<Point> = Point extends `task.${infer What}` ? What : never;
-
-/** What a workflow task has decided when it comes to a failpoint. */
-export type Deciding = DecidingAt<Failpoint>;
-
-/** A point, and the order that has to come by. */
+/** A failpoint, and the order that has to reach it. */
 export interface ArmedFailpoint {
   readonly point: Failpoint;
   readonly orderId: string;
 }
 
 export function failpointsOf(process: FailpointProcess): readonly { point: Failpoint; moment: string }[] {
-  // Object.entries forgets what it knows of the names.
+  // Object.entries widens the type of the keys.
   return Object.entries(FAILPOINTS[process]).map(([point, moment]) => ({ point: point as Failpoint, moment }));
 }

@@ -1,21 +1,34 @@
 import { type ConcludeActivationInput, proxySinks, type WorkflowInterceptors } from '@temporalio/workflow';
-import type { Deciding } from './failpoints.ts';
-import type { TaskSinks } from './task-sinks.ts';
+import type { Failpoint } from './failpoints.ts';
 
+type TaskFailpoint = Extract<Failpoint, `task.${string}`>;
 type Commands = ConcludeActivationInput['commands'];
 
-const { task } = proxySinks<TaskSinks>();
+/** Called outside of the sandbox. The SDK completes a workflow task only after its sinks have returned. */
+export type FailpointSinks = {
+  readonly failpoints: {
+    reach(point: TaskFailpoint): void;
+  };
+};
 
-/** Tells the worker what a workflow task has decided, before Temporal is told: a failpoint lies there. */
+const { failpoints } = proxySinks<FailpointSinks>();
+
+/** Reaches the failpoints of a workflow task: when it has decided, before Temporal is told. */
 export const interceptors = (): WorkflowInterceptors => {
-  let createIsOut = false;
+  let createIsPending = false;
   return {
     internals: [
       {
         concludeActivation(input, next) {
           const output = next(input);
-          for (const what of decidedBy(output.commands, createIsOut)) task.decides(what);
-          if (doesSomething(output.commands)) createIsOut = schedules(output.commands, 'createTicket');
+          const { commands } = output;
+          if (createIsPending && hasEffect(commands)) failpoints.reach('task.outcome');
+          if (schedules(commands, 'createTicket')) failpoints.reach('task.create');
+          if (schedules(commands, 'voidTicket')) failpoints.reach('task.void');
+          if (commands.some(({ completeWorkflowExecution }) => completeWorkflowExecution)) {
+            failpoints.reach('task.result');
+          }
+          if (hasEffect(commands)) createIsPending = schedules(commands, 'createTicket');
           return output;
         },
       },
@@ -23,17 +36,8 @@ export const interceptors = (): WorkflowInterceptors => {
   };
 };
 
-function decidedBy(commands: Commands, createIsOut: boolean): readonly Deciding[] {
-  return [
-    ...(createIsOut && doesSomething(commands) ? ['outcome' as const] : []),
-    ...(schedules(commands, 'createTicket') ? ['create' as const] : []),
-    ...(schedules(commands, 'voidTicket') ? ['void' as const] : []),
-    ...(commands.some(({ completeWorkflowExecution }) => completeWorkflowExecution) ? ['result' as const] : []),
-  ];
-}
-
-/** A query is answered by a task too, which does nothing. */
-function doesSomething(commands: Commands): boolean {
+/** A task that only responds to a query has none. */
+function hasEffect(commands: Commands): boolean {
   return commands.some(({ respondToQuery }) => !respondToQuery);
 }
 

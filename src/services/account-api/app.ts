@@ -48,7 +48,7 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
     faults: createFaultInjection(
       faultPlan,
       async (ms) => void (await sleep(ms)),
-      (injected) => logger.debug(injected, 'a fault strikes'),
+      (injected) => logger.debug(injected, 'fault injected'),
     ),
   };
   stopGracefully(app, inFlight);

@@ -1,7 +1,7 @@
 import { access, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
-import { syncFolder } from '../storage/folders.ts';
+import { realDisk } from '../storage/disk.ts';
 import { databaseFiles } from './database-files.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function archiveJournal(databaseDir: string, nowMs: number): Promis
   while (await exists(databaseFiles.archive(databaseDir, archivedAt))) archivedAt += 1;
   const archive = databaseFiles.archive(databaseDir, archivedAt);
   await rename(journal, archive);
-  await syncFolder(dirname(archive));
+  await realDisk.syncFolder(dirname(archive));
   return basename(archive);
 }
 

@@ -1,5 +1,5 @@
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
-import { createFolder } from '../storage/folders.ts';
+import { createFolder } from '../storage/disk.ts';
 import { type Journal, type JournalOptions, openJournal } from '../storage/journal.ts';
 import { type Accounts, follow, noAccounts } from './accounts.ts';
 import { databaseFiles } from './database-files.ts';

@@ -3,7 +3,7 @@ import { createFaultInjection } from './fault-injection.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { FaultRule } from './fault-rules.ts';
 
-it('tells of the fault that strikes a call, and not of those that were drawn for a point that it never reached', async () => {
+it('reports the fault that was injected, and not those drawn for points that the call never reached', async () => {
   const always = (point: string, kind: FaultRule['kind']): FaultRule => ({ point, kind, probability: 1 });
   const rules = [always('before', 'error-500'), always('write', 'disk-full'), always('after', 'connection-reset')];
   const injected: object[] = [];
@@ -12,15 +12,15 @@ it('tells of the fault that strikes a call, and not of those that were drawn for
     async () => undefined,
     (each) => injected.push(each),
   );
-  const [before, write, after] = ['before', 'write', 'after'].map((point) => faults.inject(point, 'order-1'));
+  const [before, write, after] = ['before', 'write', 'after'].map((point) => faults.draw(point, 'order-1'));
   expect(injected).toEqual([]);
 
-  await expect(before?.now()).rejects.toThrow('error-500');
+  await expect(before?.inject()).rejects.toThrow('error-500');
   expect(injected).toEqual([{ point: 'before', kind: 'error-500', subject: 'order-1' }]);
 
-  await write?.now();
-  expect(() => write?.onDisk()).toThrow('ENOSPC');
+  await write?.inject();
+  expect(() => write?.injectOnDisk()).toThrow('ENOSPC');
   expect(injected.slice(1)).toEqual([{ point: 'write', kind: 'disk-full', subject: 'order-1' }]);
-  after?.onDisk();
+  after?.injectOnDisk();
   expect(injected).toHaveLength(2);
 });

@@ -2,42 +2,44 @@ import type { Fault, FaultPlan } from './fault-plan.ts';
 import type { FaultKind } from './fault-rules.ts';
 import { InjectedFault, type SpoiltResponse } from './injected-fault.ts';
 
-/** What one call suffers at one point. */
-export interface Injection {
-  /** Undefined: nothing. */
+/** What a plan has decided for one call at one point. */
+export interface DrawnFault {
+  /** Undefined: none. */
   readonly fault: Fault | undefined;
   /**
-   * Lets the fault inject here and now: a delay passes, everything else ends the call.
+   * Injects the fault here, unless it belongs to the disk: a delay passes, everything else ends the call.
+   * @param response what the service was about to respond, for a fault that spoils it
    * @throws InjectedFault
    */
-  now(answer?: SpoiltResponse): Promise<void>;
-  /** To be called where the disk is written: throws what a full disk or a full table of files throws. */
-  onDisk(): void;
+  inject(response?: SpoiltResponse): Promise<void>;
+  /** To be called where the disk is used: throws what a full disk or a full table of open files throws. */
+  injectOnDisk(): void;
 }
 
 export interface FaultInjection<Point extends string> {
-  /** Draws what this call suffers at this point. Each call draws once for each of its points. */
-  inject(point: Point, subject: string): Injection;
+  /** Decides which fault this call meets at this point. To be called once for each call and point. */
+  draw(point: Point, subject: string): DrawnFault;
   /**
-   * Runs the effect of a call under one point: errors and delays inject before the effect, a lost or spoilt answer
-   * after it.
+   * Runs a call that has a single point: errors and delays are injected before it, and a response that is lost or
+   * spoilt after it.
+   * @param status of the response of the call
    */
   around<Body extends object>(
     point: Point,
     subject: string,
     status: number,
-    effect: (inject: Injection) => Promise<Body>,
+    call: (drawn: DrawnFault) => Promise<Body>,
   ): Promise<Body>;
 }
 
-const LOSES_THE_ANSWER: readonly FaultKind[] = ['timeout', 'connection-reset', 'malformed-json'];
+const LOSES_THE_RESPONSE: readonly FaultKind[] = ['timeout', 'connection-reset', 'malformed-json'];
 
 const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
   ['disk-full', { code: 'ENOSPC', text: 'no space left on device' }],
   ['too-many-files', { code: 'EMFILE', text: 'too many open files' }],
 ]);
 
-/** A fault that has really injected: of those that a call draws only the first one may. */
+/** A fault that was really injected: of the faults drawn for a call only the first that is reached is. */
 export interface Injected<Point extends string> {
   readonly point: Point;
   readonly kind: FaultKind;
@@ -45,42 +47,42 @@ export interface Injected<Point extends string> {
 }
 
 /**
- * Lets the faults of a plan inject the calls of a service.
- * @param onStruck told of each one at the moment when it strikes
+ * Injects the faults of a plan into the calls of a service.
+ * @param onInjected called for each fault when it is injected
  */
 export function createFaultInjection<Point extends string>(
   plan: FaultPlan<Point>,
   sleep: (ms: number) => Promise<void>,
-  onStruck: (injected: Injected<Point>) => void = () => undefined,
+  onInjected: (injected: Injected<Point>) => void = () => undefined,
 ): FaultInjection<Point> {
-  function inject(point: Point, subject: string): Injection {
+  function draw(point: Point, subject: string): DrawnFault {
     const fault = plan.decide(point, subject);
     return {
       fault,
-      async now(answer) {
+      async inject(response) {
         if (fault === undefined || DISK_ERRORS.has(fault.kind)) return;
-        onStruck({ point, kind: fault.kind, subject });
+        onInjected({ point, kind: fault.kind, subject });
         if (fault.kind === 'stale-read') return;
         if (fault.kind === 'delay') await sleep(fault.delayMs);
-        else throw new InjectedFault(fault, answer);
+        else throw new InjectedFault(fault, response);
       },
-      onDisk() {
+      injectOnDisk() {
         const error = fault && DISK_ERRORS.get(fault.kind);
         if (fault === undefined || error === undefined) return;
-        onStruck({ point, kind: fault.kind, subject });
+        onInjected({ point, kind: fault.kind, subject });
         throw Object.assign(new Error(`${error.code}: ${error.text} (injected)`), { code: error.code });
       },
     };
   }
 
   return {
-    inject,
-    async around(point, subject, status, effect) {
-      const injected = inject(point, subject);
-      const strikesAfter = injected.fault !== undefined && LOSES_THE_ANSWER.includes(injected.fault.kind);
-      if (!strikesAfter) await injected.now();
-      const body = await effect(injected);
-      if (strikesAfter) await injected.now({ status, body });
+    draw,
+    async around(point, subject, status, call) {
+      const drawn = draw(point, subject);
+      const comesAfter = drawn.fault !== undefined && LOSES_THE_RESPONSE.includes(drawn.fault.kind);
+      if (!comesAfter) await drawn.inject();
+      const body = await call(drawn);
+      if (comesAfter) await drawn.inject({ status, body });
       return body;
     },
   };

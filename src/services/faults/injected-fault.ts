@@ -1,21 +1,21 @@
 import type { Fault } from './fault-plan.ts';
 
-/** The answer that a fault spoils or withholds. */
+/** The response that a fault spoils or withholds. */
 export interface SpoiltResponse {
   readonly status: number;
   readonly body: object;
 }
 
-/** A call was hit by its fault plan; the error handler gives it the wrong answer, or none. */
+/** A fault ends a call: the error handler sends the wrong response, or none. */
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
   readonly fault: Fault;
-  /** Missing when the fault injected before there was an answer. */
-  readonly spoiltAnswer: SpoiltResponse | undefined;
+  /** Undefined if the fault was injected before there was a response. */
+  readonly spoiltResponse: SpoiltResponse | undefined;
 
-  constructor(fault: Fault, spoiltAnswer?: SpoiltResponse) {
+  constructor(fault: Fault, spoiltResponse?: SpoiltResponse) {
     super(`injected fault: ${fault.kind}`);
     this.fault = fault;
-    this.spoiltAnswer = spoiltAnswer;
+    this.spoiltResponse = spoiltResponse;
   }
 }

@@ -27,7 +27,7 @@ export function bodyOf({ message, code, details }: HttpProblem): { error: string
 }
 
 function answerFault(injected: InjectedFault, reply: FastifyReply): void {
-  const { fault, spoiltAnswer } = injected;
+  const { fault, spoiltResponse } = injected;
   if (fault.kind === 'timeout') {
     answerLate(fault.delayMs, reply);
   } else if (fault.kind === 'connection-reset') {
@@ -35,7 +35,7 @@ function answerFault(injected: InjectedFault, reply: FastifyReply): void {
     reply.raw.socket?.resetAndDestroy();
   } else if (fault.kind === 'malformed-json') {
     const problem = problemOfFault(fault);
-    const { status, body } = spoiltAnswer ?? { status: problem.status, body: bodyOf(problem) };
+    const { status, body } = spoiltResponse ?? { status: problem.status, body: bodyOf(problem) };
     const spoil = 'paymentInfo' in body && !('ticketId' in body) ? repairablyMalformedJson : malformedJson;
     void reply.code(status).type('application/json').send(spoil(body, fault.variant));
   } else {

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFileOnce } from './create-file-once.ts';
-import { createFolder } from './folders.ts';
+import { createFolder, type Disk, realDisk } from './disk.ts';
+
+const diskFull = () => Promise.reject(new Error('disk full'));
+const failing = (fault: Partial<Disk>): Disk => ({ ...realDisk, ...fault });
 
 let folder: string;
 beforeEach(async () => {
@@ -12,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a file that is created once', () => {
-  it('is whole, and nothing else is left in its folder', async () => {
+  it('is complete, and nothing else is left in its folder', async () => {
     expect(await createFileOnce(join(folder, 'a.json'), '{"a":1}')).toBe('created');
     expect(await readdir(folder)).toEqual(['a.json']);
     expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('{"a":1}');
@@ -25,7 +28,7 @@ describe('a file that is created once', () => {
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
-  it('is created by exactly one of many at the same time, and is that one’s', async () => {
+  it('has the content of the one creation that succeeds, of many at the same time', async () => {
     const texts = Array.from({ length: 30 }, (_, index) => `text ${index}`);
     const creations = await Promise.all(texts.map((text) => createFileOnce(join(folder, 'a.json'), text)));
     expect(creations.filter((creation) => creation === 'created')).toHaveLength(1);
@@ -33,23 +36,15 @@ describe('a file that is created once', () => {
     expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe(winner);
   });
 
-  it('is absent when the disk fails before the write', async () => {
-    const failing = createFileOnce(join(folder, 'a.json'), 'text', {
-      beforeWrite: () => {
-        throw new Error('disk full');
-      },
-    });
-    await expect(failing).rejects.toThrow('disk full');
+  it('is absent when the write fails', async () => {
+    const creation = createFileOnce(join(folder, 'a.json'), 'text', failing({ writeFile: diskFull }));
+    await expect(creation).rejects.toThrow('disk full');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is there and whole when the disk fails after the link', async () => {
-    const failing = createFileOnce(join(folder, 'a.json'), 'text', {
-      afterLink: () => {
-        throw new Error('disk full');
-      },
-    });
-    await expect(failing).rejects.toThrow('disk full');
+  it('exists and is complete when the sync of its folder fails after the link', async () => {
+    const creation = createFileOnce(join(folder, 'a.json'), 'text', failing({ syncFolder: diskFull }));
+    await expect(creation).rejects.toThrow('disk full');
     expect(await readdir(folder)).toEqual(['a.json']);
     expect(await readFile(join(folder, 'a.json'), 'utf8')).toBe('text');
   });
@@ -60,7 +55,7 @@ describe('a file that is created once', () => {
 });
 
 describe('a folder that is created', () => {
-  it('may be there already, with what is in it', async () => {
+  it('keeps its content if it already exists', async () => {
     await createFolder(join(folder, 'orders'));
     await writeFile(join(folder, 'orders', 'a'), '');
     await createFolder(join(folder, 'orders'));

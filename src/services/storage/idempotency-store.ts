@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile';
 import { errorCode } from '../../contracts/errors.ts';
 import type { RunOnceStore } from '../../resilience/run-once.ts';
 import { createFileOnce } from './create-file-once.ts';
-import { createFolder, syncFolder } from './folders.ts';
+import { createFolder, realDisk } from './disk.ts';
 
 const records = {
   claim: Compile(Type.Object({ key: Type.String(), fingerprint: Type.String(), processId: Type.Integer() })),
@@ -61,7 +61,7 @@ export async function openIdempotencyStore({
 
     async release(key) {
       await rm(claimOf(key));
-      await syncFolder(folder);
+      await realDisk.syncFolder(folder);
     },
 
     howToResolve: (key) =>

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../contracts/errors.ts';
-import { syncFolder } from './folders.ts';
+import { realDisk } from './disk.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
 import { JournalDamagedError } from './journal-errors.ts';
 import { readJournalLines } from './journal-lines.ts';
@@ -57,7 +57,7 @@ export async function openJournal(
     if (tornAtByte !== undefined) await file.truncate(tornAtByte);
     // A killed process may have written lines that it did not sync.
     await file.sync();
-    await syncFolder(dirname(path));
+    await realDisk.syncFolder(dirname(path));
     const wholeBytes = tornAtByte ?? size;
     return { journal: createJournalWriter({ path, file, wholeBytes, disk, onLost }), cutOffBytes: size - wholeBytes };
   } catch (error) {

@@ -9,15 +9,16 @@ import { createServer, type Server } from '../http/create-server.ts';
 import { addFaultsRoutes } from '../http/faults-routes.ts';
 import { stopGracefully } from '../http/graceful-stop.ts';
 import { addHealthRoute } from '../http/health-route.ts';
-import { createKeysInFlight } from '../http/keys-in-flight.ts';
 import { collectMethods } from '../http/method-not-allowed.ts';
 import { serveOpenApi } from '../http/open-api.ts';
 import { createRequestsInFlight } from '../http/requests-in-flight.ts';
-import { type Ids, ids as realIds } from './ids.ts';
-import { type Database, openDatabase } from './open-database.ts';
-import { createOrderLock } from './order-lock.ts';
+import { realDisk } from '../storage/disk.ts';
+import { openDatabase } from './database.ts';
+import { faultInterceptors } from './faults.ts';
+import { type Ids, realIds } from './generated-values.ts';
+import { combine, type Interceptors } from './interceptors.ts';
+import { createOrderLock, createWithTickets } from './order-lock.ts';
 import { requireToken } from './require-token.ts';
-import type { RouteContext } from './route-context.ts';
 import { addAuditRoute } from './routes/audit.ts';
 import { addCreateRoute } from './routes/create.ts';
 import { addPaymentMethodRoute } from './routes/payment-methods.ts';
@@ -30,51 +31,69 @@ import { createTicketService } from './ticket-service.ts';
 import { createTokens } from './tokens.ts';
 
 export interface TicketSystemOptions {
-  /** A folder that exists; this process alone may use it. */
+  /** A folder that exists and that no other process uses. */
   readonly databaseDir: string;
-  /** Of reservations that are made from now on. */
+  /** Of reservations that are created from now on. */
   readonly guarantee: Guarantee;
   readonly tokenTtlMs: number;
   readonly faultPlan: FaultPlan<TicketSystemPoint>;
   readonly logger: FastifyBaseLogger;
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
+  /** Default: real ids. */
   readonly ids?: Ids;
-  /** How the delays of faults pass. Default: really. */
+  /** How the delays of faults pass. Default: on the real clock. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** Added inside of those of the fault plan. Default: none. */
+  readonly interceptors?: Interceptors;
 }
 
 /**
  * Builds the ticket system; it does not listen yet. Closing it finishes what was accepted and releases the database.
- * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError when the database cannot be used
+ * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError if the database cannot be used
  */
 export async function createTicketSystem(options: TicketSystemOptions): Promise<Server> {
-  const { databaseDir, faultPlan, logger } = options;
-  const database = await openDatabase(databaseDir, logger);
+  const { databaseDir, guarantee, faultPlan, logger, now = Date.now, ids = realIds, sleep = sleepFor } = options;
+  const faults = createFaultInjection(
+    faultPlan,
+    async (ms) => void (await sleep(ms)),
+    (injected) => logger.debug(injected, 'fault injected'),
+  );
+  const intercept = combine([options.interceptors ?? {}, faultInterceptors(faults)]);
+
+  const database = await openDatabase(databaseDir, intercept.disk(realDisk), logger);
+  const { reservations, tickets, newestMs } = database;
+  const ledger = intercept.ledger(database.ledger);
+  const clock = createServiceClock(now, newestMs);
+  const tokens = createTokens(options.tokenTtlMs);
+  const lock = intercept.lock(createOrderLock());
+  const withTickets = createWithTickets(lock, tickets, clock);
+  const parts = { reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee, log: logger };
+  const service = intercept.service(createTicketService(parts), withTickets);
+
   const app = createServer(logger);
   const inFlight = createRequestsInFlight();
-  const context = createContext(options, database);
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());
 
   await serveOpenApi(app, {
     title: 'Ticket system',
-    description: 'Issues tickets for orders, and cannot promise to issue exactly one.',
+    description: 'Issues tickets for orders. It cannot promise to issue exactly one.',
     bearer: 'token',
   });
   const refuseOtherMethods = collectMethods(app);
   await app.register(async (scope: Server) => {
     inFlight.countRoutes(scope);
-    addTokensRoute(scope, context);
+    addTokensRoute(scope, service);
   });
   await app.register(async (scope: Server) => {
     inFlight.countRoutes(scope);
-    scope.addHook('onRequest', requireToken(context.tokens, context.clock));
-    addReservationRoute(scope, context);
-    addPaymentMethodRoute(scope, context);
-    addCreateRoute(scope, context);
-    addTicketsRoute(scope, context);
-    addVoidRoute(scope, context);
+    scope.addHook('onRequest', requireToken(tokens, clock));
+    addReservationRoute(scope, service);
+    addPaymentMethodRoute(scope, service);
+    addCreateRoute(scope, service);
+    addTicketsRoute(scope, service);
+    addVoidRoute(scope, service);
   });
   addHealthRoute(app);
   addAuditRoute(app, databaseDir, inFlight);
@@ -85,21 +104,4 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   });
   refuseOtherMethods(app);
   return app;
-}
-
-function createContext(options: TicketSystemOptions, database: Database): RouteContext {
-  const { guarantee, tokenTtlMs, faultPlan, logger: log, now = Date.now, ids = realIds, sleep = sleepFor } = options;
-  const clock = createServiceClock(now, database.newestMs);
-  return {
-    database,
-    clock,
-    office: createTicketService({ database, clock, lock: createOrderLock(), ids, guarantee, log }),
-    tokens: createTokens(tokenTtlMs),
-    keysInFlight: createKeysInFlight(),
-    faults: createFaultInjection(
-      faultPlan,
-      async (ms) => void (await sleep(ms)),
-      (injected) => log.debug(injected, 'a fault strikes'),
-    ),
-  };
 }

@@ -1,6 +1,5 @@
 import { readJournalLines } from '../storage/journal-lines.ts';
-import type { AuditedTicket } from './audit-tickets.ts';
-import { holdsCardNumber } from './card-number-check.ts';
+import { type AuditedTicket, holdsCardNumber } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 
@@ -12,7 +11,7 @@ export interface LedgerAudit {
   readonly problems: readonly string[];
 }
 
-/** Compares the ledger with the tickets that were found. */
+/** Compares the ledger with the tickets on disk. */
 export async function auditLedger(databaseDir: string, tickets: readonly AuditedTicket[]): Promise<LedgerAudit> {
   const { lines, problems } = await readLedger(databaseDir);
   const received = lines.filter(({ kind }) => kind === 'received');
@@ -31,7 +30,7 @@ export async function auditLedger(databaseDir: string, tickets: readonly Audited
   };
 }
 
-/** The lines of the ledger, and what is wrong with it. It may be read while the service runs. */
+/** The lines of the ledger, and what is wrong with them. It may be read while the service runs. */
 export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
   const lines: LedgerRecord[] = [];
   const problems: string[] = [];
@@ -40,13 +39,13 @@ export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRe
     if (line.state === 'torn') problems.push(`${place}: the last line is torn`);
     else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
     else if (records.ledger.Check(line.entry)) lines.push(line.entry);
-    else problems.push(`${place}: this is no line of the ledger`);
-    if (line.state === 'whole' && holdsCardNumber(line.entry)) problems.push(`${place}: it holds a card number`);
+    else problems.push(`${place}: it is not a line of the ledger`);
+    if (line.state === 'whole' && holdsCardNumber(line.entry)) problems.push(`${place}: it contains a card number`);
   }
   return { lines, problems };
 }
 
-/** A ticket from before the ledger, such as the sample that comes with the house, has no line in it. */
+/** A ticket that is older than the ledger, such as the sample in this repository, has no line in it. */
 function commitsWithoutLine(
   tickets: readonly AuditedTicket[],
   committedIds: ReadonlySet<string>,
@@ -56,7 +55,7 @@ function commitsWithoutLine(
     .filter(({ ticketId, createdAt }) => {
       return ledgerBegins !== undefined && createdAt >= ledgerBegins && !committedIds.has(ticketId);
     })
-    .map(({ file }) => `${file}: the ledger lacks the line of this commit`);
+    .map(({ file }) => `${file}: its commit is missing from the ledger`);
 }
 
 function linesWithoutTicket(tickets: readonly AuditedTicket[], committedIds: ReadonlySet<string>): string[] {

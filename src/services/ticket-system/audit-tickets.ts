@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
-import { holdsCardNumber } from './card-number-check.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
+
+const CARD_NUMBER = /VISA(\W?\d{4}){4}/i;
 
 export interface AuditedTicket {
   readonly orderId: string;
@@ -19,7 +20,7 @@ export interface TicketsAudit {
   readonly problems: readonly string[];
 }
 
-/** Reads every ticket, void and reservation. What cannot be read is a problem, and no ticket. */
+/** Reads every ticket, void and reservation. A file that cannot be read is a problem, and does not count as a ticket. */
 export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
   const tickets: AuditedTicket[] = [];
   const problems: string[] = [];
@@ -64,18 +65,18 @@ async function auditOrder(
     if (record === undefined) continue;
     const { orderID, ticketID: ticketId, reservationID, createdAt } = record;
     if (orderID !== orderId || name !== `${reservationID}-${ticketId}${RECORD_ENDING}`) {
-      problems.push(`${file}: its name and its content do not agree`);
+      problems.push(`${file}: its name does not match its content`);
     } else if (reservationID !== reservationId) {
-      problems.push(`${file}: its reservation is not the one that is stored for ${orderId}`);
+      problems.push(`${file}: its reservation is not the stored reservation of ${orderId}`);
     }
     tickets.push({ orderId, ticketId, createdAt, voided: voids.has(name), file });
     voids.delete(name);
   }
-  for (const name of voids) problems.push(`${join(folder, name)}: it is missing or damaged, but its void is there`);
+  for (const name of voids) problems.push(`${join(folder, name)}: it is missing or damaged, but its void exists`);
   return { tickets, problems };
 }
 
-/** The names of the tickets of an order that have a whole void. */
+/** The file names of the tickets of an order that have a complete void. */
 async function auditVoids(
   databaseDir: string,
   orderId: string,
@@ -89,14 +90,14 @@ async function auditVoids(
     if (record === undefined) continue;
     const ofTicket = name.slice(0, -VOID_ENDING.length) + RECORD_ENDING;
     if (record.orderID !== orderId || !ofTicket.endsWith(`-${record.ticketID}${RECORD_ENDING}`)) {
-      problems.push(`${file}: its name and its content do not agree`);
+      problems.push(`${file}: its name does not match its content`);
     }
     voids.add(ofTicket);
   }
   return voids;
 }
 
-/** A record of the expected kind; anything else is noted as a problem. */
+/** Reads a record. Anything but a complete record of the expected kind is a problem. */
 async function read<Record>(
   databaseDir: string,
   file: string,
@@ -105,16 +106,16 @@ async function read<Record>(
 ): Promise<Record | undefined> {
   try {
     const record: unknown = JSON.parse(await readFile(join(databaseDir, file), 'utf8'));
-    if (holdsCardNumber(record)) problems.push(`${file}: it holds a card number`);
+    if (holdsCardNumber(record)) problems.push(`${file}: it contains a card number`);
     if (expected.Check(record)) return record;
-    problems.push(`${file}: a field is missing or of the wrong kind`);
+    problems.push(`${file}: a field is missing or of the wrong type`);
   } catch (error) {
     problems.push(`${file}: it cannot be read (${errorCode(error) ?? 'it is not JSON'})`);
   }
   return undefined;
 }
 
-/** What is in a folder of the database, but for temporary files. */
+/** The names in a folder of the database, without temporary files. */
 async function namesIn(databaseDir: string, folder: string, problems: string[] = []): Promise<string[]> {
   try {
     const names = await readdir(join(databaseDir, folder));
@@ -122,7 +123,7 @@ async function namesIn(databaseDir: string, folder: string, problems: string[] =
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     if (errorCode(error) !== 'ENOTDIR') throw error;
-    problems.push(`${folder}: it is no folder`);
+    problems.push(`${folder}: it is not a folder`);
     return [];
   }
 }
@@ -130,4 +131,9 @@ async function namesIn(databaseDir: string, folder: string, problems: string[] =
 function repeatedIds(tickets: readonly AuditedTicket[]): string[] {
   const ids = tickets.map(({ ticketId }) => ticketId);
   return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+}
+
+/** Whether a record contains a complete card number anywhere. */
+export function holdsCardNumber(record: unknown): boolean {
+  return CARD_NUMBER.test(JSON.stringify(record));
 }

@@ -72,14 +72,14 @@ describe('the audit', () => {
     await appendFile(ledger, '{"kind":"rec\n{"kind":"other"}\n');
     expect(await problems()).toEqual([
       'ledger.jsonl, line 3: the line is not JSON',
-      'ledger.jsonl, line 4: this is no line of the ledger',
+      'ledger.jsonl, line 4: it is not a line of the ledger',
     ]);
   });
 
   it('finds a commit whose line was lost', async () => {
     const [received] = (await readFile(ledger, 'utf8')).split('\n');
     await writeFile(ledger, `${received}\n`);
-    expect((await problems()).join()).toContain('the ledger lacks the line of this commit');
+    expect((await problems()).join()).toContain('its commit is missing from the ledger');
   });
 
   it('finds a ticket whose file was lost', async () => {
@@ -92,14 +92,14 @@ describe('the audit', () => {
     await system.voidTicket('order-1', ticketId ?? '', null, { 'request-deadline': String(Date.now() + 5_000) });
     expect(await problems()).toEqual([]);
     await rm(ticketFile);
-    expect((await problems()).join()).toContain('but its void is there');
+    expect((await problems()).join()).toContain('but its void exists');
   });
 
   it.each([{ orderID: 'order-9' }, { ticketID: 'TICKET-9' }])(
     'finds a ticket whose name and content disagree: %j',
     async (what) => {
       await change(ticketFile, what);
-      expect((await problems()).join()).toContain('its name and its content do not agree');
+      expect((await problems()).join()).toContain('its name does not match its content');
     },
   );
 
@@ -107,13 +107,13 @@ describe('the audit', () => {
     const folder = join(system.databaseDir, 'tickets', 'order-2');
     await mkdir(folder);
     await cp(ticketFile, join(folder, ticketFile.split('/').pop() ?? ''));
-    expect((await problems()).join()).toContain('its name and its content do not agree');
+    expect((await problems()).join()).toContain('its name does not match its content');
     expect((await problems()).join()).toContain('more than one file has this id');
   });
 
   it('finds a ticket of a reservation that is not the stored one', async () => {
     await change(join(system.databaseDir, 'reservations', 'order-1.json'), { reservationID: '000000-AAAAAAAAAA' });
-    expect((await problems()).join()).toContain('its reservation is not the one that is stored');
+    expect((await problems()).join()).toContain('its reservation is not the stored reservation');
   });
 
   it('finds two creates with one Request-Id', async () => {
@@ -123,6 +123,6 @@ describe('the audit', () => {
 
   it('finds a card number', async () => {
     await change(ticketFile, { paymentInfo: 'VISA-1234-5678-9012-2526' });
-    expect((await problems()).join()).toContain('it holds a card number');
+    expect((await problems()).join()).toContain('it contains a card number');
   });
 });

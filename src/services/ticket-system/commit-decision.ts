@@ -5,8 +5,8 @@ export interface CreateSituation {
   readonly guarantee: Guarantee;
   /** The service's clock, read inside the lock. */
   readonly nowMs: number;
-  readonly deadlineMs?: number;
-  readonly idempotencyKey?: string;
+  readonly deadlineMs?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
   /** Masked payment and reservation: what makes two bodies the same. */
   readonly fingerprint: string;
   /** Creates of this order that were committed with a key. */
@@ -44,7 +44,7 @@ export interface VoidSituation {
   readonly ticketId: string;
   /** The ticket that stays; null when the whole order is cancelled. */
   readonly keep: string | null;
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 export type VoidDecision =

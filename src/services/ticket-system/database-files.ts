@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../contracts/errors.ts';
+import { HttpProblem } from '../http/http-problem.ts';
 
 /** Where things are in a database folder. */
 export const databaseFiles = {
@@ -10,3 +13,48 @@ export const databaseFiles = {
 
 export const VOID_ENDING = '.void.json';
 export const RECORD_ENDING = '.json';
+
+/** A file of the database is not what it should be. Nothing is guessed: a person has to repair it. */
+export class DatabaseDamagedError extends HttpProblem {
+  /** @param file path within the database folder */
+  constructor(file: string, reason: string, cause?: unknown) {
+    super(500, 'DATABASE_DAMAGED', `the database is damaged: ${file}: ${reason}; repair or remove the file`);
+    this.cause = cause;
+  }
+}
+
+/**
+ * Reads a record of the database.
+ * @param file path within the database folder
+ * @returns undefined if there is no such file
+ * @throws DatabaseDamagedError if the file holds anything else
+ */
+export async function readRecord<Record>(
+  databaseDir: string,
+  file: string,
+  expected: { Check(value: unknown): value is Record },
+): Promise<Record | undefined> {
+  const text = await readText(databaseDir, file);
+  if (text === undefined) return undefined;
+  const value = parse(text, file);
+  if (!expected.Check(value)) throw new DatabaseDamagedError(file, 'a field is missing or of the wrong type');
+  return value;
+}
+
+async function readText(databaseDir: string, file: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(databaseDir, file), 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'EISDIR') throw new DatabaseDamagedError(file, 'it is a folder', error);
+    throw error;
+  }
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DatabaseDamagedError(file, 'it is not JSON', error);
+  }
+}

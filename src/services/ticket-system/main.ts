@@ -5,15 +5,16 @@ import { planOfSettings } from '../faults/plan-of-settings.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { runService, startOrExit } from '../http/run-service.ts';
 import { createTicketSystem } from './app.ts';
+import { failpointInterceptors } from './failpoints.ts';
 
 const NAME = 'ticket system';
 
 await startOrExit(NAME, async () => {
   const settings = readSettings();
-  armFailpoints(settings.crashAt);
-  const { databaseDir, guarantee, tokenTtlMs } = settings;
+  const { databaseDir, guarantee, tokenTtlMs, crashAt } = settings;
   const faultPlan = planOfSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const logger = createLogger('ticket-system', settings.logLevel);
-  const app = await createTicketSystem({ databaseDir, guarantee, tokenTtlMs, faultPlan, logger });
+  const armed = crashAt.length === 0 ? {} : { interceptors: failpointInterceptors(armFailpoints(crashAt)) };
+  const app = await createTicketSystem({ databaseDir, guarantee, tokenTtlMs, faultPlan, logger, ...armed });
   await runService({ name: NAME, app, port: settings.ticketSystemPort, portSetting: 'TICKET_SYSTEM_PORT' });
 });

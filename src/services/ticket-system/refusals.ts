@@ -1,17 +1,49 @@
+import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { CommitDecision, VoidDecision } from './commit-decision.ts';
 
 type Refused<Decision> = Extract<Decision, { kind: 'refuse' }> extends { code: infer Code } ? Code : never;
+type RefusalCode = Refused<CommitDecision> | Refused<VoidDecision> | 'RESERVATION_UNKNOWN';
 
-const REFUSALS: Readonly<Record<Refused<CommitDecision> | Refused<VoidDecision>, readonly [number, string]>> = {
+const REFUSALS: Readonly<Record<RefusalCode, readonly [number, string]>> = {
+  RESERVATION_UNKNOWN: [
+    404,
+    'the reservation is not the one of this order: get it from GET /orders/:orderId/reservation',
+  ],
   DEADLINE_PASSED: [408, 'the Request-Deadline has passed: nothing was done'],
-  IDEMPOTENCY_KEY_REUSED: [422, 'this Idempotency-Key was used for another request of this order'],
+  IDEMPOTENCY_KEY_REUSED: [422, 'this Idempotency-Key was used for a different request of this order'],
   TICKET_UNKNOWN: [404, 'this order has no such ticket'],
-  KEEPER_NOT_LIVE: [409, 'the ticket to keep is not a live ticket of this order other than the one to void'],
+  KEEPER_NOT_LIVE: [409, 'the ticket to keep must be another ticket of this order, and live'],
 };
 
-/** The answer to a request that the protocol refuses. */
-export function refusal(code: keyof typeof REFUSALS): HttpProblem {
+/** The response to a request that the ticket system refuses. */
+export function refusal(code: RefusalCode): HttpProblem {
   const [status, message] = REFUSALS[code];
   return new HttpProblem(status, code, message);
+}
+
+const MAX_DEADLINE_AHEAD_MS = 60_000;
+
+/** @throws HttpProblem 400 if a deadline is too far ahead of the service's clock */
+export function refuseFarDeadline(deadlineMs: number | undefined, nowMs: number): void {
+  if (deadlineMs === undefined || deadlineMs <= nowMs + MAX_DEADLINE_AHEAD_MS) return;
+  const message = `Request-Deadline is more than ${MAX_DEADLINE_AHEAD_MS} ms ahead of the service's clock`;
+  throw new HttpProblem(400, 'DEADLINE_TOO_FAR', message);
+}
+
+/** @throws HttpProblem 400 if a header is missing */
+export function required(value: unknown, name: string, reason: string): void {
+  if (value === undefined) throw new HttpProblem(400, 'INVALID_REQUEST', `${name} is missing: ${reason}`);
+}
+
+/**
+ * Keys and ids of requests are stored as they are.
+ * @throws HttpProblem 400 if one contains a card number
+ */
+export function refuseCardNumbers(values: readonly (string | null | undefined)[]): void {
+  for (const value of values) {
+    if (value?.includes('VISA') && maskCardNumbers(value) !== value) {
+      throw new HttpProblem(400, 'INVALID_REQUEST', 'a value that is stored must not contain a card number');
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { HttpProblem } from '../http/http-problem.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { Tokens } from './tokens.ts';
 
-/** A hook that refuses every request without a valid token, before its body is looked at. */
+/** A hook that refuses every request without a valid token, before its body is read. */
 export function requireToken(tokens: Tokens, clock: ServiceClock) {
   return async ({ headers }: FastifyRequest): Promise<void> => {
     const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
@@ -12,7 +12,7 @@ export function requireToken(tokens: Tokens, clock: ServiceClock) {
     const [code, message] =
       state === 'expired'
         ? ['TOKEN_EXPIRED', 'the token has expired: get a new one from POST /tokens']
-        : ['UNAUTHORIZED', 'a token is wanted: Authorization: Bearer <token>, from POST /tokens'];
+        : ['UNAUTHORIZED', 'a token is required: send Authorization: Bearer <token>, with a token from POST /tokens'];
     throw new HttpProblem(401, code, message, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
   };
 }

@@ -1,26 +1,25 @@
 import { join } from 'node:path';
-import { type CreationSteps, createFileOnce } from '../storage/create-file-once.ts';
-import { createFolder } from '../storage/folders.ts';
-import { DatabaseDamagedError } from './database-damaged-error.ts';
-import { databaseFiles, RECORD_ENDING } from './database-files.ts';
-import type { DurableFolders } from './durable-folders.ts';
-import { readRecord } from './read-record.ts';
+import { placeFileOnce } from '../storage/create-file-once.ts';
+import { createFolder, type Disk } from '../storage/disk.ts';
+import type { DurableFolders } from '../storage/durable-folders.ts';
+import { DatabaseDamagedError, databaseFiles, RECORD_ENDING, readRecord } from './database-files.ts';
 import { type ReservationRecord, records } from './records.ts';
 
-/** The reservations on disk, one file per order, never changed. Call it for an order only under that order's lock. */
+/** The reservations on disk: one file for each order, never changed. */
 export interface ReservationStore {
   /** @throws DatabaseDamagedError */
   find(orderId: string): Promise<ReservationRecord | undefined>;
-  /**
-   * Stores the only reservation of an order; it is durable once this returns.
-   * @throws Error when the order already has one
-   */
-  add(reservation: ReservationRecord, steps: CreationSteps): Promise<void>;
+  /** Stores a reservation, durably. The caller holds the lock of the order, which has no reservation yet. */
+  add(reservation: ReservationRecord): Promise<void>;
 }
 
-export async function openReservationStore(databaseDir: string, folders: DurableFolders): Promise<ReservationStore> {
+export async function openReservationStore(
+  databaseDir: string,
+  disk: Disk,
+  folders: DurableFolders,
+): Promise<ReservationStore> {
   const folder = databaseFiles.reservations(databaseDir);
-  await createFolder(folder);
+  await createFolder(folder, disk);
   return {
     async find(orderId) {
       const file = join('reservations', orderId + RECORD_ENDING);
@@ -30,11 +29,12 @@ export async function openReservationStore(databaseDir: string, folders: Durable
       await folders.ensure(folder);
       return reservation;
     },
-    async add(reservation, steps) {
-      folders.unresolved(folder);
-      const path = join(folder, reservation.orderID + RECORD_ENDING);
-      const creation = await createFileOnce(path, `${JSON.stringify(reservation, null, 2)}\n`, steps);
-      if (creation === 'exists') throw new Error(`order ${reservation.orderID} already has a reservation`);
+    async add(reservation) {
+      folders.changing(folder);
+      const name = reservation.orderID + RECORD_ENDING;
+      const creation = await placeFileOnce(join(folder, name), `${JSON.stringify(reservation, null, 2)}\n`, disk);
+      if (creation === 'exists') throw new Error(`reservations/${name} already exists`);
+      await folders.ensure(folder);
     },
   };
 }

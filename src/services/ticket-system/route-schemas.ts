@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import { headers } from '../../contracts/http.ts';
 import { OrderId } from '../../contracts/ticket-system.ts';
-import { RESERVATION_ID_PATTERN, TICKET_ID_PATTERN } from './ids.ts';
+import { RESERVATION_ID_PATTERN, TICKET_ID_PATTERN } from './generated-values.ts';
 
 const strict = { additionalProperties: false };
 
@@ -15,5 +16,27 @@ export const ReservationParams = Type.Object(
 );
 export const VaultQuery = Type.Object({ source: Type.Optional(Type.Enum(['primary', 'backup'])) }, strict);
 
-/** Of the OpenAPI document: a bearer token is wanted. */
+const requestDeadline = Type.String({
+  pattern: '^[0-9]{1,15}$',
+  description: 'epoch milliseconds; nothing is committed after it',
+});
+const requestId = Type.String({ pattern: '^[!-~]{1,200}$', description: 'identifies this request, and no other' });
+
+export const VoidHeaders = Type.Object({
+  [headers.requestDeadline]: Type.Optional(requestDeadline),
+  [headers.requestId]: Type.Optional(requestId),
+});
+export const CreateHeaders = Type.Object({
+  [headers.requestDeadline]: Type.Optional(requestDeadline),
+  [headers.idempotencyKey]: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$' })),
+  [headers.requestId]: Type.Optional(requestId),
+});
+
+/** The deadline of a request, in epoch milliseconds. */
+export function deadlineOf(headersOfRequest: { readonly [headers.requestDeadline]?: string }): number | undefined {
+  const value = headersOfRequest[headers.requestDeadline];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** For the OpenAPI document: a bearer token is required. */
 export const withToken = [{ token: [] }];

@@ -1,12 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../contracts/errors.ts';
-import { type CreationSteps, createFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
-import { createFolder } from '../storage/folders.ts';
-import { DatabaseDamagedError } from './database-damaged-error.ts';
-import { databaseFiles, RECORD_ENDING, VOID_ENDING } from './database-files.ts';
-import type { DurableFolders } from './durable-folders.ts';
-import { readRecord } from './read-record.ts';
+import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import { createFolder, type Disk } from '../storage/disk.ts';
+import type { DurableFolders } from '../storage/durable-folders.ts';
+import { DatabaseDamagedError, databaseFiles, RECORD_ENDING, readRecord, VOID_ENDING } from './database-files.ts';
 import { records, type TicketRecord, type VoidRecord } from './records.ts';
 
 export interface StoredTicket {
@@ -15,35 +11,49 @@ export interface StoredTicket {
   readonly voided?: VoidRecord;
 }
 
-/** The tickets on disk: a folder for each order, a file for each ticket and for each void, none ever overwritten. */
+/**
+ * The tickets on disk: a folder for each order, a file for each ticket and each void, none ever overwritten.
+ * Every call must hold the lock of its order.
+ */
 export interface TicketStore {
   /**
    * All tickets of an order, oldest first, found in its folder alone.
-   * @throws DatabaseDamagedError when there is anything in the folder that is no whole ticket or void of this order
+   * @throws DatabaseDamagedError if the folder holds anything but complete tickets and voids of this order
    */
   read(orderId: string): Promise<readonly StoredTicket[]>;
-  addTicket(record: TicketRecord, steps: CreationSteps): Promise<void>;
-  addVoid(ticket: TicketRecord, record: VoidRecord, steps: CreationSteps): Promise<void>;
+  /** Puts a ticket in place, where `read` finds it; it is durable only after `sync`. */
+  placeTicket(record: TicketRecord): Promise<void>;
+  /** Makes durable what was put in place for an order. */
+  sync(orderId: string): Promise<void>;
+  /** Adds a void, durably. */
+  addVoid(ticket: TicketRecord, record: VoidRecord): Promise<void>;
 }
 
-/** What is done for one order is to be done under its lock. */
-export async function openTicketStore(databaseDir: string, durable: DurableFolders): Promise<TicketStore> {
+export async function openTicketStore(databaseDir: string, disk: Disk, folders: DurableFolders): Promise<TicketStore> {
   const root = databaseFiles.tickets(databaseDir);
-  await createFolder(root);
+  await createFolder(root, disk);
 
-  async function add(orderId: string, name: string, record: object, steps: CreationSteps): Promise<void> {
+  async function place(orderId: string, name: string, record: object): Promise<void> {
     const folder = join(root, orderId);
-    await createFolder(folder);
-    durable.unresolved(folder);
-    const creation = await createFileOnce(join(folder, name), `${JSON.stringify(record, null, 2)}\n`, steps);
-    if (creation === 'exists') throw new Error(`${name} is there already: the id of a ticket was given twice`);
+    await createFolder(folder, disk);
+    folders.changing(folder);
+    const creation = await placeFileOnce(
+      join(folder, name),
+      `${JSON.stringify(record, null, 2)}
+`,
+      disk,
+    );
+    if (creation === 'exists') throw new Error(`${name} already exists: a ticket id was used twice`);
   }
+
+  const sync = (orderId: string) => folders.ensure(join(root, orderId));
 
   return {
     async read(orderId) {
-      const names = await namesIn(join(root, orderId));
+      const folder = join(root, orderId);
+      const names = (await disk.readFolder(folder)).filter((name) => !name.startsWith(TEMPORARY_PREFIX));
       if (names.length === 0) return [];
-      await durable.ensure(join(root, orderId));
+      await folders.ensure(folder);
       const voids = await readVoids(databaseDir, orderId, names);
       const tickets: StoredTicket[] = [];
       for (const name of names.filter((one) => !one.endsWith(VOID_ENDING))) {
@@ -52,12 +62,23 @@ export async function openTicketStore(databaseDir: string, durable: DurableFolde
         voids.delete(name);
         tickets.push(voided === undefined ? { record } : { record, voided });
       }
-      for (const name of voids.keys()) throw damaged(orderId, name, 'it is missing, but its void is there');
+      for (const name of voids.keys()) throw damaged(orderId, name, 'it is missing, but its void exists');
       return tickets.sort(oldestFirst);
     },
-    addTicket: (record, steps) => add(record.orderID, ticketName(record), record, steps),
-    addVoid: (ticket, record, steps) => add(ticket.orderID, voidName(ticketName(ticket)), record, steps),
+    placeTicket: (record) => place(record.orderID, ticketName(record), record),
+    sync,
+    async addVoid(ticket, record) {
+      await place(ticket.orderID, voidName(ticketName(ticket)), record);
+      await sync(ticket.orderID);
+    },
   };
+}
+
+/** @throws Error if the ticket is not there, although a decision was made about it */
+export function findTicket(stored: readonly StoredTicket[], ticketId: string): StoredTicket {
+  const found = stored.find(({ record }) => record.ticketID === ticketId);
+  if (found === undefined) throw new Error(`${ticketId} is not among the tickets of its order`);
+  return found;
 }
 
 function ticketName({ reservationID, ticketID }: TicketRecord): string {
@@ -68,34 +89,24 @@ function voidName(ofTicket: string): string {
   return ofTicket.slice(0, -RECORD_ENDING.length) + VOID_ENDING;
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(folder);
-    return names.filter((name) => !name.startsWith(TEMPORARY_PREFIX));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 async function readTicket(databaseDir: string, orderId: string, name: string): Promise<TicketRecord> {
   if (!name.endsWith(RECORD_ENDING)) throw damaged(orderId, name, 'it is not a ticket');
   const record = await readRecord(databaseDir, fileOf(orderId, name), records.ticket);
-  if (record === undefined) throw damaged(orderId, name, 'it vanished while it was read');
+  if (record === undefined) throw damaged(orderId, name, 'it disappeared while it was read');
   if (record.orderID !== orderId || ticketName(record) !== name) {
-    throw damaged(orderId, name, 'its name and its content do not agree');
+    throw damaged(orderId, name, 'its name does not match its content');
   }
   return record;
 }
 
-/** The voids of an order by the name of the ticket that each is about. */
+/** The voids of an order, each by the file name of its ticket. */
 async function readVoids(databaseDir: string, orderId: string, names: readonly string[]) {
   const voids = new Map<string, VoidRecord>();
   for (const name of names.filter((one) => one.endsWith(VOID_ENDING))) {
     const record = await readRecord(databaseDir, fileOf(orderId, name), records.void);
     const ofTicket = name.slice(0, -VOID_ENDING.length) + RECORD_ENDING;
     if (record === undefined || record.orderID !== orderId || !ofTicket.endsWith(`-${record.ticketID}.json`)) {
-      throw damaged(orderId, name, 'its name and its content do not agree');
+      throw damaged(orderId, name, 'its name does not match its content');
     }
     voids.set(ofTicket, record);
   }

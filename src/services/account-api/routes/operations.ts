@@ -62,23 +62,23 @@ async function operate<Answer extends object>(
 ): Promise<Answer> {
   const { operation, account, key } = request;
   const subject = key ?? `POST ${account}`;
-  const before = faults.inject('account.before-commit', subject);
-  const after = faults.inject('account.after-commit', subject);
-  const rejectDeposit = operation === 'deposit' && faults.inject('account.deposit.reject', subject).fault !== undefined;
+  const before = faults.draw('account.before-commit', subject);
+  const after = faults.draw('account.after-commit', subject);
+  const rejectDeposit = operation === 'deposit' && faults.draw('account.deposit.reject', subject).fault !== undefined;
   const work = async () => {
-    await before.now();
-    before.onDisk();
+    await before.inject();
+    before.injectOnDisk();
     return ledger.operate(request, { rejectDeposit });
   };
   const outcome = await (key === undefined ? work() : keysInFlight.during(key, work));
   if (outcome.kind === 'refusal') {
     const problem = refusalOf(outcome);
-    await after.now({ status: problem.status, body: bodyOf(problem) });
-    after.onDisk();
+    await after.inject({ status: problem.status, body: bodyOf(problem) });
+    after.injectOnDisk();
     throw problem;
   }
   const answer = responseOf(outcome);
-  await after.now({ status: 200, body: answer });
-  after.onDisk();
+  await after.inject({ status: 200, body: answer });
+  after.injectOnDisk();
   return answer;
 }

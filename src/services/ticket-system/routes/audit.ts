@@ -5,14 +5,14 @@ import { NoQuery } from '../../http/no-query.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { auditDatabase } from '../audit.ts';
 
-/** `GET /audit`, for the operator */
+/** `GET /audit` */
 export function addAuditRoute(app: Server, databaseDir: string, inFlight: RequestsInFlight): void {
   app.get(
     '/audit',
     {
       schema: {
         tags: ['operator'],
-        summary: 'What files and ledger say about all orders',
+        summary: 'Count tickets and creates of all orders, from the files and the ledger alone',
         querystring: NoQuery,
         response: withErrors({ 200: AuditResponse }, [400, 500, 503]),
       },

@@ -1,12 +1,11 @@
 import { PaymentMethodResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-responses.ts';
-import type { RouteContext } from '../route-context.ts';
 import { ReservationParams, VaultQuery, withToken } from '../route-schemas.ts';
-import { paymentInfoOf } from '../vault.ts';
+import type { TicketService } from '../ticket-service.ts';
 
-/** `GET /payment-methods/:reservationId`: the vault. Both of its sources hold the same. */
-export function addPaymentMethodRoute(app: Server, { faults }: RouteContext): void {
+/** `GET /payment-methods/:reservationId`: the vault. Both of its sources have the same content. */
+export function addPaymentMethodRoute(app: Server, service: TicketService): void {
   app.get(
     '/payment-methods/:reservationId',
     {
@@ -20,10 +19,7 @@ export function addPaymentMethodRoute(app: Server, { faults }: RouteContext): vo
       },
     },
     async ({ params: { reservationId } }, reply) => {
-      const answer = await faults.around('vault', reservationId, 200, async () => {
-        return { paymentInfo: paymentInfoOf(reservationId) };
-      });
-      return reply.code(200).send(answer);
+      return reply.code(200).send(await service.readPaymentMethod(reservationId));
     },
   );
 }

@@ -1,19 +1,18 @@
 import { ReservationResponse } from '../../../contracts/ticket-system.ts';
-import { failpoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import type { RouteContext } from '../route-context.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
+import type { TicketService } from '../ticket-service.ts';
 
 /** `GET /orders/:orderId/reservation` */
-export function addReservationRoute(app: Server, { office, faults }: RouteContext): void {
+export function addReservationRoute(app: Server, service: TicketService): void {
   app.get(
     '/orders/:orderId/reservation',
     {
       schema: {
         tags: ['orders'],
-        summary: 'The reservation of an order: made at the first call, the same one ever after',
+        summary: 'The reservation of an order: created by the first call, and never changed',
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
@@ -21,11 +20,7 @@ export function addReservationRoute(app: Server, { office, faults }: RouteContex
       },
     },
     async ({ params: { orderId } }, reply) => {
-      const answer = await faults.around('reservation', orderId, 200, (inject) =>
-        office.reserve(orderId, inject.onDisk),
-      );
-      await failpoint('reservation.before-answer', orderId);
-      return reply.code(200).send(answer);
+      return reply.code(200).send(await service.reserve(orderId));
     },
   );
 }

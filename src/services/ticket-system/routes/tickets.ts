@@ -2,17 +2,17 @@ import { TicketListResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import type { RouteContext } from '../route-context.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
+import type { TicketService } from '../ticket-service.ts';
 
 /** `GET /orders/:orderId/tickets` */
-export function addTicketsRoute(app: Server, { office, faults }: RouteContext): void {
+export function addTicketsRoute(app: Server, service: TicketService): void {
   app.get(
     '/orders/:orderId/tickets',
     {
       schema: {
         tags: ['orders'],
-        summary: 'All tickets of an order, voided ones too, as of a moment of the service’s clock',
+        summary: 'All tickets of an order, voided ones too, as of a time of the service’s clock',
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
@@ -20,11 +20,7 @@ export function addTicketsRoute(app: Server, { office, faults }: RouteContext): 
       },
     },
     async ({ params: { orderId } }, reply) => {
-      const answer = await faults.around('validate', orderId, 200, async ({ fault, onDisk }) => {
-        onDisk();
-        return fault?.kind === 'stale-read' ? office.listAsItWas(orderId, fault.delayMs) : office.list(orderId);
-      });
-      return reply.code(200).send(answer);
+      return reply.code(200).send(await service.list(orderId));
     },
   );
 }

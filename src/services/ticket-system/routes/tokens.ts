@@ -3,28 +3,23 @@ import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-responses.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import { timeOf } from '../records.ts';
-import type { RouteContext } from '../route-context.ts';
+import type { TicketService } from '../ticket-service.ts';
 
 /** `POST /tokens` */
-export function addTokensRoute(app: Server, { tokens, clock, faults }: RouteContext): void {
+export function addTokensRoute(app: Server, service: TicketService): void {
   app.post(
     '/tokens',
     {
       schema: {
         tags: ['tokens'],
-        summary: 'A token for all other calls',
+        summary: 'Issue a token, which all other calls about orders need',
         querystring: NoQuery,
         response: withErrors({ 201: TokenResponse }, [400, 413, 415, 422, 429, 500, 503]),
       },
     },
     async ({ body }, reply) => {
-      if (!isEmpty(body)) throw new HttpProblem(400, 'INVALID_REQUEST', 'body: a token is asked for without one');
-      const answer = await faults.around('token', '', 201, async () => {
-        const { token, expiresAtMs } = tokens.issue(clock.nowMs());
-        return { token, expiresAt: timeOf(expiresAtMs) };
-      });
-      return reply.code(201).send(answer);
+      if (!isEmpty(body)) throw new HttpProblem(400, 'INVALID_REQUEST', 'this request takes no body');
+      return reply.code(201).send(await service.issueToken());
     },
   );
 }

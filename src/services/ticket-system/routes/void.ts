@@ -1,21 +1,18 @@
-import { headers } from '../../../contracts/http.ts';
 import { TicketResponse, VoidTicketBody } from '../../../contracts/ticket-system.ts';
-import { failpoint } from '../../../platform/failpoints/failpoint.ts';
 import type { Server } from '../../http/create-server.ts';
 import { withErrors } from '../../http/error-responses.ts';
 import { NoQuery } from '../../http/no-query.ts';
-import { deadlineOf, refuseCardNumbers, required, VoidHeaders } from '../request-headers.ts';
-import type { RouteContext } from '../route-context.ts';
-import { TicketParams, withToken } from '../route-schemas.ts';
+import { deadlineOf, TicketParams, VoidHeaders, withToken } from '../route-schemas.ts';
+import type { TicketService } from '../ticket-service.ts';
 
 /** `POST /orders/:orderId/tickets/:ticketId/void` */
-export function addVoidRoute(app: Server, { office, clock, faults }: RouteContext): void {
+export function addVoidRoute(app: Server, service: TicketService): void {
   app.post(
     '/orders/:orderId/tickets/:ticketId/void',
     {
       schema: {
         tags: ['orders'],
-        summary: 'Take a ticket out of circulation: while another one stays, or, for a cancellation, before a deadline',
+        summary: 'Void a ticket: while another ticket stays, or, to cancel the order, before a deadline',
         security: withToken,
         params: TicketParams,
         querystring: NoQuery,
@@ -25,18 +22,13 @@ export function addVoidRoute(app: Server, { office, clock, faults }: RouteContex
       },
     },
     async (request, reply) => {
-      const { orderId, ticketId } = request.params;
-      const { keep } = request.body;
-      refuseCardNumbers([request.id, keep ?? undefined]);
-      const deadlineMs = deadlineOf(request.headers[headers.requestDeadline], clock.nowMs());
-      if (keep === null) required(deadlineMs, 'Request-Deadline', 'a void that keeps no ticket has to end by it');
-      await failpoint('void.before-lock', orderId);
-      const answer = await faults.around('void', orderId, 200, ({ onDisk }) => {
-        const toVoid = { orderId, ticketId, keep, requestId: request.id };
-        return office.voidTicket(deadlineMs === undefined ? toVoid : { ...toVoid, deadlineMs }, onDisk);
+      const ticket = await service.voidTicket({
+        ...request.params,
+        ...request.body,
+        requestId: request.id,
+        deadlineMs: deadlineOf(request.headers),
       });
-      await failpoint('void.before-answer', orderId);
-      return reply.code(200).send(answer);
+      return reply.code(200).send(ticket);
     },
   );
 }

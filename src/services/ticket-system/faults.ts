@@ -1,0 +1,98 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { TicketListResponse } from '../../contracts/ticket-system.ts';
+import type { FaultInjection } from '../faults/fault-injection.ts';
+import type { TicketSystemPoint } from '../faults/ticket-system-points.ts';
+import type { Interceptors } from './interceptors.ts';
+import type { WithTickets } from './order-lock.ts';
+import { timeOf } from './records.ts';
+import { newestRecordMs, ticketResponse } from './ticket-responses.ts';
+
+/** What is injected into one call below the service, and where. */
+interface Call {
+  readonly beforeLock?: () => Promise<void>;
+  readonly onRead?: () => void;
+  readonly onWrite?: () => void;
+  readonly onSync?: () => void;
+  /** A file of this call has been linked into place. */
+  isPlaced?: boolean;
+}
+
+/** Injects the faults of a plan into the calls of the ticket system. */
+export function faultInterceptors(faults: FaultInjection<TicketSystemPoint>): Interceptors {
+  const calls = new AsyncLocalStorage<Call>();
+  return {
+    service: (service, withTickets) => ({
+      issueToken: () => faults.around('token', '', 201, () => service.issueToken()),
+      reserve: (orderId) =>
+        faults.around('reservation', orderId, 200, ({ injectOnDisk }) =>
+          calls.run({ onWrite: injectOnDisk }, () => service.reserve(orderId)),
+        ),
+      readPaymentMethod: (reservationId) =>
+        faults.around('vault', reservationId, 200, () => service.readPaymentMethod(reservationId)),
+      async create(command) {
+        const { orderId } = command;
+        const before = faults.draw('create.before-commit', orderId);
+        const late = faults.draw('create.late-commit', orderId);
+        const after = faults.draw('create.after-commit', orderId);
+        const beforeLock = async () => {
+          await before.inject();
+          await late.inject();
+        };
+        const call = { beforeLock, onWrite: before.injectOnDisk, onSync: after.injectOnDisk };
+        const ticket = await calls.run(call, () => service.create(command));
+        await after.inject({ status: 201, body: ticket });
+        return ticket;
+      },
+      list: (orderId) =>
+        faults.around('validate', orderId, 200, ({ fault, injectOnDisk }) =>
+          calls.run({ onRead: injectOnDisk }, () =>
+            fault?.kind === 'stale-read' ? listAsItWas(withTickets, orderId, fault.delayMs) : service.list(orderId),
+          ),
+        ),
+      voidTicket: (command) =>
+        faults.around('void', command.orderId, 200, ({ injectOnDisk }) =>
+          calls.run({ onWrite: injectOnDisk }, () => service.voidTicket(command)),
+        ),
+    }),
+    lock: (lock) => async (orderId, work) => {
+      await calls.getStore()?.beforeLock?.();
+      return lock(orderId, work);
+    },
+    disk: (disk) => ({
+      async readFolder(path) {
+        calls.getStore()?.onRead?.();
+        return disk.readFolder(path);
+      },
+      async writeFile(path, text) {
+        calls.getStore()?.onWrite?.();
+        await disk.writeFile(path, text);
+      },
+      async link(from, to) {
+        const creation = await disk.link(from, to);
+        const call = calls.getStore();
+        if (call !== undefined) call.isPlaced = true;
+        return creation;
+      },
+      async syncFolder(path) {
+        const call = calls.getStore();
+        if (call?.isPlaced === true) call.onSync?.();
+        await disk.syncFolder(path);
+      },
+    }),
+  };
+}
+
+/**
+ * A stale read: the tickets of an order before the last change to it, and at least `agoMs` ago. The state and its `asOf`
+ * are true, only old.
+ */
+function listAsItWas(withTickets: WithTickets, orderId: string, agoMs: number): Promise<TicketListResponse> {
+  return withTickets(orderId, async (stored, nowMs) => {
+    const newestMs = newestRecordMs(stored);
+    const asOf = timeOf(Math.min(nowMs - agoMs, newestMs === 0 ? nowMs : newestMs - 1));
+    const tickets = stored
+      .filter(({ record }) => record.createdAt <= asOf)
+      .map(({ record, voided }) => ticketResponse(record, voided !== undefined && voided.voidedAt <= asOf));
+    return { tickets, asOf };
+  });
+}

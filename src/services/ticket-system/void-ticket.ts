@@ -1,0 +1,40 @@
+import type { TicketResponse } from '../../contracts/ticket-system.ts';
+import { decideVoid } from './commit-decision.ts';
+import { timeOf } from './records.ts';
+import { refusal, refuseCardNumbers, refuseFarDeadline, required } from './refusals.ts';
+import { ticketResponse } from './ticket-responses.ts';
+import type { TicketServiceParts } from './ticket-service.ts';
+import { findTicket } from './ticket-store.ts';
+
+/** A void as the HTTP request carries it. */
+export interface VoidCommand {
+  readonly orderId: string;
+  readonly ticketId: string;
+  /** The ticket that stays; null if the order is cancelled. */
+  readonly keep: string | null;
+  readonly requestId: string;
+  readonly deadlineMs: number | undefined;
+}
+
+/**
+ * Handles a void: decides under the lock of the order, and commits.
+ * @throws HttpProblem if it is refused
+ */
+export function voidTicket({ tickets, withTickets, clock }: TicketServiceParts) {
+  return async ({ orderId, ticketId, keep, requestId, deadlineMs }: VoidCommand): Promise<TicketResponse> => {
+    refuseCardNumbers([requestId, keep]);
+    refuseFarDeadline(deadlineMs, clock.nowMs());
+    if (keep === null) required(deadlineMs, 'Request-Deadline', 'a void that keeps no ticket must have a deadline');
+    return withTickets(orderId, async (stored, nowMs) => {
+      const known = stored.map(({ record, voided }) => ({ ticketId: record.ticketID, voided: voided !== undefined }));
+      const decision = decideVoid({ ticketId, keep, deadlineMs, nowMs, tickets: known });
+      if (decision.kind === 'refuse') throw refusal(decision.code);
+      const { record } = findTicket(stored, ticketId);
+      if (decision.kind === 'void') {
+        const voidedAt = timeOf(nowMs);
+        await tickets.addVoid(record, { orderID: orderId, ticketID: ticketId, keep, voidedAt, requestID: requestId });
+      }
+      return ticketResponse(record, true);
+    });
+  };
+}

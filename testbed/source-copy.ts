@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -19,7 +19,7 @@ export interface SourceCopy {
 export async function copySource(projectRoot: string): Promise<SourceCopy> {
   const root = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-source-'));
   for (const name of COPIED) await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
-  await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'));
+  await linkPackages(projectRoot, root);
   return {
     root,
     async replaceLine(file, line, by) {
@@ -35,4 +35,15 @@ export async function copySource(projectRoot: string): Promise<SourceCopy> {
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/** Shares the installed packages with a copy of the project, except for the library: that is the copy's own. */
+export async function linkPackages(projectRoot: string, copyRoot: string): Promise<void> {
+  const installed = path.join(projectRoot, 'node_modules');
+  const linked = path.join(copyRoot, 'node_modules');
+  await mkdir(linked);
+  for (const name of await readdir(installed)) {
+    const target = name === 'exactly-one' ? '../packages/exactly-one' : path.join(installed, name);
+    await symlink(target, path.join(linked, name));
+  }
 }

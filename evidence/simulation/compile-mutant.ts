@@ -12,11 +12,12 @@ export class MutantMissesError extends Error {
 /**
  * Compiles the thread that plays the scenarios, with one text of the protocol replaced.
  * @param outfile where the program is written
- * @throws MutantMissesError when the text is not found exactly once
+ * @throws MutantMissesError when the text is not found exactly once, or the simulation does not use the file
  */
 export async function compileMutant(mutant: Mutant, outfile: string): Promise<void> {
   const path = join(PROJECT_FOLDER, mutant.file);
   const contents = mutate(await readFile(path, 'utf8'), mutant);
+  const replacement = replacing(path, contents);
   await build({
     absWorkingDir: PROJECT_FOLDER,
     entryPoints: [join(PROJECT_FOLDER, 'evidence/simulation/search-thread.ts')],
@@ -28,8 +29,11 @@ export async function compileMutant(mutant: Mutant, outfile: string): Promise<vo
     format: 'esm',
     outfile,
     logLevel: 'silent',
-    plugins: [replacing(path, contents)],
+    plugins: [replacement.plugin],
   });
+  if (!replacement.wasUsed()) {
+    throw new MutantMissesError(`mutant "${mutant.name}": the simulation does not use ${mutant.file}`);
+  }
 }
 
 /** @throws MutantMissesError when the old text is not found exactly once */
@@ -48,11 +52,17 @@ function anyWhiteSpace(text: string): RegExp {
   return new RegExp(words.map((word) => word.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('\\s+'), 'g');
 }
 
-function replacing(path: string, contents: string): Plugin {
-  return {
+function replacing(path: string, contents: string): { readonly plugin: Plugin; readonly wasUsed: () => boolean } {
+  let used = false;
+  const plugin: Plugin = {
     name: 'mutant',
     setup(compiling) {
-      compiling.onLoad({ filter: /\.ts$/ }, (file) => (file.path === path ? { contents, loader: 'ts' } : undefined));
+      compiling.onLoad({ filter: /\.ts$/ }, (file) => {
+        if (file.path !== path) return undefined;
+        used = true;
+        return { contents, loader: 'ts' };
+      });
     },
   };
+  return { plugin, wasUsed: () => used };
 }

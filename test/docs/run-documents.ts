@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,7 @@ import { errorMessage } from '../../src/contracts/errors.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { type Child, startChild } from '../../src/platform/processes/start-child.ts';
 import { untilLine } from '../../src/platform/processes/until-ready.ts';
+import { linkPackages } from '../../testbed/source-copy.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
 import { DOCUMENTS } from './documents.ts';
 
@@ -88,7 +89,7 @@ async function untilServes(child: Child, ready: RegExp, running: Running): Promi
   if (pid !== undefined) running.env.WORKER_PID = pid;
 }
 
-/** The project without what is not in it: no installed packages of its own, no data of other runs. */
+/** The project without the data of other runs; it shares the installed packages. */
 async function copyProject(to: string): Promise<void> {
   const names = [
     ...['packages', 'src', 'testbed', 'demos', 'evidence', 'test', 'examples', 'scripts', 'docs'],
@@ -98,5 +99,5 @@ async function copyProject(to: string): Promise<void> {
   for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {
     await cp(path.join(PROJECT_FOLDER, 'database', name), path.join(to, 'database', name), { recursive: true });
   }
-  await symlink(path.join(PROJECT_FOLDER, 'node_modules'), path.join(to, 'node_modules'));
+  await linkPackages(PROJECT_FOLDER, to);
 }

@@ -20,7 +20,7 @@ export async function cancelCommand<Result, Progress>(
   if (status === 'none') return notFound(session, kind, id);
   if (status === 'running') {
     await handle.cancel();
-    output.print(`${id}: cancellation requested; ${kind.cancellationNote} (Ctrl-C stops waiting)`);
+    output.print(`${id}: cancelling; it first checks ${kind.checkedBeforeCancelling} (Ctrl-C stops waiting)`);
   } else {
     output.print(`${id} is already closed; nothing was cancelled`);
   }

@@ -39,8 +39,8 @@ export interface Kind<Input, Result, Progress> {
   readonly statusRows: (status: Status<Result, Progress>) => readonly Row[];
   readonly statusJson: (status: Status<Result, Progress>) => object;
 
-  /** What a cancelled workflow does first. */
-  readonly cancellationNote: string;
+  /** What a workflow checks before it is cancelled. */
+  readonly checkedBeforeCancelling: string;
   /** What to do when there is no such id. */
   readonly notFoundHint: (id: string) => string;
   /** The commands that check these ids again. */

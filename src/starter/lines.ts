@@ -3,8 +3,9 @@ import type { Ending } from './ending.ts';
 import type { Kind, Submitted } from './kind.ts';
 import type { SubmissionResult } from './submit.ts';
 
-const SUBMISSION_REMARKS: Readonly<Record<SubmissionResult, string>> = {
-  started: '',
+/** The result of a submission for people. */
+export const SUBMISSION_TEXTS: Readonly<Record<SubmissionResult, string>> = {
+  started: 'started',
   resumed: 'resumed after a run that closed without a result',
   'was running': 'already exists (running)',
   'was completed': 'already exists (completed)',
@@ -23,8 +24,13 @@ export function endingLine<Result>(
   }
   const { headline, details, remarks } = kind.resultText(ending.result);
   const mark = kind.isSuccess(ending.result) ? colors.green('✓') : colors.yellow('↩');
-  const allRemarks = [SUBMISSION_REMARKS[submissionResult], ...remarks].filter((remark) => remark !== '').join(', ');
-  const columns = [name, colors.bold(headline), ...(details === undefined ? [] : [details]), colors.dim(allRemarks)];
+  const submission = submissionResult === 'started' ? [] : [SUBMISSION_TEXTS[submissionResult]];
+  const columns = [
+    name,
+    colors.bold(headline),
+    ...(details === undefined ? [] : [details]),
+    colors.dim([...submission, ...remarks].join(', ')),
+  ];
   return `${mark} ${columns.join('  ')}`;
 }
 

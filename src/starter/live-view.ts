@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { createOutput, type OutputStream } from './output.ts';
+import { type OutputStream, printerOf } from './output.ts';
 
 /** Prints lines that stay, and on a terminal keeps other lines up to date below them. A pipe gets the former only. */
 export interface LiveView {
@@ -14,7 +14,7 @@ export interface LiveView {
 const MAX_LINES = 20;
 
 export function createLiveView(stream: OutputStream = process.stdout): LiveView {
-  if (!stream.isTTY) return { show: () => undefined, print: createOutput(stream).print, end: () => undefined };
+  if (!stream.isTTY) return { show: () => undefined, print: printerOf(stream), end: () => undefined };
   const update = createLogUpdate(stream);
   let shown: readonly string[] = [];
   const draw = () => {

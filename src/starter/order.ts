@@ -90,7 +90,7 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     lateWatch,
   }),
 
-  cancellationNote: 'it first checks which tickets exist',
+  checkedBeforeCancelling: 'for tickets',
   notFoundHint: (orderId) => `to submit it: npm run starter -- order ${orderId}`,
   checkAgain: (orderIds) => {
     const all = orderIds.slice(0, 5).join(' ') + (orderIds.length > 5 ? ' …' : '');

@@ -1,4 +1,4 @@
-import { Console } from 'node:console';
+import { errorCode } from '../contracts/errors.ts';
 
 export type OutputStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
@@ -14,8 +14,18 @@ export interface Output {
   readonly note: (line: string) => void;
 }
 
-/** A console does the writing, since it survives a pipe whose reader has exited, such as `head`. */
 export function createOutput(stdout: OutputStream = process.stdout, stderr: OutputStream = process.stderr): Output {
-  const lines = new Console({ stdout, stderr });
-  return { stdout, print: (line) => lines.log(line), note: (line) => lines.error(line) };
+  return { stdout, print: printerOf(stdout), note: printerOf(stderr) };
+}
+
+/** Prints lines on a stream, also when the reader of its pipe has exited, such as `head`. */
+export function printerOf(stream: OutputStream): (line: string) => void {
+  stream.on('error', ignoreClosedPipe);
+  return (line) => {
+    stream.write(`${line}\n`);
+  };
+}
+
+function ignoreClosedPipe(error: Error): void {
+  if (errorCode(error) !== 'EPIPE') throw error;
 }

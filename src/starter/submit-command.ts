@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { follow } from './follow.ts';
 import type { Kind, Submitted } from './kind.ts';
-import { endingJson, endingLine } from './lines.ts';
+import { endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
 import type { Session } from './session.ts';
 
 export interface SubmitCommand<Input, Result, Progress> {
@@ -39,7 +39,9 @@ export async function submitCommand<Input, Result, Progress>(
   if (!wait) {
     for (const { id, submissionResult } of submitted) {
       output.print(
-        json ? JSON.stringify({ [kind.idField]: id, submitted: submissionResult }) : `${id} ${submissionResult}`,
+        json
+          ? JSON.stringify({ [kind.idField]: id, submitted: submissionResult })
+          : `${id} ${SUBMISSION_TEXTS[submissionResult]}`,
       );
     }
     if (!json && submitted.length > 0) {
@@ -72,7 +74,7 @@ async function submitAll<Input, Result, Progress>(
   const submitOne = async (id: string): Promise<readonly Submitted<Result>[]> => {
     try {
       const submitted = await kind.submit(client, taskQueue, id, input);
-      if (wait && announce) output.note(`${id} ${submitted.submissionResult}`);
+      if (wait && announce) output.note(`${id} ${SUBMISSION_TEXTS[submitted.submissionResult]}`);
       return [submitted];
     } catch (error) {
       const ending = { kind: 'no result', ...kind.submissionFailure(error) } as const;

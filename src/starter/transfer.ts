@@ -64,7 +64,7 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
     pending: pending.map(pendingText),
   }),
 
-  cancellationNote: 'it first checks what was moved',
+  checkedBeforeCancelling: 'what was moved',
   notFoundHint: () => 'use the id given with --id, or the one that the starter printed',
   checkAgain: (transferIds, { from, to, amountCents }) =>
     transferIds

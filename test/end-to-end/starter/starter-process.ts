@@ -65,6 +65,8 @@ function spawnStarter(args: readonly string[], settings: NodeJS.ProcessEnv) {
   });
   return {
     ended,
+    /** What the shell does when the reader of a pipe exits. */
+    closeStdout: () => child.stdout.destroy(),
     /** Ctrl-C. */
     interrupt: () => child.kill('SIGINT'),
     /** Waits for a matching line on stdout. */

@@ -123,6 +123,14 @@ testConcurrently({
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: [] });
     },
 
+    async 'completes its orders and exits with 0 although the reader of its output has exited, such as head'() {
+      const orderIds = Array.from({ length: 5 }, (_, index) => calm.orderId(`closed-pipe-${index}`));
+      const running = await startStarter(['order', '--json', ...orderIds], settingsOf(calm));
+      running.closeStdout();
+      expect(await running.ended).toEqual({ exitCode: 0, stdout: [], stderr: [] });
+      for (const orderId of orderIds) expect(await statusOf(calm, orderId)).toBe('COMPLETED');
+    },
+
     async 'exits with 1 for a rejected order, and with --json prints its error and code'() {
       const orderId = scripted.orderId('rejected');
       scripted.tickets.break('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
@@ -264,7 +272,7 @@ testConcurrently({
       const { orderId, release } = heldOrder('cancelled');
       await scripted.submit(orderId);
       const running = await startStarter(['cancel', orderId], settingsOf(scripted));
-      await running.untilLine(/cancellation requested; it first checks which tickets exist/);
+      await running.untilLine(/cancelling; it first checks for tickets/);
       expect(await statusOf(scripted, orderId)).toBe('RUNNING');
       release();
       const { exitCode, stdout } = await running.ended;
@@ -278,7 +286,7 @@ testConcurrently({
       const { ticketId } = scripted.tickets.addTicket(orderId);
       await scripted.submit(orderId);
       const running = await startStarter(['cancel', orderId], settingsOf(scripted));
-      await running.untilLine(/cancellation requested/);
+      await running.untilLine(/cancelling/);
       release();
       const { exitCode, stdout } = await running.ended;
       expect(stdout.at(-1)).toBe(`✓ ${orderId}  ${ticketId}  found an existing ticket, the cancellation came too late`);

@@ -8,47 +8,48 @@ import {
   type ComparisonOptions,
   playStrategy,
   SETTINGS,
-  type Teller,
+  type StrategyNarrator,
   TOKEN_TTL_MS,
 } from './play-strategy.ts';
 import type { Strategy } from './strategies.ts';
 
+/** The result of a comparison. Its field names are the format of `--json`. */
 export interface Comparison extends ComparisonOptions {
-  /** The settings that all strategies were run with. */
+  /** The settings of every strategy. */
   readonly timings: Readonly<Record<string, string>>;
   readonly strategies: readonly ComparedStrategy[];
 }
 
 /**
- * Plays the strategies, each on a stage of its own.
- * @param atOnce how many at a time; more are done sooner, and take the processor from each other
- * @param signal ends it
- * @throws the reason of `signal`, or the error of a strategy that could not be played; all stages are closed by then
+ * Plays the strategies, each with servers of its own.
+ * @param how.atOnce how many run at the same time; more finish sooner but compete for the CPU
+ * @param how.signal stops the comparison
+ * @throws the reason of `signal`, or the error of a strategy that could not run; all servers are stopped by then
  */
 export async function compare(
   strategies: readonly Strategy[],
   options: ComparisonOptions,
-  { narrator, atOnce, signal }: { readonly narrator: Narrator; readonly atOnce: number; readonly signal: AbortSignal },
+  how: { readonly narrator: Narrator; readonly atOnce: number; readonly signal: AbortSignal },
 ): Promise<Comparison> {
   const { orders, seed, faults } = options;
-  const limit = pLimit(atOnce);
-  // The first that cannot be played ends the others: they would be compared with nothing.
+  const limit = pLimit(how.atOnce);
+  // If one strategy cannot run there is nothing to compare, so the others stop too.
   const failing = new AbortController();
-  const ending = AbortSignal.any([signal, failing.signal]);
-  const running = new Map<string, string>();
+  const stopped = AbortSignal.any([how.signal, failing.signal]);
+  const progress = new Map<string, string>();
   const played = await Promise.allSettled(
     strategies.map((strategy) =>
       limit(async () => {
-        ending.throwIfAborted();
-        const tell = tellerOf(strategy, narrator, running);
-        tell.step(`starts a Temporal server and a ticket system, ${strategy.mode}`);
+        stopped.throwIfAborted();
+        const narrator = strategyNarrator(strategy, how.narrator, progress);
+        narrator.step(`starting a Temporal server and a ticket system, guarantee ${strategy.guarantee}`);
         try {
-          return await playOnStageOfItsOwn(strategy, options, tell, ending);
+          return await playOnOwnStage(strategy, options, narrator, stopped);
         } catch (error) {
           failing.abort(error);
           throw error;
         } finally {
-          tell.progress(undefined);
+          narrator.progress(undefined);
         }
       }),
     ),
@@ -59,30 +60,30 @@ export async function compare(
   return { orders, seed, faults, timings: SETTINGS, strategies: results };
 }
 
-async function playOnStageOfItsOwn(
+async function playOnOwnStage(
   strategy: Strategy,
   options: ComparisonOptions,
-  tell: Teller,
-  ending: AbortSignal,
+  narrator: StrategyNarrator,
+  stopped: AbortSignal,
 ): Promise<ComparedStrategy> {
-  const stage = await setStage(strategy.mode, { tokenTtlMs: TOKEN_TTL_MS, ownServer: true });
+  const stage = await setStage(strategy.guarantee, { tokenTtlMs: TOKEN_TTL_MS, ownServer: true });
   try {
-    ending.throwIfAborted();
-    const ended = once(ending, 'abort').then(() => Promise.reject(ending.reason));
-    return await Promise.race([ended, playStrategy(stage, strategy, options, tell)]);
+    stopped.throwIfAborted();
+    const aborted = once(stopped, 'abort').then(() => Promise.reject(stopped.reason));
+    return await Promise.race([aborted, playStrategy(stage, strategy, options, narrator)]);
   } finally {
     await stage.close();
   }
 }
 
-/** How one of several strategies tells where it stands: in lines that stay, and in one that is renewed on a terminal. */
-function tellerOf({ name }: Strategy, narrator: Narrator, running: Map<string, string>): Teller {
+/** @param progress the line of each running strategy, by name */
+function strategyNarrator({ name }: Strategy, narrator: Narrator, progress: Map<string, string>): StrategyNarrator {
   return {
     step: (text) => narrator.step(`${colors.bold(name)}: ${text}`),
     progress: (text) => {
-      if (text === undefined) running.delete(name);
-      else running.set(name, `         ${name}: ${text}`);
-      narrator.show([...running.values()]);
+      if (text === undefined) progress.delete(name);
+      else progress.set(name, `         ${name}: ${text}`);
+      narrator.show([...progress.values()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ComparedStrategy } from './play-strategy.ts';
 
-/** A strategy that got exactly one ticket for each of four orders, but for what is said otherwise. */
+/** A strategy that got exactly one ticket for each of four orders, apart from `differing`. */
 export function compared(name: string, differing: Partial<ComparedStrategy> = {}): ComparedStrategy {
   return {
     name,
@@ -12,7 +12,7 @@ export function compared(name: string, differing: Partial<ComparedStrategy> = {}
   };
 }
 
-/** A comparison of these. */
+/** A comparison of these strategies. */
 export function comparisonOf(...strategies: readonly ComparedStrategy[]) {
   return { orders: 4, seed: 7, faults: 'hostile', timings: {}, strategies };
 }

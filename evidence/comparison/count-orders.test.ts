@@ -6,18 +6,18 @@ import type { EndedOrder } from './strategy-run.ts';
 let remove = async () => {};
 afterEach(() => remove());
 
-function ended(orderId: string, said: EndedOrder['said'], tookMs = 0): EndedOrder {
-  return { orderId, said, tookMs };
+function ended(orderId: string, reported: EndedOrder['reported'], tookMs = 0): EndedOrder {
+  return { orderId, reported, tookMs };
 }
 
 describe('the counts of a strategy', () => {
-  it('come from the files: one, more or no ticket in circulation, whatever the strategy says of an order', async () => {
+  it('come from the files: one, several or no live tickets, whatever the strategy reports', async () => {
     const database = await databaseWith({
       one: ['TICKET-1'],
       'one-too-many': ['TICKET-2', 'TICKET-3'],
       'one-and-a-voided-one': ['TICKET-4', 'TICKET-5 voided'],
       'only-a-voided-one': ['TICKET-6 voided'],
-      'said-to-have-failed': ['TICKET-7'],
+      'reported-as-failed': ['TICKET-7'],
     });
     remove = database.remove;
     const counts = await countOrders(database.databaseDir, [
@@ -25,9 +25,9 @@ describe('the counts of a strategy', () => {
       ended('one-too-many', 'ticket', 20),
       ended('one-and-a-voided-one', 'ticket', 30),
       ended('only-a-voided-one', 'ticket', 40),
-      ended('said-to-have-failed', 'failure', 50),
-      ended('not-even-known', 'failure', 60),
-      ended('never-ended', 'nothing', 300_000),
+      ended('reported-as-failed', 'failure', 50),
+      ended('never-received', 'failure', 60),
+      ended('never-ended', 'unfinished', 300_000),
     ]);
     expect(counts).toMatchObject({
       ...{ orders: 7, exactlyOne: 3, duplicates: 1, lost: 3, voided: 2 },

@@ -6,7 +6,7 @@ import { nanoid } from 'nanoid';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import type { Comparison } from './compare.ts';
 
-/** What `npm run compare -- <args>` prints and ends with. */
+/** The output and the exit code of `npm run compare -- <args>`. */
 async function compare(...args: readonly string[]) {
   const child = await startProgram({
     name: 'the comparison',
@@ -21,9 +21,9 @@ async function compare(...args: readonly string[]) {
 }
 
 describe('the comparison', () => {
-  it('shows on the same faults: retries duplicate, one attempt loses, and exactly-one does neither', async () => {
+  it('shows that with the same faults retries duplicate, a single attempt loses, and exactly-one does neither', async () => {
     const chart = path.join(tmpdir(), `comparison-${nanoid()}.svg`);
-    // With this seed the first answer to order-03 is lost after the commit, and the first create of order-02 fails before it.
+    // With this seed the first response to order-03 is lost after the commit, and the first create of order-02 fails before it.
     const { code, output, comparison } = await compare(
       ...['--orders', '4', '--seed', '3723', '--strategies', 'retry,once,exactly-one-deadline', '--at-once', '3'],
       ...['--json', '--svg', chart],
@@ -47,10 +47,10 @@ describe('the comparison', () => {
     await rm(chart);
   }, 150_000);
 
-  it('is not made of a strategy that there is not: exit code 2, and what is allowed', async () => {
+  it('refuses an unknown strategy with exit code 2 and names the known ones', async () => {
     const { code, output } = await compare('--strategies', 'retry,hope');
     expect(output).toContain(
-      'there is no strategy "hope"; there are script, retry, once, once-then-validate, exactly-one-naive, ' +
+      '"hope" is not a strategy; expected some of script, retry, once, once-then-validate, exactly-one-none, ' +
         'exactly-one-deadline, exactly-one-idempotency-key, exactly-one.',
     );
     expect(code).toBe(2);

@@ -3,13 +3,12 @@ import { untilQuiescent } from '../../testbed/follow-orders.ts';
 import { orderIds } from '../../testbed/play-orders.ts';
 import { DEMO_TIMINGS, type Stage } from '../../testbed/stage.ts';
 import { countOrders, type OrderCounts } from './count-orders.ts';
-import type { KillMoment } from './kill-moment.ts';
 import { runScript } from './run-script.ts';
 import { runWorkflows } from './run-workflows.ts';
 import type { Strategy } from './strategies.ts';
-import { END_WITHIN_MS } from './strategy-run.ts';
+import { END_WITHIN_MS, type KillMoment } from './strategy-run.ts';
 
-/** A token outlives the run: its renewal is not what is compared. */
+/** Longer than any run: how a strategy renews its token is not compared. */
 export const TOKEN_TTL_MS = 3_600_000;
 
 /** The settings of every strategy. */
@@ -27,42 +26,42 @@ export interface ComparisonOptions {
   readonly faults: string;
 }
 
-/** How a strategy tells where it stands. */
-export interface Teller {
+export interface StrategyNarrator {
+  /** Prints a line that stays. */
   step(text: string): void;
-  /** Renewed in its place on a terminal; undefined: there is nothing more to tell. */
+  /** Updates the strategy's progress line on a terminal; undefined removes it. */
   progress(text: string | undefined): void;
 }
 
 /**
- * Plays one strategy on a stage of its own, from its first order to quiescence, and counts.
- * @param stage with a fresh server: order ids, and with them the faults, are the same for each strategy
+ * Plays one strategy, from its first order to quiescence, and counts its tickets.
+ * @param stage with a fresh server, so that the order ids, and with them the faults, are the same for each strategy
  */
 export async function playStrategy(
   stage: Stage,
   strategy: Strategy,
   { orders, seed, faults }: ComparisonOptions,
-  tell: Teller,
+  narrator: StrategyNarrator,
 ): Promise<ComparedStrategy> {
   const { name, assumes, claimsExactlyOne, workflowType } = strategy;
   await stage.setFaults({ seed, preset: faults });
   const ids = orderIds(stage, orders);
-  const watch = {
-    killed: (moment: KillMoment) => {
-      const what = workflowType === undefined ? 'script' : 'worker';
-      const newest = moment.newestOpen ? ', the newest not committed' : '';
-      tell.step(`${what} killed (SIGKILL) with ${moment.sends} creates received${newest}; started again`);
+  const listener = {
+    onKilled: ({ sends, newestOpen }: KillMoment) => {
+      const program = workflowType === undefined ? 'script' : 'worker';
+      const newest = newestOpen ? ', the newest not committed' : '';
+      narrator.step(`${program} killed (SIGKILL) after ${sends} creates were received${newest}; started again`);
     },
-    ended: (count: number) => tell.progress(`${count} of ${orders} orders have ended`),
+    onEnded: (count: number) => narrator.progress(`${count} of ${orders} orders have ended`),
   };
   const { killed, ended } =
     workflowType === undefined
-      ? await runScript(stage, SETTINGS, ids, watch)
-      : await runWorkflows(stage, workflowType, ids, watch);
-  tell.progress('every order has ended; what is in flight may still commit');
+      ? await runScript(stage, SETTINGS, ids, listener)
+      : await runWorkflows(stage, workflowType, ids, listener);
+  narrator.progress('all orders have ended; waiting for requests in flight, which may still commit');
   await untilQuiescent(stage, workflowType === undefined ? [] : ids, END_WITHIN_MS);
   const counts = await countOrders(stage.databaseDir, ended);
   const { exactlyOne, duplicates, lost } = counts;
-  tell.step(`quiescent, ${exactlyOne} exactly one, ${duplicates} duplicates, ${lost} lost`);
+  narrator.step(`quiescent: ${exactlyOne} exactly one, ${duplicates} duplicates, ${lost} lost`);
   return { name, assumes, claimsExactlyOne, ...counts, killed };
 }

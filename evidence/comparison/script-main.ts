@@ -1,39 +1,37 @@
-import { appendFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { createPaymentVault } from '../../src/clients/payment-vault.ts';
 import { createTicketSystemClient } from '../../src/clients/ticket-system.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { leaveWithParent } from '../../src/platform/processes/leave-with-parent.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { addFinished, readFinished } from './finished-orders.ts';
 import { issueTicket } from './issue-ticket.ts';
-import { doneLine, readDone } from './script-done.ts';
 
-/** A kill hits what is in flight: with all orders at once it would be all of them. */
-const AT_A_TIME = 10;
+/** With all orders at once, the kill would hit all of them instead of those in flight. */
+const MAX_CONCURRENT_ORDERS = 10;
 
 /**
- * `script-main.ts <file of what is done> <order> ...`
- * Gets tickets without Temporal. An order that has ended is noted in the file, and passed over when the script is
- * started again.
+ * `script-main.ts <file> <order> ...`
+ * Gets tickets without Temporal. Writes each finished order to the file, and skips those when it is started again.
  */
 await runProgram(async () => {
   leaveWithParent(() => undefined);
-  const [doneFile = '', ...orderIds] = process.argv.slice(2);
+  const [file = '', ...orderIds] = process.argv.slice(2);
   const { ticketSystemUrl, createDeadlineMs } = readSettings();
   const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });
   const vault = createPaymentVault(ticketSystem);
-  const done = new Set(readDone(doneFile).map(({ orderId }) => orderId));
-  console.log(`the script begins, ${done.size} orders are done`);
-  const limit = pLimit(AT_A_TIME);
+  const finished = new Set(readFinished(file).map(({ orderId }) => orderId));
+  console.log(`starting, ${finished.size} orders are finished`);
+  const limit = pLimit(MAX_CONCURRENT_ORDERS);
   await limit.map(
-    orderIds.filter((orderId) => !done.has(orderId)),
+    orderIds.filter((orderId) => !finished.has(orderId)),
     async (orderId) => {
-      const said = await issueTicket(orderId, { ticketSystem, vault, createDeadlineMs }).then(
+      const reported = await issueTicket(orderId, { ticketSystem, vault, createDeadlineMs }).then(
         () => 'ticket' as const,
         () => 'failure' as const,
       );
-      appendFileSync(doneFile, doneLine({ orderId, said, atMs: Date.now() }));
-      console.log(`${orderId} ${said}`);
+      addFinished(file, { orderId, reported, atMs: Date.now() });
+      console.log(`${orderId} ${reported}`);
     },
   );
   return 0;

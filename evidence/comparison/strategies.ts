@@ -1,80 +1,93 @@
+import { InvalidArgumentError } from 'commander';
 import type { Guarantee } from 'exactly-one';
 import { workflowTypes } from '../../src/contracts/workflow-names.ts';
+import { readGuarantee } from '../../src/platform/config/guarantee.ts';
 
 /** A way to get one ticket for each order. */
 export interface Strategy {
   readonly name: string;
-  /** What it believes of the ticket system, or needs of it. */
+  /** What must be true of the ticket system for the strategy to work. */
   readonly assumes: string;
-  /** The guarantee of the ticket system. */
-  readonly mode: Guarantee;
-  /** The workflow that it is, by its type's name; the script is none. */
+  /** The ticket system's guarantee while the strategy runs. */
+  readonly guarantee: Guarantee;
+  /** Undefined for the script, which is not a workflow. */
   readonly workflowType: string | undefined;
-  /** Whether exactly one ticket for each order is what it claims. */
+  /** Whether the strategy claims exactly one ticket for each order. */
   readonly claimsExactlyOne: boolean;
 }
 
-const plain = { mode: 'none', claimsExactlyOne: false } as const;
-const exactlyOne = { workflowType: workflowTypes.processOrder, claimsExactlyOne: true } as const;
+const common = { guarantee: 'none', claimsExactlyOne: false } as const;
 
-/** Beginning with the least care. */
+/** The product, with a ticket system of this guarantee. */
+const exactlyOne = (guarantee: Guarantee, assumes: string): Strategy => ({
+  name: `exactly-one-${guarantee}`,
+  assumes,
+  guarantee,
+  workflowType: workflowTypes.processOrder,
+  claimsExactlyOne: true,
+});
+
+/** The simplest first. */
 export const STRATEGIES: readonly Strategy[] = [
   {
-    ...plain,
+    ...common,
     name: 'script',
-    assumes: 'an error means that nothing was made; a file says which orders are done',
+    assumes: 'an error means that no ticket was created; a file lists the finished orders',
     workflowType: undefined,
   },
   {
-    ...plain,
+    ...common,
     name: 'retry',
-    assumes: 'an error means that nothing was made, so Temporal may send again',
+    assumes: 'an error means that no ticket was created, so Temporal may retry',
     workflowType: 'retry',
   },
   {
-    ...plain,
+    ...common,
     name: 'once',
-    assumes: 'an error means that nothing was made, and an order may fail',
+    assumes: 'an error means that no ticket was created, and an order may fail',
     workflowType: 'once',
   },
   {
-    ...plain,
+    ...common,
     name: 'once-then-validate',
-    assumes: 'a ticket shows within SETTLE_MS; a look that fails means that there is none',
+    assumes: 'a ticket is visible within SETTLE_MS; a failed validation means that there is none',
     workflowType: 'onceThenValidate',
   },
-  {
-    ...exactlyOne,
-    name: 'exactly-one-naive',
-    assumes: 'a create commits within CREATE_DEADLINE_MS + SETTLE_MS + all of LATE_WATCH_MS',
-    mode: 'none',
-  },
-  {
-    ...exactlyOne,
-    name: 'exactly-one-deadline',
-    assumes: 'the ticket system commits a create before its deadline or never',
-    mode: 'deadline',
-  },
-  {
-    ...exactlyOne,
-    name: 'exactly-one-idempotency-key',
-    assumes: 'the ticket system keeps idempotency keys, and deadlines',
-    mode: 'idempotency-key',
-  },
+  exactlyOne('none', 'a create commits within CREATE_DEADLINE_MS + SETTLE_MS + the sum of LATE_WATCH_MS'),
+  exactlyOne('deadline', 'the ticket system commits a create before its deadline or never'),
+  exactlyOne('idempotency-key', 'the ticket system honours idempotency keys and deadlines'),
 ];
 
-/** Stands for all of its modes. */
-const EXACTLY_ONE = 'exactly-one';
+/** Selects the product with each guarantee. */
+const ALL_EXACTLY_ONE = 'exactly-one';
 
-/** What may be chosen. */
-export const STRATEGY_NAMES: readonly string[] = [...STRATEGIES.map(({ name }) => name), EXACTLY_ONE];
+/** The names that can be selected. */
+export const STRATEGY_NAMES: readonly string[] = [...STRATEGIES.map(({ name }) => name), ALL_EXACTLY_ONE];
 
 /**
- * The strategies of these names, each once, in the order of {@link STRATEGIES}.
- * @param names each of {@link STRATEGY_NAMES}
+ * Reads a list of names from the command line: `retry,exactly-one-none`. Guarantees have the same aliases as elsewhere.
+ * @throws InvalidArgumentError for an unknown name
  */
-export function strategiesOf(names: readonly string[]): readonly Strategy[] {
+export function readStrategyNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => withoutAlias(name.trim()));
+  const unknown = names.find((name) => !STRATEGY_NAMES.includes(name));
+  if (unknown === undefined) return names;
+  throw new InvalidArgumentError(
+    `${JSON.stringify(unknown)} is not a strategy; expected some of ${STRATEGY_NAMES.join(', ')}.`,
+  );
+}
+
+function withoutAlias(name: string): string {
+  const [, guarantee] = /^exactly-one-(.+)$/.exec(name) ?? [];
+  return guarantee === undefined ? name : `exactly-one-${readGuarantee(guarantee)}`;
+}
+
+/**
+ * The strategies with these names, each once, in the order of {@link STRATEGIES}.
+ * @param names some of {@link STRATEGY_NAMES}
+ */
+export function strategiesNamed(names: readonly string[]): readonly Strategy[] {
   return STRATEGIES.filter(
-    ({ name, claimsExactlyOne }) => names.includes(name) || (claimsExactlyOne && names.includes(EXACTLY_ONE)),
+    ({ name, claimsExactlyOne }) => names.includes(name) || (claimsExactlyOne && names.includes(ALL_EXACTLY_ONE)),
   );
 }

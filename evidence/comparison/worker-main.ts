@@ -1,11 +1,11 @@
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { runWorker } from '../../src/worker/run-worker.ts';
-import { createTicketPlainly } from './create-ticket-plainly.ts';
+import { createTicketUnfenced } from './create-ticket-unfenced.ts';
 
-/** The product's worker with the workflows of the comparison in its bundle, and their one activity. */
+/** The product's worker with the common strategies' workflows in its bundle, and with their one activity. */
 await runProgram(() =>
   runWorker({
     workflows: 'evidence/comparison/workflows',
-    moreActivities: (own) => ({ createTicketPlainly: createTicketPlainly(own) }),
+    moreActivities: (own) => ({ createTicketUnfenced: createTicketUnfenced(own) }),
   }),
 );

@@ -1,5 +1,3 @@
 export { lateWatch } from '../../../src/workflows/late-watch.ts';
 export { processOrder } from '../../../src/workflows/process-order.ts';
-export { once } from './once.ts';
-export { onceThenValidate } from './once-then-validate.ts';
-export { retry } from './retry.ts';
+export { once, onceThenValidate, retry } from './common-strategies.ts';

@@ -1,14 +1,14 @@
 import { colors } from '../../src/platform/logging/colors.ts';
 import { type Column, textTable } from '../../testbed/text-table.ts';
-import { barParts, FATES, type Fate } from './bar-parts.ts';
 import type { Comparison } from './compare.ts';
+import { barParts, ORDER_GROUPS, type OrderGroup } from './order-groups.ts';
 import type { ComparedStrategy } from './play-strategy.ts';
 import { END_WITHIN_MS } from './strategy-run.ts';
 
 const BAR_WIDTH = 50;
 
-/** Told apart without colour as well. */
-const INK: Readonly<Record<Fate, { readonly glyph: string; readonly paint: (text: string) => string }>> = {
+/** Distinguishable without colour, too. */
+const INK: Readonly<Record<OrderGroup, { readonly glyph: string; readonly paint: (text: string) => string }>> = {
   exactlyOne: { glyph: '█', paint: colors.green },
   duplicates: { glyph: '▒', paint: colors.red },
   lost: { glyph: '·', paint: colors.yellow },
@@ -16,24 +16,24 @@ const INK: Readonly<Record<Fate, { readonly glyph: string; readonly paint: (text
 
 const COLUMNS: readonly Column[] = [
   { title: 'strategy' },
-  ...['orders', 'exactly one', 'duplicates', 'lost', 'failed', 'sends/order', 'p50', 'p95'].map((title) => ({
+  ...['orders', 'exactly one', 'duplicates', 'lost', 'failed', 'creates/order', 'p50', 'p95'].map((title) => ({
     title,
     align: 'right' as const,
   })),
 ];
 
-const WORDS = [
-  'exactly one, duplicates, lost: orders with one, more, no ticket in circulation, counted in the files of the ticket system',
-  'failed: the strategy said so; in brackets, how many of these orders have a ticket all the same',
+const COLUMN_NOTES = [
+  "exactly one, duplicates, lost: orders with one, several or no live tickets, counted in the ticket system's files",
+  'failed: orders that the strategy reported as failed; in brackets, how many of them have a ticket anyway',
+  'creates/order: create requests that the ticket system received, per order',
   'p50, p95: from the submission of an order to its end',
 ];
 
-/** What is the same for each strategy. */
-const ALIKE =
-  'Alike for all: orders, faults, time-outs, activities; the worker, or the script, killed once with creates in flight.';
+const SAME_FOR_ALL =
+  'The same for all: orders, faults, timeouts, activities. The worker, or the script, is killed once with creates in flight.';
 
-/** The comparison for people: its table, bars, what the words mean and what is assumed, and the verdict. */
-export function comparisonLines(comparison: Comparison): readonly string[] {
+/** The comparison for people: a table, a bar chart, the strategies' assumptions, and the claims that did not hold. */
+export function comparisonReport(comparison: Comparison): readonly string[] {
   const { strategies } = comparison;
   const width = Math.max(...strategies.map(({ name }) => name.length));
   return [
@@ -41,29 +41,29 @@ export function comparisonLines(comparison: Comparison): readonly string[] {
     ...textTable(COLUMNS, strategies.map(cellsOf)),
     '',
     ...strategies.map((strategy) => `${strategy.name.padEnd(width)}  ${barOf(strategy)}`),
-    `${' '.repeat(width)}  ${FATES.map(({ fate, name }) => `${INK[fate].paint(INK[fate].glyph)} ${name}`).join('   ')}`,
+    `${' '.repeat(width)}  ${ORDER_GROUPS.map(({ group, name }) => `${INK[group].paint(INK[group].glyph)} ${name}`).join('   ')}`,
     '',
-    ...WORDS.map((line) => colors.dim(line)),
+    ...COLUMN_NOTES.map((line) => colors.dim(line)),
     '',
-    'Assumed by',
+    'Assumptions',
     ...strategies.map(({ name, assumes }) => `  ${name.padEnd(width)}  ${assumes}`),
     '',
     ...brokenClaims(strategies).map((claim) => colors.red(claim)),
-    ...strategies.filter(({ unended }) => unended > 0).map(unendedLine),
-    ALIKE,
+    ...strategies.filter(({ unended }) => unended > 0).map(unfinishedLine),
+    SAME_FOR_ALL,
   ];
 }
 
-/** What speaks against the strategies that claim exactly one ticket for each order, a sentence each. */
+/** What disproves the strategies that claim exactly one ticket for each order, one sentence each. */
 export function brokenClaims(strategies: readonly ComparedStrategy[]): readonly string[] {
   return strategies
     .filter(({ claimsExactlyOne }) => claimsExactlyOne)
     .flatMap(({ name, orders, unended, exactlyOne, failed, problems }) => [
-      // Of an order that was stopped on its way nothing is claimed.
+      // Nothing is claimed of an order that was stopped before its end.
       ...(exactlyOne + unended >= orders
         ? []
-        : [`${name}: ${orders - exactlyOne} of ${orders} orders lack their one ticket`]),
-      ...(failed === 0 ? [] : [`${name}: it said of ${failed} orders that they failed`]),
+        : [`${name}: ${orders - exactlyOne} of ${orders} orders do not have exactly one ticket`]),
+      ...(failed === 0 ? [] : [`${name}: it reported ${failed} orders as failed`]),
       ...problems.map((problem) => `${name}: ${problem}`),
     ]);
 }
@@ -82,11 +82,11 @@ function cellsOf(strategy: ComparedStrategy): readonly string[] {
 
 function barOf(strategy: ComparedStrategy): string {
   const parts = barParts(strategy, BAR_WIDTH);
-  return parts.map(({ fate, length }) => INK[fate].paint(INK[fate].glyph.repeat(length))).join('');
+  return parts.map(({ group, length }) => INK[group].paint(INK[group].glyph.repeat(length))).join('');
 }
 
-function unendedLine({ name, unended }: ComparedStrategy): string {
-  return colors.yellow(`${name}: ${unended} orders had not ended after ${END_WITHIN_MS / 1_000} s; they were stopped`);
+function unfinishedLine({ name, unended }: ComparedStrategy): string {
+  return colors.yellow(`${name}: ${unended} orders had not ended after ${END_WITHIN_MS / 1_000} s and were stopped`);
 }
 
 function seconds(ms: number): string {

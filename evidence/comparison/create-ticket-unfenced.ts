@@ -1,16 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failures } from '../../src/contracts/failures.ts';
 import type { TicketActivities } from '../../src/contracts/ticket-activities.ts';
-import type { PlainActivities } from './workflows/plain-activities.ts';
+import type { UnfencedActivities } from './workflows/prepare-order.ts';
 
 /**
- * The product's create for strategies that know no fence: each attempt has its whole time from when it begins, and what
- * fails is an ordinary failure, to be retried or not as the strategy says. A definite refusal stays final.
+ * The product's create for strategies that know no fence. Each attempt has the full create deadline from its own start,
+ * and every failure but a rejection is an ordinary one, which Temporal retries as the strategy says.
  */
-export function createTicketPlainly(
+export function createTicketUnfenced(
   { createTicket }: Pick<TicketActivities, 'createTicket'>,
   nowMs = Date.now,
-): PlainActivities['createTicketPlainly'] {
+): UnfencedActivities['createTicketUnfenced'] {
   return async (request) => {
     try {
       return await createTicket({ ...request, deadlineMs: nowMs() + request.createDeadlineMs });

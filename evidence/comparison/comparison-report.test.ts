@@ -1,54 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
 import { compared, comparisonOf } from './compared.fixture.ts';
-import { brokenClaims, comparisonLines } from './comparison-lines.ts';
+import { brokenClaims, comparisonReport } from './comparison-report.ts';
 
-describe('the comparison, for people', () => {
+describe('the report of a comparison', () => {
   const careless = compared('careless', { exactlyOne: 1, duplicates: 2, lost: 1, failed: 2, failedWithTicket: 1 });
   const careful = compared('careful', { claimsExactlyOne: true });
-  const lines = comparisonLines(comparisonOf(careless, careful));
+  const lines = comparisonReport(comparisonOf(careless, careful));
 
-  it('has a row for each strategy under the names of its figures', () => {
+  it('has a row for each strategy', () => {
     const [head = '', first = '', second = ''] = lines.slice(1);
     const cells = (line: string) => line.trim().split(/ {2,}/);
     expect(cells(head)).toEqual([
-      ...['strategy', 'orders', 'exactly one', 'duplicates', 'lost', 'failed', 'sends/order'],
+      ...['strategy', 'orders', 'exactly one', 'duplicates', 'lost', 'failed', 'creates/order'],
       ...['p50', 'p95'],
     ]);
     expect(cells(first)).toEqual(['careless', '4', '1', '2', '1', '2 (1)', '1.50', '1.2 s', '3.4 s']);
     expect(cells(second)).toEqual(['careful', '4', '4', '0', '0', '0', '1.50', '1.2 s', '3.4 s']);
   });
 
-  it('draws a bar for each, whose parts are told apart without colour', () => {
+  it('draws a bar for each strategy, whose parts can be distinguished without colour', () => {
     expect(lines).toContain(`careless  ${'█'.repeat(13)}${'▒'.repeat(24)}${'·'.repeat(13)}`);
     expect(lines).toContain(`careful   ${'█'.repeat(50)}`);
   });
 
-  it('says what each assumes, and what is alike for all', () => {
+  it('says what each strategy assumes, and what is the same for all', () => {
     expect(lines).toContain('  careless  what careless assumes');
-    expect(lines.at(-1)).toMatch(/^Alike for all: .*killed once/);
+    expect(lines.at(-1)).toMatch(/^The same for all: .*killed once/);
   });
 });
 
-describe('what speaks against a strategy', () => {
-  it('is nothing where exactly one ticket is not claimed, or is kept', () => {
+describe('a broken claim', () => {
+  it('is not reported of a strategy that claims nothing, or whose orders have exactly one ticket each', () => {
     const careless = compared('careless', { exactlyOne: 1, duplicates: 3, failed: 2, problems: ['a file is damaged'] });
     expect(brokenClaims([careless, compared('careful', { claimsExactlyOne: true })])).toEqual([]);
   });
 
-  it('is each order without its one ticket, each failure and each problem of the files, where it is claimed', () => {
+  it('is reported for orders without exactly one ticket, for failures and for damaged files', () => {
     const wrong = { claimsExactlyOne: true, exactlyOne: 3, duplicates: 1, failed: 2, problems: ['a file is damaged'] };
     expect(brokenClaims([compared('careful', wrong)])).toEqual([
-      'careful: 1 of 4 orders lack their one ticket',
-      'careful: it said of 2 orders that they failed',
+      'careful: 1 of 4 orders do not have exactly one ticket',
+      'careful: it reported 2 orders as failed',
       'careful: a file is damaged',
     ]);
   });
 
-  it('is not an order that was stopped on its way, which is told', () => {
+  it('is not reported for an order that was stopped before its end, which the report mentions', () => {
     const slow = compared('slow', { claimsExactlyOne: true, exactlyOne: 3, lost: 1, unended: 1 });
     expect(brokenClaims([slow])).toEqual([]);
-    expect(comparisonLines(comparisonOf(slow))).toContain(
-      'slow: 1 orders had not ended after 300 s; they were stopped',
-    );
+    expect(comparisonReport(comparisonOf(slow))).toContain('slow: 1 orders had not ended after 300 s and were stopped');
   });
 });

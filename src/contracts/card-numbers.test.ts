@@ -1,29 +1,58 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { maskCardNumbers } from './card-numbers.ts';
+import { CARD_NUMBER_IN_ID_PATTERN, CARD_NUMBER_PATTERN, containsCardNumber, maskCardNumbers } from './card-numbers.ts';
+
+describe('a full card number', () => {
+  it('is VISA and four groups of four digits', () => {
+    const pattern = new RegExp(CARD_NUMBER_PATTERN);
+    expect('VISA-1234-5678-9012-2526').toMatch(pattern);
+    for (const text of [
+      'VISA-****-****-****-2526',
+      'VISA-1234-5678-9012',
+      'VISA 1234 5678 9012 2526',
+      '1234567890122526',
+    ]) {
+      expect(text).not.toMatch(pattern);
+    }
+  });
+
+  it.each(['VISA-1234-5678-9012-2526', 'visa 1234 5678 9012 2526', '{"card":"VISA1234567890122526"}'])(
+    'is found in %s',
+    (text) => {
+      expect(containsCardNumber(text)).toBe(true);
+      expect(containsCardNumber(maskCardNumbers(text))).toBe(false);
+    },
+  );
+
+  it('is recognised in an id, but not in a UUID', () => {
+    const pattern = new RegExp(CARD_NUMBER_IN_ID_PATTERN);
+    for (const id of ['R-1234-5678-9012-2526', '1234567890122526']) expect(id).toMatch(pattern);
+    for (const id of ['0193d4b2-1234-4567-8901-2345abcdef01', '108345-ASDFQWERTY']) expect(id).not.toMatch(pattern);
+  });
+});
 
 describe('a card number in a text', () => {
   it.each([
     ['with dashes', 'VISA-1234-5678-9012-2526', 'VISA-****-****-****-2526'],
     ['with spaces', 'VISA 1234 5678 9012 2526', 'VISA **** **** **** 2526'],
-    ['without anything between', '1234567890122526', '************2526'],
+    ['without separators', '1234567890122526', '************2526'],
     ['in JSON', '{"paymentInfo":"VISA-1234-5678-9012-2526"}', '{"paymentInfo":"VISA-****-****-****-2526"}'],
-    ['right after a full stop', 'failed.1234-5678-9012-2526', 'failed.****-****-****-2526'],
+    ['right after a period', 'failed.1234-5678-9012-2526', 'failed.****-****-****-2526'],
     ['at the end of a sentence', 'card 1234-5678-9012-2526.', 'card ****-****-****-2526.'],
   ])('is masked %s, all but its last group', (_, text, masked) => {
     expect(maskCardNumbers(text)).toBe(masked);
   });
 
-  it('is masked wherever it stands, each of several', () => {
+  it('is masked wherever it is, also when there are several', () => {
     const text = 'VISA-1234-5678-9012-2526, VISA-1111-2222-3333-4444\nVISA-1234-5678-9012-2526';
     expect(maskCardNumbers(text)).toBe('VISA-****-****-****-2526, VISA-****-****-****-4444\nVISA-****-****-****-2526');
   });
 
-  it('once masked stays as it is', () => {
+  it('that is masked already stays as it is', () => {
     expect(maskCardNumbers('VISA-****-****-****-2526')).toBe('VISA-****-****-****-2526');
   });
 
-  it('never comes through, whatever its digits and whatever stands around', () => {
+  it('is always masked, whatever its digits and the text around it', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 4, maxLength: 4 });
     const around = fc.string({ unit: fc.constantFrom(...' abc"{}:,/\n'), maxLength: 5 });
     const groups = fc.tuple(digits, digits, digits, digits);

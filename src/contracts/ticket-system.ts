@@ -1,9 +1,7 @@
 import { GUARANTEES } from 'exactly-one';
 import { type Static, Type } from 'typebox';
+import { CARD_NUMBER_PATTERN } from './card-numbers.ts';
 import { ORDER_ID_PATTERN } from './ids.ts';
-
-/** A full card number, which appears only in the vault's response and in the create request. */
-export const PAYMENT_INFO_PATTERN = '^VISA(-\\d{4}){4}$';
 
 export const OrderId = Type.String({ pattern: ORDER_ID_PATTERN });
 
@@ -18,7 +16,7 @@ export const ReservationResponse = Type.Object({
   guarantee: Type.Enum([...GUARANTEES]),
 });
 
-export const PaymentMethodResponse = Type.Object({ paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }) });
+export const PaymentMethodResponse = Type.Object({ paymentInfo: Type.String({ pattern: CARD_NUMBER_PATTERN }) });
 
 /** A ticket; its `paymentInfo` is masked: `VISA-****-****-****-2526`. */
 export const TicketResponse = Type.Object({
@@ -38,7 +36,7 @@ export const TicketListResponse = Type.Object({
 export const CreateTicketBody = Type.Object(
   {
     reservationId: Type.String({ minLength: 1, maxLength: 64 }),
-    paymentInfo: Type.String({ pattern: PAYMENT_INFO_PATTERN }),
+    paymentInfo: Type.String({ pattern: CARD_NUMBER_PATTERN }),
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,6 @@
+import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { readJournalLines } from '../storage/journal-lines.ts';
-import { type AuditedTicket, holdsCardNumber } from './audit-tickets.ts';
+import type { AuditedTicket } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 
@@ -40,7 +41,8 @@ export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRe
     else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
     else if (records.ledger.Check(line.entry)) lines.push(line.entry);
     else problems.push(`${place}: it is not a line of the ledger`);
-    if (line.state === 'whole' && holdsCardNumber(line.entry)) problems.push(`${place}: it contains a card number`);
+    if (line.state === 'whole' && containsCardNumber(JSON.stringify(line.entry)))
+      problems.push(`${place}: it contains a card number`);
   }
   return { lines, problems };
 }

@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { errorCode } from '../../contracts/errors.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
-
-const CARD_NUMBER = /VISA(\W?\d{4}){4}/i;
 
 export interface AuditedTicket {
   readonly orderId: string;
@@ -106,7 +105,7 @@ async function read<Record>(
 ): Promise<Record | undefined> {
   try {
     const record: unknown = JSON.parse(await readFile(join(databaseDir, file), 'utf8'));
-    if (holdsCardNumber(record)) problems.push(`${file}: it contains a card number`);
+    if (containsCardNumber(JSON.stringify(record))) problems.push(`${file}: it contains a card number`);
     if (expected.Check(record)) return record;
     problems.push(`${file}: a field is missing or of the wrong type`);
   } catch (error) {
@@ -131,9 +130,4 @@ async function namesIn(databaseDir: string, folder: string, problems: string[] =
 function repeatedIds(tickets: readonly AuditedTicket[]): string[] {
   const ids = tickets.map(({ ticketId }) => ticketId);
   return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
-}
-
-/** Whether a record contains a complete card number anywhere. */
-export function holdsCardNumber(record: unknown): boolean {
-  return CARD_NUMBER.test(JSON.stringify(record));
 }

@@ -1,73 +1,77 @@
 import { describe, expect, it } from '@jest/globals';
 import { play } from './play.ts';
-import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario/scenario.ts';
+import { NORMAL, type PlannedCreate } from './scenario/planned-requests.ts';
+import { calmScenario, type Scenario } from './scenario/scenario.ts';
 
-const lost: PlannedCreate = { ...WELL.create, reply: { kind: 'worker dies' } };
-const replayed = [{ ...WELL.create, arrivesAgainAfterMs: 3 }];
+const unreported: PlannedCreate = { ...NORMAL.create, response: { kind: 'worker crash' } };
+const replayed = [{ ...NORMAL.create, arrivesAgainAfterMs: 3 }];
 
-/** Each assumption of the design, broken in a scenario of its own: either it is seen to matter, or orders wait. */
-describe('an assumption that does not hold', () => {
-  it('a transport that replays a POST makes two items where only deadlines are kept', async () => {
+/** Each scenario violates one assumption of the design: either that breaks an invariant, or the order waits. */
+describe('a violated assumption', () => {
+  it('a transport that replays a POST creates two tickets where only deadlines are enforced', async () => {
     const { violation } = await play({ ...calmScenario('deadline'), creates: replayed });
     expect(violation?.invariant).toBe('two live');
   });
 
-  it('a transport that replays a POST leaves two items where nothing is promised, since nobody is in unresolved', async () => {
-    const creates = [{ ...WELL.create, arrivesAgainAfterMs: 500 }];
+  it('a transport that replays a POST leaves two tickets without a guarantee, since no outcome is unknown', async () => {
+    const creates = [{ ...NORMAL.create, arrivesAgainAfterMs: 500 }];
     const { violation } = await play({ ...calmScenario('none'), creates });
     expect(violation?.invariant).toBe('I1');
   });
 
-  it('a transport that replays a POST does no harm where keys are obeyed', async () => {
-    const { violation, items } = await play({ ...calmScenario('idempotency-key'), creates: replayed });
-    expect({ violation, items }).toEqual({ violation: undefined, items: 1 });
+  it('a transport that replays a POST does no harm where idempotency keys are honoured', async () => {
+    const { violation, tickets } = await play({ ...calmScenario('idempotency-key'), creates: replayed });
+    expect({ violation, tickets }).toEqual({ violation: undefined, tickets: 1 });
   });
 
-  it('a service clock that steps back by more than the allowance lets a create commit after its fence', async () => {
+  it('a service clock that steps back by more than the allowed skew lets a create commit after its fence', async () => {
     const scenario: Scenario = {
       ...calmScenario('deadline'),
-      creates: [{ ...lost, arrivesAfterMs: 2_300 }],
-      clockSteps: [{ at: { after: 'create', nth: 2, plusMs: 0 }, whose: 'service', offMs: -2_000 }],
+      creates: [{ ...unreported, arrivesAfterMs: 2_300 }],
+      clockChanges: [{ at: { after: 'create sent', nth: 2, delayMs: 0 }, machine: 'service', offsetMs: -2_000 }],
     };
     const { violation } = await play(scenario);
     expect(violation?.invariant).toBe('two live');
   });
 
-  it('a Temporal clock that steps back between runs by more than the allowance puts the fence too early', async () => {
-    const terminatedAt = { after: 'create', nth: 1, plusMs: 10 } as const;
+  it('a Temporal clock that steps back between runs by more than the allowed skew puts the fence too early', async () => {
+    const terminatedAt = { after: 'create sent', nth: 1, delayMs: 10 } as const;
     const scenario: Scenario = {
       ...calmScenario('deadline'),
-      creates: [{ ...WELL.create, arrivesAfterMs: 900 }],
+      creates: [{ ...NORMAL.create, arrivesAfterMs: 900 }],
       terminations: [{ at: terminatedAt, resubmitAfterMs: 1 }],
-      clockSteps: [{ at: terminatedAt, whose: 'Temporal', offMs: -900 }],
+      clockChanges: [{ at: terminatedAt, machine: 'Temporal', offsetMs: -900 }],
     };
     const { violation } = await play(scenario);
     expect(violation?.invariant).toBe('two live');
   });
 
-  it.each([-50_000, 50_000])('a worker clock that is %d ms off makes orders wait until it is mended', async (offMs) => {
-    const begin = { after: 'begin', nth: 0, plusMs: 0 } as const;
-    const mendedAt = { after: 'begin', nth: 1, plusMs: 2_500 } as const;
-    const scenario: Scenario = {
-      ...calmScenario('deadline'),
-      clockSteps: [
-        { at: begin, whose: 'worker', offMs },
-        { at: mendedAt, whose: 'worker', offMs: 0 },
-      ],
-    };
-    const { violation, statuses, lines } = await play(scenario, { tells: true });
-    expect({ violation, statuses }).toEqual({ violation: undefined, statuses: ['COMPLETED'] });
-    expect(lines.findIndex((line) => line.includes('sees no ticket'))).toBeGreaterThan(
-      lines.findIndex((line) => line.includes('0 ms off')),
-    );
-  });
+  it.each([-50_000, 50_000])(
+    'a worker clock that is off by %d ms makes orders wait until it is corrected',
+    async (offsetMs) => {
+      const correctedAt = { after: 'run started', nth: 1, delayMs: 2_500 } as const;
+      const scenario: Scenario = {
+        ...calmScenario('deadline'),
+        clockChanges: [
+          { at: 'start of the scenario', machine: 'worker', offsetMs },
+          { at: correctedAt, machine: 'worker', offsetMs: 0 },
+        ],
+      };
+      const { violation, statuses, trace } = await play(scenario, { trace: true });
+      expect({ violation, statuses }).toEqual({ violation: undefined, statuses: ['COMPLETED'] });
+      const corrected = trace.findIndex((line) => line.includes('off by 0 ms'));
+      expect(corrected).toBeGreaterThan(0);
+      expect(trace.findIndex((line) => line.includes('finds no ticket'))).toBeGreaterThan(corrected);
+    },
+  );
 
-  it('a commit later than all that is covered leaves two items where nothing is promised', async () => {
+  it('a commit later than what the late watch covers leaves two tickets without a guarantee', async () => {
     const scenario: Scenario = {
       ...calmScenario('none'),
-      creates: [{ ...lost, arrivesAfterMs: 60_000 }],
+      creates: [{ ...unreported, arrivesAfterMs: 60_000 }],
     };
-    expect((await play({ ...scenario, breaks: 'every commit is covered' })).violation?.invariant).toBe('I1');
+    const violating: Scenario = { ...scenario, violates: 'no commit is later than what the late watch covers' };
+    expect((await play(violating)).violation?.invariant).toBe('I1');
     expect((await play(scenario)).violation).toBeUndefined();
   });
 });

@@ -3,81 +3,83 @@ import { type Conclusion, exactlyOne, type Steps } from 'exactly-one';
 import { decideSubmission } from '../../src/starter/resubmission.ts';
 import { INVARIANTS, type Invariant } from './checker/invariants.ts';
 import { play } from './play.ts';
-import { calmScenario, type PlannedCreate, type Scenario, WELL } from './scenario/scenario.ts';
-import type { Parts } from './simulated/world.ts';
+import { NORMAL, type PlannedCreate } from './scenario/planned-requests.ts';
+import { calmScenario, type Scenario } from './scenario/scenario.ts';
+import type { Protocol } from './simulated/world.ts';
 
-interface Broken {
+interface BrokenSystem {
   readonly what: string;
   readonly scenario: Scenario;
-  readonly parts: Partial<Parts>;
+  readonly protocol: Partial<Protocol>;
 }
 
 const NOTHING_SEEN = { itemIds: [], voidedItemIds: [] };
 const CANCELLED: Conclusion = { kind: 'cancelled' };
-const has = (itemId: string): Conclusion => ({ kind: 'one item', itemId, cancellationTooLate: false });
+const oneItem = (itemId: string): Conclusion => ({ kind: 'one item', itemId, cancellationTooLate: false });
 
-/** An order that does something of its own instead of the protocol. */
-const loop = (work: (steps: Steps) => Promise<Conclusion>): Partial<Parts> => ({
-  exactlyOne: async (_orderId, steps, _intervals, state) => ({ conclusion: await work(steps), state }),
+/** An order that does this instead of following the protocol. */
+const orderThat = (work: (steps: Steps) => Promise<Conclusion>): Partial<Protocol> => ({
+  exactlyOne: async (_orderId, steps, _timings, state) => ({ conclusion: await work(steps), state }),
 });
-const send = (steps: Steps, key = 'order-1/0') =>
+const create = (steps: Steps, key = 'order-1/0') =>
   steps.create({ deadlineMs: steps.nowMs() + 1_000, key, guarantee: 'idempotency-key' });
-const lost: PlannedCreate = { ...WELL.create, reply: { kind: 'worker dies' } };
-const before = [
-  { agoMs: 5_000, voided: false },
-  { agoMs: 4_000, voided: false },
+const unreported: PlannedCreate = { ...NORMAL.create, response: { kind: 'worker crash' } };
+const lost: PlannedCreate = { ...NORMAL.create, arrivesAfterMs: undefined };
+const existingTickets = [
+  { ageMs: 5_000, voided: false },
+  { ageMs: 4_000, voided: false },
 ];
 
-/** For each invariant a system that breaks it, and in which the checker must say so. */
-const BROKEN: Readonly<Record<Invariant, Broken>> = {
+/** For each invariant, a system that violates it. */
+const BROKEN_SYSTEMS: Readonly<Record<Invariant, BrokenSystem>> = {
   I1: {
     what: 'a late watch that does nothing',
-    scenario: { ...calmScenario('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
-    parts: { lateWatch: async () => ({ kind: 'watched', voidedItemIds: [] }) },
+    scenario: { ...calmScenario('none'), creates: [{ ...unreported, arrivesAfterMs: 4_500 }] },
+    protocol: { lateWatch: async () => ({ kind: 'watched', voidedItemIds: [] }) },
   },
   I2: {
-    what: 'an order that answers a ticket that was never made',
+    what: 'an order that returns a ticket that does not exist',
     scenario: calmScenario('deadline'),
-    parts: loop(async () => has('never-made')),
+    protocol: orderThat(async () => oneItem('never-created')),
   },
   I3: {
-    what: 'a worker that gives every create one Request-Id',
-    scenario: { ...calmScenario('idempotency-key'), creates: [{ ...lost, arrivesAfterMs: undefined }] },
-    parts: { requestId: () => 'always the same' },
+    what: 'a worker that uses the same Request-Id for every create',
+    scenario: { ...calmScenario('idempotency-key'), creates: [{ ...unreported, arrivesAfterMs: undefined }] },
+    protocol: { requestId: () => 'always the same' },
   },
   I4: {
     what: 'an order that creates although it has seen its ticket',
     scenario: calmScenario('none'),
-    parts: loop(async (steps) => {
+    protocol: orderThat(async (steps) => {
       for (;;) {
         await steps.validate(NOTHING_SEEN);
-        await send(steps);
+        await create(steps);
       }
     }),
   },
   I7: {
-    what: 'an order that waits for ever',
+    what: 'an order that waits forever',
     scenario: calmScenario('deadline'),
-    parts: loop(() => new Promise(() => undefined)),
+    protocol: orderThat(() => new Promise(() => undefined)),
   },
   'two live': {
     what: 'a transport that replays a POST',
-    scenario: { ...calmScenario('deadline'), creates: [{ ...WELL.create, arrivesAgainAfterMs: 3 }] },
-    parts: {},
+    scenario: { ...calmScenario('deadline'), creates: [{ ...NORMAL.create, arrivesAgainAfterMs: 3 }] },
+    protocol: {},
   },
   'proven closing': {
-    what: 'an order that closes while its create is on the way',
-    scenario: { ...calmScenario('deadline'), creates: [lost] },
-    parts: loop(async (steps) => {
+    what: 'an order that closes while its create is in flight',
+    scenario: { ...calmScenario('deadline'), creates: [unreported] },
+    protocol: orderThat(async (steps) => {
       await steps.validate(NOTHING_SEEN);
-      await send(steps);
+      await create(steps);
       return CANCELLED;
     }),
   },
   promise: {
-    what: 'a service that obeys every void of a ticket that it has',
-    scenario: { ...calmScenario('deadline'), wrongVoids: [{ after: 'end', nth: 1, plusMs: 5 }] },
-    parts: {
+    what: 'a service that accepts every void of a ticket it has',
+    scenario: { ...calmScenario('deadline'), invalidVoids: [{ after: 'run ended', nth: 1, delayMs: 5 }] },
+    protocol: {
       decideVoid: ({ tickets, ticketId }) =>
         tickets.some((each) => each.ticketId === ticketId)
           ? { kind: 'void' }
@@ -85,97 +87,98 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
     },
   },
   keeper: {
-    what: 'an order that keeps the last one',
-    scenario: { ...calmScenario('deadline'), before },
-    parts: loop(async (steps) => {
+    what: 'an order that keeps the last ticket',
+    scenario: { ...calmScenario('deadline'), existingTickets },
+    protocol: orderThat(async (steps) => {
       const { items } = await steps.validate(NOTHING_SEEN);
       await steps.voidItem(String(items[0]?.itemId), String(items[1]?.itemId));
-      return has(String(items[1]?.itemId));
+      return oneItem(String(items[1]?.itemId));
     }),
   },
   cancellation: {
-    what: 'an order that nobody cancels and that takes its ticket away',
-    scenario: { ...calmScenario('deadline'), before },
-    parts: loop(async (steps) => {
+    what: 'an order that voids its ticket although nobody cancelled it',
+    scenario: { ...calmScenario('deadline'), existingTickets },
+    protocol: orderThat(async (steps) => {
       const { items } = await steps.validate(NOTHING_SEEN);
       await steps.voidItem(String(items[0]?.itemId), null);
       return CANCELLED;
     }),
   },
   fence: {
-    what: 'an order that creates before it checks',
+    what: 'an order that creates before its first check',
     scenario: calmScenario('deadline'),
-    parts: loop(async (steps) => {
-      await send(steps);
+    protocol: orderThat(async (steps) => {
+      await create(steps);
       return CANCELLED;
     }),
   },
   settling: {
     what: 'an order that waits for the fence although it has a key',
-    scenario: { ...calmScenario('idempotency-key'), creates: [{ ...WELL.create, arrivesAfterMs: undefined }] },
-    parts: {
-      exactlyOne: async (_orderId, steps, _intervals, state) => {
+    scenario: { ...calmScenario('idempotency-key'), creates: [lost] },
+    protocol: {
+      exactlyOne: async (_orderId, steps, _timings, state) => {
         await steps.validate(NOTHING_SEEN);
-        await send(steps);
+        await create(steps);
         steps.onStep(state, { kind: 'wait', ms: 1_000, why: 'settling' });
         return { conclusion: CANCELLED, state };
       },
     },
   },
-  answer: {
+  response: {
     what: 'a worker that takes an error for an empty list',
-    scenario: { ...calmScenario('deadline'), checks: [{ ...WELL.look, trouble: 'error' }] },
-    parts: { readCompleteResponse: (_received, { receivedAtMs }) => ({ list: { items: [], asOfMs: receivedAtMs } }) },
+    scenario: { ...calmScenario('deadline'), checks: [{ ...NORMAL.check, fault: 'error' }] },
+    protocol: {
+      readCompleteResponse: (_received, { receivedAtMs }) => ({ list: { items: [], asOfMs: receivedAtMs } }),
+    },
   },
   outcome: {
-    what: 'an order that says it was rejected, and was not',
+    what: 'an order that fails as rejected although it was not',
     scenario: calmScenario('deadline'),
-    parts: loop(async (steps) => {
+    protocol: orderThat(async (steps) => {
       await steps.validate(NOTHING_SEEN);
       return { kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'none' };
     }),
   },
   pause: {
-    what: 'an order that does not pause when it is asked to',
+    what: 'an order that ignores the pause that the service asked for',
     scenario: {
       ...calmScenario('idempotency-key'),
-      creates: [{ ...WELL.create, arrivesAfterMs: undefined, retryAfterMs: 5_000 }],
+      creates: [{ ...lost, retryAfterMs: 5_000 }],
     },
-    parts: loop(async (steps) => {
+    protocol: orderThat(async (steps) => {
       await steps.validate(NOTHING_SEEN);
-      await send(steps);
-      await send(steps);
+      await create(steps);
+      await create(steps);
       return CANCELLED;
     }),
   },
   key: {
-    what: 'an order with a key for each attempt',
+    what: 'an order that changes its key with each attempt',
     scenario: {
       ...calmScenario('idempotency-key'),
       creates: [
         {
-          ...WELL.create,
-          arrivesAfterMs: undefined,
-          reply: { kind: 'silence', connected: false, errorCodes: ['ECONNREFUSED'] },
+          ...lost,
+          response: { kind: 'network error', connected: false, errorCodes: ['ECONNREFUSED'] },
         },
       ],
     },
-    parts: loop(async (steps) => {
+    protocol: orderThat(async (steps) => {
       await steps.validate(NOTHING_SEEN);
-      await send(steps, 'order-1/0');
-      await send(steps, 'order-1/1');
+      await create(steps, 'order-1/0');
+      await create(steps, 'order-1/1');
       return CANCELLED;
     }),
   },
   service: {
     what: 'a service that commits after the deadline',
-    scenario: { ...calmScenario('deadline'), creates: [{ ...lost, arrivesAfterMs: 1_100 }] },
-    parts: { decideCommit: () => ({ kind: 'commit' }) },
+    scenario: { ...calmScenario('deadline'), creates: [{ ...unreported, arrivesAfterMs: 1_100 }] },
+    protocol: { decideCommit: () => ({ kind: 'commit' }) },
   },
   watch: {
-    what: 'a late watch that finds voids without effect',
-    scenario: { ...calmScenario('none'), creates: [{ ...lost, arrivesAfterMs: 4_500 }] },
-    parts: {
+    what: 'a late watch that reports a void without effect',
+    scenario: { ...calmScenario('none'), creates: [{ ...unreported, arrivesAfterMs: 4_500 }] },
+    protocol: {
       lateWatch: async (_state, { sleep }) => {
         await sleep(50);
         return { kind: 'void without effect', voidedItemIds: [] };
@@ -183,9 +186,9 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
     },
   },
   result: {
-    what: 'an order that tells of creates which it has not asked for',
+    what: 'an order that reports creates which it did not request',
     scenario: calmScenario('deadline'),
-    parts: {
+    protocol: {
       exactlyOne: async (...order) => {
         const { conclusion, state } = await exactlyOne(...order);
         return { conclusion, state: { ...state, createAttempts: 7 } };
@@ -193,27 +196,29 @@ const BROKEN: Readonly<Record<Invariant, Broken>> = {
     },
   },
   submission: {
-    what: 'a starter that waits for an order that was terminated',
+    what: 'a starter that attaches to a terminated order',
     scenario: {
       ...calmScenario('deadline'),
-      terminations: [{ at: { after: 'look', nth: 1, plusMs: 0 }, resubmitAfterMs: 5 }],
+      terminations: [{ at: { after: 'checked', nth: 1, delayMs: 0 }, resubmitAfterMs: 5 }],
     },
-    parts: {
+    protocol: {
       decideSubmission: (workflowId, status) =>
         status === 'none' ? decideSubmission(workflowId, status) : { kind: 'attach' },
     },
   },
-  send: {
-    what: 'a worker that checks at no clock',
-    scenario: { ...calmScenario('deadline'), creates: [{ ...WELL.create, sentAfterMs: 1_500 }] },
-    parts: { sendTimeLeftMs: () => 1_000 },
+  deadline: {
+    what: 'a worker that ignores the deadline',
+    scenario: { ...calmScenario('deadline'), creates: [{ ...NORMAL.create, sentAfterMs: 1_500 }] },
+    protocol: { sendTimeLeftMs: () => 1_000 },
   },
 };
 
-describe.each(Object.entries(BROKEN))('the checker reports "%s"', (invariant, { what, scenario, parts }) => {
+const sentences = new Map<string, string>(Object.entries(INVARIANTS));
+
+describe.each(Object.entries(BROKEN_SYSTEMS))('the checker reports "%s"', (invariant, { what, scenario, protocol }) => {
   it(`in ${what}`, async () => {
-    const { violation, lines } = await play(scenario, { parts, tells: true });
-    expect({ lines, ...violation }).toMatchObject({ invariant });
-    expect(violation?.what).toContain(INVARIANTS[invariant as Invariant]);
+    const { violation, trace } = await play(scenario, { protocol, trace: true });
+    expect({ trace, ...violation }).toMatchObject({ invariant });
+    expect(violation?.what).toContain(sentences.get(invariant));
   });
 });

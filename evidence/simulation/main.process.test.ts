@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 
-/** Runs `npm run simulate --` with these arguments, without npm. */
+/** Runs `npm run simulate --` with these arguments, but without npm. */
 async function simulate(...args: readonly string[]) {
   const child = spawn(process.execPath, ['scripts/run.mjs', 'evidence/simulation/main.ts', ...args], {
     cwd: PROJECT_FOLDER,
@@ -13,7 +13,7 @@ async function simulate(...args: readonly string[]) {
   return { exitCode, output };
 }
 
-describe('the protocol, whatever happens to its orders', () => {
+describe('the protocol', () => {
   it('keeps every invariant in 20,000 seeded scenarios', async () => {
     const { exitCode, output } = await simulate('--seeds', '20000', '--threads', '1');
     expect(output).toMatch(/played 20000 scenarios of all three guarantees[\s\S]*every invariant held/);
@@ -22,25 +22,25 @@ describe('the protocol, whatever happens to its orders', () => {
 });
 
 describe('npm run simulate', () => {
-  it('shares seeds among threads, and plays each of them', async () => {
+  it('divides the seeds among threads and plays each of them', async () => {
     const { exitCode, output } = await simulate('--seeds', '601', '--threads', '3');
     expect(output).toContain('played 601 scenarios');
     expect(exitCode).toBe(0);
   });
 
-  it('plays the scenarios of one guarantee alone', async () => {
+  it('plays only scenarios with the given guarantee', async () => {
     const { exitCode, output } = await simulate('--seeds', '100', '--guarantee', 'deadline', '--threads', '1');
     expect(output).toContain('played 100 scenarios of guarantee deadline');
     expect(exitCode).toBe(0);
   });
 
-  it('tells the scenario of one seed, line by line', async () => {
+  it('prints what happens in the scenario of one seed', async () => {
     const { exitCode, output } = await simulate('--seed', '7');
     expect(output).toMatch(/seed 7, guarantee deadline[\s\S]*0 ms {2}starter +starts run 1/);
     expect(exitCode).toBe(0);
   });
 
-  it('finds mutants, and says how many seeds each took', async () => {
+  it('finds mutants and prints how many seeds each took', async () => {
     const { exitCode, output } = await simulate(
       '--mutants',
       '--only',
@@ -60,11 +60,12 @@ describe('npm run simulate', () => {
   });
 
   it.each([
-    ['a number that is none', ['--seeds', 'many']],
-    ['no seeds at all', ['--seeds', '0']],
-    ['a guarantee that there is not', ['--guarantee', 'hope']],
-    ['a mutant that there is not', ['--mutants', '--only', 'no such']],
-  ])('refuses %s as wrong use', async (_, args) => {
+    ['text instead of a number', ['--seeds', 'many']],
+    ['zero seeds', ['--seeds', '0']],
+    ['zero threads', ['--threads', '0']],
+    ['an unknown guarantee', ['--guarantee', 'hope']],
+    ['an unknown mutant', ['--mutants', '--only', 'no such']],
+  ])('refuses %s with exit code 2', async (_, args) => {
     expect((await simulate(...args)).exitCode).toBe(2);
   });
 });

@@ -4,43 +4,43 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { compileMutant } from './compile-mutant.ts';
 import type { Mutant } from './mutants.ts';
-import type { Found } from './search.ts';
-import { searchOnThread } from './search-on-threads.ts';
+import type { BrokenSeed } from './search.ts';
+import { searchWithProgram } from './search-on-threads.ts';
 
-export interface Hunted {
+export interface MutantResult {
   readonly mutant: Mutant;
-  /** How the simulation killed it; undefined: it survived. */
-  readonly killedBy: Found | 'hangs' | 'breaks down' | undefined;
+  /** What gave the mutant away; undefined: it survived. */
+  readonly foundBy: BrokenSeed | 'timed out' | 'failed' | undefined;
 }
 
-/** A mutant may run for ever without a turn of the event loop: that is a death too. */
-const LONGEST_HUNT_MS = 120_000;
+/** A mutant may loop forever within one turn of the event loop. That also counts as found. */
+const TIMEOUT_MS = 120_000;
 
 /**
- * Plays scenarios against each mutant until one is broken.
- * @param options.seeds a mutant that lives through so many seeds has survived
- * @param onHunted is told of each as soon as its fate is known
- * @returns all of them, in the order of the list
+ * Plays scenarios against each mutant until one violates an invariant.
+ * @param options.seeds a mutant has survived when all of these scenarios keep every invariant
+ * @param onResult called for each mutant as soon as its result is known
+ * @returns all results, in the order of the mutants
  */
-export async function huntMutants(
+export async function runMutants(
   mutants: readonly Mutant[],
   { fromSeed, seeds, threads }: { readonly fromSeed: number; readonly seeds: number; readonly threads: number },
-  onHunted: (hunted: Hunted) => void,
-): Promise<readonly Hunted[]> {
+  onResult: (result: MutantResult) => void,
+): Promise<readonly MutantResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
-  const hunt = async (mutant: Mutant, index: number): Promise<Hunted> => {
+  const run = async (mutant: Mutant, index: number): Promise<MutantResult> => {
     const program = join(folder, `${index}.mjs`);
     await compileMutant(mutant, program);
-    const search = searchOnThread(program, { fromSeed, seeds }, { timeoutMs: LONGEST_HUNT_MS });
-    // What the mutant throws is its own business: it was found out.
-    const killedBy = await search.catch(() => 'breaks down' as const);
-    const hunted = { mutant, killedBy };
-    onHunted(hunted);
-    return hunted;
+    const search = searchWithProgram(program, { fromSeed, seeds, timeoutMs: TIMEOUT_MS });
+    // Whatever error a mutant throws, it has given itself away.
+    const foundBy = await search.catch(() => 'failed' as const);
+    const result = { mutant, foundBy };
+    onResult(result);
+    return result;
   };
   try {
     const limit = pLimit(threads);
-    return await Promise.all(mutants.map((mutant, index) => limit(() => hunt(mutant, index))));
+    return await Promise.all(mutants.map((mutant, index) => limit(() => run(mutant, index))));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,69 +1,68 @@
 import { fileURLToPath } from 'node:url';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { Found, Search } from './search.ts';
-import type { ThreadMessage } from './search-thread.ts';
+import { Worker } from 'node:worker_threads';
+import type { BrokenSeed, SearchOptions } from './search.ts';
+import type { SearchThreadMessage } from './search-thread.ts';
 
-const RUNNER = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url));
+const RUN_SCRIPT = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url));
 
 /**
- * Searches on several threads at once.
- * @returns the smallest of the broken seeds that were found; the others stop when one is found
- * @throws the error of a thread that broke down
+ * Searches on several threads. They all stop as soon as one finds a broken seed.
+ * @returns the smallest broken seed that was found; undefined when every invariant held
+ * @throws the error of a thread that failed
  */
 export async function searchOnThreads(
-  { fromSeed, seeds, guarantee }: Search,
+  { fromSeed, seeds, guarantee }: SearchOptions,
   threads: number,
   onPlayed: (count: number) => void,
-): Promise<Found | undefined> {
+): Promise<BrokenSeed | undefined> {
   const workers: Worker[] = [];
-  const found: Found[] = [];
-  const shares = Array.from({ length: threads }, (_, index) => {
-    const share: Search = {
+  const found: BrokenSeed[] = [];
+  const searchShare = async (index: number) => {
+    const share: SearchOptions = {
       fromSeed: fromSeed + index,
       seeds: Math.floor((seeds + threads - 1 - index) / threads),
       step: threads,
       ...(guarantee === undefined ? {} : { guarantee }),
     };
-    return share;
-  });
-  const stopAll = () => Promise.all(workers.map((worker) => worker.terminate()));
-  await Promise.all(
-    shares.map(async (share) => {
-      const worker = new Worker(RUNNER, { argv: ['evidence/simulation/search-thread.ts'], workerData: share });
-      workers.push(worker);
-      const one = await endOf(worker, onPlayed);
-      if (one === undefined) return;
-      found.push(one);
-      await stopAll();
-    }),
-  );
+    const worker = new Worker(RUN_SCRIPT, { argv: ['evidence/simulation/search-thread.ts'], workerData: share });
+    workers.push(worker);
+    const broken = await resultOf(worker, onPlayed);
+    if (broken === undefined) return;
+    found.push(broken);
+    await Promise.all(workers.map((each) => each.terminate()));
+  };
+  await Promise.all(Array.from({ length: threads }, (_, index) => searchShare(index)));
   return found.sort((a, b) => a.seed - b.seed)[0];
 }
 
-/** One thread that runs a compiled program, such as a mutant. */
-export function searchOnThread(
+/**
+ * Searches on one thread that runs a compiled search program.
+ * @returns the broken seed; undefined when every invariant held
+ * @throws the error of the thread
+ */
+export function searchWithProgram(
   program: string,
-  share: Search,
-  options: { readonly timeoutMs: number },
-): Promise<Found | 'hangs' | undefined> {
-  const worker = new Worker(program, { workerData: share } satisfies WorkerOptions);
+  options: SearchOptions & { readonly timeoutMs: number },
+): Promise<BrokenSeed | 'timed out' | undefined> {
+  const { timeoutMs, ...search } = options;
+  const worker = new Worker(program, { workerData: search });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      resolve('hangs');
+      resolve('timed out');
       void worker.terminate();
-    }, options.timeoutMs);
-    endOf(worker, () => undefined)
+    }, timeoutMs);
+    resultOf(worker, () => undefined)
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));
   });
 }
 
-/** @returns what the thread found; undefined also when it was stopped */
-function endOf(worker: Worker, onPlayed: (count: number) => void): Promise<Found | undefined> {
+/** @returns the broken seed that the thread found; undefined also when the thread was terminated */
+function resultOf(worker: Worker, onPlayed: (count: number) => void): Promise<BrokenSeed | undefined> {
   return new Promise((resolve, reject) => {
-    worker.on('message', (message: ThreadMessage) => {
+    worker.on('message', (message: SearchThreadMessage) => {
       if (message.kind === 'played') onPlayed(message.count);
-      else resolve(message.found);
+      else resolve(message.broken);
     });
     worker.once('error', reject);
     worker.once('exit', () => resolve(undefined));

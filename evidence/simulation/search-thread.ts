@@ -1,24 +1,23 @@
-// A thread that plays the scenarios of its share of the seeds; it imports no packages, so that a mutant of it can be run
-// from any folder.
+// The program of a search thread. It is bundled with a mutant into one file that runs in any folder, so it may not import
+// packages from node_modules.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Found, type Search, search } from './search.ts';
+import { type BrokenSeed, type SearchOptions, search } from './search.ts';
 
-/** What a thread says of its work. */
-export type ThreadMessage =
+export type SearchThreadMessage =
   | { readonly kind: 'played'; readonly count: number }
-  | { readonly kind: 'ended'; readonly found: Found | undefined };
+  | { readonly kind: 'finished'; readonly broken: BrokenSeed | undefined };
 
-/** A message a few times in a second is enough for a progress line. */
-const TOLD_EVERY = 512;
+/** A few messages per second are enough for the progress line. */
+const SCENARIOS_PER_MESSAGE = 512;
 
-const say = (message: ThreadMessage) => parentPort?.postMessage(message);
-const share: Search = workerData;
-let untold = 0;
-const found = await search(share, (count) => {
-  untold += count;
-  if (untold < TOLD_EVERY) return;
-  say({ kind: 'played', count: untold });
-  untold = 0;
+const send = (message: SearchThreadMessage) => parentPort?.postMessage(message);
+const options: SearchOptions = workerData;
+let count = 0;
+const broken = await search(options, (more) => {
+  count += more;
+  if (count < SCENARIOS_PER_MESSAGE) return;
+  send({ kind: 'played', count });
+  count = 0;
 });
-say({ kind: 'played', count: untold });
-say({ kind: 'ended', found });
+send({ kind: 'played', count });
+send({ kind: 'finished', broken });

@@ -3,44 +3,45 @@ import type { Violation } from './checker/invariants.ts';
 import { play } from './play.ts';
 import { generateScenario, guaranteeOf } from './scenario/generate-scenario.ts';
 
-export interface Search {
+export interface SearchOptions {
   readonly fromSeed: number;
-  /** How many seeds are played. */
+  /** The number of scenarios to play. */
   readonly seeds: number;
-  /** From one seed to the next, so that several threads share them; default 1. */
+  /** The distance from one seed to the next, so that several threads can share the seeds; default: 1. */
   readonly step?: number;
-  /** Plays only the seeds of this guarantee. */
+  /** Skips the seeds of other guarantees; default: none are skipped. */
   readonly guarantee?: Guarantee;
 }
 
-export interface Found {
+/** A seed whose scenario violates an invariant. */
+export interface BrokenSeed {
   readonly seed: number;
   readonly violation: Violation;
 }
 
-/** So many scenarios share each turn of the event loop. */
-const TOGETHER = 32;
+/** Scenarios played concurrently: they share the turns of the event loop, which is much faster. */
+const BATCH_SIZE = 32;
 
 /**
- * Plays the scenarios of many seeds until one is broken.
- * @param onPlayed is told how many were played since it was last told
- * @returns the first seed whose scenario is broken; undefined when all invariants held in all of them
+ * Plays the scenarios of many seeds until one violates an invariant.
+ * @param onPlayed called after each batch with the number of scenarios in it
+ * @returns the first broken seed; undefined when every invariant held
  */
 export async function search(
-  { fromSeed, seeds, step = 1, guarantee }: Search,
+  { fromSeed, seeds, step = 1, guarantee }: SearchOptions,
   onPlayed: (count: number) => void = () => undefined,
-): Promise<Found | undefined> {
+): Promise<BrokenSeed | undefined> {
   let seed = fromSeed;
   for (let left = seeds; left > 0; ) {
-    const together: number[] = [];
-    for (; together.length < Math.min(TOGETHER, left); seed += step) {
-      if (guarantee === undefined || guaranteeOf(seed) === guarantee) together.push(seed);
+    const batch: number[] = [];
+    for (; batch.length < Math.min(BATCH_SIZE, left); seed += step) {
+      if (guarantee === undefined || guaranteeOf(seed) === guarantee) batch.push(seed);
     }
-    left -= together.length;
-    const endings = await Promise.all(together.map((each) => play(generateScenario(each))));
-    onPlayed(together.length);
-    for (const [index, { violation }] of endings.entries()) {
-      if (violation !== undefined) return { seed: together[index] ?? seed, violation };
+    left -= batch.length;
+    const results = await Promise.all(batch.map((each) => play(generateScenario(each))));
+    onPlayed(batch.length);
+    for (const [index, { violation }] of results.entries()) {
+      if (violation !== undefined) return { seed: batch[index] ?? seed, violation };
     }
   }
   return undefined;

@@ -1,29 +1,30 @@
 import type { Violation } from './checker/invariants.ts';
 import { play } from './play.ts';
-import { calmScenario, type Scenario, WELL } from './scenario/scenario.ts';
-import type { Parts } from './simulated/world.ts';
+import { NORMAL } from './scenario/planned-requests.ts';
+import { calmScenario, type Scenario } from './scenario/scenario.ts';
+import type { Protocol } from './simulated/world.ts';
 
-/** Shrinking is for people: it need not be perfect, but must end soon. */
-const MOST_PLAYS = 3_000;
+/** Shrinking is a convenience: it need not find the smallest scenario, but it must end soon. */
+const MAX_PLAYS = 3_000;
 
 /**
- * Makes a broken scenario smaller as long as the same invariant stays broken: what is not needed goes.
- * @param parts broken parts of the protocol, for a test
- * @returns the smallest one found
+ * Makes a broken scenario smaller by removing what its violation does not need.
+ * @param protocol functions that replace those of the real protocol, for a test
+ * @returns the smallest scenario found that violates the same invariant
  */
 export async function shrink(
   broken: Scenario,
   { invariant }: Violation,
-  parts: Partial<Parts> = {},
+  protocol: Partial<Protocol> = {},
 ): Promise<Scenario> {
   let smallest = broken;
   let plays = 0;
   for (let changed = true; changed; ) {
     changed = false;
-    for (const candidate of smallerThan(smallest)) {
+    for (const candidate of smallerScenarios(smallest)) {
       plays += 1;
-      if (plays > MOST_PLAYS) return smallest;
-      const { violation } = await play(candidate, { parts });
+      if (plays > MAX_PLAYS) return smallest;
+      const { violation } = await play(candidate, { protocol });
       if (violation?.invariant !== invariant) continue;
       smallest = candidate;
       changed = true;
@@ -34,55 +35,49 @@ export async function shrink(
 }
 
 const LISTS = [
-  'before',
+  'existingTickets',
   'checks',
   'voids',
   'creates',
-  'watchStartsMs',
-  'longHistoryAt',
-  'submissions',
+  'watchStartsAfterMs',
+  'continueAsNewBeforeSteps',
+  'resubmissions',
   'cancellations',
   'terminations',
-  'wrongVoids',
-  'promisedGoes',
-  'clockSteps',
+  'invalidVoids',
+  'promisedTicketRemovals',
+  'clockChanges',
 ] as const;
 
-function* smallerThan(scenario: Scenario): Generator<Scenario> {
-  const calm = calmScenario(scenario.guarantee);
+/** Scenarios with one difference fewer from a calm one, the largest differences first. */
+function* smallerScenarios(scenario: Scenario): Generator<Scenario> {
+  const { claimedAtFirst, timings } = calmScenario(scenario.guarantee);
   for (const list of LISTS) {
     if (scenario[list].length > 0) yield { ...scenario, [list]: [] };
   }
-  if (scenario.saidAtFirst.questions > 0) yield { ...scenario, saidAtFirst: calm.saidAtFirst };
+  if (scenario.claimedAtFirst.reads > 0) yield { ...scenario, claimedAtFirst };
   for (const list of LISTS) {
     const elements: readonly unknown[] = scenario[list];
-    for (const index of elements.keys()) yield { ...scenario, [list]: without(elements, index) };
+    for (const index of elements.keys()) yield { ...scenario, [list]: elements.toSpliced(index, 1) };
   }
-  for (const [list, well] of [
-    ['creates', WELL.create],
-    ['checks', WELL.look],
-    ['voids', WELL.void],
-  ] as const) {
-    for (const [index, fate] of scenario[list].entries()) {
-      for (const smaller of nearer(fate, well)) yield { ...scenario, [list]: scenario[list].with(index, smaller) };
+  for (const creates of moreNormal(scenario.creates, NORMAL.create)) yield { ...scenario, creates };
+  for (const checks of moreNormal(scenario.checks, NORMAL.check)) yield { ...scenario, checks };
+  for (const voids of moreNormal(scenario.voids, NORMAL.void)) yield { ...scenario, voids };
+  if (scenario.timings.clockSkewMs !== timings.clockSkewMs) yield { ...scenario, timings };
+}
+
+/** The plans, one of which is normal, or normal in one more of its properties. */
+function* moreNormal<Plan extends object>(plans: readonly Plan[], normal: Plan): Generator<readonly Plan[]> {
+  const normalValues = new Map<string, unknown>(Object.entries(normal));
+  for (const [index, plan] of plans.entries()) {
+    if (!isSame(plan, normal)) yield plans.with(index, normal);
+    for (const [name, value] of Object.entries(plan)) {
+      const normalValue = normalValues.get(name);
+      if (!isSame(value, normalValue)) yield plans.with(index, { ...plan, [name]: normalValue });
     }
   }
-  if (scenario.timings.clockSkewMs !== calm.timings.clockSkewMs) yield { ...scenario, timings: calm.timings };
 }
 
-/** A fate with one thing less that is not well. */
-function* nearer(fate: object, well: object): Generator<never> {
-  const wells = new Map(Object.entries(well));
-  const entries = Object.entries(fate);
-  if (JSON.stringify(fate) !== JSON.stringify(well)) yield well as never;
-  for (const [name, value] of entries) {
-    const good = wells.get(name);
-    if (JSON.stringify(value) === JSON.stringify(good)) continue;
-    const others = entries.filter(([each]) => each !== name);
-    yield Object.fromEntries(good === undefined ? others : [...others, [name, good]]) as never;
-  }
-}
-
-function without<Value>(values: readonly Value[], index: number): readonly Value[] {
-  return values.filter((_, each) => each !== index);
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -6,11 +6,11 @@ import { play } from './play.ts';
 import { drawScenario, generateScenario } from './scenario/generate-scenario.ts';
 import { search } from './search.ts';
 
-/** One arbitrary for all draws: fast-check finds what it has made by the function that made it. */
 const MILLION = 1_000_000;
+/** A single function for all draws, because fast-check caches what it builds per function. */
 const millionths = () => fc.nat({ max: MILLION - 1 });
 
-it('whatever outcomes, late commits, stale reads and resubmissions are drawn, every invariant is kept', async () => {
+it('every invariant holds in whatever scenario fast-check draws', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...GUARANTEES), fc.gen(), async (guarantee, draw) => {
       const random = randomFrom(() => draw(millionths) / MILLION);
@@ -21,38 +21,38 @@ it('whatever outcomes, late commits, stale reads and resubmissions are drawn, ev
   );
 });
 
-describe('the scenarios', () => {
-  it('end in every way, with items voided too, so that nothing is checked in vain', async () => {
-    const ways = ['CANCELLED', 'COMPLETED', 'FAILED', 'TERMINATED', 'a ticket voided'];
-    const met = new Set<string>();
-    for (let seed = 0; seed < 600 && met.size < ways.length; seed += 1) {
-      const { statuses, voided } = await play(generateScenario(seed));
-      for (const status of statuses) met.add(status);
-      if (voided > 0) met.add('a ticket voided');
+describe('generated scenarios', () => {
+  it('cover every way a run can end, and voided tickets', async () => {
+    const expected = ['CANCELLED', 'COMPLETED', 'FAILED', 'TERMINATED', 'a voided ticket'];
+    const covered = new Set<string>();
+    for (let seed = 0; seed < 600 && covered.size < expected.length; seed += 1) {
+      const { statuses, voidedTickets } = await play(generateScenario(seed));
+      for (const status of statuses) covered.add(status);
+      if (voidedTickets > 0) covered.add('a voided ticket');
     }
-    expect([...met].sort()).toEqual(ways);
+    expect([...covered].sort()).toEqual(expected);
   });
 
   it('are the same for the same seed, and so is what happens in them', async () => {
     const scenario = generateScenario(112_358);
     expect(generateScenario(112_358)).toEqual(scenario);
-    const [first, second] = await Promise.all([play(scenario, { tells: true }), play(scenario, { tells: true })]);
-    expect(first.lines.length).toBeGreaterThan(3);
-    expect(second.lines).toEqual(first.lines);
+    const [first, second] = await Promise.all([play(scenario, { trace: true }), play(scenario, { trace: true })]);
+    expect(first.trace.length).toBeGreaterThan(3);
+    expect(second.trace).toEqual(first.trace);
   });
 
-  it('keep the clocks within the allowance of each other, but for a worker that is mended later', () => {
+  it('keep all clocks within the allowed skew, except a worker clock that is corrected later', () => {
     for (let seed = 0; seed < 2_000; seed += 1) {
-      const { clockSteps, timings } = generateScenario(seed);
-      for (const { whose, offMs } of clockSteps) {
-        if (whose !== 'worker' || Math.abs(offMs) < 50_000) {
-          expect(Math.abs(offMs)).toBeLessThanOrEqual(timings.clockSkewMs / 2);
+      const { clockChanges, timings } = generateScenario(seed);
+      for (const { machine, offsetMs } of clockChanges) {
+        if (machine !== 'worker' || Math.abs(offsetMs) < 50_000) {
+          expect(Math.abs(offsetMs)).toBeLessThanOrEqual(timings.clockSkewMs / 2);
         }
       }
     }
   });
 
-  it('replay no request but where the key holds', () => {
+  it('replay requests only where the service honours idempotency keys', () => {
     for (let seed = 0; seed < 2_000; seed += 1) {
       const { guarantee, creates, voids } = generateScenario(seed);
       const replayed = [...creates, ...voids].filter(({ arrivesAgainAfterMs }) => arrivesAgainAfterMs !== undefined);
@@ -62,16 +62,15 @@ describe('the scenarios', () => {
 });
 
 describe('a search', () => {
-  it('finds nothing broken in the first seeds', async () => {
+  it('finds no violation in the first seeds', async () => {
     expect(await search({ fromSeed: 0, seeds: 300 })).toBeUndefined();
   });
 
-  it('plays as many seeds as it is asked for, of one guarantee alone if so asked, and says how many', async () => {
+  it('plays the given number of seeds with the given guarantee, and reports how many', async () => {
     let played = 0;
-    const count = (more: number) => {
-      played += more;
-    };
-    await search({ fromSeed: 0, seeds: 50, guarantee: 'deadline' }, count);
+    await search({ fromSeed: 0, seeds: 50, guarantee: 'deadline' }, (count) => {
+      played += count;
+    });
     expect(played).toBe(50);
   });
 });

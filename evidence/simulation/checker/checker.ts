@@ -1,50 +1,50 @@
-import type { Guarantee, Timings } from 'exactly-one';
-import type { TrueItem } from '../simulated/ticket-system.ts';
-import type { CheckedOrder } from './checked-order.ts';
-import { checkCreates } from './create-rules.ts';
+import type { Guarantee } from 'exactly-one';
+import { createRules } from './create-rules.ts';
 import { INVARIANTS, type Violation } from './invariants.ts';
-import { type RunRecord, tell } from './records.ts';
-import { checkResponses } from './response-rules.ts';
-import { checkRuns } from './run-rules.ts';
-import { checkService } from './ticket-system-rules.ts';
-import { checkVoids } from './void-rules.ts';
+import { type OrderRecord, type RunRecord, recordGuarantee } from './records.ts';
+import { responseRules } from './response-rules.ts';
+import { runRules } from './run-rules.ts';
+import { ticketSystemRules } from './ticket-system-rules.ts';
+import { voidRules } from './void-rules.ts';
+import { watchRules } from './watch-rules.ts';
 
-/** Knows the true state of the ticket system and all that the order does, and says what is wrong the moment it is. */
 export type Checker = ReturnType<typeof createChecker>;
 
+/**
+ * Checks the invariants. It is notified of everything that an order and its late watches do, knows the true state of the
+ * ticket system, and reports a violation at the moment it happens.
+ */
 export function createChecker({
   onViolation,
   ...options
-}: {
-  readonly guarantee: Guarantee;
-  readonly orderId: string;
-  readonly timings: Timings;
-  readonly live: () => readonly TrueItem[];
+}: Pick<OrderRecord, 'guarantee' | 'orderId' | 'timings' | 'liveTickets'> & {
   readonly onViolation: (violation: Violation) => void;
 }) {
   const runs = new Map<string, RunRecord>();
-  const order: CheckedOrder = {
+  const order: OrderRecord = {
     ...options,
-    liveIds: () => options.live().map(({ itemId }) => itemId),
+    liveIds: () => options.liveTickets().map(({ itemId }) => itemId),
     runs,
     recordOf: (runId) => {
       const run = runs.get(runId);
-      if (run === undefined) throw new Error(`the checker was never told that ${runId} began`);
+      if (run === undefined) throw new Error(`the checker was not notified that ${runId} started`);
       return run;
     },
     promised: undefined,
+    promisedIsRemoved: false,
     report: (invariant, what) => onViolation({ invariant, what: `${INVARIANTS[invariant]}: ${what}` }),
   };
   return {
     report: order.report,
-    witness: checkService(order),
-    ...checkRuns(order),
-    ...checkResponses(order),
-    ...checkCreates(order),
-    ...checkVoids(order),
-    cancelRequested: (runId: string) => {
+    ticketSystemObserver: ticketSystemRules(order),
+    ...runRules(order),
+    ...responseRules(order),
+    ...createRules(order),
+    ...voidRules(order),
+    ...watchRules(order),
+    cancellationRequested: (runId: string) => {
       order.recordOf(runId).cancelRequested = true;
     },
-    told: (runId: string, told: Guarantee) => tell(order.recordOf(runId), told),
+    guaranteeRead: (runId: string, guarantee: Guarantee) => recordGuarantee(order.recordOf(runId), guarantee),
   };
 }

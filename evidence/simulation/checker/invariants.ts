@@ -1,32 +1,32 @@
-/** What must hold, each with its sentence; I5, I6 and I8 are about files and money and are checked elsewhere. */
+/** What must hold in every scenario. I5, I6 and I8 concern files and money and are checked elsewhere. */
 export const INVARIANTS = {
-  I1: 'exactly one live ticket per completed order, none per closed one, at quiescence',
-  I2: 'the ticket returned is stored, and live',
-  I3: 'no two creates are sent with one Request-Id',
+  I1: 'exactly one live ticket per completed order and none per closed order, at quiescence',
+  I2: 'the ticket returned is stored and live',
+  I3: 'no two creates are sent with the same Request-Id',
   I4: 'no create after a positive validation while that ticket is live',
-  I7: 'an order ends within its bound once the services answer again',
-  'two live': 'with a guarantee there are never two live items',
-  'proven closing': 'closing without a ticket is proven',
-  promise: 'no void takes the promised or the only ticket',
-  keeper: 'the promised ticket stays, else the first one',
-  cancellation: 'a cancellation voids only what came after absence was proven',
+  I7: 'an order ends within its bound once the services respond again',
+  'two live': 'with a guarantee there are never two live tickets',
+  'proven closing': 'an order closes without a ticket only when absence is proven',
+  promise: 'no void takes the promised ticket or the only one',
+  keeper: 'the promised ticket stays, otherwise the first one',
+  cancellation: 'a cancellation voids only tickets that appeared after absence was proven',
   fence: 'nothing is concluded before the fence',
-  settling: 'no order waits for a fence without a unresolved, nor where a key lets it send again',
-  answer: 'only a whole, fresh answer that lacks nothing seen is believed',
-  outcome: 'an outcome is what the table says',
-  send: 'no create leaves after its deadline',
-  pause: 'no create before the pause that the service asked for is over',
-  key: 'the key changes with a void and with nothing else',
+  settling: 'no order waits for a fence without an unresolved create, or where its key lets it create again',
+  response: 'only a complete response is believed',
+  outcome: 'the outcome of a create is the one in the outcome table',
+  deadline: 'no create is sent after its deadline',
+  pause: 'no create before the pause that the service asked for has passed',
+  key: 'the idempotency key changes with each void and at no other time',
   service: 'the service keeps its guarantee',
-  watch: 'a late watch is there when needed, and finds its promised ticket',
-  result: 'a result tells what was done',
-  submission: 'one run at a time, one item for every submission',
+  watch: 'a late watch is started when it is needed, and finds its promised ticket',
+  result: 'the result reports what was done',
+  submission: 'one run at a time, and one ticket for every submission',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
 
 export interface Violation {
   readonly invariant: Invariant;
-  /** What happened, for people. */
+  /** The invariant and what happened, for people. */
   readonly what: string;
 }

@@ -1,42 +1,70 @@
 import { type Guarantee, type ItemList, type Timings, weakestGuarantee } from 'exactly-one';
+import type { StoredTicket } from '../simulated/ticket-system.ts';
+import type { Invariant } from './invariants.ts';
 
-/** A create of a run whose outcome the run cannot know yet. */
-interface OpenCreate {
+/** What the rules know about the order and share. */
+export interface OrderRecord {
+  readonly guarantee: Guarantee;
+  readonly orderId: string;
+  readonly timings: Timings;
+  /** The true state of the ticket system. */
+  readonly liveTickets: () => readonly StoredTicket[];
+  readonly liveIds: () => readonly string[];
+  readonly runs: Map<string, RunRecord>;
+  /** @throws Error when the checker was not notified that the run started */
+  readonly recordOf: (runId: string) => RunRecord;
+  /** The ticket that the order has returned. */
+  promised: string | undefined;
+  /** An operator has taken the promised ticket out of circulation. */
+  promisedIsRemoved: boolean;
+  readonly report: (invariant: Invariant, what: string) => void;
+}
+
+/** The longest pause that an order makes because a service asks for it. */
+export const MAX_RETRY_AFTER_MS = 60_000;
+
+/** How long a run or a watch may take after the last fault: its fence, its last checks and its longest pauses. */
+export function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Timings): number {
+  const lastChecksMs = lateWatchMs.reduce((sum, ms) => sum + ms, 0);
+  return 4 * (createDeadlineMs + clockSkewMs + 1_000) + settleMs + lastChecksMs + MAX_RETRY_AFTER_MS + 30_000;
+}
+
+/** A create of a run that may still commit, as far as the run can know. */
+interface UnresolvedCreate {
   readonly deadlineMs: number;
   readonly key: string;
 }
 
-/** What one run of an order has truly been told, and what follows from it by the design. */
+/** What one run of an order has learned, and what follows from it by the design. */
 export interface RunRecord {
   readonly runId: string;
   readonly resumed: boolean;
   cancelRequested: boolean;
-  /** The weakest guarantee that it was told. */
-  told: Guarantee | undefined;
-  /** Rejected or cancelled: its creates must be over. */
+  /** The cancellation was requested before the last complete response. */
+  cancelRequestedAtLastResponse: boolean;
+  /** The weakest guarantee that the run has read. */
+  guarantee: Guarantee | undefined;
+  /** The run ended rejected or cancelled, so none of its creates may commit any more. */
   closedWithoutTicket: boolean;
-  rejectionHeard: boolean;
-  lastAnswer: ItemList | undefined;
+  wasRejected: boolean;
+  lastResponse: ItemList | undefined;
   absenceProven: boolean;
-  /** Some 201 has named a ticket, be it true or not. */
-  hasClaim: boolean;
-  /** How many creates it has asked for. */
-  asked: number;
-  /** A cancellation was asked for when its last answer came. */
-  cancelHeard: boolean;
-  /** No create before this, by Temporal's clock: the service asked for it. */
+  /** Some create had the outcome `committed`, whether that is true or not. */
+  hadCommit: boolean;
+  createsRequested: number;
+  /** By Temporal's clock: no create before this, because the service asked for a pause. */
   notBeforeMs: number;
   readonly listed: Set<string>;
   readonly listedVoided: Set<string>;
   readonly listedLive: Set<string>;
-  /** Creates that may have been sent and that no ticket has shown to be over. */
-  open: OpenCreate[];
-  /** The ticket that the 201 of the last create named. */
-  claimed: string | undefined;
-  /** Deadlines of creates that may have been sent, until an answer has shown that they are past their fence. */
+  /** Creates that may have been sent, and that no ticket has resolved. */
+  unresolved: UnresolvedCreate[];
+  /** The ticket named by the 201 of the last create, if it was not listed before. */
+  claimedId: string | undefined;
+  /** Deadlines of creates that may have been sent, until a response lies past their fence. */
   deadlinesMs: number[];
-  /** The deadline of all that the runs before may have sent, as long as it is not known to be past its fence. */
-  earlierDeadlineMs: number | undefined;
+  /** The latest deadline of earlier runs, until a response lies past its fence. */
+  earlierRunDeadlineMs: number | undefined;
 }
 
 export function createRunRecord(
@@ -47,61 +75,64 @@ export function createRunRecord(
     runId: run.runId,
     resumed: run.resumed,
     cancelRequested: false,
-    told: undefined,
+    cancelRequestedAtLastResponse: false,
+    guarantee: undefined,
     closedWithoutTicket: false,
-    rejectionHeard: false,
-    lastAnswer: undefined,
+    wasRejected: false,
+    lastResponse: undefined,
     absenceProven: false,
-    hasClaim: false,
-    asked: 0,
-    cancelHeard: false,
+    hadCommit: false,
+    createsRequested: 0,
     notBeforeMs: 0,
     listed: new Set(),
     listedVoided: new Set(),
     listedLive: new Set(),
-    open: [],
-    claimed: undefined,
+    unresolved: [],
+    claimedId: undefined,
     deadlinesMs: [],
-    earlierDeadlineMs: run.resumed ? run.startedAtMs + createDeadlineMs + clockSkewMs : undefined,
+    earlierRunDeadlineMs: run.resumed ? run.startedAtMs + createDeadlineMs + clockSkewMs : undefined,
   };
 }
 
-export function tell(run: RunRecord, guarantee: Guarantee): void {
-  run.told = run.told === undefined ? guarantee : weakestGuarantee(run.told, guarantee);
+export function recordGuarantee(run: RunRecord, guarantee: Guarantee): void {
+  run.guarantee = run.guarantee === undefined ? guarantee : weakestGuarantee(run.guarantee, guarantee);
 }
 
-/** Whether an answer has shown what is there once nothing that was sent can commit any more. */
+/** Whether a response has shown the state after which nothing that was sent can commit any more. */
 export function isPastFence(run: RunRecord): boolean {
-  return run.deadlinesMs.length === 0 && run.earlierDeadlineMs === undefined;
+  return run.deadlinesMs.length === 0 && run.earlierRunDeadlineMs === undefined;
 }
 
-/** Takes an answer down that the run believed. */
-export function listen(run: RunRecord, answer: ItemList, timings: Timings): void {
-  run.lastAnswer = answer;
-  run.cancelHeard = run.cancelRequested;
-  for (const { itemId, voided } of answer.items) {
+/** Whether the run may send a create with this key now, despite its unresolved creates. */
+export function mayCreate(run: RunRecord, key: string): boolean {
+  return (
+    run.unresolved.length === 0 ||
+    (run.guarantee === 'idempotency-key' && run.unresolved.every((each) => each.key === key))
+  );
+}
+
+/** Records a complete response that the run has received. */
+export function recordResponse(run: RunRecord, response: ItemList, timings: Timings): void {
+  run.lastResponse = response;
+  run.cancelRequestedAtLastResponse = run.cancelRequested;
+  for (const { itemId, voided } of response.items) {
     run.listed.add(itemId);
     (voided ? run.listedVoided : run.listedLive).add(itemId);
   }
-  const anyLive = answer.items.some(({ voided }) => !voided);
-  const isFound = run.claimed === undefined ? anyLive : run.listed.has(run.claimed);
-  const oneAtMost = run.open.length <= 1 || (run.told === 'idempotency-key' && sameKeys(run.open));
-  const isOver = (deadlineMs: number) => {
-    const hopeMs = run.told === 'none' ? timings.settleMs : 0;
-    return answer.asOfMs > deadlineMs + hopeMs + timings.clockSkewMs;
-  };
-  run.deadlinesMs = run.deadlinesMs.filter((deadlineMs) => !isOver(deadlineMs));
-  if (run.earlierDeadlineMs !== undefined && isOver(run.earlierDeadlineMs)) run.earlierDeadlineMs = undefined;
+  const anyLive = response.items.some(({ voided }) => !voided);
+  const isFound = run.claimedId === undefined ? anyLive : run.listed.has(run.claimedId);
+  const settleMs = run.guarantee === 'none' ? timings.settleMs : 0;
+  const fenceHasPassed = (deadlineMs: number) => response.asOfMs > deadlineMs + settleMs + timings.clockSkewMs;
+  run.deadlinesMs = run.deadlinesMs.filter((deadlineMs) => !fenceHasPassed(deadlineMs));
+  if (run.earlierRunDeadlineMs !== undefined && fenceHasPassed(run.earlierRunDeadlineMs)) {
+    run.earlierRunDeadlineMs = undefined;
+  }
   const pastFence = isPastFence(run);
-  if (pastFence || (isFound && oneAtMost)) run.open = [];
+  if (pastFence || (isFound && canCommitOnceAtMost(run))) run.unresolved = [];
   if (pastFence && !anyLive) run.absenceProven = true;
 }
 
-/** Whether the run may send a create with this key although others are open. */
-export function maySendBeside(run: RunRecord, key: string): boolean {
-  return run.open.length === 0 || (run.told === 'idempotency-key' && run.open.every((each) => each.key === key));
-}
-
-function sameKeys(open: readonly OpenCreate[]): boolean {
-  return new Set(open.map(({ key }) => key)).size <= 1;
+function canCommitOnceAtMost({ unresolved, guarantee }: RunRecord): boolean {
+  const keys = new Set(unresolved.map(({ key }) => key));
+  return unresolved.length <= 1 || (guarantee === 'idempotency-key' && keys.size === 1);
 }

@@ -1,40 +1,42 @@
 import type { ItemList } from 'exactly-one';
-import type { Memory } from '../simulated/world.ts';
-import type { CheckedOrder } from './checked-order.ts';
-import { listen } from './records.ts';
+import type { ListedItems } from '../simulated/temporal.ts';
+import { type OrderRecord, recordResponse } from './records.ts';
 
-/** What is believed of the ticket system's answers. */
-export function checkResponses({ timings, recordOf, report }: CheckedOrder) {
+/** Which responses to checks are believed. */
+export function responseRules({ timings, recordOf, report }: OrderRecord) {
   return {
-    /** A run, or a watch (which has no record), believes an answer. */
-    believed(
+    /**
+     * A run, or a late watch, believes a response.
+     * @param runId undefined for a late watch, which has no record
+     * @param request.before what it had received before; the response is added
+     */
+    responseAccepted(
       runId: string | undefined,
-      answer: ItemList,
+      response: ItemList,
       request: {
         readonly requestedAtMs: number;
         readonly receivedAtMs: number;
-        readonly isNone: boolean;
-        readonly memory: Memory;
+        readonly isIncomplete: boolean;
+        readonly before: ListedItems;
       },
     ) {
       const { clockSkewMs } = timings;
-      if (request.isNone) report('answer', 'what was believed is no response');
-      if (
-        !(answer.asOfMs >= request.requestedAtMs - clockSkewMs && answer.asOfMs <= request.receivedAtMs + clockSkewMs)
-      ) {
-        report('answer', `an answer as of ${answer.asOfMs} was believed, asked for at ${request.requestedAtMs}`);
-      }
-      const ids = answer.items.map(({ itemId }) => itemId);
-      if (new Set(ids).size < ids.length) report('answer', `${ids.join(', ')} are not distinct`);
-      const { listed, listedVoided } = request.memory;
+      const { asOfMs, items } = response;
+      if (request.isIncomplete) report('response', 'an incomplete response was believed');
+      const isFresh = asOfMs >= request.requestedAtMs - clockSkewMs && asOfMs <= request.receivedAtMs + clockSkewMs;
+      if (!isFresh) report('response', `it is as of ${asOfMs}, but was requested at ${request.requestedAtMs}`);
+      const ids = items.map(({ itemId }) => itemId);
+      if (new Set(ids).size < ids.length) report('response', `${ids.join(', ')} are not distinct`);
+      const { listed, listedVoided } = request.before;
       const missing = [...listed].filter((itemId) => !ids.includes(itemId));
-      const revived = answer.items.filter(({ itemId, voided }) => !voided && listedVoided.has(itemId));
-      if (missing.length + revived.length > 0) report('answer', `it lacks what was seen before: ${missing.join(', ')}`);
-      for (const { itemId, voided } of answer.items) {
+      const revived = items.filter(({ itemId, voided }) => !voided && listedVoided.has(itemId));
+      if (missing.length > 0) report('response', `it lacks ${missing.join(', ')}, which was seen before`);
+      if (revived.length > 0) report('response', 'it shows a ticket as live that was seen voided before');
+      for (const { itemId, voided } of items) {
         listed.add(itemId);
         if (voided) listedVoided.add(itemId);
       }
-      if (runId !== undefined) listen(recordOf(runId), answer, timings);
+      if (runId !== undefined) recordResponse(recordOf(runId), response, timings);
     },
   };
 }

@@ -1,62 +1,63 @@
 import type { CreateExchange } from 'exactly-one';
-import type { CreateArriving, TrueItem, Witness } from '../simulated/ticket-system.ts';
-import type { CheckedOrder } from './checked-order.ts';
+import type { CreateRequest, StoredTicket, TicketSystemObserver } from '../simulated/ticket-system.ts';
+import type { OrderRecord } from './records.ts';
 
-/** Sees all that happens inside the ticket system. */
-export function checkService(order: CheckedOrder): Witness {
-  const { guarantee, live, liveIds, recordOf, report } = order;
-  const keyed = new Map<string, TrueItem>();
+/** Whether the ticket system keeps its guarantee, and what the requests it receives do to its tickets. */
+export function ticketSystemRules(order: OrderRecord): TicketSystemObserver {
+  const { guarantee, liveTickets, liveIds, recordOf, report } = order;
+  const ticketByKey = new Map<string, StoredTicket>();
 
   return {
-    createDecided(create, nowMs, ticket, answer) {
-      if (guarantee === 'none' && ticket === undefined) report('service', 'it promises nothing, and refused a create');
-      if (guarantee === 'none') return;
-      checkKey(create, ticket, answer);
+    createHandled(create, nowMs, ticket, response) {
+      if (guarantee === 'none') {
+        if (ticket === undefined) report('service', 'it refused a create although it has no guarantee');
+        return;
+      }
+      checkKey(create, ticket, response);
       if (ticket !== undefined && !(create.deadlineMs !== undefined && nowMs <= create.deadlineMs)) {
         report(
           'service',
-          `${ticket.itemId} was committed at ${nowMs}, its deadline is ${create.deadlineMs ?? 'not there'}`,
+          `it committed ${ticket.itemId} at ${nowMs}; the deadline was ${create.deadlineMs ?? 'missing'}`,
         );
       }
     },
-    committed(ticket) {
-      const others = liveIds().filter((itemId) => itemId !== ticket.itemId);
+
+    committed({ itemId, createdByRun }) {
+      const others = liveIds().filter((each) => each !== itemId);
       if (guarantee !== 'none' && others.length > 0) {
-        report('two live', `${ticket.itemId} was made beside ${others.join(', ')}`);
+        report('two live', `${itemId} was created while ${others.join(', ')} was live`);
       }
-      if (ticket.byRun !== undefined && recordOf(ticket.byRun).closedWithoutTicket) {
-        report(
-          'proven closing',
-          `${ticket.itemId} was made by a create of ${ticket.byRun}, which had closed without a ticket`,
-        );
+      if (createdByRun !== undefined && recordOf(createdByRun).closedWithoutTicket) {
+        report('proven closing', `${itemId} was created by ${createdByRun}, which had closed without a ticket`);
       }
     },
+
     voided(itemId, keep, before) {
       if (!before.some((each) => each.itemId === itemId && !each.voided)) {
-        report('service', `a void took ${itemId}, which was not live`);
+        report('service', `it voided ${itemId}, which was not live`);
       }
-      if (itemId === order.promised) report('promise', `${itemId}, promised, was voided, keep ${keep}`);
-      if (keep !== null && live().length === 0) report('promise', `${itemId}, the only one, was voided, keep ${keep}`);
+      if (itemId === order.promised) report('promise', `${itemId}, which is promised, was voided`);
+      if (keep !== null && liveTickets().length === 0) {
+        report('promise', `${itemId}, the only live ticket, was voided to keep ${keep}`);
+      }
     },
   };
 
   function checkKey(
-    { idempotencyKey, fingerprint }: CreateArriving,
-    made: TrueItem | undefined,
-    answer: CreateExchange,
+    { idempotencyKey, fingerprint }: CreateRequest,
+    created: StoredTicket | undefined,
+    response: CreateExchange,
   ) {
-    if (guarantee !== 'idempotency-key' || answer.kind !== 'response') return;
-    const earlier = idempotencyKey === undefined ? undefined : keyed.get(idempotencyKey);
+    if (guarantee !== 'idempotency-key' || response.kind !== 'response') return;
+    const earlier = idempotencyKey === undefined ? undefined : ticketByKey.get(idempotencyKey);
     if (earlier === undefined) {
-      if (made !== undefined && idempotencyKey !== undefined) keyed.set(idempotencyKey, made);
+      if (created !== undefined && idempotencyKey !== undefined) ticketByKey.set(idempotencyKey, created);
       return;
     }
     const expected = earlier.fingerprint === fingerprint ? earlier.itemId : undefined;
-    if (answer.item?.itemId !== expected) {
-      report(
-        'service',
-        `key ${idempotencyKey} gave ${earlier.itemId} before, and now ${answer.item?.itemId ?? answer.status}`,
-      );
+    if (response.item?.itemId !== expected) {
+      const now = response.item?.itemId ?? response.status;
+      report('service', `key ${idempotencyKey} returned ${earlier.itemId} before, and returns ${now} now`);
     }
   }
 }

@@ -1,54 +1,63 @@
-import type { Troubles } from './fault-mix.ts';
-import { coveredMs, type PlannedCreate, type Scenario, WELL } from './scenario.ts';
+import type { FaultMix } from './fault-mix.ts';
+import { NORMAL, type PlannedCreate } from './planned-requests.ts';
+import { coveredMs, type Scenario } from './scenario.ts';
 
-/** Puts the trouble of a share of the scenarios where several things must meet, which chance alone seldom brings together. */
-export function focusedScenario(scenario: Scenario, troubles: Troubles): Scenario {
-  const { random } = troubles;
+/**
+ * Replaces the faults of some scenarios by a combination that matters, but that independent draws rarely produce.
+ */
+export function focusedScenario(scenario: Scenario, mix: FaultMix): Scenario {
+  const { random } = mix;
   if (random.chance(0.6)) return scenario;
   return random.pick([
     cancellingVoidInFlight,
-    lateTickets,
+    lateCommits,
     createInFlightAtResubmission,
-    misledByOldTicket,
+    oldTicketInResponse,
     rejectedCreate,
-  ])(scenario, troubles);
+  ])(scenario, mix);
 }
 
-/** A cancelled order is terminated while its void is on the way, and submitted again. */
-function cancellingVoidInFlight(scenario: Scenario, { random, timings }: Troubles): Scenario {
+/** A cancelled order is terminated while its void is in flight, and submitted again. */
+function cancellingVoidInFlight(scenario: Scenario, { random, timings }: FaultMix): Scenario {
   const arrivesAfterMs = random.between(1, 2 * timings.createDeadlineMs + timings.settleMs);
   return {
     ...scenario,
     creates: [],
     checks: [],
-    cancellations: [{ after: 'create', nth: 1, plusMs: random.between(0, 10) }],
-    voids: [{ ...WELL.void, arrivesAfterMs }],
+    cancellations: [{ after: 'create sent', nth: 1, delayMs: random.between(0, 10) }],
+    voids: [{ ...NORMAL.void, arrivesAfterMs }],
     terminations: [
-      { at: { after: 'void', nth: 1, plusMs: random.between(0, 300) }, resubmitAfterMs: random.between(0, 100) },
+      {
+        at: { after: 'void sent', nth: 1, delayMs: random.between(0, 300) },
+        resubmitAfterMs: random.between(0, 100),
+      },
     ],
   };
 }
 
-/** Creates that nobody hears of commit when the order has given them up, up to the end of what its watch covers. */
-function lateTickets(scenario: Scenario, { random, timings, guarantee }: Troubles): Scenario {
+/** Creates without a response commit after the order has given them up, as late as its late watch covers. */
+function lateCommits(scenario: Scenario, { random, timings, guarantee }: FaultMix): Scenario {
   const { createDeadlineMs, settleMs } = timings;
   const fenceMs = createDeadlineMs + (guarantee === 'none' ? settleMs : 0);
-  const lost = (): PlannedCreate => ({
-    ...WELL.create,
+  const lateCreate = (): PlannedCreate => ({
+    ...NORMAL.create,
     arrivesAfterMs: random.between(fenceMs, coveredMs(timings)),
-    reply: random.pick([{ kind: 'worker dies' }, { kind: 'silence', connected: true, errorCodes: ['ECONNRESET'] }]),
+    response: random.pick([
+      { kind: 'worker crash' },
+      { kind: 'network error', connected: true, errorCodes: ['ECONNRESET'] },
+    ]),
   });
   return {
     ...scenario,
-    before: [],
-    creates: random.chance(0.5) ? [lost(), WELL.create] : [lost(), lost(), WELL.create],
+    existingTickets: [],
+    creates: random.chance(0.5) ? [lateCreate(), NORMAL.create] : [lateCreate(), lateCreate(), NORMAL.create],
     terminations: [],
     cancellations: random.chance(0.2) ? scenario.cancellations : [],
   };
 }
 
-/** A run is terminated while its create is on the way, and submitted again at once. */
-function createInFlightAtResubmission(scenario: Scenario, { random, timings }: Troubles): Scenario {
+/** A run is terminated while its create is in flight, and the order is submitted again at once. */
+function createInFlightAtResubmission(scenario: Scenario, { random, timings }: FaultMix): Scenario {
   const { createDeadlineMs, settleMs, clockSkewMs } = timings;
   const arrivesAfterMs = random.pick([
     createDeadlineMs + random.between(-3 * clockSkewMs, 3 * clockSkewMs),
@@ -57,38 +66,37 @@ function createInFlightAtResubmission(scenario: Scenario, { random, timings }: T
   ]);
   return {
     ...scenario,
-    creates: [{ ...WELL.create, arrivesAfterMs }],
+    creates: [{ ...NORMAL.create, arrivesAfterMs }],
     checks: random.chance(0.7) ? [] : scenario.checks,
     terminations: [
-      { at: { after: 'create', nth: 1, plusMs: random.between(0, 50) }, resubmitAfterMs: random.between(0, 20) },
-    ],
-  };
-}
-
-/** A 201 names a ticket from before, which is voided, while the create itself is still on the way. */
-function misledByOldTicket(scenario: Scenario, { random, timings }: Troubles): Scenario {
-  const agoMs = timings.createDeadlineMs + 3 * timings.clockSkewMs + random.between(0, 2_000);
-  return {
-    ...scenario,
-    before: [{ agoMs, voided: true }],
-    creates: [
       {
-        ...WELL.create,
-        arrivesAfterMs: random.between(100, coveredMs(timings)),
-        reply: { kind: 'response', status: 201, ticket: 'there before' },
+        at: { after: 'create sent', nth: 1, delayMs: random.between(0, 50) },
+        resubmitAfterMs: random.between(0, 20),
       },
     ],
   };
 }
 
-/** A create is rejected, truly or not. */
-function rejectedCreate(scenario: Scenario, { random, timings }: Troubles): Scenario {
+/** A 201 names a voided ticket of an earlier run while the create itself is still in flight. */
+function oldTicketInResponse(scenario: Scenario, { random, timings }: FaultMix): Scenario {
+  const ageMs = timings.createDeadlineMs + 3 * timings.clockSkewMs + random.between(0, 2_000);
+  const arrivesAfterMs = random.between(100, coveredMs(timings));
+  const response = { kind: 'fabricated', status: 201, ticket: 'first of the order' } as const;
+  return {
+    ...scenario,
+    existingTickets: [{ ageMs, voided: true }],
+    creates: [{ ...NORMAL.create, arrivesAfterMs, response }],
+  };
+}
+
+/** A response says that the create was rejected, which may be true or not. */
+function rejectedCreate(scenario: Scenario, { random, timings }: FaultMix): Scenario {
   const { createDeadlineMs, settleMs } = timings;
-  const isLie = random.chance(0.5);
+  const isCommitted = random.chance(0.5);
   const rejected: PlannedCreate = {
-    ...WELL.create,
-    arrivesAfterMs: isLie ? random.between(0, createDeadlineMs + settleMs) : undefined,
-    reply: { kind: 'response', status: random.pick([400, 403, 404, 422]), errorCode: 'PAYMENT_DECLINED' },
+    ...NORMAL.create,
+    arrivesAfterMs: isCommitted ? random.between(0, createDeadlineMs + settleMs) : undefined,
+    response: { kind: 'fabricated', status: random.pick([400, 403, 404, 422]), errorCode: 'PAYMENT_DECLINED' },
   };
   return { ...scenario, creates: random.chance(0.5) ? [rejected] : [...scenario.creates, rejected] };
 }

@@ -1,67 +1,71 @@
-import type { Troubles } from './fault-mix.ts';
-import type { ClockStep, Moment, Occasion, Scenario } from './scenario.ts';
-import { times } from './times.ts';
+import type { FaultMix } from './fault-mix.ts';
+import type { ClockChange, OrderEvent, Scenario, Trigger } from './scenario.ts';
 
-/** Terminations, each with what the clocks do then, and what they do otherwise. */
-export function generateInterruptions(troubles: Troubles): Pick<Scenario, 'terminations' | 'clockSteps'> {
-  const { random } = troubles;
+/** Terminations and clock changes; a clock often changes at the very moment of a termination. */
+export function generateTerminationsAndClocks(mix: FaultMix): Pick<Scenario, 'terminations' | 'clockChanges'> {
+  const { random } = mix;
   const clocksAreOff = random.chance(0.6);
-  const clockSteps: ClockStep[] = [];
-  const set = (at: Moment, whose: ClockStep['whose']) => {
-    if (clocksAreOff) clockSteps.push({ at, whose, offMs: offOf(troubles) });
+  const clockChanges: ClockChange[] = [];
+  const change = (at: ClockChange['at'], machine: ClockChange['machine']) => {
+    if (clocksAreOff) clockChanges.push({ at, machine, offsetMs: drawOffsetMs(mix) });
   };
-  const beginning: Moment = { after: 'begin', nth: 0, plusMs: 0 };
-  for (const whose of ['service', 'worker', 'Temporal'] as const) set(beginning, whose);
-  for (let count = random.between(0, 2); count > 0; count -= 1) set(generateMoment(troubles), 'service');
-  if (random.chance(0.2)) set(generateMoment(troubles), 'worker');
-  if (random.chance(0.1)) clockSteps.push(...wrongWorkerClock(troubles));
+  for (const machine of ['service', 'worker', 'Temporal'] as const) change('start of the scenario', machine);
+  for (let count = random.between(0, 2); count > 0; count -= 1) change(generateTrigger(mix), 'service');
+  if (random.chance(0.2)) change(generateTrigger(mix), 'worker');
+  if (random.chance(0.1)) clockChanges.push(...wrongWorkerClock(mix));
   const terminations = random.chance(0.4)
-    ? times(random.between(1, 2), () => {
-        const at = generateMoment(troubles);
-        if (random.chance(0.7)) set(at, 'Temporal');
+    ? Array.from({ length: random.between(1, 2) }, () => {
+        const at = generateTrigger(mix);
+        if (random.chance(0.7)) change(at, 'Temporal');
         return { at, resubmitAfterMs: random.chance(0.5) ? random.between(0, 20) : random.between(0, 1_500) };
       })
     : [];
-  return { terminations, clockSteps };
+  return { terminations, clockChanges };
 }
 
-/** Half the allowance at most, so that no two clocks differ by more than the allowance; often at its limit. */
-function offOf({ random, timings }: Troubles): number {
-  const most = timings.clockSkewMs / 2;
-  return random.chance(0.6) ? random.pick([-most, most]) : random.between(-most, most);
+/** At most half the allowed clock skew, so that no two clocks differ by more than all of it; often exactly half. */
+function drawOffsetMs({ random, timings }: FaultMix): number {
+  const mostMs = timings.clockSkewMs / 2;
+  return random.chance(0.6) ? random.pick([-mostMs, mostMs]) : random.between(-mostMs, mostMs);
 }
 
-/** A worker's clock is wrong beyond all allowance, and mended later: orders wait so long. */
-function wrongWorkerClock({ random }: Troubles): readonly ClockStep[] {
-  const at: Moment = { after: random.pick(['begin', 'look', 'create']), nth: 1, plusMs: random.between(0, 50) };
-  const mendedAt: Moment = { ...at, plusMs: at.plusMs + random.between(1, 3_000) };
+/** The worker's clock is far beyond the allowed skew and corrected later. Orders wait until then. */
+function wrongWorkerClock({ random }: FaultMix): readonly ClockChange[] {
+  const at: Trigger = {
+    after: random.pick(['run started', 'checked', 'create sent']),
+    nth: 1,
+    delayMs: random.between(0, 50),
+  };
+  const correctedAt: Trigger = { ...at, delayMs: at.delayMs + random.between(1, 3_000) };
   return [
-    { at, whose: 'worker', offMs: random.pick([-50_000, 50_000]) },
-    { at: mendedAt, whose: 'worker', offMs: 0 },
+    { at, machine: 'worker', offsetMs: random.pick([-50_000, 50_000]) },
+    { at: correctedAt, machine: 'worker', offsetMs: 0 },
   ];
 }
 
-/** A moment of an order: some time after the n-th of something. */
-export function generateMoment({ random, timings }: Troubles): Moment {
+const TRIGGERING_EVENTS: readonly [OrderEvent, ...OrderEvent[]] = [
+  'run started',
+  'create sent',
+  'create sent',
+  'committed',
+  'checked',
+  'checked',
+  'void sent',
+  'void sent',
+  'watch started',
+  'run ended',
+];
+
+/** Soon after an event, around the deadline, or at any time up to the fence. */
+export function generateTrigger({ random, timings }: FaultMix): Trigger {
   const { createDeadlineMs, settleMs, clockSkewMs } = timings;
-  const plusMs = random.pick([
+  const delayMs = random.pick([
     random.between(0, 5),
     random.between(0, 60),
     random.between(0, 600),
     createDeadlineMs + random.between(-clockSkewMs, 2 * clockSkewMs),
     random.between(0, createDeadlineMs + settleMs),
   ]);
-  const after = random.pick<Occasion>([
-    'begin',
-    'create',
-    'create',
-    'commit',
-    'look',
-    'look',
-    'void',
-    'void',
-    'watch',
-    'end',
-  ]);
-  return { after, nth: after === 'look' ? random.between(1, 8) : random.between(1, 2), plusMs };
+  const after = random.pick(TRIGGERING_EVENTS);
+  return { after, nth: after === 'checked' ? random.between(1, 8) : random.between(1, 2), delayMs };
 }

@@ -1,71 +1,41 @@
-import type { Troubles } from './fault-mix.ts';
-import { type CreateReply, coveredMs, type PlannedCreate, type ReportedTicket, WELL } from './scenario.ts';
+import type { FaultMix } from './fault-mix.ts';
+import {
+  type CheckFault,
+  type CreateResponse,
+  NORMAL,
+  type PlannedCheck,
+  type PlannedCreate,
+  type PlannedVoid,
+  type ReportedTicket,
+} from './planned-requests.ts';
+import { coveredMs } from './scenario.ts';
 
-const CODES: readonly [string, ...string[]] = [
-  'INVALID_REQUEST',
-  'FORBIDDEN',
-  'RESERVATION_UNKNOWN',
-  'PAYMENT_DECLINED',
-  'UNAUTHORIZED',
-  'NOT_FOUND',
-  'DEADLINE_PASSED',
-  'IDEMPOTENCY_KEY_IN_FLIGHT',
-  'IDEMPOTENCY_KEY_REUSED',
-  'INTERNAL_ERROR',
-];
-const STATUSES: readonly [number, ...number[]] = [
-  100, 200, 202, 302, 400, 401, 403, 404, 408, 409, 422, 422, 429, 500, 502, 503,
-];
-const TOLD: readonly [ReportedTicket, ...ReportedTicket[]] = [
-  'the one made',
-  'of another order',
-  'of another reservation',
-  'voided',
-  'there before',
-  'never made',
-];
-const SILENCES: readonly [CreateReply & { kind: 'silence' }, ...(CreateReply & { kind: 'silence' })[]] = [
-  { kind: 'silence', connected: true, errorCodes: ['ECONNRESET'] },
-  { kind: 'silence', connected: true, errorCodes: ['ECONNREFUSED'] },
-  { kind: 'silence', connected: true, errorCodes: [] },
-  { kind: 'silence', connected: false, errorCodes: ['ETIMEDOUT'] },
-  { kind: 'silence', connected: false, errorCodes: ['ECONNREFUSED', 'ETIMEDOUT'] },
-  { kind: 'silence', connected: false, errorCodes: [] },
-];
-const NEVER_CONNECTED: typeof SILENCES = [
-  { kind: 'silence', connected: false, errorCodes: ['ECONNREFUSED'] },
-  { kind: 'silence', connected: false, errorCodes: ['ENOTFOUND'] },
-  { kind: 'silence', connected: false, errorCodes: ['EAI_AGAIN'] },
-  { kind: 'silence', connected: false, errorCodes: ['ECONNREFUSED', 'ECONNREFUSED'] },
-];
-
-/** What becomes of one create. */
-export function generateCreate(troubles: Troubles): PlannedCreate {
-  const { random, share, delays, headersLost, duplicates, guarantee } = troubles;
-  if (!random.chance(share)) return WELL.create;
+export function generateCreate(mix: FaultMix): PlannedCreate {
+  const { random, faultShare, delays, droppedHeaders, replays, guarantee } = mix;
+  if (!random.chance(faultShare)) return NORMAL.create;
   const neverConnects = random.chance(0.08);
-  const isReplayed = duplicates && guarantee === 'idempotency-key' && random.chance(0.5);
-  const slow = (mostMs: number) => (delays && random.chance(0.3) ? random.between(0, mostMs) : random.between(0, 3));
+  const isReplayed = replays && guarantee === 'idempotency-key' && random.chance(0.5);
+  const delay = (mostMs: number) => (delays && random.chance(0.3) ? random.between(0, mostMs) : random.between(0, 3));
   return {
-    scheduledAfterMs: slow(1_500),
-    takenAfterMs: slow(troubles.timings.createDeadlineMs + 100),
-    sentAfterMs: slow(random.pick([1_000, 4_000])),
-    arrivesAfterMs: neverConnects || random.chance(0.25) ? undefined : arrival(troubles),
+    scheduledAfterMs: delay(1_500),
+    startedAfterMs: delay(mix.timings.createDeadlineMs + 100),
+    sentAfterMs: delay(random.pick([1_000, 4_000])),
+    arrivesAfterMs: neverConnects || random.chance(0.25) ? undefined : drawArrivalMs(mix),
     ...(isReplayed ? { arrivesAgainAfterMs: random.between(0, 4_000) } : {}),
-    repliesAfterMs: random.pick([random.between(1, 20), random.between(1, 1_500)]),
-    reply: neverConnects ? random.pick(NEVER_CONNECTED) : reply(troubles),
+    respondsAfterMs: random.pick([random.between(1, 20), random.between(1, 1_500)]),
+    response: neverConnects ? random.pick(NEVER_CONNECTED) : drawResponse(mix),
     ...(random.chance(0.1) ? { retryAfterMs: random.pick([50, 3_000, 3_600_000]) } : {}),
-    losesDeadline: headersLost && random.chance(0.3),
-    ...(random.chance(0.04) ? { goneAtOnce: true } : {}),
-    ...(random.chance(0.04) ? { otherPayment: true } : {}),
-    ...(delays && random.chance(0.1) ? { sleepsMs: random.between(100, 2_500) } : {}),
+    dropsDeadline: droppedHeaders && random.chance(0.3),
+    ...(random.chance(0.04) ? { voidedAtOnce: true } : {}),
+    ...(random.chance(0.04) ? { differentPayment: true } : {}),
+    ...(delays && random.chance(0.1) ? { machineSleepsMs: random.between(100, 2_500) } : {}),
   };
 }
 
-/** From the send until the service decides: at once, around the deadline, around the fence, or late. */
-function arrival({ random, late, guarantee, timings }: Troubles): number {
+/** At once, around the deadline, around the fence, or late. */
+function drawArrivalMs({ random, lateCommits, guarantee, timings }: FaultMix): number {
   const { createDeadlineMs, clockSkewMs, settleMs } = timings;
-  if (!late) return random.between(0, 300);
+  if (!lateCommits) return random.between(0, 300);
   const around = (ms: number) => Math.max(0, ms + random.between(-2 * clockSkewMs, 3 * clockSkewMs));
   return random.pick([
     random.between(0, createDeadlineMs),
@@ -78,15 +48,107 @@ function arrival({ random, late, guarantee, timings }: Troubles): number {
   ]);
 }
 
-function reply({ random, lies }: Troubles): CreateReply {
-  if (random.chance(0.35)) return { kind: 'truth' };
-  if (random.chance(0.3)) return { kind: 'worker dies' };
-  if (!lies || random.chance(0.4)) return random.pick(SILENCES);
-  if (random.chance(0.4)) return { kind: 'response', status: 201, ticket: random.pick(TOLD) };
-  if (random.chance(0.3)) return { kind: 'response', status: 422, errorCode: 'PAYMENT_DECLINED' };
-  if (random.chance(0.1))
-    return { kind: 'response', status: random.pick([200, 201, 202]), errorCode: 'INTERNAL_ERROR' };
+type NetworkError = CreateResponse & { kind: 'network error' };
+
+const NEVER_CONNECTED: readonly [NetworkError, ...NetworkError[]] = [
+  { kind: 'network error', connected: false, errorCodes: ['ECONNREFUSED'] },
+  { kind: 'network error', connected: false, errorCodes: ['ENOTFOUND'] },
+  { kind: 'network error', connected: false, errorCodes: ['EAI_AGAIN'] },
+  { kind: 'network error', connected: false, errorCodes: ['ECONNREFUSED', 'ECONNREFUSED'] },
+];
+const MAY_HAVE_CONNECTED: typeof NEVER_CONNECTED = [
+  { kind: 'network error', connected: true, errorCodes: ['ECONNRESET'] },
+  { kind: 'network error', connected: true, errorCodes: ['ECONNREFUSED'] },
+  { kind: 'network error', connected: true, errorCodes: [] },
+  { kind: 'network error', connected: false, errorCodes: ['ETIMEDOUT'] },
+  { kind: 'network error', connected: false, errorCodes: ['ECONNREFUSED', 'ETIMEDOUT'] },
+  { kind: 'network error', connected: false, errorCodes: [] },
+];
+const STATUSES: readonly [number, ...number[]] = [
+  100, 200, 202, 302, 400, 401, 403, 404, 408, 409, 422, 422, 429, 500, 502, 503,
+];
+const ERROR_CODES: readonly [string, ...string[]] = [
+  'INVALID_REQUEST',
+  'FORBIDDEN',
+  'RESERVATION_UNKNOWN',
+  'PAYMENT_DECLINED',
+  'UNAUTHORIZED',
+  'NOT_FOUND',
+  'DEADLINE_PASSED',
+  'IDEMPOTENCY_KEY_IN_FLIGHT',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INTERNAL_ERROR',
+];
+const REPORTED_TICKETS: readonly [ReportedTicket, ...ReportedTicket[]] = [
+  'newest live',
+  'of another order',
+  'of another reservation',
+  'voided',
+  'first of the order',
+  'never created',
+];
+
+function drawResponse({ random, wrongResponses }: FaultMix): CreateResponse {
+  if (random.chance(0.35)) return { kind: 'actual' };
+  if (random.chance(0.3)) return { kind: 'worker crash' };
+  if (!wrongResponses || random.chance(0.4)) return random.pick(MAY_HAVE_CONNECTED);
+  if (random.chance(0.4)) return { kind: 'fabricated', status: 201, ticket: random.pick(REPORTED_TICKETS) };
+  if (random.chance(0.3)) return { kind: 'fabricated', status: 422, errorCode: 'PAYMENT_DECLINED' };
+  if (random.chance(0.1)) {
+    return { kind: 'fabricated', status: random.pick([200, 201, 202]), errorCode: 'INTERNAL_ERROR' };
+  }
   const status = random.pick(STATUSES);
-  const answer = { kind: 'response', status, ...(status === 200 ? { ticket: random.pick(TOLD) } : {}) } as const;
-  return random.chance(0.15) ? answer : { ...answer, errorCode: random.pick(CODES) };
+  const ticket = status === 200 ? { ticket: random.pick(REPORTED_TICKETS) } : {};
+  const errorCode = random.chance(0.15) ? {} : { errorCode: random.pick(ERROR_CODES) };
+  return { kind: 'fabricated', status, ...ticket, ...errorCode };
+}
+
+const CHECK_FAULTS: readonly [CheckFault, ...CheckFault[]] = [
+  'error',
+  'lost',
+  'includes another order',
+  'includes another reservation',
+  'omits a ticket seen before',
+  'omits a ticket seen before',
+  'shows a voided ticket as live',
+  'shows a voided ticket as live',
+  'lists a ticket as live and voided',
+  'lists every ticket twice',
+  'from the future',
+  'invalid time',
+];
+
+export function generateCheck({
+  random,
+  faultShare,
+  wrongResponses,
+  staleReads,
+  delays,
+  timings,
+}: FaultMix): PlannedCheck {
+  const hasFault = random.chance(faultShare);
+  const { clockSkewMs } = timings;
+  const delay = (share: number, mostMs: number, usuallyMs: number) =>
+    random.between(0, delays && random.chance(share) ? mostMs : usuallyMs);
+  return {
+    arrivesAfterMs: delay(0.4, 400, 5),
+    respondsAfterMs: delay(0.4, 400, 5),
+    staleMs:
+      staleReads && hasFault ? random.pick([random.between(0, clockSkewMs), random.between(0, 5_000), clockSkewMs]) : 0,
+    ...(wrongResponses && hasFault ? { fault: random.pick(CHECK_FAULTS) } : {}),
+    deliveredAfterMs: delay(0.3, 1_500, 3),
+  };
+}
+
+export function generateVoid({ random, faultShare, guarantee, replays, droppedHeaders }: FaultMix): PlannedVoid {
+  if (!random.chance(faultShare)) return NORMAL.void;
+  const isReplayed = replays && guarantee === 'idempotency-key' && random.chance(0.4);
+  return {
+    arrivesAfterMs: random.chance(0.15) ? undefined : random.pick([random.between(1, 50), random.between(1, 3_000)]),
+    respondsAfterMs: random.between(1, 300),
+    ...(isReplayed ? { arrivesAgainAfterMs: random.between(1, 3_000) } : {}),
+    response: random.pick(['actual', 'actual', 'error', 'success without effect']),
+    dropsDeadline: droppedHeaders && random.chance(0.3),
+    keeperVoidedFirst: random.chance(0.2),
+  };
 }

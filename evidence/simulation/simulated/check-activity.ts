@@ -1,92 +1,94 @@
 import type { ItemList, ListedItem, Received, SeenItems } from 'exactly-one';
-import type { CheckTrouble } from '../scenario/scenario.ts';
+import type { CheckFault } from '../scenario/planned-requests.ts';
+import type { Caller, ListedItems } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
-import { type Caller, type Memory, RETRY_AFTER_MS, type World } from './world.ts';
+import { ACTIVITY_RETRY_MS } from './void-activity.ts';
+import type { World } from './world.ts';
 
 const FUTURE_MS = 20_000;
 
 /**
- * The activity `validateTicket`, tried until it has a complete response.
- * @param runId of an order; a watch has none
+ * The activity `validateTicket`, which is retried until it has a complete response.
+ * @param runId the run of the order; undefined for a late watch
  */
-export async function look(
+export async function validateTicket(
   world: World,
   caller: Caller,
   seen: SeenItems,
   runId: string | undefined,
 ): Promise<ItemList> {
-  const { clock, clocks, fates, service, checker, occasions, say, scenario } = world;
-  for (let tries = 0; ; tries += 1) {
-    const fate = fates.look();
-    // A worker keeps its clock for the time of one request.
-    const workerOffMs = clocks.read('worker') - clock.now();
-    const requestedAtMs = clock.now() + workerOffMs;
-    await caller.sleep(fate.arrivesAfterMs);
-    const trouble = withTrouble(service.read(fate.staleMs), fate.trouble, caller.memory);
-    await caller.sleep(fate.answeredAfterMs);
-    const receivedAtMs = clock.now() + workerOffMs;
+  const { clock, clocks, plans, ticketSystem, checker, events, protocol, trace, scenario } = world;
+  for (let retries = 0; ; retries += 1) {
+    const plan = plans.nextCheck();
+    // A worker's clock does not change during a request.
+    const workerOffsetMs = clocks.read('worker') - clock.now();
+    const requestedAtMs = clock.now() + workerOffsetMs;
+    await caller.sleep(plan.arrivesAfterMs);
+    const { received, isIncomplete } = withFault(ticketSystem.read(plan.staleMs), plan.fault, caller.received);
+    await caller.sleep(plan.respondsAfterMs);
+    const receivedAtMs = clock.now() + workerOffsetMs;
     const { clockSkewMs } = scenario.timings;
     const context = { ...ORDER, seen, requestedAtMs, receivedAtMs, clockSkewMs };
-    const answer = world.parts.readCompleteResponse(trouble.received, context);
-    occasions.came('look');
-    if ('problem' in answer) {
-      say(caller.name, () => `checks, and has no answer: ${answer.problem}`);
-      await caller.sleep(RETRY_AFTER_MS * 2 ** Math.min(tries, 5));
+    const response = protocol.readCompleteResponse(received, context);
+    events.emit('checked');
+    if ('problem' in response) {
+      trace(caller.name, () => `check failed: ${response.problem}`);
+      await caller.sleep(ACTIVITY_RETRY_MS * 2 ** Math.min(retries, 5));
       continue;
     }
-    const { list } = answer;
-    say(caller.name, () => `sees ${describe(list)}, as of ${list.asOfMs}`);
-    checker.believed(runId, list, { requestedAtMs, receivedAtMs, isNone: trouble.isNone, memory: caller.memory });
-    await caller.sleep(fate.heardAfterMs);
+    const { list } = response;
+    trace(caller.name, () => `finds ${describe(list)} (as of ${list.asOfMs})`);
+    checker.responseAccepted(runId, list, { requestedAtMs, receivedAtMs, isIncomplete, before: caller.received });
+    await caller.sleep(plan.deliveredAfterMs);
     return list;
   }
 }
 
-/** What arrives, and whether it is no answer. */
-function withTrouble(
+interface FaultyResponse {
+  readonly received: Received;
+  /** Whether the protocol must recognize that this is not a complete response. */
+  readonly isIncomplete: boolean;
+}
+
+function withFault(
   { items, asOfMs }: { readonly items: readonly ListedItem[]; readonly asOfMs: number },
-  trouble: CheckTrouble | undefined,
-  { listed, listedVoided }: Memory,
-): { readonly received: Received; readonly isNone: boolean } {
-  const list = (changed: readonly ListedItem[], isNone: boolean, atMs = asOfMs) => ({
-    received: { kind: 'list', items: changed, asOfMs: atMs } as const,
-    isNone,
+  fault: CheckFault | undefined,
+  { listed, listedVoided }: ListedItems,
+): FaultyResponse {
+  const list = (changed: readonly ListedItem[], isIncomplete: boolean, atMs = asOfMs): FaultyResponse => ({
+    received: { kind: 'list', items: changed, asOfMs: atMs },
+    isIncomplete,
   });
-  const stranger: ListedItem = { ...ORDER, itemId: 'X', createdAtMs: asOfMs - 1, voided: false };
-  switch (trouble) {
+  const foreign: ListedItem = { ...ORDER, itemId: 'X', createdAtMs: asOfMs - 1, voided: false };
+  switch (fault) {
     case undefined:
       return list(items, false);
     case 'error':
     case 'lost':
-      return { received: { kind: 'error', error: new Error(trouble) }, isNone: true };
-    case 'of another order':
-      return list([...items, { ...stranger, orderId: 'order-2' }], true);
-    case 'of another reservation':
-      return list([{ ...stranger, reservationId: 'R-2' }, ...items], true);
-    case 'lacks what was seen': {
-      const hidden = [...listed].at(-1);
-      return list(
-        items.filter(({ itemId }) => itemId !== hidden),
-        hidden !== undefined,
-      );
+      return { received: { kind: 'error', error: new Error(fault) }, isIncomplete: true };
+    case 'includes another order':
+      return list([...items, { ...foreign, orderId: 'order-2' }], true);
+    case 'includes another reservation':
+      return list([{ ...foreign, reservationId: 'R-2' }, ...items], true);
+    case 'omits a ticket seen before': {
+      const omitted = [...listed].at(-1);
+      const others = items.filter(({ itemId }) => itemId !== omitted);
+      return list(others, omitted !== undefined);
     }
-    case 'revives a void': {
+    case 'shows a voided ticket as live': {
       const revived = [...listedVoided].at(-1);
-      const isRevived = ({ itemId }: ListedItem) => itemId === revived;
-      return list(
-        items.map((each) => (isRevived(each) ? { ...each, voided: false } : each)),
-        revived !== undefined,
-      );
+      const changed = items.map((each) => (each.itemId === revived ? { ...each, voided: false } : each));
+      return list(changed, revived !== undefined);
     }
-    case 'both live and voided': {
+    case 'lists a ticket as live and voided': {
       const [first] = items;
-      return list(first === undefined ? [] : [...items, { ...first, voided: !first.voided }], first !== undefined);
+      return first === undefined ? list([], false) : list([...items, { ...first, voided: !first.voided }], true);
     }
-    case 'listed twice':
+    case 'lists every ticket twice':
       return list([...items, ...items.map((each) => ({ ...each, createdAtMs: each.createdAtMs + 1 }))], false);
     case 'from the future':
       return list(items, true, asOfMs + FUTURE_MS);
-    case 'time unreadable':
+    case 'invalid time':
       return list(items, true, Number.NaN);
   }
 }

@@ -1,25 +1,24 @@
-import type { Moment, Occasion } from '../scenario/scenario.ts';
+import type { OrderEvent, Trigger } from '../scenario/scenario.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** Lets things happen at moments that are counted from what the order does. */
-export interface Occasions {
-  plan(moment: Moment, happen: () => void): void;
-  /** Something happened: what waits for it is due. */
-  came(occasion: Occasion): void;
+/** Runs actions at times that depend on what the order does. */
+export interface EventSchedule {
+  on(trigger: Trigger, action: () => void): void;
+  emit(event: OrderEvent): void;
 }
 
-export function createOccasions(clock: VirtualClock): Occasions {
-  const planned: { readonly moment: Moment; readonly happen: () => void }[] = [];
-  const counts: Partial<Record<Occasion, number>> = {};
+export function createEventSchedule(clock: VirtualClock): EventSchedule {
+  const scheduled: { readonly trigger: Trigger; readonly action: () => void }[] = [];
+  const counts: Partial<Record<OrderEvent, number>> = {};
   return {
-    plan(moment, happen) {
-      planned.push({ moment, happen });
+    on(trigger, action) {
+      scheduled.push({ trigger, action });
     },
-    came(occasion) {
-      const nth = (counts[occasion] ?? 0) + 1;
-      counts[occasion] = nth;
-      for (const { moment, happen } of planned) {
-        if (moment.after === occasion && moment.nth === nth) clock.at(clock.now() + moment.plusMs, happen);
+    emit(event) {
+      const nth = (counts[event] ?? 0) + 1;
+      counts[event] = nth;
+      for (const { trigger, action } of scheduled) {
+        if (trigger.after === event && trigger.nth === nth) clock.at(clock.now() + trigger.delayMs, action);
       }
     },
   };

@@ -1,38 +1,43 @@
 import type { WatchState } from 'exactly-one';
-import { look } from './check-activity.ts';
-import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
-import type { Run } from './temporal.ts';
-import { voidItem } from './void-activity.ts';
+import { validateTicket } from './check-activity.ts';
+import { ContinueAsNew, createExecutions, type Run } from './temporal.ts';
+import { voidTicket } from './void-activity.ts';
 import type { World } from './world.ts';
 
 /**
- * The workflow `lateWatch`, which outlives its order.
- * @param hasPromised whether its order has completed, so that somebody was promised the ticket
+ * The workflow `lateWatch`, which continues after its order has ended.
+ * @param orderHasCompleted only then somebody was promised the ticket
  */
-export async function watch(world: World, run: Run, begun: WatchState, hasPromised: () => boolean): Promise<void> {
-  const { checker, clock, fates, occasions, say, parts } = world;
-  const beganAtMs = clock.now();
-  const { caller, breakOffIfTooLong, goOn } = createExecution(world, `watch of ${run.runId}`, () => true);
+export async function runLateWatch(
+  world: World,
+  run: Run,
+  begun: WatchState,
+  orderHasCompleted: () => boolean,
+): Promise<void> {
+  const { checker, clock, plans, events, trace, protocol } = world;
+  const { promisedItemId } = begun;
+  const startedAtMs = clock.now();
+  const { caller, beginStep, continueAsNew } = createExecutions(world, `watch of ${run.runId}`, () => true);
   const voided = new Set<string>();
-  occasions.came('watch');
+  events.emit('watch started');
   let state = begun;
-  let hasSeenItGone = false;
+  let sawPromisedVoided = false;
   for (;;) {
     try {
-      const conclusion = await parts.lateWatch(state, {
+      const conclusion = await protocol.lateWatch(state, {
         sleep: caller.sleep,
         validate: async (seen) => {
-          breakOffIfTooLong();
-          checker.watchGoesOn(hasSeenItGone);
-          const answer = await look(world, caller, seen, undefined);
-          hasSeenItGone ||= answer.items.some(({ itemId, voided }) => itemId === begun.promisedItemId && voided);
-          return answer;
+          beginStep();
+          checker.watchContinues(sawPromisedVoided);
+          const list = await validateTicket(world, caller, seen, undefined);
+          sawPromisedVoided ||= list.items.some(({ itemId, voided }) => itemId === promisedItemId && voided);
+          return list;
         },
         voidItem: async (itemId, keep) => {
-          breakOffIfTooLong();
-          checker.watchGoesOn(hasSeenItGone);
-          checker.watchVoids(itemId, keep, begun.promisedItemId);
-          const result = await voidItem(world, caller, { itemId, keep, mayLoseKeeper: () => false });
+          beginStep();
+          checker.watchContinues(sawPromisedVoided);
+          checker.watchVoidRequested(itemId, keep, promisedItemId);
+          const result = await voidTicket(world, caller, { itemId, keep, mayLoseKeeper: () => false });
           if (result === 'voided') voided.add(itemId);
           return result;
         },
@@ -40,19 +45,18 @@ export async function watch(world: World, run: Run, begun: WatchState, hasPromis
           state = changed;
         },
       });
-      say(caller.name, () => `ends: ${conclusion.kind}`);
+      trace(caller.name, () => `ends: ${conclusion.kind}`);
       run.status = 'COMPLETED';
-      const sinceMs = Math.max(beganAtMs, fates.lastTroubleMs());
+      const tookMs = clock.now() - Math.max(startedAtMs, plans.lastFaultMs());
       return checker.watchEnded(conclusion, {
         voided,
-        hasSeenItGone,
-        hasPromised: hasPromised(),
-        tookMs: clock.now() - sinceMs,
+        sawPromisedVoided,
+        orderHasCompleted: orderHasCompleted(),
+        tookMs,
       });
     } catch (error) {
-      if (!(error instanceof HistoryTooLong)) throw error;
-      goOn();
-      state = continuedAsNew(state);
+      if (!(error instanceof ContinueAsNew)) throw error;
+      state = continueAsNew(state);
     }
   }
 }

@@ -1,158 +1,129 @@
 import { type Conclusion, type Guarantee, initialState, type OrderState, type Steps } from 'exactly-one';
 import { lateWatchId } from '../../../src/contracts/ids.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
-import { look } from './check-activity.ts';
-import { create } from './create-activity.ts';
-import { continuedAsNew, createExecution, HistoryTooLong } from './execution.ts';
-import { watch } from './late-watch-workflow.ts';
-import type { Run, Temporal } from './temporal.ts';
+import { validateTicket } from './check-activity.ts';
+import { createTicket } from './create-activity.ts';
+import { runLateWatch } from './late-watch-workflow.ts';
+import { type Caller, ContinueAsNew, createExecutions, type Run } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
-import { voidItem } from './void-activity.ts';
-import type { Caller, World } from './world.ts';
+import { voidTicket } from './void-activity.ts';
+import type { World } from './world.ts';
 
-/** What the runs of an order have in common. */
-export interface OrderHistory {
-  readonly temporal: Temporal;
-  /** How often the service was asked for its guarantee. */
-  questions: number;
-  watches: number;
-}
-
-/** The workflow `processOrder`: it goes on in new executions, and ends unless it is terminated. */
-export async function processOrder(world: World, history: OrderHistory, run: Run, resumed: boolean): Promise<void> {
-  const { scenario, clocks, say, checker, occasions, parts } = world;
-  const execution = createExecution(world, run.runId, () => run.status === 'RUNNING');
-  const readGuarantee = () => askGuarantee(world, history, run, { caller: execution.caller, resumed });
-  let known: OrderState | undefined;
-  let firstTold: Guarantee | undefined;
+/** The workflow `processOrder`: continues as new when it must, and ends unless it is terminated. */
+export async function processOrder(world: World, run: Run, resumed: boolean): Promise<void> {
+  const { scenario, clocks, events, protocol, trace, checker } = world;
+  const { timings } = scenario;
+  const executions = createExecutions(world, run.runId, () => run.status === 'RUNNING');
+  const readGuarantee = () => readGuaranteeOf(world, executions.caller, resumed);
+  let state: OrderState | undefined;
+  let guarantee: Guarantee | undefined;
   for (;;) {
     try {
       const startedAtMs = clocks.read('Temporal');
-      firstTold ??= await readGuarantee();
-      const begun = known ?? initialState({ guarantee: firstTold, resumed, startedAtMs, timings: scenario.timings });
-      const steps = stepsOf(world, history, run, {
-        ...execution,
+      guarantee ??= await readGuarantee();
+      const steps = createSteps(world, run, {
+        ...executions,
         readGuarantee,
-        remember: (state) => {
-          known = state;
+        remember: (changed) => {
+          state = changed;
         },
       });
-      const ended = await parts.exactlyOne(ORDER.orderId, steps, scenario.timings, begun);
-      known = ended.state;
-      if (ended.conclusion.kind === 'continue as new') throw new HistoryTooLong();
-      await conclude(world, history, run, ended.conclusion, ended.state, execution.caller);
-      occasions.came('end');
+      const begun = state ?? initialState({ guarantee, resumed, startedAtMs, timings });
+      const result = await protocol.exactlyOne(ORDER.orderId, steps, timings, begun);
+      state = result.state;
+      if (result.conclusion.kind === 'continue as new') throw new ContinueAsNew();
+      await endRun(world, run, executions.caller, result.conclusion, result.state);
+      events.emit('run ended');
       return;
     } catch (error) {
-      if (!(error instanceof HistoryTooLong)) {
+      if (!(error instanceof ContinueAsNew)) {
         run.status = 'FAILED';
         return checker.report('I7', `${run.runId} failed: ${String(error)}`);
       }
-      say(run.runId, () => 'goes on in a new execution');
-      execution.goOn();
-      known = known && continuedAsNew(known);
+      trace(run.runId, () => 'continues as new');
+      state = executions.continueAsNew(state);
     }
   }
 }
 
-/** A resumed run learns the truth at once. */
-async function askGuarantee(
-  world: World,
-  history: OrderHistory,
-  run: Run,
-  { caller, resumed }: { readonly caller: Caller; readonly resumed: boolean },
-): Promise<Guarantee> {
-  const { scenario, say, checker } = world;
+async function readGuaranteeOf({ plans, checker, trace }: World, caller: Caller, resumed: boolean): Promise<Guarantee> {
   await caller.sleep(1);
-  history.questions += 1;
-  const isTrue = resumed || history.questions > scenario.saidAtFirst.questions;
-  const told = isTrue ? scenario.guarantee : scenario.saidAtFirst.guarantee;
-  say(run.runId, () => `is told that the guarantee is ${told}`);
-  checker.told(run.runId, told);
-  return told;
+  const guarantee = plans.readGuarantee(resumed);
+  trace(caller.name, () => `reads the guarantee: ${guarantee}`);
+  checker.guaranteeRead(caller.name, guarantee);
+  return guarantee;
 }
 
-/** While the service claims more than it keeps, it is not heard to say what could not be undone. */
-function mutedNow({ saidAtFirst }: World['scenario'], { questions }: OrderHistory) {
-  if (saidAtFirst.questions < 2 || questions > saidAtFirst.questions) return 'nothing';
-  return questions < saidAtFirst.questions ? 'everything' : 'commits';
-}
-
-function stepsOf(
+function createSteps(
   world: World,
-  history: OrderHistory,
   run: Run,
-  doing: ReturnType<typeof createExecution> & {
+  execution: Omit<ReturnType<typeof createExecutions>, 'continueAsNew'> & {
     readonly readGuarantee: () => Promise<Guarantee>;
     readonly remember: (state: OrderState) => void;
   },
 ): Steps {
-  const { scenario, clocks, checker, say } = world;
-  const { caller, breakOffIfTooLong, isTooLong } = doing;
-  const random = createSeededRandom(scenario.jitterSeed);
-  const isRunning = () => run.status === 'RUNNING';
+  const { scenario, clocks, checker, trace } = world;
+  const { runId } = run;
+  const { caller, beginStep } = execution;
   return {
     nowMs: () => clocks.read('Temporal'),
-    random: random.next,
+    random: createSeededRandom(scenario.jitterSeed).next,
     sleep: caller.sleep,
-    sleepUnlessCancelled: (ms) => (run.cancelRequested ? caller.sleep(0) : caller.sleep(ms)),
+    sleepUnlessCancelled: (ms) => caller.sleep(run.cancelRequested ? 0 : ms),
     validate: (seen) => {
-      breakOffIfTooLong();
-      return look(world, caller, seen, run.runId);
+      beginStep();
+      return validateTicket(world, caller, seen, runId);
     },
     create: async (request) => {
-      checker.createAsked(run.runId, request, clocks.read('Temporal'));
-      const muted = mutedNow(scenario, history);
-      const outcome = await create(world, caller, request, { runId: run.runId, muted });
-      checker.outcome(run.runId, outcome, clocks.read('Temporal'));
+      checker.createRequested(runId, request, clocks.read('Temporal'));
+      const outcome = await createTicket(world, caller, request, runId);
+      checker.outcomeReceived(runId, outcome, clocks.read('Temporal'));
       return outcome;
     },
     voidItem: (itemId, keep) => {
-      breakOffIfTooLong();
-      checker.voidAsked(run.runId, itemId, keep);
-      return voidItem(world, caller, { itemId, keep, mayLoseKeeper: isRunning });
+      beginStep();
+      checker.voidRequested(runId, itemId, keep);
+      return voidTicket(world, caller, { itemId, keep, mayLoseKeeper: () => run.status === 'RUNNING' });
     },
     readGuarantee: () => {
-      breakOffIfTooLong();
-      return doing.readGuarantee();
+      beginStep();
+      return execution.readGuarantee();
     },
     cancelRequested: () => run.cancelRequested,
-    mustContinueAsNew: isTooLong,
+    mustContinueAsNew: execution.mustContinueAsNew,
     onStep: (state, step) => {
-      doing.remember(state);
-      if (step.kind === 'wait' && step.why === 'settling') checker.settles(run.runId);
-      if (step.kind === 'wait') say(run.runId, () => `waits ${step.ms} ms: ${step.why}`);
+      execution.remember(state);
+      if (step.kind === 'wait' && step.why === 'settling') checker.settlingStarted(runId);
+      if (step.kind === 'wait') trace(runId, () => `waits ${step.ms} ms: ${step.why}`);
     },
-    onOutcome: (outcome) => say(run.runId, () => `learns of its create: ${outcome.kind}`),
+    onOutcome: (outcome) => trace(runId, () => `create outcome: ${outcome.kind}`),
   };
 }
 
-async function conclude(
+const STATUSES = { 'one item': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const;
+
+async function endRun(
   world: World,
-  history: OrderHistory,
   run: Run,
+  caller: Caller,
   conclusion: Exclude<Conclusion, { kind: 'continue as new' }>,
   state: OrderState,
-  caller: Caller,
 ): Promise<void> {
-  const { checker, say, scenario } = world;
+  const { checker, clock, plans, temporal, trace } = world;
   if (conclusion.kind === 'one item' && conclusion.lateWatchMs !== undefined) {
     const { itemId, lateWatchMs } = conclusion;
-    const child = history.temporal.startChild(lateWatchId(ORDER.orderId, run.runId));
-    if (child === undefined) throw new Error('its late watch could not be started: one of that id is open');
+    const watchRun = temporal.startChild(lateWatchId(ORDER.orderId, run.runId));
+    if (watchRun === undefined) throw new Error('cannot start its late watch: a watch with the same id is running');
     const begun = { promisedItemId: itemId, lateWatchMs, seen: state.seen, voidedItemIds: [] };
-    void watch(world, child, begun, () => run.status === 'COMPLETED');
-    await caller.sleep(scenario.watchStartsMs[history.watches] ?? 1);
-    history.watches += 1;
+    void runLateWatch(world, watchRun, begun, () => run.status === 'COMPLETED');
+    await caller.sleep(plans.watchStartsAfterMs());
+    plans.watchHasStarted();
   }
-  say(
-    run.runId,
-    () => `ends: ${conclusion.kind === 'one item' ? `has its one item, ${conclusion.itemId}` : conclusion.kind}`,
-  );
-  run.status = ({ 'one item': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const)[conclusion.kind];
-  checker.ended(
+  trace(run.runId, () => (conclusion.kind === 'one item' ? `completed with ${conclusion.itemId}` : conclusion.kind));
+  run.status = STATUSES[conclusion.kind];
+  checker.runEnded(
     run.runId,
     { conclusion, createAttempts: state.createAttempts },
-    { nowMs: world.clock.now(), lastTroubleMs: world.fates.lastTroubleMs() },
+    { nowMs: clock.now(), lastFaultMs: plans.lastFaultMs() },
   );
 }

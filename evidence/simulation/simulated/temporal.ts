@@ -1,8 +1,8 @@
 import type { Start } from '../../../src/starter/resubmission.ts';
+import type { World } from './world.ts';
 
 type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED';
 
-/** A run as Temporal knows it. */
 export interface Run {
   readonly runId: string;
   readonly workflowId: string;
@@ -10,7 +10,9 @@ export interface Run {
   cancelRequested: boolean;
 }
 
-/** The part of Temporal that keeps workflow ids apart. */
+export type Temporal = ReturnType<typeof createTemporal>;
+
+/** The part of Temporal that keeps runs of one workflow id apart. */
 export function createTemporal() {
   const runs: Run[] = [];
   const latestOf = (workflowId: string) => runs.findLast((run) => run.workflowId === workflowId);
@@ -21,7 +23,7 @@ export function createTemporal() {
   };
   return {
     latestOf,
-    /** @returns undefined when its policies forbid the start */
+    /** @returns undefined when the start's policy or an open run forbids it */
     start({ workflowId, workflowIdReusePolicy }: Start): Run | undefined {
       const latest = latestOf(workflowId);
       if (latest !== undefined) {
@@ -34,8 +36,66 @@ export function createTemporal() {
     startChild(workflowId: string): Run | undefined {
       return latestOf(workflowId)?.status === 'RUNNING' ? undefined : add(workflowId);
     },
-    running: (): readonly Run[] => runs.filter(({ status }) => status === 'RUNNING'),
   };
 }
 
-export type Temporal = ReturnType<typeof createTemporal>;
+/** Items and voids in the complete responses that a run, or a watch, has received. */
+export interface ListedItems {
+  readonly listed: Set<string>;
+  readonly listedVoided: Set<string>;
+}
+
+/** A run of an order, or a late watch, as seen by its activities. */
+export interface Caller {
+  readonly name: string;
+  readonly received: ListedItems;
+  /** The id of the current execution, which changes when the run continues as new. */
+  executionId(): string;
+  nextActivityId(): string;
+  /** Never resolves if the run has been terminated by then. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** Thrown to abandon a step whose run must continue as new. */
+export class ContinueAsNew extends Error {}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** The chain of executions of one run: its history is cut where the scenario says that it has grown too long. */
+export function createExecutions({ clock, scenario }: World, name: string, isRunning: () => boolean) {
+  let executions = 1;
+  let activities = 0;
+  let steps = 0;
+  const caller: Caller = {
+    name,
+    received: { listed: new Set(), listedVoided: new Set() },
+    executionId: () => `${name}.${executions}`,
+    nextActivityId: () => {
+      activities += 1;
+      return String(activities);
+    },
+    async sleep(ms) {
+      await clock.sleep(ms);
+      return isRunning() ? undefined : NEVER;
+    },
+  };
+  /** Counts a step. */
+  const mustContinueAsNew = () => {
+    steps += 1;
+    return scenario.continueAsNewBeforeSteps.includes(steps);
+  };
+  return {
+    caller,
+    mustContinueAsNew,
+    /** Counts a step. @throws ContinueAsNew before the steps that the scenario names */
+    beginStep() {
+      if (mustContinueAsNew()) throw new ContinueAsNew();
+    },
+    /** @returns the state as the next execution receives it: passed through JSON */
+    continueAsNew<State>(state: State): State {
+      executions += 1;
+      activities = 0;
+      return state === undefined ? state : JSON.parse(JSON.stringify(state));
+    },
+  };
+}

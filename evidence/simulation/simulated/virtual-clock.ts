@@ -1,91 +1,72 @@
-/** Time that passes only when nothing else can happen. */
+import type { Machine } from '../scenario/scenario.ts';
+import { createTimerQueue } from './timer-queue.ts';
+
+/** True time, which no simulated machine can read. It advances to the next timer once nothing else is left to do. */
 export interface VirtualClock {
-  /** True time, which no machine of the simulation knows. */
   now(): number;
-  at(timeMs: number, happen: () => void): void;
+  at(timeMs: number, action: () => void): void;
   sleep(ms: number): Promise<void>;
   /**
-   * Lets everything happen, in the order of time, until nothing is left or `isOver` says so.
-   * @returns whether it came to that; false: there was no end to the events
+   * Runs every timer in order until none is left or `isOver` returns true.
+   * @returns false when the timers never came to an end
    */
   runToQuiescence(isOver: () => boolean): Promise<boolean>;
 }
 
-interface Event {
-  readonly timeMs: number;
-  readonly order: number;
-  readonly happen: () => void;
-}
-
-/** More events than any scenario needs: a loop that never ends is found, not waited for. */
-const MOST_EVENTS = 4_000;
+/** More timers than any scenario needs, so that an endless loop is detected. */
+const MAX_TIMERS = 4_000;
 
 export function createVirtualClock(): VirtualClock {
   let now = 0;
-  let order = 0;
-  const heap: Event[] = [];
-
-  const at = (timeMs: number, happen: () => void) => {
-    order += 1;
-    push(heap, { timeMs: Math.max(timeMs, now), order, happen });
-  };
-
+  const timers = createTimerQueue();
+  const at = (timeMs: number, action: () => void) => timers.add({ dueMs: Math.max(timeMs, now), action });
   return {
     now: () => now,
     at,
     sleep: (ms) => new Promise((resolve) => at(now + ms, resolve)),
     async runToQuiescence(isOver) {
-      await settled();
-      for (let count = 0; count < MOST_EVENTS; count += 1) {
+      await allPromisesSettled();
+      for (let count = 0; count < MAX_TIMERS; count += 1) {
         if (isOver()) return true;
-        const next = pop(heap);
-        if (next === undefined) return true;
-        now = next.timeMs;
-        next.happen();
-        await settled();
+        const timer = timers.next();
+        if (timer === undefined) return true;
+        now = timer.dueMs;
+        timer.action();
+        await allPromisesSettled();
       }
       return false;
     },
   };
 }
 
-/** All promises that can go on have gone on. Scenarios that are played at once share each turn of the event loop. */
-function settled(): Promise<void> {
+/** Scenarios that are played concurrently share each turn of the event loop. */
+function allPromisesSettled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function isBefore(a: Event, b: Event): boolean {
-  return a.timeMs < b.timeMs || (a.timeMs === b.timeMs && a.order < b.order);
+/** The clocks of the machines, which differ from true time by offsets that may change. */
+export interface MachineClocks {
+  /** @param trueMs the time of the reading; default: now */
+  read(machine: Machine, trueMs?: number): number;
+  setOffset(machine: Machine, offsetMs: number): void;
 }
 
-/** A binary heap, the earliest event first. */
-function push(heap: Event[], event: Event): void {
-  let index = heap.length;
-  heap.push(event);
-  while (index > 0) {
-    const parentIndex = (index - 1) >> 1;
-    const parent = heap[parentIndex];
-    if (parent === undefined || isBefore(parent, event)) break;
-    heap[index] = parent;
-    index = parentIndex;
-  }
-  heap[index] = event;
-}
+/** What an exact clock shows at the start, so that no duration can pass for a time. */
+const START_MS = 1_000_000;
 
-function pop(heap: Event[]): Event | undefined {
-  const [first] = heap;
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return first;
-  let index = 0;
-  for (;;) {
-    const left = heap[2 * index + 1];
-    const right = heap[2 * index + 2];
-    const isRight = left !== undefined && right !== undefined && isBefore(right, left);
-    const child = isRight ? right : left;
-    if (child === undefined || isBefore(last, child)) break;
-    heap[index] = child;
-    index = 2 * index + (isRight ? 2 : 1);
-  }
-  heap[index] = last;
-  return first;
+export function createMachineClocks(clock: VirtualClock): MachineClocks {
+  const offsets: Record<Machine, { readonly sinceMs: number; readonly offsetMs: number }[]> = {
+    service: [],
+    worker: [],
+    Temporal: [],
+  };
+  return {
+    read(machine, trueMs = clock.now()) {
+      const current = offsets[machine].findLast(({ sinceMs }) => sinceMs <= trueMs);
+      return START_MS + trueMs + (current?.offsetMs ?? 0);
+    },
+    setOffset(machine, offsetMs) {
+      offsets[machine].push({ sinceMs: clock.now(), offsetMs });
+    },
+  };
 }

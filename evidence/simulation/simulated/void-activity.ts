@@ -1,79 +1,80 @@
 import { type VoidResult, voidDeadline } from 'exactly-one';
-import type { PlannedVoid } from '../scenario/scenario.ts';
-import type { VoidArriving } from './ticket-system.ts';
-import { type Caller, RETRY_AFTER_MS, type World } from './world.ts';
+import { arrivalTimesMs, type PlannedVoid } from '../scenario/planned-requests.ts';
+import type { Caller } from './temporal.ts';
+import type { VoidRequest } from './ticket-system.ts';
+import type { World } from './world.ts';
+
+/** The pause after which Temporal first retries an activity. */
+export const ACTIVITY_RETRY_MS = 20;
 
 /**
- * The activity `voidItem`, tried until it has an answer.
- * @param mayLoseKeeper whether somebody else may take the keeper away meanwhile: nobody was promised it
+ * The activity `voidTicket`, which is retried until it has a definite response.
+ * @param mayLoseKeeper whether somebody else may void the keeper meanwhile, as long as nobody was promised it
  */
-export async function voidItem(
+export async function voidTicket(
   world: World,
   caller: Caller,
   { itemId, keep, mayLoseKeeper }: { itemId: string; keep: string | null; mayLoseKeeper: () => boolean },
 ): Promise<VoidResult> {
-  const { clocks, fates, occasions, say, scenario } = world;
+  const { clocks, plans, events, protocol, trace, scenario } = world;
   const { createDeadlineMs } = scenario.timings;
   for (;;) {
-    const fate = fates.void();
+    const plan = plans.nextVoid();
     const deadlineMs = voidDeadline(clocks.read('Temporal'), createDeadlineMs);
-    const leftMs = world.parts.sendTimeLeftMs({
-      nowMs: clocks.read('worker'),
-      deadlineMs,
-      elapsedMs: 0,
-      createDeadlineMs,
-    });
-    let answer: string | undefined;
-    if (keep !== null || leftMs > 0) {
-      say(caller.name, () => `sends a void of ${itemId}, keep ${keep}`);
-      const request = { itemId, keep, ...(keep === null && !fate.losesDeadline ? { deadlineMs } : {}) };
-      const keeperGoes = () => fate.keeperGoes && mayLoseKeeper();
-      deliver(world, fate, { request, keeperGoes }, (said) => {
-        answer = said;
+    const nowMs = clocks.read('worker');
+    const timeLeftMs = protocol.sendTimeLeftMs({ nowMs, deadlineMs, elapsedMs: 0, createDeadlineMs });
+    let result: string | undefined;
+    if (keep !== null || timeLeftMs > 0) {
+      trace(caller.name, () => `sends void of ${describe({ itemId, keep })}`);
+      const request = { itemId, keep, ...(keep === null && !plan.dropsDeadline ? { deadlineMs } : {}) };
+      const keeperVoidedFirst = () => plan.keeperVoidedFirst && mayLoseKeeper();
+      deliver(world, plan, { request, keeperVoidedFirst }, (received) => {
+        result = received;
       });
-      occasions.came('void');
-      const answeredMs = (fate.arrivesAfterMs ?? Number.POSITIVE_INFINITY) + fate.answeredAfterMs;
-      const timeoutMs = keep === null ? Math.min(leftMs, createDeadlineMs) : createDeadlineMs;
-      await caller.sleep(Math.min(answeredMs, timeoutMs));
-      if (answeredMs > timeoutMs) answer = undefined;
+      events.emit('void sent');
+      const respondedMs = (plan.arrivesAfterMs ?? Number.POSITIVE_INFINITY) + plan.respondsAfterMs;
+      const timeoutMs = keep === null ? Math.min(timeLeftMs, createDeadlineMs) : createDeadlineMs;
+      await caller.sleep(Math.min(respondedMs, timeoutMs));
+      if (respondedMs > timeoutMs) result = undefined;
     }
-    if (answer === 'voided') return 'voided';
-    if (answer === 'KEEPER_NOT_LIVE') return 'keeper-not-live';
-    await caller.sleep(RETRY_AFTER_MS);
+    if (result === 'voided') return 'voided';
+    if (result === 'KEEPER_NOT_LIVE') return 'keeper-not-live';
+    await caller.sleep(ACTIVITY_RETRY_MS);
   }
 }
 
+/** Delivers the request to the ticket system: never, once or twice. */
 function deliver(
   world: World,
-  fate: PlannedVoid,
-  { request, keeperGoes }: { readonly request: VoidArriving; readonly keeperGoes: () => boolean },
-  onAnswer: (said: string) => void,
+  plan: PlannedVoid,
+  { request, keeperVoidedFirst }: { readonly request: VoidRequest; readonly keeperVoidedFirst: () => boolean },
+  onResult: (result: string) => void,
 ): void {
-  const { clock, service, say } = world;
-  if (fate.arrivesAfterMs === undefined) return;
+  const { clock, ticketSystem, plans, trace } = world;
   const arrive = () => {
-    if (keeperGoes()) letKeeperGo(world, request);
-    const isIdle = fate.reply === 'yes, without effect';
-    const said = isIdle ? 'voided' : service.voidItem(request);
-    say(
+    if (keeperVoidedFirst()) voidKeeper(world, request);
+    const hasEffect = plan.response !== 'success without effect';
+    const result = hasEffect ? ticketSystem.voidItem(request) : 'voided';
+    trace(
       'ticket system',
-      () => `void of ${request.itemId}, keep ${request.keep}: ${said}${isIdle ? ', but it is not' : ''}`,
+      () => `receives void of ${describe(request)}, responds ${result}${hasEffect ? '' : ' but does nothing'}`,
     );
-    onAnswer(fate.reply === 'error' ? 'INTERNAL_ERROR' : said);
+    onResult(plan.response === 'error' ? 'INTERNAL_ERROR' : result);
   };
-  const firstMs = clock.now() + fate.arrivesAfterMs;
-  for (const atMs of [
-    firstMs,
-    ...(fate.arrivesAgainAfterMs === undefined ? [] : [firstMs + fate.arrivesAgainAfterMs]),
-  ]) {
-    world.fates.troubled(atMs);
-    clock.at(atMs, arrive);
+  for (const arrivesAtMs of arrivalTimesMs(plan, clock.now())) {
+    plans.faultAt(arrivesAtMs);
+    clock.at(arrivesAtMs, arrive);
   }
 }
 
-/** Somebody else takes the keeper of this void away, and keeps what the void is about. */
-function letKeeperGo({ service, say }: World, { itemId, keep }: VoidArriving): void {
+/** Somebody else voids the keeper of this request, and keeps the ticket that the request is to void. */
+function voidKeeper({ ticketSystem, trace }: World, { itemId, keep }: VoidRequest): void {
   if (keep === null) return;
-  const said = service.voidItem({ itemId: keep, keep: itemId });
-  say('somebody', () => `void of ${keep}, keep ${itemId}: ${said}`);
+  const opposite = { itemId: keep, keep: itemId };
+  const result = ticketSystem.voidItem(opposite);
+  trace('somebody else', () => `voids ${describe(opposite)}: ${result}`);
+}
+
+function describe({ itemId, keep }: VoidRequest): string {
+  return `${itemId}, keeping ${keep ?? 'none'}`;
 }

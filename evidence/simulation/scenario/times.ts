@@ -1,3 +1,0 @@
-export function times<Value>(count: number, make: () => Value): readonly Value[] {
-  return Array.from({ length: count }, make);
-}

@@ -1,0 +1,136 @@
+import type { CreateExchange } from 'exactly-one';
+import {
+  arrivalTimesMs,
+  type CreateResponse,
+  type FabricatedResponse,
+  type ReportedTicket,
+} from '../scenario/planned-requests.ts';
+import { coveredMs } from '../scenario/scenario.ts';
+import type { CreateAttempt } from './create-activity.ts';
+import { type CreateRequest, ORDER, SAME_PAYMENT } from './ticket-system.ts';
+import type { World } from './world.ts';
+
+const CONNECTION_RESET = { connected: true, errorCodes: ['ECONNRESET'] } as const;
+const NO_RESPONSE: CreateExchange = { kind: 'no response', ...CONNECTION_RESET };
+
+/**
+ * Sends the one request of an attempt.
+ * @returns what the worker receives within `timeoutMs`; undefined when it crashes
+ */
+export function sendCreate(
+  world: World,
+  attempt: CreateAttempt,
+  timeoutMs: number,
+): Promise<CreateExchange | undefined> {
+  const { clock, events } = world;
+  const { respondsAfterMs } = attempt.plan;
+  const planned = plannedResponse(attempt);
+  const sentAtMs = clock.now();
+  return new Promise((resolve) => {
+    clock.at(sentAtMs + timeoutMs, () => resolve(NO_RESPONSE));
+    deliver(world, attempt, (response) => {
+      if (planned.kind === 'actual') clock.at(clock.now() + respondsAfterMs, () => resolve(response));
+    });
+    events.emit('create sent');
+    switch (planned.kind) {
+      case 'actual':
+        return;
+      case 'worker crash':
+        return resolve(undefined);
+      case 'network error': {
+        const { connected, errorCodes } = planned;
+        return clock.at(sentAtMs + respondsAfterMs, () => resolve({ kind: 'no response', connected, errorCodes }));
+      }
+      case 'fabricated':
+        return clock.at(sentAtMs + respondsAfterMs, () => resolve(fabricate(world, planned)));
+    }
+  });
+}
+
+function plannedResponse({ plan: { response }, withheld }: CreateAttempt): CreateResponse {
+  const isCommit = response.kind === 'actual' || (response.kind === 'fabricated' && response.status === 201);
+  const isWithheld = withheld === 'all' || (withheld === 'commits' && isCommit);
+  return isWithheld ? { kind: 'network error', ...CONNECTION_RESET } : response;
+}
+
+/** Delivers the request to the ticket system: never, once or twice. */
+function deliver(world: World, attempt: CreateAttempt, onResponse: (response: CreateExchange) => void): void {
+  const { clock, ticketSystem, events, plans, trace } = world;
+  const { plan, create, runId, requestId } = attempt;
+  const request: CreateRequest = {
+    runId,
+    fingerprint: plan.differentPayment === true ? 'different payment' : SAME_PAYMENT,
+    ...(plan.dropsDeadline ? {} : { deadlineMs: create.deadlineMs }),
+    ...(create.guarantee === 'idempotency-key' ? { idempotencyKey: create.key } : {}),
+  };
+  const arrive = () => {
+    const before = ticketSystem.tickets().length;
+    const response = ticketSystem.create(request);
+    trace('ticket system', () => `receives create ${requestId}, responds ${describe(response)}`);
+    if (ticketSystem.tickets().length > before) {
+      if (plan.voidedAtOnce === true) voidNewestTicket(world);
+      events.emit('committed');
+    }
+    onResponse(response);
+  };
+  for (const plannedMs of arrivalTimesMs(plan, clock.now())) {
+    const arrivesAtMs = Math.min(plannedMs, latestArrivalMs(world, attempt));
+    plans.faultAt(arrivesAtMs);
+    clock.at(arrivesAtMs, arrive);
+  }
+}
+
+function voidNewestTicket({ ticketSystem, clocks, trace }: World): void {
+  const itemId = ticketSystem.tickets().at(-1)?.itemId ?? 'none';
+  const result = ticketSystem.voidItem({ itemId, keep: null, deadlineMs: clocks.read('service') + 1_000_000 });
+  trace('somebody else', () => `voids ${itemId}, keeping none: ${result}`);
+}
+
+/**
+ * With guarantee `none` only commits up to a certain time are covered. After a rejection the order checks until the
+ * fence and has no late watch, so the limit is nearer.
+ */
+function latestArrivalMs({ scenario }: World, { plan: { response }, decidedAtMs }: CreateAttempt): number {
+  const isUnlimited = scenario.violates === 'no commit is later than what the late watch covers';
+  if (scenario.guarantee !== 'none' || isUnlimited) return Number.POSITIVE_INFINITY;
+  const { createDeadlineMs, settleMs, clockSkewMs } = scenario.timings;
+  const mayReject = response.kind === 'fabricated' && [400, 403, 404, 422].includes(response.status);
+  return decidedAtMs + (mayReject ? createDeadlineMs + settleMs - 2 * clockSkewMs : coveredMs(scenario.timings));
+}
+
+function fabricate(world: World, { status, errorCode, ticket }: FabricatedResponse): CreateExchange {
+  return {
+    kind: 'response',
+    status,
+    ...(ticket === undefined ? {} : { item: reportedTicket(world, ticket) }),
+    ...(errorCode === undefined ? {} : { errorCode }),
+  };
+}
+
+function reportedTicket({ ticketSystem }: World, ticket: ReportedTicket) {
+  const neverCreated = { ...ORDER, itemId: 'never-created' };
+  const newestLive = { ...neverCreated, ...idOf(ticketSystem.liveTickets().at(-1)) };
+  switch (ticket) {
+    case 'newest live':
+      return newestLive;
+    case 'of another order':
+      return { ...ORDER, orderId: 'order-2', itemId: 'X' };
+    case 'of another reservation':
+      return { ...newestLive, reservationId: 'R-2' };
+    case 'voided':
+      return { ...neverCreated, ...idOf(ticketSystem.tickets().find(({ voided }) => voided)) };
+    case 'first of the order':
+      return { ...neverCreated, ...idOf(ticketSystem.tickets()[0]) };
+    case 'never created':
+      return neverCreated;
+  }
+}
+
+function idOf(found: { readonly itemId: string } | undefined) {
+  return found === undefined ? {} : { itemId: found.itemId };
+}
+
+function describe(exchange: CreateExchange): string {
+  if (exchange.kind === 'no response') return 'nothing';
+  return `${exchange.status} ${exchange.item?.itemId ?? exchange.errorCode ?? ''}`.trimEnd();
+}

@@ -1,19 +1,19 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
-import { startDevServer } from '../../../src/platform/temporal/dev-server.ts';
-import { findTemporalCli } from '../../../src/platform/temporal/find-cli.ts';
-import { OUR_SEARCH_ATTRIBUTES } from '../../../src/platform/temporal/search-attributes.ts';
 import { type Faults, putFaults } from '../../../testbed/operate-service.ts';
+import { startService, startTemporalServer, startWorker } from '../../../testbed/processes.ts';
 import type { RoundPlan } from '../plan/round.ts';
 import type { ProcessName } from '../plan/stops.ts';
 import type { InjectedFault } from '../report/tally.ts';
+import { TIMINGS, TOKEN_TTL_MS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
-import { createLogFiles } from './log-files.ts';
-import { injectedFault, READY_WITHIN_MS, startTicketSystem, startWorker } from './programs.ts';
+import { createLogFiles, injectedFault } from './process-output.ts';
 import { stablePort } from './stable-port.ts';
 
 const TASK_QUEUE = 'chaos';
+const CALM_WITHIN_MS = 60_000;
 const CALM: Faults = { seed: 0, preset: 'calm' };
 
 /** Otherwise the client's pauses would grow with each stop of the server. */
@@ -66,39 +66,55 @@ export async function startChaosSystem(
   await logs.moveTo(firstFolders.logs);
   let round = { plan: firstPlan, folders: firstFolders, faults: firstPlan.faults as Faults };
 
-  const cliPath = await findTemporalCli();
   const [temporalPort, ticketSystemPort] = [await stablePort(), await stablePort()];
   const databaseFile = path.join(folder, 'temporal.db');
   const temporalAddress = `127.0.0.1:${temporalPort}`;
   const ticketSystemUrl = `http://127.0.0.1:${ticketSystemPort}`;
   const logLine = (name: ProcessName) => (line: string) => logs.write(name, line);
 
-  const worker = (name: ProcessName) => () =>
-    startWorker({ name, temporalAddress, taskQueue: TASK_QUEUE, ticketSystemUrl, onLine: logLine(name) });
+  const startTicketSystem = async () => {
+    const { child } = await startService({
+      service: 'ticket system',
+      port: ticketSystemPort,
+      env: {
+        ...process.env,
+        ...timingsEnvironment(TIMINGS),
+        TICKET_SYSTEM_MODE: round.plan.guarantee,
+        TOKEN_TTL_MS: String(TOKEN_TTL_MS),
+        DATABASE_DIR: round.folders.database,
+        // In effect until the rules are put, which only a running service accepts.
+        FAULTS: round.faults.preset ?? 'hostile',
+        FAULT_SEED: String(round.faults.seed),
+        // At this level it logs each injected fault.
+        LOG_LEVEL: 'debug',
+      },
+      onLine: (line) => {
+        logs.write('ticket system', line);
+        const fault = injectedFault(line);
+        if (fault !== undefined) listener.onFault(fault);
+      },
+    });
+    await putFaults(ticketSystemUrl, round.faults);
+    return child;
+  };
+  const startWorkerNamed = (name: ProcessName) => () =>
+    startWorker({
+      env: {
+        ...process.env,
+        ...timingsEnvironment(TIMINGS),
+        TEMPORAL_ADDRESS: temporalAddress,
+        TASK_QUEUE,
+        TICKET_SYSTEM_URL: ticketSystemUrl,
+        LOG_LEVEL: 'info',
+      },
+      onLine: logLine(name),
+    });
   const starts: Readonly<Record<ProcessName, () => Promise<RunningProcess>>> = {
     'Temporal server': () =>
-      startDevServer({
-        cliPath,
-        databaseFile,
-        port: temporalPort,
-        uiPort: 'none',
-        searchAttributes: OUR_SEARCH_ATTRIBUTES,
-        onLine: logLine('Temporal server'),
-      }),
-    'ticket system': () =>
-      startTicketSystem({
-        port: ticketSystemPort,
-        guarantee: round.plan.guarantee,
-        faults: round.faults,
-        databaseDir: round.folders.database,
-        onLine: (line) => {
-          logs.write('ticket system', line);
-          const fault = injectedFault(line);
-          if (fault !== undefined) listener.onFault(fault);
-        },
-      }),
-    'worker 1': worker('worker 1'),
-    'worker 2': worker('worker 2'),
+      startTemporalServer({ databaseFile, port: temporalPort, onLine: logLine('Temporal server') }),
+    'ticket system': startTicketSystem,
+    'worker 1': startWorkerNamed('worker 1'),
+    'worker 2': startWorkerNamed('worker 2'),
   };
 
   const processes = new Map<ProcessName, ControlledProcess>();
@@ -133,7 +149,7 @@ export async function startChaosSystem(
         round = { ...round, faults: CALM };
         await waitUntil(() => putFaults(ticketSystemUrl, CALM).then(() => true), {
           what: 'the ticket system to end its faults',
-          timeoutMs: READY_WITHIN_MS,
+          timeoutMs: CALM_WITHIN_MS,
         });
       },
       flushLogs: ({ logs: logFolder }) => logs.moveTo(logFolder),

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { InjectedFault } from '../report/tally.ts';
 
 /** The output of the processes, one file each, in a folder that changes with the round. */
 export interface LogFiles {
@@ -35,4 +36,11 @@ export function createLogFiles(): LogFiles {
       await close();
     },
   };
+}
+
+/** The fault that a line in the ticket system's log reports: only such lines have both a point and a kind. */
+export function injectedFault(line: string): InjectedFault | undefined {
+  const point = /"point":"([^"]+)"/.exec(line)?.[1];
+  const kind = /"kind":"([^"]+)"/.exec(line)?.[1];
+  return point === undefined || kind === undefined ? undefined : { point, kind };
 }

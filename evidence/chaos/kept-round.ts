@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { errorMessage } from '../../src/contracts/errors.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import type { PlayedRound } from './play-round.ts';
 
@@ -34,12 +35,7 @@ export async function keepRound(folder: string, round: PlayedRound): Promise<voi
 export async function replayHistories(folder: string): Promise<number> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const histories = await Promise.all(
-    names.map(async (name) => ({
-      workflowId: (name.split('.')[0] ?? '').replaceAll('_', ':'),
-      history: historyFromJSON(JSON.parse(await readFile(path.join(folder, name), 'utf8'))),
-    })),
-  );
+  const histories = await Promise.all(names.map((name) => readHistory(path.join(folder, name))));
   let failed = 0;
   for await (const { workflowId, runId, error } of Worker.runReplayHistories(
     { workflowBundle: await workflowBundle() },
@@ -48,6 +44,17 @@ export async function replayHistories(folder: string): Promise<number> {
     if (error !== undefined) failed += 1;
     console.log(`${workflowId} ${runId}: ${error === undefined ? 'replays as recorded' : error.message}`);
   }
-  if (histories.length === 0) console.error(`there are no histories (*.json) in ${folder}`);
+  if (histories.length === 0)
+    console.error(`there are no histories (*.json) in ${folder}; give the histories folder of a kept round`);
   return failed === 0 && histories.length > 0 ? 0 : 1;
+}
+
+async function readHistory(file: string) {
+  const [workflowId = ''] = path.basename(file).split('.');
+  const json = await readFile(file, 'utf8');
+  try {
+    return { workflowId: workflowId.replaceAll('_', ':'), history: historyFromJSON(JSON.parse(json)) };
+  } catch (error) {
+    throw new Error(`${file} is not a history: ${errorMessage(error)}`, { cause: error });
+  }
 }

@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne, outcomesOfSends } from './expectations.ts';
-import { actsThen, holds, refuses, resets, staysSilent } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
-import { deadlineOf } from './ticket-book.ts';
+import { actsThen, holds, neverResponds, refuses, resetsConnection } from './behaviours.ts';
+import { deadlineOf } from './in-memory-ticket-system.ts';
+import { expectExactlyOne, outcomesOfRequests } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
+import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
+import { resultOf } from './workflow-endings.ts';
 
 /** Longer than elsewhere: orders are cancelled while their creates are in flight. */
 const createDeadlineMs = 3_000;
 /** Long enough to be seen waiting for its final check. */
 const lateWatchMs = [1_500, 500];
 
-let none: ScriptedWorld;
-let deadline: ScriptedWorld;
-let keys: ScriptedWorld;
-let unattended: ScriptedWorld;
+let none: ScriptedEnvironment;
+let deadline: ScriptedEnvironment;
+let keys: ScriptedEnvironment;
+let unattended: ScriptedEnvironment;
 beforeAll(async () => {
-  none = await createScriptedWorld('none', { lateWatchMs });
-  deadline = await createScriptedWorld('deadline', { createDeadlineMs });
-  keys = await createScriptedWorld('idempotency-key');
-  unattended = await createScriptedWorld('deadline', { withWorker: false });
+  none = await createScriptedEnvironment('none', { lateWatchMs });
+  deadline = await createScriptedEnvironment('deadline', { createDeadlineMs });
+  keys = await createScriptedEnvironment('idempotency-key');
+  unattended = await createScriptedEnvironment('deadline', { withWorker: false });
 });
 afterAll(async () => {
   await unattended.close();
@@ -29,9 +30,14 @@ afterAll(async () => {
 });
 
 /** Cancels an order while its create is held by the ticket system. */
-async function cancelledInFlight(world: ScriptedWorld, name: string, held = holds((call) => void call.act())) {
-  const { tickets, submit, cancel } = world;
-  const orderId = world.orderId(name);
+async function cancelledInFlight(
+  environment: ScriptedEnvironment,
+  name: string,
+  behaviour: TicketSystemBehaviour = (call) => void call.act(),
+) {
+  const { tickets, submit, cancel } = environment;
+  const orderId = environment.orderId(name);
+  const held = holds(behaviour);
   tickets.script('create', orderId, held.behaviour);
   await submit(orderId);
   await held.reached;
@@ -39,15 +45,15 @@ async function cancelledInFlight(world: ScriptedWorld, name: string, held = hold
   return { orderId, held };
 }
 
-const keepsOf = (world: ScriptedWorld, orderId: string) =>
-  world.tickets.calls('void', orderId).map(({ body }) => JSON.parse(body).keep);
+const keepsOf = (environment: ScriptedEnvironment, orderId: string) =>
+  environment.tickets.calls('void', orderId).map(({ body }) => JSON.parse(body).keep);
 
 testConcurrently({
   'a cancellation': {
     async 'before the first create closes the order without one'() {
       const { tickets, submit, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('before-create');
-      const held = holds(tickets.behave);
+      const held = holds(tickets.respondCorrectly);
       tickets.script('list', orderId, held.behaviour);
       await submit(orderId);
       await held.reached;
@@ -79,7 +85,7 @@ testConcurrently({
       await cancel(orderId);
       await deadline.untilOrder(orderId, 'further checks', () => tickets.calls('list', orderId).length > 3);
       expect((await progress(orderId)).phase).toBe('validating');
-      tickets.mend('list', orderId);
+      tickets.restore('list', orderId);
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
@@ -88,7 +94,7 @@ testConcurrently({
       const { tickets, submit, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('too-late');
       const { ticketId } = tickets.addTicket(orderId);
-      const held = holds(tickets.behave);
+      const held = holds(tickets.respondCorrectly);
       tickets.script('list', orderId, held.behaviour);
       await submit(orderId);
       await held.reached;
@@ -112,26 +118,26 @@ testConcurrently({
       const [voiding] = tickets.calls('void', orderId);
       expect(deadlineOf(voiding) - (voiding?.atMs ?? 0)).toBeLessThanOrEqual(createDeadlineMs);
       // After the void it checks again before it says that there is no ticket.
-      expect(tickets.shown(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(voiding?.atMs ?? Infinity);
+      expect(tickets.listed(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(voiding?.atMs ?? Infinity);
     },
 
     async 'does not break off a create: the ticket that it made is known, and voided'() {
       const { tickets, quiescence } = deadline;
-      const { orderId, held } = await cancelledInFlight(deadline, 'answered', holds(deadline.tickets.behave));
+      const { orderId, held } = await cancelledInFlight(deadline, 'answered', deadline.tickets.respondCorrectly);
       held.release();
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
       expect(tickets.liveTickets(orderId)).toEqual([]);
       // Not before it has found out, past the fence, all that came of the create.
       const fenceMs = deadlineOf(tickets.calls('create', orderId).at(-1));
       expect(tickets.calls('void', orderId)[0]?.atMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
-      expect(outcomesOfSends(await deadline.progress(orderId))).toEqual([expect.stringMatching(/^committed: /)]);
+      expect(outcomesOfRequests(await deadline.progress(orderId))).toEqual([expect.stringMatching(/^committed: /)]);
     },
 
     async 'repeats a void whose deadline has passed, with a new one'() {
       const { tickets, quiescence } = deadline;
       const orderId = deadline.orderId('void-late');
-      tickets.script('void', orderId, refuses(408, 'DEADLINE_PASSED'), actsThen(resets));
-      const held = holds(deadline.tickets.behave);
+      tickets.script('void', orderId, refuses(408, 'DEADLINE_PASSED'), actsThen(resetsConnection));
+      const held = holds(deadline.tickets.respondCorrectly);
       tickets.script('create', orderId, held.behaviour);
       await deadline.submit(orderId);
       await held.reached;
@@ -150,17 +156,17 @@ testConcurrently({
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
       const [create] = tickets.calls('create', orderId);
       const fenceMs = deadlineOf(create);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
     async 'with keys closes past the fence as well, and sends nothing again'() {
       const { tickets, quiescence } = keys;
-      const { orderId } = await cancelledInFlight(keys, 'keys', holds(resets));
+      const { orderId } = await cancelledInFlight(keys, 'keys', resetsConnection);
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
       const [create] = tickets.calls('create', orderId);
       const fenceMs = deadlineOf(create);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
@@ -183,13 +189,13 @@ testConcurrently({
       const [create] = tickets.calls('create', orderId);
       const fenceMs = deadlineOf(create) + TIMINGS.settleMs;
       const watchMs = lateWatchMs.reduce((sum, ms) => sum + ms, 0);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs + watchMs);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs + watchMs);
     },
 
     async 'of an order that was submitted again does not void the ticket of its earlier run'() {
       const { tickets, submit, terminate, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('resumed');
-      const held = holds(staysSilent);
+      const held = holds(neverResponds);
       tickets.script('create', orderId, actsThen(held.behaviour));
       await submit(orderId);
       await held.reached;
@@ -213,7 +219,7 @@ testConcurrently({
 
     async 'of a rejected order leaves it without a ticket'() {
       const { tickets, quiescence } = deadline;
-      const { orderId, held } = await cancelledInFlight(deadline, 'rejected', holds(refuses(422, 'PAYMENT_DECLINED')));
+      const { orderId, held } = await cancelledInFlight(deadline, 'rejected', refuses(422, 'PAYMENT_DECLINED'));
       held.release();
       const ending = await quiescence(orderId);
       expect(ending.kind).not.toBe('completed');

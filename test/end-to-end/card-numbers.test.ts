@@ -4,13 +4,13 @@ import { afterEach, expect, test } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { paymentInfoOf } from '../../src/services/ticket-system/generated-values.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { answersInstead, answersWith, refuses } from './misbehaviour.ts';
-import { createOrderWorld, createScriptedWorld, type OrderWorld } from './order-world.ts';
-import type { Behaviour } from './scripted-ticket-system.ts';
-import { CARD_NUMBER } from './ticket-book.ts';
+import { changesBody, changesResponse, refuses } from './behaviours.ts';
+import { CARD_NUMBER } from './in-memory-ticket-system.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createOrderEnvironment, createScriptedEnvironment, type OrderEnvironment } from './order-environment.ts';
+import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { startWorkerProcess } from './worker-process.ts';
+import { resultOf } from './workflow-endings.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -21,7 +21,7 @@ afterEach(async () => {
 const VISIBLE = /VISA-\d{4}-\d{4}/;
 
 /** All that Temporal keeps and shows of an order: every history of its chain, its payloads decoded. */
-async function keptOf({ client }: OrderWorld, orderId: string): Promise<string> {
+async function keptOf({ client }: OrderEnvironment, orderId: string): Promise<string> {
   const kept: string[] = [];
   for await (const { runId, workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${orderId}"` })) {
     const handle = client.workflow.getHandle(workflowId, runId);
@@ -48,15 +48,19 @@ test('a card number is neither in a history nor in a log nor in a file, whatever
   closers.push(system.stop);
   const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
   system.fault({ point: 'vault', kind: 'malformed-json' }, { point: 'create.after-commit', kind: 'malformed-json' });
-  const world = await createOrderWorld(url, { withWorker: false });
-  closers.push(world.close);
-  const worker = await startWorkerProcess({ ...world, temporalAddress: world.address, ticketSystemUrl: url });
-  const orderIds = [world.orderId('one'), world.orderId('two')];
-  await Promise.all(orderIds.map(world.submit));
-  const endings = await Promise.all(orderIds.map(world.ending));
+  const environment = await createOrderEnvironment(url, { withWorker: false });
+  closers.push(environment.close);
+  const worker = await startWorkerProcess({
+    ...environment,
+    temporalAddress: environment.address,
+    ticketSystemUrl: url,
+  });
+  const orderIds = [environment.orderId('one'), environment.orderId('two')];
+  await Promise.all(orderIds.map(environment.submit));
+  const endings = await Promise.all(orderIds.map(environment.ending));
 
   const seen = [
-    ...(await Promise.all(orderIds.map((orderId) => keptOf(world, orderId)))),
+    ...(await Promise.all(orderIds.map((orderId) => keptOf(environment, orderId)))),
     await filesIn(system.databaseDir),
   ];
   const cards = endings.map((ending) => paymentInfoOf(resultOf(ending).reservationId));
@@ -75,23 +79,27 @@ test('a card number is neither in a history nor in a log nor in a file, whatever
 
 test('a ticket system that repeats card numbers wherever it can gets none of them into a history or a log', async () => {
   // With keys a create is sent again without settling.
-  const world = await createScriptedWorld('idempotency-key', { withWorker: false });
-  closers.push(world.close);
-  const { tickets } = world;
-  const worker = await startWorkerProcess({ ...world, temporalAddress: world.address, ticketSystemUrl: tickets.url });
+  const environment = await createScriptedEnvironment('idempotency-key', { withWorker: false });
+  closers.push(environment.close);
+  const { tickets } = environment;
+  const worker = await startWorkerProcess({
+    ...environment,
+    temporalAddress: environment.address,
+    ticketSystemUrl: tickets.url,
+  });
   const digits = CARD_NUMBER.replace(/\D/g, '');
-  const unmasks: Behaviour = answersWith((list) => ({
+  const unmasks: TicketSystemBehaviour = changesBody((list) => ({
     ...list,
     tickets: [list.tickets].flat().map((ticket) => ({ ...Object(ticket), paymentInfo: CARD_NUMBER })),
   }));
-  const says: Behaviour = answersInstead(() => ({
+  const says: TicketSystemBehaviour = changesResponse(() => ({
     status: 500,
     body: { error: `no money on ${CARD_NUMBER}`, code: `CARD_${digits}` },
     headers: { location: `/${CARD_NUMBER}`, 'retry-after': CARD_NUMBER },
   }));
-  const plain: Behaviour = answersInstead(() => ({ body: CARD_NUMBER }));
-  const listsWith = (change: object): Behaviour =>
-    answersWith((list, { orderId }) => ({
+  const plain: TicketSystemBehaviour = changesResponse(() => ({ body: CARD_NUMBER }));
+  const listsWith = (change: object): TicketSystemBehaviour =>
+    changesBody((list, { orderId }) => ({
       ...list,
       tickets: [
         {
@@ -100,21 +108,21 @@ test('a ticket system that repeats card numbers wherever it can gets none of the
         },
       ],
     }));
-  const orderId = world.orderId('repeats');
+  const orderId = environment.orderId('repeats');
   // Temporal keeps the last failure before an activity succeeds: the one whose message quotes an answer comes last.
   tickets.script(
     'reservation',
     orderId,
     says,
     plain,
-    answersWith((answer) => ({ ...answer, reservationId: CARD_NUMBER })),
-    answersWith((answer) => ({ ...answer, orderId: CARD_NUMBER })),
+    changesBody((answer) => ({ ...answer, reservationId: CARD_NUMBER })),
+    changesBody((answer) => ({ ...answer, orderId: CARD_NUMBER })),
   );
   tickets.script(
     'vault',
     orderId,
     says,
-    answersInstead(() => ({ body: `{"paymentInfo": "${CARD_NUMBER}-1"` })),
+    changesResponse(() => ({ body: `{"paymentInfo": "${CARD_NUMBER}-1"` })),
   );
   tickets.script('list', orderId, says, plain, listsWith({ ticketId: CARD_NUMBER }));
   tickets.script('list', orderId, listsWith({ reservationId: CARD_NUMBER }), listsWith({ orderId: CARD_NUMBER }));
@@ -124,10 +132,10 @@ test('a ticket system that repeats card numbers wherever it can gets none of the
     call.send({ status: 422, body: { error: CARD_NUMBER, code: CARD_NUMBER } }),
   );
   tickets.script('create', orderId, says);
-  await world.submit(orderId);
-  const ending = await world.quiescence(orderId);
+  await environment.submit(orderId);
+  const ending = await environment.quiescence(orderId);
   expectExactlyOne(tickets, orderId, ending);
-  const kept = await keptOf(world, orderId);
+  const kept = await keptOf(environment, orderId);
   await worker.child.stop(20_000);
 
   const all = [kept, ...worker.lines].join('\n');

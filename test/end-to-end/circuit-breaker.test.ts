@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { expectExactlyOne } from './expectations.ts';
-import { refuses } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, within } from './order-world.ts';
+import { refuses } from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, within } from './order-environment.ts';
 
 const OPEN_FOR_MS = 2_000;
 const ORDERS = 7;
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
   // With keys a create is sent again without settling, so that nothing but the breaker holds it back.
-  world = await createScriptedWorld('idempotency-key');
+  environment = await createScriptedEnvironment('idempotency-key');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 test('a service that fails ten creates in a row is spared: none is sent for a while, and no history grows meanwhile', async () => {
-  const { tickets, submit, quiescence, history, progress } = world;
-  const orderIds = Array.from({ length: ORDERS }, (_, index) => world.orderId(`order-${index}`));
+  const { tickets, submit, quiescence, history, progress } = environment;
+  const orderIds = Array.from({ length: ORDERS }, (_, index) => environment.orderId(`order-${index}`));
   const creates = () => tickets.received.filter(({ endpoint }) => endpoint === 'create');
   for (const orderId of orderIds) tickets.break('create', orderId, refuses(503, 'SHUTTING_DOWN'));
   await Promise.all(orderIds.map(submit));
   await within('the tenth create', () => creates().length >= 10);
-  for (const orderId of orderIds) tickets.mend('create', orderId);
+  for (const orderId of orderIds) tickets.restore('create', orderId);
   const endings = await Promise.all(orderIds.map(quiescence));
 
   endings.forEach((ending, index) => {

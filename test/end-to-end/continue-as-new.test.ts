@@ -3,27 +3,27 @@ import { lateWatchId } from '../../src/contracts/ids.ts';
 import type { DevServer } from '../../src/platform/temporal/dev-server.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
-import { holds, refuses, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
-import type { Behaviour } from './scripted-ticket-system.ts';
-import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
+import { holds, refuses, resetsConnection } from './behaviours.ts';
+import { expectExactlyOne, expectFenceKept, outcomesOfRequests } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
+import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
+import { createTransferEnvironment, type TransferEnvironment } from './transfer-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
 /** Fewer than one refused token after another makes, so that an order which meets some goes on in a new run. */
 const MOST_EVENTS = 60;
 
 let server: DevServer;
-let none: ScriptedWorld;
-let deadline: ScriptedWorld;
-let transfers: TransferWorld;
+let none: ScriptedEnvironment;
+let deadline: ScriptedEnvironment;
+let transfers: TransferEnvironment;
 beforeAll(async () => {
   server = await startTemporalServer({
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS },
   });
-  none = await createScriptedWorld('none', { temporalAddress: server.address });
-  deadline = await createScriptedWorld('deadline', { temporalAddress: server.address });
-  transfers = await createTransferWorld({ temporalAddress: server.address });
+  none = await createScriptedEnvironment('none', { temporalAddress: server.address });
+  deadline = await createScriptedEnvironment('deadline', { temporalAddress: server.address });
+  transfers = await createTransferEnvironment({ temporalAddress: server.address });
 });
 afterAll(async () => {
   await transfers.close();
@@ -33,9 +33,9 @@ afterAll(async () => {
 });
 
 /** Each refusal costs about seventeen events. */
-const manyRefusals: readonly Behaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
+const manyRefusals: readonly TicketSystemBehaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
 
-async function hasGoneOn({ client }: Pick<ScriptedWorld, 'client'>, workflowId: string): Promise<boolean> {
+async function hasGoneOn({ client }: Pick<ScriptedEnvironment, 'client'>, workflowId: string): Promise<boolean> {
   const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
   return runId !== raw.workflowExecutionInfo?.firstRunId;
 }
@@ -63,13 +63,13 @@ testConcurrently({
     async 'remembers its fence and its creates'() {
       const { tickets, run, progress } = deadline;
       const orderId = deadline.orderId('fence');
-      tickets.script('create', orderId, resets, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
-      tickets.script('list', orderId, tickets.behave, ...manyRefusals);
+      tickets.script('create', orderId, resetsConnection, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
+      tickets.script('list', orderId, tickets.respondCorrectly, ...manyRefusals);
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expectFenceKept(tickets, orderId, 0);
       expect(await hasGoneOn(deadline, orderId)).toBe(true);
-      expect(outcomesOfSends(await progress(orderId))).toHaveLength(3);
+      expect(outcomesOfRequests(await progress(orderId))).toHaveLength(3);
       expect(resultOf(ending).createAttempts).toBeGreaterThanOrEqual(3);
     },
 
@@ -78,11 +78,11 @@ testConcurrently({
       const orderId = deadline.orderId('seen');
       const stays = tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
       const surplus = tickets.addTicket(orderId);
-      const lacksAll: Behaviour = (call) =>
+      const lacksAll: TicketSystemBehaviour = (call) =>
         call.send({ status: 200, body: { tickets: [], asOf: new Date().toISOString() } });
       // The void hangs over the change of runs; after it the list forgets.
       tickets.script('void', orderId, ...manyRefusals);
-      tickets.script('list', orderId, tickets.behave, lacksAll, lacksAll);
+      tickets.script('list', orderId, tickets.respondCorrectly, lacksAll, lacksAll);
       await submit(orderId);
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -128,7 +128,7 @@ testConcurrently({
       expect(await hasGoneOn(none, orderId)).toBe(true);
       const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
       const fenceMs = startTime.getTime() + createDeadlineMs + clockSkewMs + settleMs;
-      expect(tickets.shown(orderId).some(({ asOfMs }) => asOfMs > fenceMs + clockSkewMs)).toBe(true);
+      expect(tickets.listed(orderId).some(({ asOfMs }) => asOfMs > fenceMs + clockSkewMs)).toBe(true);
       expect(tickets.calls('create', orderId)).toHaveLength(1);
       expect(await watchEnding(orderId)).toMatchObject({ kind: 'completed' });
     },

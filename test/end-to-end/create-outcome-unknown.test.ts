@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { expectExactlyOne, expectFenceKept } from './expectations.ts';
-import { answers, refuses, resets, writes } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import type { Behaviour } from './scripted-ticket-system.ts';
+import { refuses, resetsConnection, respondsWith, sendsText } from './behaviours.ts';
+import { expectExactlyOne, expectFenceKept } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
+import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 
 // Two workers: ten failures in a row would open the circuit breaker of one.
-let worlds: readonly [ScriptedWorld, ScriptedWorld];
+let environments: readonly [ScriptedEnvironment, ScriptedEnvironment];
 beforeAll(async () => {
-  worlds = [await createScriptedWorld('deadline'), await createScriptedWorld('deadline')];
+  environments = [await createScriptedEnvironment('deadline'), await createScriptedEnvironment('deadline')];
 });
 afterAll(async () => {
-  for (const world of worlds) await world.close();
+  for (const environment of environments) await environment.close();
 });
 
-const isRepeatedPastTheFence = (world: 0 | 1) => async (create: Behaviour, row: number) => {
-  const { tickets, orderId: idOf, run } = worlds[world];
+const isRepeatedPastTheFence = (environment: 0 | 1) => async (create: TicketSystemBehaviour, row: number) => {
+  const { tickets, orderId: idOf, run } = environments[environment];
   const orderId = idOf(`order-${row}`);
   tickets.script('create', orderId, create);
   const ending = await run(orderId);
@@ -36,26 +36,26 @@ testConcurrently({
         'status 409': refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'),
         'status 422 IDEMPOTENCY_KEY_REUSED': refuses(422, 'IDEMPOTENCY_KEY_REUSED'),
         'status 404 with a code that nobody knows': refuses(404, 'NOT_FOUND'),
-        'status 400 with a known code in HTML': answers(
+        'status 400 with a known code in HTML': respondsWith(
           400,
           { error: 'no', code: 'INVALID_REQUEST' },
           {
             'content-type': 'text/html',
           },
         ),
-        'status 403 without a body': answers(403, ''),
+        'status 403 without a body': respondsWith(403, ''),
       },
       isRepeatedPastTheFence(0),
     ),
     ...eachOf(
       {
         'status 503': refuses(503, 'SHUTTING_DOWN'),
-        'status 204': writes('HTTP/1.1 204 No Content\r\n\r\n'),
-        'status 100 and nothing more': writes('HTTP/1.1 100 Continue\r\n\r\n'),
-        'status 103 and nothing more': writes('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
-        'no HTTP at all': writes('SSH-2.0-OpenSSH_9.6\r\n'),
-        'a reset connection': resets,
-        'a redirect of status 303': answers(303, '', { location: '/health' }),
+        'status 204': sendsText('HTTP/1.1 204 No Content\r\n\r\n'),
+        'status 100 and nothing more': sendsText('HTTP/1.1 100 Continue\r\n\r\n'),
+        'status 103 and nothing more': sendsText('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
+        'no HTTP at all': sendsText('SSH-2.0-OpenSSH_9.6\r\n'),
+        'a reset connection': resetsConnection,
+        'a redirect of status 303': respondsWith(303, '', { location: '/health' }),
       },
       isRepeatedPastTheFence(1),
     ),

@@ -1,35 +1,35 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { answers, later, refuses } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
-import { deadlineOf } from './ticket-book.ts';
+import { afterDelay, refuses, respondsWith } from './behaviours.ts';
+import { deadlineOf } from './in-memory-ticket-system.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 /** Its creates may take long: here it is seen what happens before their fence. */
-let remote: ScriptedWorld;
+let remote: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline');
-  remote = await createScriptedWorld('deadline', { createDeadlineMs: 6_000 });
+  environment = await createScriptedEnvironment('deadline');
+  remote = await createScriptedEnvironment('deadline', { createDeadlineMs: 6_000 });
 });
 afterAll(async () => {
   await remote.close();
-  await world.close();
+  await environment.close();
 });
 
 testConcurrently({
   'a create': {
     async 'is not followed to where a redirect points'() {
-      const { tickets, orderId: idOf, run } = world;
+      const { tickets, orderId: idOf, run } = environment;
       const [orderId, elsewhere] = [idOf('redirected'), idOf('elsewhere')];
-      tickets.script('create', orderId, answers(307, '', { location: `/orders/${elsewhere}/tickets` }));
+      tickets.script('create', orderId, respondsWith(307, '', { location: `/orders/${elsewhere}/tickets` }));
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', elsewhere)).toEqual([]);
     },
 
     async 'is repeated only after the time that Retry-After asks for'() {
-      const { tickets, orderId: idOf, run } = world;
+      const { tickets, orderId: idOf, run } = environment;
       const orderId = idOf('slow-down');
       tickets.script('create', orderId, refuses(429, 'TOO_MANY_REQUESTS', { 'retry-after': '3' }));
       const ending = await run(orderId);
@@ -39,7 +39,7 @@ testConcurrently({
     },
 
     async 'carries its deadline, which the workflow has fixed'() {
-      const { tickets, orderId: idOf, run, history } = world;
+      const { tickets, orderId: idOf, run, history } = environment;
       const orderId = idOf('deadline');
       await run(orderId);
       const create = tickets.calls('create', orderId).at(-1);
@@ -56,7 +56,7 @@ testConcurrently({
     },
 
     async 'that names a ticket which is not listed counts as unknown, although another ticket is there'() {
-      const { tickets, orderId: idOf, run } = world;
+      const { tickets, orderId: idOf, run } = environment;
       const orderId = idOf('claimed');
       tickets.script('create', orderId, (call) => {
         const other = tickets.addTicket(orderId);
@@ -65,7 +65,7 @@ testConcurrently({
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       const fenceMs = deadlineOf(tickets.calls('create', orderId)[0]);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
@@ -75,7 +75,7 @@ testConcurrently({
       const older = tickets.addTicket(orderId, { voided: true });
       tickets.script('create', orderId, async (call) => {
         call.send({ status: 201, body: older });
-        await later(1_500, (late) => void late.act())(call);
+        await afterDelay(1_500, (late) => void late.act())(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -87,8 +87,8 @@ testConcurrently({
       const orderId = idOf('refused-connection');
       tickets.script('vault', orderId, async (call) => {
         await tickets.stopListening();
-        tickets.behave(call);
-        await later(300, () => tickets.listen())(call);
+        tickets.respondCorrectly(call);
+        await afterDelay(300, () => tickets.listen())(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -108,7 +108,7 @@ testConcurrently({
       'status 422 PAYMENT_DECLINED': refuses(422, 'PAYMENT_DECLINED'),
     },
     async (create, row) => {
-      const { tickets, orderId: idOf, run } = world;
+      const { tickets, orderId: idOf, run } = environment;
       const orderId = idOf(`rejected-${row}`);
       tickets.script('create', orderId, create);
       const ending = await run(orderId);
@@ -116,7 +116,7 @@ testConcurrently({
       expect(ending).toMatchObject({ kind: 'failed', type: 'OrderRejected', details: { code: expect.any(String) } });
       expect(tickets.calls('create', orderId)).toHaveLength(1);
       const fenceMs = deadlineOf(tickets.calls('create', orderId)[0]);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
     },
   ),
 });

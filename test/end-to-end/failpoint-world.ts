@@ -8,10 +8,10 @@ import { freePort } from '../../src/platform/processes/free-port.ts';
 import type { Child, ChildExit } from '../../src/platform/processes/start-child.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { MINIMAL_ENVIRONMENT, startService } from '../../testbed/processes.ts';
-import type { OrderEnding } from './endings.ts';
 import { type CrashOrder, crashOrders, prepareOrders } from './failpoint-orders.ts';
-import { createOrderWorld, type OrderWorld } from './order-world.ts';
+import { createOrderEnvironment, type OrderEnvironment } from './order-environment.ts';
 import { startWorkerProcess } from './worker-process.ts';
+import type { OrderEnding } from './workflow-endings.ts';
 
 const CRASH_WITHIN_MS = 25_000;
 
@@ -26,7 +26,7 @@ export const GUARANTEE = { before: 'deadline', after: 'none' } as const;
 
 /** A crash of a process with an order at each of its points, and how they all ended once it was started again. */
 export interface Crash {
-  readonly world: OrderWorld;
+  readonly world: OrderEnvironment;
   readonly databaseDir: string;
   readonly orders: readonly CrashOrder[];
   /** All that the process has printed. */
@@ -37,7 +37,7 @@ export interface Crash {
 }
 
 interface Stage {
-  readonly world: OrderWorld;
+  readonly world: OrderEnvironment;
   readonly databaseDir: string;
   readonly port: number;
   readonly url: string;
@@ -105,7 +105,7 @@ async function setStage(
   closing.push(() => rm(databaseDir, { recursive: true }));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const world = await createOrderWorld(url, { ...options, createDeadlineMs: CREATE_DEADLINES_MS[process] });
+  const world = await createOrderEnvironment(url, { ...options, createDeadlineMs: CREATE_DEADLINES_MS[process] });
   closing.push(() => world.close());
   const orders = crashOrders(process, world.orderId);
   await prepareOrders(databaseDir, orders);

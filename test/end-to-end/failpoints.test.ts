@@ -3,12 +3,12 @@ import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
 import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
 import { type Scenarios, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
 import { type CrashOrder, ticketsAtFirst } from './failpoint-orders.ts';
 import { type Crash, crashTicketSystem, crashWorker, GUARANTEE } from './failpoint-world.ts';
+import { started } from './order-environment.ts';
 import { orderOnDisk } from './order-on-disk.ts';
-import { started } from './order-world.ts';
 import { unreportedIn } from './unreported.ts';
+import { resultOf } from './workflow-endings.ts';
 
 /** A create was received and made no ticket: it takes a second one. Everywhere else the crash costs none. */
 const COSTS_A_CREATE: readonly Failpoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];

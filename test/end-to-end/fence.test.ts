@@ -1,39 +1,40 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Guarantee } from 'exactly-one';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne, expectFenceKept } from './expectations.ts';
-import { answersWith, holds, later, refuses, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS, within } from './order-world.ts';
-import { deadlineOf } from './ticket-book.ts';
+import { afterDelay, changesBody, holds, refuses, resetsConnection } from './behaviours.ts';
+import { deadlineOf } from './in-memory-ticket-system.ts';
+import { expectExactlyOne, expectFenceKept } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS, within } from './order-environment.ts';
+import type { TicketSystemCall } from './scripted-ticket-system.ts';
+import { resultOf } from './workflow-endings.ts';
 
 const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
 const FAR_SETTLE_MS = 20_000;
-const worlds = new Map<Guarantee | 'none, its fence far away', ScriptedWorld>();
+const environments = new Map<Guarantee | 'none, its fence far away', ScriptedEnvironment>();
 
 beforeAll(async () => {
-  worlds.set('none', await createScriptedWorld('none'));
-  worlds.set('none, its fence far away', await createScriptedWorld('none', { settleMs: FAR_SETTLE_MS }));
-  worlds.set('deadline', await createScriptedWorld('deadline'));
+  environments.set('none', await createScriptedEnvironment('none'));
+  environments.set('none, its fence far away', await createScriptedEnvironment('none', { settleMs: FAR_SETTLE_MS }));
+  environments.set('deadline', await createScriptedEnvironment('deadline'));
   // Its fence is far away, since nothing may wait for it.
-  worlds.set('idempotency-key', await createScriptedWorld('idempotency-key', { createDeadlineMs: 6_000 }));
+  environments.set('idempotency-key', await createScriptedEnvironment('idempotency-key', { createDeadlineMs: 6_000 }));
 });
 afterAll(async () => {
-  for (const world of [...worlds.values()].reverse()) await world.close();
+  for (const environment of [...environments.values()].reverse()) await environment.close();
 });
 
-function worldOf(guarantee: Guarantee | 'none, its fence far away'): ScriptedWorld {
-  const world = worlds.get(guarantee);
-  if (world === undefined) throw new Error(`no world with guarantee ${guarantee}`);
-  return world;
+function environmentOf(guarantee: Guarantee | 'none, its fence far away'): ScriptedEnvironment {
+  const environment = environments.get(guarantee);
+  if (environment === undefined) throw new Error(`no environment with guarantee ${guarantee}`);
+  return environment;
 }
 
 testConcurrently({
   'after a create of unknown outcome': {
     async 'a service that promises nothing gets the next one past the deadline and the time to settle'() {
-      const { tickets, orderId: idOf, run } = worldOf('none');
+      const { tickets, orderId: idOf, run } = environmentOf('none');
       const orderId = idOf('none');
-      tickets.script('create', orderId, resets, refuses(500, 'INTERNAL_ERROR'));
+      tickets.script('create', orderId, resetsConnection, refuses(500, 'INTERNAL_ERROR'));
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expectFenceKept(tickets, orderId, settleMs);
@@ -41,9 +42,9 @@ testConcurrently({
     },
 
     async 'a service that keeps deadlines gets the next one past the deadline'() {
-      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('deadline');
-      tickets.script('create', orderId, resets, refuses(500, 'INTERNAL_ERROR'));
+      tickets.script('create', orderId, resetsConnection, refuses(500, 'INTERNAL_ERROR'));
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expectFenceKept(tickets, orderId, 0);
@@ -51,9 +52,9 @@ testConcurrently({
     },
 
     async 'a service that honours keys gets it again with the same key, without settling'() {
-      const { tickets, orderId: idOf, run } = worldOf('idempotency-key');
+      const { tickets, orderId: idOf, run } = environmentOf('idempotency-key');
       const orderId = idOf('key');
-      tickets.script('create', orderId, resets, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
+      tickets.script('create', orderId, resetsConnection, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       const creates = tickets.calls('create', orderId);
@@ -67,7 +68,7 @@ testConcurrently({
     },
 
     async 'a key changes only when a ticket was voided'() {
-      const { tickets, orderId: idOf, run } = worldOf('idempotency-key');
+      const { tickets, orderId: idOf, run } = environmentOf('idempotency-key');
       const orderId = idOf('voided-key');
       tickets.addTicket(orderId, { voided: true });
       const ending = await run(orderId);
@@ -79,32 +80,32 @@ testConcurrently({
     },
 
     async 'no key is sent to a service that does not honour it'() {
-      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('no-key');
       await run(orderId);
       expect(tickets.calls('create', orderId)[0]?.headers).not.toHaveProperty('idempotency-key');
     },
 
     async 'a ticket that appears ends the wait, before the fence'() {
-      const { tickets, orderId: idOf, run } = worldOf('none, its fence far away');
+      const { tickets, orderId: idOf, run } = environmentOf('none, its fence far away');
       const orderId = idOf('found-early');
       tickets.script('create', orderId, async (call) => {
         call.socket.resetAndDestroy();
-        await later(200, (late) => void late.act())(call);
+        await afterDelay(200, (late) => void late.act())(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       const [create, ...more] = tickets.calls('create', orderId);
       expect(more).toEqual([]);
-      expect(tickets.shown(orderId).at(-1)?.asOfMs).toBeLessThan(deadlineOf(create) + FAR_SETTLE_MS);
+      expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeLessThan(deadlineOf(create) + FAR_SETTLE_MS);
     },
 
     async 'a ticket that is made after the deadline, while it settles, is the one'() {
-      const { tickets, orderId: idOf, run } = worldOf('none');
+      const { tickets, orderId: idOf, run } = environmentOf('none');
       const orderId = idOf('settled');
       tickets.script('create', orderId, async (call) => {
         const deadlineMs = deadlineOf(call);
-        await later(deadlineMs + settleMs / 2 - Date.now(), (late) => void late.act())(call);
+        await afterDelay(deadlineMs + settleMs / 2 - Date.now(), (late) => void late.act())(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -112,9 +113,9 @@ testConcurrently({
     },
 
     async 'the worker does not wait for its answer beyond the deadline'() {
-      const { tickets, orderId: idOf, submit, quiescence } = worldOf('deadline');
+      const { tickets, orderId: idOf, submit, quiescence } = environmentOf('deadline');
       const orderId = idOf('silent');
-      const hold = holds(resets);
+      const hold = holds<TicketSystemCall>(resetsConnection);
       tickets.script('create', orderId, hold.behaviour);
       await submit(orderId);
       const call = await hold.reached;
@@ -127,11 +128,11 @@ testConcurrently({
     },
 
     async 'a list from before the fence is no proof, however often it is given'() {
-      const { tickets, orderId: idOf, run } = worldOf('deadline');
+      const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('lagging');
-      tickets.script('create', orderId, resets);
+      tickets.script('create', orderId, resetsConnection);
       // Its clock lags by nearly as much as is allowed: it passes the fence that much later.
-      const lags = answersWith((list) => ({ ...list, asOf: new Date(Date.now() - clockSkewMs + 40).toISOString() }));
+      const lags = changesBody((list) => ({ ...list, asOf: new Date(Date.now() - clockSkewMs + 40).toISOString() }));
       tickets.break('list', orderId, lags);
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { holds, refuses, staysSilent } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+import { holds, neverResponds, refuses } from './behaviours.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline');
+  environment = await createScriptedEnvironment('deadline');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const GIVEN_UP = {
   kind: 'failed',
@@ -19,11 +19,11 @@ const GIVEN_UP = {
 testConcurrently({
   'an order that is given up': {
     async 'fails as unresolved, with the reason, while its look hangs'() {
-      const { tickets, submit, giveUp, quiescence, client } = world;
-      const orderId = world.orderId('look-hangs');
-      tickets.break('list', orderId, staysSilent);
+      const { tickets, submit, giveUp, quiescence, client } = environment;
+      const orderId = environment.orderId('look-hangs');
+      tickets.break('list', orderId, neverResponds);
       await submit(orderId);
-      await world.untilOrder(orderId, 'its look', () => tickets.calls('list', orderId).length > 0);
+      await environment.untilOrder(orderId, 'its look', () => tickets.calls('list', orderId).length > 0);
       await giveUp(orderId, 'gone for good');
       expect(await quiescence(orderId)).toEqual(GIVEN_UP);
       const { typedSearchAttributes } = await client.workflow.getHandle(orderId).describe();
@@ -31,19 +31,19 @@ testConcurrently({
     },
 
     async 'fails while it cannot even get its reservation'() {
-      const { tickets, submit, giveUp, quiescence } = world;
-      const orderId = world.orderId('no-reservation');
+      const { tickets, submit, giveUp, quiescence } = environment;
+      const orderId = environment.orderId('no-reservation');
       tickets.break('reservation', orderId, refuses(500, 'INTERNAL_ERROR'));
       await submit(orderId);
-      await world.untilOrder(orderId, 'its request', () => tickets.calls('reservation', orderId).length > 0);
+      await environment.untilOrder(orderId, 'its request', () => tickets.calls('reservation', orderId).length > 0);
       await giveUp(orderId, 'gone for good');
       expect(await quiescence(orderId)).toEqual(GIVEN_UP);
     },
 
     async 'fails while its create is in flight'() {
-      const { tickets, submit, giveUp, quiescence } = world;
-      const orderId = world.orderId('create-in-flight');
-      const held = holds(tickets.behave);
+      const { tickets, submit, giveUp, quiescence } = environment;
+      const orderId = environment.orderId('create-in-flight');
+      const held = holds(tickets.respondCorrectly);
       tickets.script('create', orderId, held.behaviour);
       await submit(orderId);
       await held.reached;

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { expectExactlyOne, expectFenceKept } from './expectations.ts';
-import { answersWith, refuses, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
+import { changesBody, refuses, resetsConnection } from './behaviours.ts';
+import { expectExactlyOne, expectFenceKept } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('idempotency-key');
+  environment = await createScriptedEnvironment('idempotency-key');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 testConcurrently({
   'the guarantee': {
     async 'that turns out weaker after an unknown outcome rules the order from then on'() {
-      const { tickets, run, progress, watchEnding } = world;
-      const orderId = world.orderId('weakened');
+      const { tickets, run, progress, watchEnding } = environment;
+      const orderId = environment.orderId('weakened');
       tickets.script('create', orderId, (call) => {
-        tickets.promise(orderId, 'none');
-        return resets(call);
+        tickets.setGuarantee(orderId, 'none');
+        return resetsConnection(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -32,17 +32,17 @@ testConcurrently({
     },
 
     async 'that turns out stronger later does not help: the weakest seen rules'() {
-      const { tickets, run, progress } = world;
-      const orderId = world.orderId('strengthened');
-      tickets.promise(orderId, 'deadline');
+      const { tickets, run, progress } = environment;
+      const orderId = environment.orderId('strengthened');
+      tickets.setGuarantee(orderId, 'deadline');
       tickets.script('create', orderId, (call) => {
-        tickets.promise(orderId, 'idempotency-key');
-        return resets(call);
+        tickets.setGuarantee(orderId, 'idempotency-key');
+        return resetsConnection(call);
       });
       // With keys in force the create would need one; this one is told by the weaker promise that it has none.
       tickets.script('create', orderId, (call) => {
-        tickets.promise(orderId, 'deadline');
-        return tickets.behave(call);
+        tickets.setGuarantee(orderId, 'deadline');
+        return tickets.respondCorrectly(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -51,17 +51,17 @@ testConcurrently({
     },
 
     async 'is not believed when it comes with another reservation, or none that is known'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('mismatched');
-      tickets.promise(orderId, 'deadline');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('mismatched');
+      tickets.setGuarantee(orderId, 'deadline');
       tickets.script('create', orderId, refuses(500, 'INTERNAL_ERROR'));
       tickets.script(
         'reservation',
         orderId,
-        answersWith((reservation) => ({ ...reservation, orderId: 'another' })),
-        answersWith((reservation) => ({ ...reservation, guarantee: 'always' })),
-        tickets.behave,
-        answersWith((reservation) => ({ ...reservation, reservationId: 'R-another', guarantee: 'none' })),
+        changesBody((reservation) => ({ ...reservation, orderId: 'another' })),
+        changesBody((reservation) => ({ ...reservation, guarantee: 'always' })),
+        tickets.respondCorrectly,
+        changesBody((reservation) => ({ ...reservation, reservationId: 'R-another', guarantee: 'none' })),
       );
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { actsThen, answersWith, refuses, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+import { actsThen, changesBody, refuses, resetsConnection } from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
 
 const [EARLY, LATE] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z'];
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('none');
+  environment = await createScriptedEnvironment('none');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const keepsAndVoids = (orderId: string) =>
-  world.tickets.calls('void', orderId).map(({ path, body }) => [path.split('/')[4], JSON.parse(body)]);
+  environment.tickets.calls('void', orderId).map(({ path, body }) => [path.split('/')[4], JSON.parse(body)]);
 
 testConcurrently({
   'of several tickets': {
     async 'the first by creation stays, then the first by id, and the others are voided in its favour'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('surplus');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('surplus');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: LATE });
       tickets.addTicket(orderId, { ticketId: 'TICKET-C', createdAt: EARLY });
       tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: EARLY });
@@ -33,13 +33,13 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toEqual([]);
       // After the voids it checks again, before it promises anything.
       const lastVoidMs = tickets.calls('void', orderId).at(-1)?.atMs ?? Infinity;
-      expect(tickets.shown(orderId).at(-1)).toMatchObject({ live: ['TICKET-B'] });
-      expect(tickets.shown(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(lastVoidMs);
+      expect(tickets.listed(orderId).at(-1)).toMatchObject({ live: ['TICKET-B'] });
+      expect(tickets.listed(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(lastVoidMs);
     },
 
     async 'one stays whose id is a UUID with groups of digits, which is no card number'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('digits');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('digits');
       const ticketId = '00001234-5678-4012-8345-123456789012';
       tickets.addTicket(orderId, { ticketId, createdAt: EARLY });
       tickets.addTicket(orderId, { ticketId: '0193d4b2-1234-4567-8901-2345abcdef01', createdAt: LATE });
@@ -49,13 +49,13 @@ testConcurrently({
     },
 
     async 'another one is chosen when the keeper is not live any more'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('keeper-gone');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('keeper-gone');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
       tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
       tickets.script('void', orderId, (call) => {
-        tickets.voidByHand(orderId, 'TICKET-A');
-        return tickets.behave(call);
+        tickets.voidDirectly(orderId, 'TICKET-A');
+        return tickets.respondCorrectly(call);
       });
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -65,8 +65,8 @@ testConcurrently({
     },
 
     async 'a void is asked for until its answer is whole'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('void-retried');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('void-retried');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
       tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
       tickets.script(
@@ -74,8 +74,8 @@ testConcurrently({
         orderId,
         refuses(404, 'TICKET_UNKNOWN'),
         refuses(409, 'SOMETHING_ELSE'),
-        answersWith((ticket) => ({ ...ticket, ticketId: 'TICKET-A' })),
-        actsThen(resets),
+        changesBody((ticket) => ({ ...ticket, ticketId: 'TICKET-A' })),
+        actsThen(resetsConnection),
       );
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
@@ -83,8 +83,8 @@ testConcurrently({
     },
 
     async 'a void that is said to be done and is not is asked for again'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('void-lied');
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('void-lied');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
       const surplus = tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: LATE });
       tickets.script('void', orderId, (call) => call.send({ status: 200, body: { ...surplus, voided: true } }));

@@ -1,39 +1,39 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { lateWatchId } from '../../src/contracts/ids.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { actsThen, holds, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, started, TIMINGS } from './order-world.ts';
+import { actsThen, holds, resetsConnection } from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, started, TIMINGS } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
-let world: ScriptedWorld;
-let keepsDeadlines: ScriptedWorld;
+let environment: ScriptedEnvironment;
+let keepsDeadlines: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('none');
-  keepsDeadlines = await createScriptedWorld('deadline');
+  environment = await createScriptedEnvironment('none');
+  keepsDeadlines = await createScriptedEnvironment('deadline');
 });
 afterAll(async () => {
   await keepsDeadlines.close();
-  await world.close();
+  await environment.close();
 });
 
 /** An order whose first create is still in flight when the order has its ticket from a second one. */
 async function orderWithCreateInFlight(name: string) {
-  const { tickets, submit, ending } = world;
-  const orderId = world.orderId(name);
+  const { tickets, submit, ending } = environment;
+  const orderId = environment.orderId(name);
   // Made late, and yet the first by its own time: the promised ticket stays all the same.
   const late = holds(() => void tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' }));
   tickets.script('create', orderId, late.behaviour);
   await submit(orderId);
   const ended = await ending(orderId);
-  const { runId } = await world.client.workflow.getHandle(orderId).describe();
+  const { runId } = await environment.client.workflow.getHandle(orderId).describe();
   return { orderId, ended, promised: resultOf(ended).ticketId, late, watchId: lateWatchId(orderId, runId) };
 }
 
 testConcurrently({
   'the late watch': {
     async 'voids the ticket that comes after the order had one, and keeps the promised one'() {
-      const { tickets, watchEnding } = world;
+      const { tickets, watchEnding } = environment;
       const { orderId, ended, promised, late } = await orderWithCreateInFlight('late');
       late.release();
       const watched = await watchEnding(orderId);
@@ -48,18 +48,18 @@ testConcurrently({
 
     async 'is there before the order is complete'() {
       const { orderId, watchId, late } = await orderWithCreateInFlight('before-completion');
-      const events = await world.history(orderId);
+      const events = await environment.history(orderId);
       const startedAt = events.findIndex((event) => event.childWorkflowExecutionStartedEventAttributes);
       const completedAt = events.findIndex((event) => event.workflowExecutionCompletedEventAttributes);
       expect(started(events)).toEqual([watchId]);
       expect(startedAt).toBeGreaterThan(0);
       expect(startedAt).toBeLessThan(completedAt);
       late.release();
-      await world.watchEnding(orderId);
+      await environment.watchEnding(orderId);
     },
 
     async 'is not ended by a cancellation'() {
-      const { tickets, cancel, watchEnding } = world;
+      const { tickets, cancel, watchEnding } = environment;
       const { orderId, ended, watchId, late } = await orderWithCreateInFlight('watch-cancelled');
       await cancel(watchId);
       late.release();
@@ -71,7 +71,7 @@ testConcurrently({
     },
 
     async 'can be given up'() {
-      const { giveUp, watchEnding } = world;
+      const { giveUp, watchEnding } = environment;
       const { orderId, watchId, late } = await orderWithCreateInFlight('watch-given-up');
       await giveUp(watchId, 'the service is gone');
       expect(await watchEnding(orderId)).toMatchObject({
@@ -83,16 +83,16 @@ testConcurrently({
     },
 
     async 'voids nothing, and fails, when the promised ticket is gone'() {
-      const { tickets, watchEnding } = world;
+      const { tickets, watchEnding } = environment;
       const { orderId, promised, late } = await orderWithCreateInFlight('promised-gone');
       late.release();
-      tickets.voidByHand(orderId, promised);
+      tickets.voidDirectly(orderId, promised);
       expect(await watchEnding(orderId)).toMatchObject({ kind: 'failed', type: 'PromisedTicketGone' });
       expect(tickets.calls('void', orderId)).toEqual([]);
     },
 
     async 'checks as often as it is set to, and not before the last fence has passed'() {
-      const { tickets, watchEnding } = world;
+      const { tickets, watchEnding } = environment;
       const { orderId, late } = await orderWithCreateInFlight('schedule');
       const endedAt = tickets.calls('list', orderId).length;
       await watchEnding(orderId);
@@ -106,21 +106,21 @@ testConcurrently({
     },
 
     async 'is not started for a calm order'() {
-      const orderId = world.orderId('calm');
-      expectExactlyOne(world.tickets, orderId, await world.run(orderId));
-      expect(await world.watchEnding(orderId)).toBeUndefined();
+      const orderId = environment.orderId('calm');
+      expectExactlyOne(environment.tickets, orderId, await environment.run(orderId));
+      expect(await environment.watchEnding(orderId)).toBeUndefined();
     },
 
     async 'is not started when every create is accounted for'() {
-      const orderId = world.orderId('accounted');
-      world.tickets.script('create', orderId, actsThen(resets));
-      expectExactlyOne(world.tickets, orderId, await world.run(orderId));
-      expect(await world.watchEnding(orderId)).toBeUndefined();
+      const orderId = environment.orderId('accounted');
+      environment.tickets.script('create', orderId, actsThen(resetsConnection));
+      expectExactlyOne(environment.tickets, orderId, await environment.run(orderId));
+      expect(await environment.watchEnding(orderId)).toBeUndefined();
     },
 
     async 'is not started when the service keeps deadlines'() {
       const orderId = keepsDeadlines.orderId('deadline');
-      keepsDeadlines.tickets.script('create', orderId, resets);
+      keepsDeadlines.tickets.script('create', orderId, resetsConnection);
       expectExactlyOne(keepsDeadlines.tickets, orderId, await keepsDeadlines.run(orderId));
       expect(await keepsDeadlines.watchEnding(orderId)).toBeUndefined();
     },

@@ -1,64 +1,72 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { answers, answersInstead, answersWith, cutsItsAnswer, refuses, resets, staysSilent } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
-import type { Behaviour } from './scripted-ticket-system.ts';
+import {
+  changesBody,
+  changesResponse,
+  neverResponds,
+  refuses,
+  resetsConnection,
+  respondsWith,
+  truncatesResponse,
+} from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
+import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 
-const NO_ANSWERS: Readonly<Record<string, Behaviour>> = {
+const NO_ANSWERS: Readonly<Record<string, TicketSystemBehaviour>> = {
   'status 404': refuses(404, 'NOT_FOUND'),
-  'status 404 with an empty list': answersInstead(() => ({ status: 404 })),
+  'status 404 with an empty list': changesResponse(() => ({ status: 404 })),
   'status 500': refuses(500, 'INTERNAL_ERROR'),
-  'status 204': answers(204, ''),
-  'status 206 with an empty list': answersInstead(() => ({ status: 206 })),
-  'a redirect': answers(302, '', { location: '/orders/empty/tickets' }),
-  'a reset connection': resets,
-  silence: staysSilent,
-  'a cut answer': cutsItsAnswer,
-  'a body that is no JSON': answersInstead(() => ({ body: '{"tickets": [' })),
-  'a list of the content type text/plain': answersInstead(() => ({ headers: { 'content-type': 'text/plain' } })),
-  'a bare list': answersWith(() => []),
-  'no list': answersWith(({ asOf }) => ({ asOf })),
-  'null for a list': answersWith(({ asOf }) => ({ tickets: null, asOf })),
-  'no asOf': answersWith(({ tickets }) => ({ tickets })),
-  'an asOf that is no time': answersWith(({ tickets }) => ({ tickets, asOf: 'yesterday' })),
-  'an asOf that is older than the request': answersWith((list) => ({
+  'status 204': respondsWith(204, ''),
+  'status 206 with an empty list': changesResponse(() => ({ status: 206 })),
+  'a redirect': respondsWith(302, '', { location: '/orders/empty/tickets' }),
+  'a reset connection': resetsConnection,
+  silence: neverResponds,
+  'a cut answer': truncatesResponse,
+  'a body that is no JSON': changesResponse(() => ({ body: '{"tickets": [' })),
+  'a list of the content type text/plain': changesResponse(() => ({ headers: { 'content-type': 'text/plain' } })),
+  'a bare list': changesBody(() => []),
+  'no list': changesBody(({ asOf }) => ({ asOf })),
+  'null for a list': changesBody(({ asOf }) => ({ tickets: null, asOf })),
+  'no asOf': changesBody(({ tickets }) => ({ tickets })),
+  'an asOf that is no time': changesBody(({ tickets }) => ({ tickets, asOf: 'yesterday' })),
+  'an asOf that is older than the request': changesBody((list) => ({
     ...list,
     asOf: isoIn(-5_000),
   })),
-  'an asOf from the future': answersWith((list) => ({ ...list, asOf: isoIn(60_000) })),
-  'a ticket of another order': answersWith((list, { orderId }) => {
+  'an asOf from the future': changesBody((list) => ({ ...list, asOf: isoIn(60_000) })),
+  'a ticket of another order': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { orderId: 'another' })] };
   }),
-  'a ticket of another reservation': answersWith((list, { orderId }) => {
+  'a ticket of another reservation': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { reservationId: 'R-another' })] };
   }),
-  'a ticket whose id is longer than any id': answersWith((list, { orderId }) => {
+  'a ticket whose id is longer than any id': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { ticketId: 'T'.repeat(3_000) })] };
   }),
-  'a ticket whose id fits into no address': answersWith((list, { orderId }) => {
+  'a ticket whose id fits into no address': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { ticketId: 'TICKET-\ud800' })] };
   }),
-  'a ticket without voided': answersWith((list, { orderId }) => {
+  'a ticket without voided': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { voided: undefined })] };
   }),
-  'a ticket that is live and voided': answersWith((list, { orderId }) => {
+  'a ticket that is live and voided': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, {}), listed(orderId, { voided: true })] };
   }),
 };
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline');
+  environment = await createScriptedEnvironment('deadline');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 testConcurrently({
   'no create is sent, and the order waits, visibly, until the list is whole again, after': eachOf(
     NO_ANSWERS,
     async (behaviour, row) => {
-      const { tickets, submit, untilOrder, quiescence, progress, client } = world;
-      const orderId = world.orderId(`no-answer-${row}`);
+      const { tickets, submit, untilOrder, quiescence, progress, client } = environment;
+      const orderId = environment.orderId(`no-answer-${row}`);
       tickets.break('list', orderId, behaviour);
       await submit(orderId);
       await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
@@ -67,7 +75,7 @@ testConcurrently({
       const { raw } = await client.workflow.getHandle(orderId).describe();
       expect(raw.pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['validateTicket']);
       expect(raw.pendingActivities?.[0]?.lastFailure?.message).toBeTruthy();
-      tickets.mend('list', orderId);
+      tickets.restore('list', orderId);
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
@@ -75,11 +83,11 @@ testConcurrently({
 
   'an order that waits after a create of unknown outcome': {
     async 'creates nothing while the list is not found, however long the fence has passed'() {
-      const { tickets, submit, untilOrder, quiescence } = world;
-      const orderId = world.orderId('after-create');
+      const { tickets, submit, untilOrder, quiescence } = environment;
+      const orderId = environment.orderId('after-create');
       tickets.script('create', orderId, (call) => {
         tickets.break('list', orderId, refuses(404, 'NOT_FOUND'));
-        return resets(call);
+        return resetsConnection(call);
       });
       await submit(orderId);
       await untilOrder(orderId, 'a look past the fence', () => {
@@ -89,46 +97,46 @@ testConcurrently({
         return look !== undefined && look.atMs > fenceMs + 2 * TIMINGS.clockSkewMs;
       });
       expect(tickets.calls('create', orderId)).toHaveLength(1);
-      tickets.mend('list', orderId);
+      tickets.restore('list', orderId);
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
 
     async 'does not believe a list that lacks a ticket which it has seen'() {
-      const { tickets, submit, untilOrder, quiescence, progress } = world;
-      const orderId = world.orderId('lost-ticket');
+      const { tickets, submit, untilOrder, quiescence, progress } = environment;
+      const orderId = environment.orderId('lost-ticket');
       const stays = tickets.addTicket(orderId, { createdAt: isoIn(-10_000) });
       const surplus = tickets.addTicket(orderId);
-      const lacksTheSurplus = answersWith((list) => ({
+      const lacksTheSurplus = changesBody((list) => ({
         ...list,
         tickets: tickets.tickets(orderId).filter(({ ticketId }) => ticketId !== surplus.ticketId),
       }));
-      tickets.script('list', orderId, tickets.behave);
+      tickets.script('list', orderId, tickets.respondCorrectly);
       tickets.break('list', orderId, lacksTheSurplus);
       await submit(orderId);
       await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
       expect((await progress(orderId)).phase).toBe('validating');
-      tickets.mend('list', orderId);
+      tickets.restore('list', orderId);
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(ending).toMatchObject({ result: { ticketId: stays.ticketId, voidedTicketIds: [surplus.ticketId] } });
     },
 
     async 'does not believe a list in which a voided ticket is live again'() {
-      const { tickets, submit, untilOrder, quiescence, progress } = world;
-      const orderId = world.orderId('revived-ticket');
+      const { tickets, submit, untilOrder, quiescence, progress } = environment;
+      const orderId = environment.orderId('revived-ticket');
       tickets.addTicket(orderId, { voided: true });
-      const revives = answersWith((list) => ({
+      const revives = changesBody((list) => ({
         ...list,
         tickets: tickets.tickets(orderId).map((ticket) => ({ ...ticket, voided: false })),
       }));
-      tickets.script('create', orderId, resets);
-      tickets.script('list', orderId, tickets.behave);
+      tickets.script('create', orderId, resetsConnection);
+      tickets.script('list', orderId, tickets.respondCorrectly);
       tickets.break('list', orderId, revives);
       await submit(orderId);
       await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
       expect((await progress(orderId)).phase).toBe('validating');
-      tickets.mend('list', orderId);
+      tickets.restore('list', orderId);
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
@@ -136,10 +144,10 @@ testConcurrently({
 
   'a whole list': {
     async 'may give times as numbers'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('numbers');
-      tickets.script('create', orderId, resets);
-      const inNumbers = answersWith((list) => ({
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('numbers');
+      tickets.script('create', orderId, resetsConnection);
+      const inNumbers = changesBody((list) => ({
         tickets: tickets.tickets(orderId).map((ticket) => ({ ...ticket, createdAt: Date.parse(ticket.createdAt) })),
         asOf: Date.parse(String(list.asOf)),
       }));
@@ -149,9 +157,9 @@ testConcurrently({
     },
 
     async 'may name the same ticket twice, which is one ticket'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('twice');
-      const twice = answersWith((list) => ({ ...list, tickets: [list.tickets, list.tickets].flat() }));
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('twice');
+      const twice = changesBody((list) => ({ ...list, tickets: [list.tickets, list.tickets].flat() }));
       tickets.break('list', orderId, twice);
       expectExactlyOne(tickets, orderId, await run(orderId));
       expect(tickets.calls('create', orderId)).toHaveLength(1);

@@ -8,8 +8,8 @@ import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { createOrderWorld, within } from './order-world.ts';
+import { createOrderEnvironment, within } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
 const ORDERS = 4;
 const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
@@ -18,30 +18,37 @@ const CREATE_DEADLINE_MS = 1_500;
 /** The latest commits of the hostile preset come 2.6 s after their create. */
 const LATE_WATCH_MS = [800, 1_600];
 
-async function createRealWorld(guarantee: Guarantee, preset: keyof typeof TICKET_SYSTEM_PRESETS, databaseDir?: string) {
+async function createRealEnvironment(
+  guarantee: Guarantee,
+  preset: keyof typeof TICKET_SYSTEM_PRESETS,
+  databaseDir?: string,
+) {
   const faultPlan = createFaultPlan(TICKET_SYSTEM_PRESETS, { seed: 112_358, preset });
   const system = await startTicketSystem({
     ...{ guarantee, faultPlan, tokenTtlMs: 2_000 },
     ...(databaseDir === undefined ? {} : { databaseDir }),
   });
   const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
-  const world = await createOrderWorld(url, { createDeadlineMs: CREATE_DEADLINE_MS, lateWatchMs: LATE_WATCH_MS });
+  const environment = await createOrderEnvironment(url, {
+    createDeadlineMs: CREATE_DEADLINE_MS,
+    lateWatchMs: LATE_WATCH_MS,
+  });
   return {
-    ...world,
+    ...environment,
     system,
     async close() {
-      await world.close();
+      await environment.close();
       await system.stop();
     },
   };
 }
 
-const worlds: Awaited<ReturnType<typeof createRealWorld>>[] = [];
+const environments: Awaited<ReturnType<typeof createRealEnvironment>>[] = [];
 
-async function inRealWorld(...options: Parameters<typeof createRealWorld>) {
-  const world = await createRealWorld(...options);
-  worlds.push(world);
-  return world;
+async function inRealEnvironment(...options: Parameters<typeof createRealEnvironment>) {
+  const environment = await createRealEnvironment(...options);
+  environments.push(environment);
+  return environment;
 }
 
 let sampleDir: string;
@@ -52,14 +59,14 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  for (const world of worlds.reverse()) await world.close();
+  for (const environment of environments.reverse()) await environment.close();
 });
 
 testConcurrently({
   'with our own ticket system under the hostile preset, every order ends with exactly one ticket in mode': eachOf(
     Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])),
     async (guarantee) => {
-      const { system, submit, quiescence } = await inRealWorld(guarantee, 'hostile');
+      const { system, submit, quiescence } = await inRealEnvironment(guarantee, 'hostile');
       // The faults depend on the seed and on the ids: with fixed ones they are the same in every run.
       const orderIds = Array.from({ length: ORDERS }, (_, index) => `${guarantee}-${index}`);
       await Promise.all(orderIds.map(submit));
@@ -78,7 +85,7 @@ testConcurrently({
 
   'the sample order': {
     async 'has its ticket already, and ordering it again creates nothing'() {
-      const { system, submit, quiescence } = await inRealWorld('none', 'calm', sampleDir);
+      const { system, submit, quiescence } = await inRealEnvironment('none', 'calm', sampleDir);
       await submit('order-112358');
       expect(resultOf(await quiescence('order-112358'))).toEqual({
         orderId: 'order-112358',

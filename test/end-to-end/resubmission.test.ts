@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { holds, refuses, staysSilent } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, TIMINGS } from './order-world.ts';
+import { holds, neverResponds, refuses } from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
 /** Longer than elsewhere: an order is terminated and submitted again while its create is in flight. */
 const createDeadlineMs = 3_000;
 
-let none: ScriptedWorld;
-let deadline: ScriptedWorld;
+let none: ScriptedEnvironment;
+let deadline: ScriptedEnvironment;
 beforeAll(async () => {
-  none = await createScriptedWorld('none', { createDeadlineMs });
-  deadline = await createScriptedWorld('deadline', { createDeadlineMs });
+  none = await createScriptedEnvironment('none', { createDeadlineMs });
+  deadline = await createScriptedEnvironment('deadline', { createDeadlineMs });
 });
 afterAll(async () => {
   await deadline.close();
@@ -20,15 +20,15 @@ afterAll(async () => {
 });
 
 /** The fence of a run that follows a closed one, counted from its own start. */
-async function fenceOfLatestRun(world: ScriptedWorld, orderId: string, settleMs: number): Promise<number> {
-  const { startTime } = await world.client.workflow.getHandle(orderId).describe();
+async function fenceOfLatestRun(environment: ScriptedEnvironment, orderId: string, settleMs: number): Promise<number> {
+  const { startTime } = await environment.client.workflow.getHandle(orderId).describe();
   return startTime.getTime() + createDeadlineMs + TIMINGS.clockSkewMs + settleMs;
 }
 
 /** Terminates an order while its create is held by the ticket system. */
-async function terminatedInFlight(world: ScriptedWorld, name: string) {
-  const { tickets, submit, terminate } = world;
-  const orderId = world.orderId(name);
+async function terminatedInFlight(environment: ScriptedEnvironment, name: string) {
+  const { tickets, submit, terminate } = environment;
+  const orderId = environment.orderId(name);
   const held = holds((call) => void call.act());
   tickets.script('create', orderId, held.behaviour);
   await submit(orderId);
@@ -38,12 +38,16 @@ async function terminatedInFlight(world: ScriptedWorld, name: string) {
 }
 
 /** That the run had a list from beyond its fence before it promised a ticket or created one. */
-async function expectNoAnswerCountedBeforeTheFence(world: ScriptedWorld, orderId: string, settleMs: number) {
-  const fenceMs = await fenceOfLatestRun(world, orderId, settleMs);
-  const lastLook = world.tickets.shown(orderId).at(-1);
+async function expectNoAnswerCountedBeforeTheFence(
+  environment: ScriptedEnvironment,
+  orderId: string,
+  settleMs: number,
+) {
+  const fenceMs = await fenceOfLatestRun(environment, orderId, settleMs);
+  const lastLook = environment.tickets.listed(orderId).at(-1);
   expect(lastLook?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
-  for (const { atMs } of world.tickets.calls('create', orderId).slice(1)) {
-    const proofs = world.tickets.shown(orderId).filter((shown) => shown.atMs <= atMs && shown.asOfMs > fenceMs);
+  for (const { atMs } of environment.tickets.calls('create', orderId).slice(1)) {
+    const proofs = environment.tickets.listed(orderId).filter((shown) => shown.atMs <= atMs && shown.asOfMs > fenceMs);
     expect(proofs.length).toBeGreaterThan(0);
   }
 }
@@ -53,7 +57,7 @@ testConcurrently({
     async 'while it runs gets the same ticket'() {
       const { tickets, submit, quiescence } = deadline;
       const orderId = deadline.orderId('running');
-      const held = holds(tickets.behave);
+      const held = holds(tickets.respondCorrectly);
       tickets.script('create', orderId, held.behaviour);
       const first = await submit(orderId);
       await held.reached;
@@ -110,7 +114,7 @@ testConcurrently({
     async 'after it was given up is looked after again'() {
       const { tickets, submit, giveUp, ending, quiescence } = deadline;
       const orderId = deadline.orderId('given-up');
-      tickets.script('list', orderId, staysSilent);
+      tickets.script('list', orderId, neverResponds);
       await submit(orderId);
       await giveUp(orderId, 'no answer for days');
       expect(await ending(orderId)).toMatchObject({ type: 'GivenUp' });
@@ -121,7 +125,7 @@ testConcurrently({
     async 'after it was cancelled has its ticket'() {
       const { tickets, submit, cancel, ending, quiescence } = deadline;
       const orderId = deadline.orderId('cancelled');
-      const held = holds(tickets.behave);
+      const held = holds(tickets.respondCorrectly);
       tickets.script('reservation', orderId, held.behaviour);
       await submit(orderId);
       await held.reached;
@@ -187,7 +191,7 @@ testConcurrently({
       const { tickets, submit, terminate, quiescence } = none;
       const orderId = none.orderId('two-found');
       tickets.script('create', orderId, (call) => void call.act());
-      tickets.script('list', orderId, tickets.behave);
+      tickets.script('list', orderId, tickets.respondCorrectly);
       await submit(orderId);
       await none.untilOrder(orderId, 'its create', () => tickets.calls('create', orderId).length > 0);
       await terminate(orderId);

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { answersWith, refuses } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+import { changesBody, refuses } from './behaviours.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
 // Tokens belong to no order: one order at a time, so that each can count its own.
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline');
+  environment = await createScriptedEnvironment('deadline');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 describe('a token', () => {
   test('that is refused again and again is replaced without limit', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('refused');
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('refused');
     tickets.script('reservation', orderId, refuses(401, 'TOKEN_EXPIRED'));
     tickets.script('list', orderId, ...Array(5).fill(refuses(401, 'TOKEN_EXPIRED')));
     tickets.script('vault', orderId, ...Array(4).fill(refuses(401, 'TOKEN_EXPIRED')));
@@ -25,8 +25,8 @@ describe('a token', () => {
   });
 
   test('that is refused on create leaves the outcome unknown, and is replaced', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('refused-on-create');
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('refused-on-create');
     tickets.script('create', orderId, refuses(401, 'TOKEN_EXPIRED'));
     const ending = await run(orderId);
     expectExactlyOne(tickets, orderId, ending);
@@ -35,8 +35,8 @@ describe('a token', () => {
   });
 
   test('that is refused on a void is replaced', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('refused-on-void');
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('refused-on-void');
     tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
     tickets.addTicket(orderId);
     tickets.script('void', orderId, refuses(401, 'TOKEN_EXPIRED'));
@@ -44,14 +44,14 @@ describe('a token', () => {
   });
 
   test('that ends before the deadline of a create is renewed before it is sent', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('renewed');
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('renewed');
     const before = tickets.calls('token', '').length;
     // Long enough to look, not long enough to create; the next one is long enough.
     tickets.script(
       'token',
       '',
-      answersWith((token) => ({ ...token, expiresAt: new Date(Date.now() + 1_400).toISOString() })),
+      changesBody((token) => ({ ...token, expiresAt: new Date(Date.now() + 1_400).toISOString() })),
     );
     const ending = await run(orderId);
     expectExactlyOne(tickets, orderId, ending);
@@ -63,15 +63,15 @@ describe('a token', () => {
   });
 
   test('may end at a time given as a number, and may be refused a while', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('numbers');
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('numbers');
     tickets.script(
       'token',
       '',
       refuses(401, 'UNAUTHORIZED'),
-      answersWith((token) => ({ ...token, token: 'no header\ncan carry it' })),
+      changesBody((token) => ({ ...token, token: 'no header\ncan carry it' })),
       refuses(429, 'TOO_MANY_REQUESTS', { 'retry-after': '1' }),
-      answersWith((token) => ({ ...token, expiresAt: Date.parse(String(token.expiresAt)) })),
+      changesBody((token) => ({ ...token, expiresAt: Date.parse(String(token.expiresAt)) })),
     );
     const before = tickets.calls('token', '').length;
     expectExactlyOne(tickets, orderId, await run(orderId));
@@ -80,12 +80,12 @@ describe('a token', () => {
   });
 
   test('that expires by itself is renewed in the middle of an order', async () => {
-    const { tickets, run } = world;
-    const orderId = world.orderId('short-lived');
-    tickets.issueTokensFor(300);
+    const { tickets, run } = environment;
+    const orderId = environment.orderId('short-lived');
+    tickets.setTokenTtlMs(300);
     tickets.script('create', orderId, refuses(503, 'SHUTTING_DOWN'));
     const ending = await run(orderId);
-    tickets.issueTokensFor(60_000);
+    tickets.setTokenTtlMs(60_000);
     expectExactlyOne(tickets, orderId, ending);
     expect(tickets.calls('create', orderId)).toHaveLength(2);
   });

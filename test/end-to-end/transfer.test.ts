@@ -5,81 +5,61 @@ import { startAccountApi } from '../../src/services/account-api/account-api.fixt
 import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
-import { createOrderWorld, within } from './order-world.ts';
-import {
-  type AccountBehaviour,
-  type AccountCall,
-  answers,
-  answersInstead,
-  losesItsAnswer,
-  refusal,
-  resetsFirst,
-} from './scripted-account-api.ts';
-import { createTransferWorld, type TransferWorld } from './transfer-world.ts';
+import { changesBody, type Hold, holds, losesResponse, resetsConnection, respondsWith } from './behaviours.ts';
+import { createOrderEnvironment, within } from './order-environment.ts';
+import type { AccountBehaviour, AccountCall } from './scripted-account-api.ts';
+import { refusal, respondsCorrectly } from './scripted-server.ts';
+import { createTransferEnvironment, type TransferEnvironment } from './transfer-environment.ts';
 
-let world: TransferWorld;
+let environment: TransferEnvironment;
 beforeAll(async () => {
-  world = await createTransferWorld();
+  environment = await createTransferEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const MOVED = [90_000, 60_000];
 const UNTOUCHED = [100_000, 50_000];
 
 /** The steps that a workflow has sent, each attempt of each. */
 const sent = (workflowId: string) =>
-  world.accounts.calls(workflowId).map(({ operation, account, key }) => {
+  environment.accounts.calls(workflowId).map(({ operation, account, key }) => {
     return `${operation} ${account.slice(-1)} ${key?.slice(workflowId.length + 1)}`;
   });
 
 /** Money was moved at most once per step, and none was made or lost. */
 function expectConserved(terms: TransferTerms, expected: readonly number[]): void {
-  expect(world.balances(terms)).toEqual(expected);
+  expect(environment.balances(terms)).toEqual(expected);
   const [from = 0, to = 0] = expected;
   expect(from + to).toBe(150_000);
-  const moved = world.accounts.moved(terms.from, terms.to).map(({ operation, account }) => `${operation} ${account}`);
+  const moved = environment.accounts
+    .moved(terms.from, terms.to)
+    .map(({ operation, account }) => `${operation} ${account}`);
   expect(new Set(moved).size).toBe(moved.length);
 }
 
-/** Holds a call back: `reached` when it is there, and lets it go on when released. */
-function holds(behaviour: AccountBehaviour = ({ act, send }) => send(act())) {
-  let release: () => void = () => undefined;
-  let reach: (call: AccountCall) => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const reached = new Promise<AccountCall>((resolve) => {
-    reach = resolve;
-  });
-  const held: AccountBehaviour = async (call) => {
-    reach(call);
-    await released;
-    await behaviour(call);
-  };
-  return { held, reached, release: () => release() };
-}
+const heldCall = (behaviour: AccountBehaviour = respondsCorrectly): Hold<AccountCall> => holds(behaviour);
 
 const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
-  'an answer that is lost after the commit': losesItsAnswer,
-  'a connection that is reset before': resetsFirst,
-  'status 500': answers(500, { error: 'down', code: 'INTERNAL_ERROR' }),
-  'a refusal with an unknown code': answers(422, { error: 'no', code: 'PAYMENT_DECLINED' }),
-  'a refusal of its amount, which says nothing about an earlier one': answers(400, {
+  'an answer that is lost after the commit': losesResponse,
+  'a connection that is reset before': resetsConnection,
+  'status 500': respondsWith(500, { error: 'down', code: 'INTERNAL_ERROR' }),
+  'a refusal with an unknown code': respondsWith(422, { error: 'no', code: 'PAYMENT_DECLINED' }),
+  'a refusal of its amount, which says nothing about an earlier one': respondsWith(400, {
     ...{ error: 'Amount is required', code: 'AMOUNT_REQUIRED' },
   }),
-  'a refusal without a code': answers(404, '<h1>Not Found</h1>'),
-  'status 409 in flight': answers(409, { error: 'wait', code: 'IDEMPOTENCY_KEY_IN_FLIGHT' }),
-  'a known refusal with a status of the server': answers(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
-  'an answer about another account': answersInstead((body) => ({ ...body, account_number: 'account_X' })),
-  'an answer about another amount': answersInstead((body) => ({ ...body, amount_withdrawn: 1, amount_deposited: 1 })),
-  'an answer that does not add up': answersInstead((body) => ({ ...body, new_balance: 7 })),
+  'a refusal without a code': respondsWith(404, '<h1>Not Found</h1>'),
+  'status 409 in flight': respondsWith(409, { error: 'wait', code: 'IDEMPOTENCY_KEY_IN_FLIGHT' }),
+  'a known refusal with a status of the server': respondsWith(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
+  'an answer about another account': changesBody((body) => ({ ...body, account_number: 'account_X' })),
+  'an answer about another amount': changesBody((body) => ({ ...body, amount_withdrawn: 1, amount_deposited: 1 })),
+  'an answer that does not add up': changesBody((body) => ({ ...body, new_balance: 7 })),
 };
 
 testConcurrently({
   'a transfer': {
     async 'withdraws and deposits once, and tells the balances before and after'() {
-      const { transferId, workflowId, terms } = world.newTransfer('happy');
-      const ending = await world.run(transferId, terms);
+      const { transferId, workflowId, terms } = environment.newTransfer('happy');
+      const ending = await environment.run(transferId, terms);
       expect(ending).toEqual({
         kind: 'completed',
         result: {
@@ -93,39 +73,42 @@ testConcurrently({
     },
 
     async 'shows its steps while it runs, and can be found by its accounts'() {
-      const { transferId, workflowId, terms, from, to } = world.newTransfer('visible');
-      const { held, reached, release } = holds();
-      world.accounts.script('deposit', to, held);
-      await world.submit(transferId, terms);
-      await reached;
-      expect(await world.progress(transferId)).toMatchObject({
+      const { transferId, workflowId, terms, from, to } = environment.newTransfer('visible');
+      const held = heldCall();
+      environment.accounts.script('deposit', to, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      expect(await environment.progress(transferId)).toMatchObject({
         ...terms,
         stepsDone: ['check balances', 'withdraw'],
         currentStep: 'deposit',
         cancelRequested: false,
       });
-      release();
-      await world.ending(transferId);
-      expect((await world.progress(transferId)).stepsDone).toEqual([
+      held.release();
+      await environment.ending(transferId);
+      expect((await environment.progress(transferId)).stepsDone).toEqual([
         ...['check balances', 'withdraw', 'deposit', 'read final balances'],
       ]);
       const query = `TransferFrom = "${from}" AND TransferTo = "${to}" AND TransferStatus = "completed"`;
-      await within('the transfer to be listed', async () => (await world.client.workflow.count(query)).count === 1);
+      await within(
+        'the transfer to be listed',
+        async () => (await environment.client.workflow.count(query)).count === 1,
+      );
       expect(sent(workflowId)).toHaveLength(2);
     },
   },
 
   'the withdrawal is made once after': eachOf(FAULTS, async (fault) => {
-    const { transferId, terms, from } = world.newTransfer('withdraw');
-    world.accounts.script('withdraw', from, fault);
-    expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+    const { transferId, terms, from } = environment.newTransfer('withdraw');
+    environment.accounts.script('withdraw', from, fault);
+    expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
     expectConserved(terms, MOVED);
   }),
 
   'the deposit is made once after': eachOf(FAULTS, async (fault) => {
-    const { transferId, terms, to } = world.newTransfer('deposit');
-    world.accounts.script('deposit', to, fault, fault);
-    expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+    const { transferId, terms, to } = environment.newTransfer('deposit');
+    environment.accounts.script('deposit', to, fault, fault);
+    expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
     expectConserved(terms, MOVED);
   }),
 
@@ -146,9 +129,9 @@ testConcurrently({
       'too little money': { change: () => ({ amount: '1000.01' }), type: 'TransferRefused' },
     },
     async ({ change, type }) => {
-      const { transferId, workflowId, terms } = world.newTransfer('refused');
-      await world.start(transferId, { from: terms.from, to: terms.to, amount: '100', ...change(terms) });
-      expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type });
+      const { transferId, workflowId, terms } = environment.newTransfer('refused');
+      await environment.start(transferId, { from: terms.from, to: terms.to, amount: '100', ...change(terms) });
+      expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type });
       expect(sent(workflowId)).toEqual([]);
       expectConserved(terms, UNTOUCHED);
     },
@@ -156,10 +139,10 @@ testConcurrently({
 
   'a withdrawal that is refused': {
     async 'twice with the same known code closes the transfer, and nothing is moved'() {
-      const { transferId, workflowId, terms, from } = world.newTransfer('declined');
-      const refuses = world.accounts.refusesForEver(400, 'INSUFFICIENT_FUNDS');
-      world.accounts.script('withdraw', from, refuses);
-      expect(await world.run(transferId, terms)).toMatchObject({
+      const { transferId, workflowId, terms, from } = environment.newTransfer('declined');
+      const refuses = environment.accounts.refusesForEver(400, 'INSUFFICIENT_FUNDS');
+      environment.accounts.script('withdraw', from, refuses);
+      expect(await environment.run(transferId, terms)).toMatchObject({
         kind: 'failed',
         type: 'TransferRefused',
         details: { code: 'INSUFFICIENT_FUNDS' },
@@ -171,9 +154,9 @@ testConcurrently({
 
   'a deposit that is refused': {
     async 'twice with the same known code is refunded, once'() {
-      const { transferId, workflowId, terms, to } = world.newTransfer('rejected');
-      world.accounts.script('deposit', to, world.accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
-      expect(await world.run(transferId, terms)).toMatchObject({
+      const { transferId, workflowId, terms, to } = environment.newTransfer('rejected');
+      environment.accounts.script('deposit', to, environment.accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
+      expect(await environment.run(transferId, terms)).toMatchObject({
         result: {
           status: 'refunded',
           reason: 'the deposit was rejected: DEPOSIT_REJECTED',
@@ -183,7 +166,7 @@ testConcurrently({
       expect(sent(workflowId)).toEqual([
         ...['withdraw A withdraw', 'deposit B deposit', 'deposit B deposit', 'deposit A refund'],
       ]);
-      const reversed = world.accounts.calls(workflowId).map(({ reverses }) => reverses);
+      const reversed = environment.accounts.calls(workflowId).map(({ reverses }) => reverses);
       expect(reversed).toEqual([undefined, undefined, undefined, `${workflowId}/withdraw`]);
       expectConserved(terms, UNTOUCHED);
     },
@@ -192,7 +175,7 @@ testConcurrently({
       const accountApi = await startAccountApi();
       accountApi.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
       const accountApiUrl = await accountApi.app.listen({ host: '127.0.0.1', port: 0 });
-      const { client, taskQueue, close } = await createOrderWorld(UNREACHABLE_URL, { accountApiUrl });
+      const { client, taskQueue, close } = await createOrderEnvironment(UNREACHABLE_URL, { accountApiUrl });
       try {
         const terms: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 10_000 };
         const { handle } = await submitTransfer(client, taskQueue, randomUUID(), terms);
@@ -206,37 +189,37 @@ testConcurrently({
     },
 
     async 'once, and then made, is not refunded: the refusal was a lie'() {
-      const { transferId, terms, to } = world.newTransfer('lied');
-      world.accounts.script('deposit', to, ({ act, send }) => {
+      const { transferId, terms, to } = environment.newTransfer('lied');
+      environment.accounts.script('deposit', to, ({ act, send }) => {
         act();
         send(refusal(422, 'DEPOSIT_REJECTED'));
       });
-      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
       expectConserved(terms, MOVED);
     },
 
     async 'with one code and then with another is asked for again'() {
-      const { transferId, terms, to } = world.newTransfer('undecided');
+      const { transferId, terms, to } = environment.newTransfer('undecided');
       const codes = ['DEPOSIT_REJECTED', 'ACCOUNT_NOT_FOUND', 'DEPOSIT_REJECTED'];
-      world.accounts.script('deposit', to, ...codes.map((code) => answers(422, { error: 'no', code })));
-      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      environment.accounts.script('deposit', to, ...codes.map((code) => respondsWith(422, { error: 'no', code })));
+      expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
       expectConserved(terms, MOVED);
     },
 
     async 'after a deposit that was made, and only speaks of the amount, is not believed'() {
-      const { transferId, terms, to } = world.newTransfer('amount-lied');
-      const aboutTheAmount = answers(400, { error: 'Amount is required', code: 'AMOUNT_REQUIRED' });
-      world.accounts.script('deposit', to, losesItsAnswer, aboutTheAmount, aboutTheAmount);
-      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      const { transferId, terms, to } = environment.newTransfer('amount-lied');
+      const aboutTheAmount = respondsWith(400, { error: 'Amount is required', code: 'AMOUNT_REQUIRED' });
+      environment.accounts.script('deposit', to, losesResponse, aboutTheAmount, aboutTheAmount);
+      expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
       expectConserved(terms, MOVED);
     },
 
     async 'is refunded under the next key when the refund is refused as well'() {
-      const { transferId, workflowId, terms, from, to } = world.newTransfer('refund-refused');
-      const refuses = world.accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
-      world.accounts.script('deposit', to, refuses);
-      world.accounts.script('deposit', from, refuses);
-      expect(await world.run(transferId, terms)).toMatchObject({ result: { status: 'refunded' } });
+      const { transferId, workflowId, terms, from, to } = environment.newTransfer('refund-refused');
+      const refuses = environment.accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
+      environment.accounts.script('deposit', to, refuses);
+      environment.accounts.script('deposit', from, refuses);
+      expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'refunded' } });
       expect(sent(workflowId).slice(-3)).toEqual(['deposit A refund', 'deposit A refund', 'deposit A refund-2']);
       expectConserved(terms, UNTOUCHED);
     },
@@ -244,81 +227,81 @@ testConcurrently({
 
   'the same id again': {
     async 'gives the same result and moves nothing, while it runs and after'() {
-      const { transferId, terms, to } = world.newTransfer('again');
-      const { held, reached, release } = holds();
-      world.accounts.script('deposit', to, held);
-      expect((await world.submit(transferId, terms)).submissionResult).toBe('started');
-      await reached;
-      expect((await world.submit(transferId, terms)).submissionResult).toBe('was running');
-      release();
-      const first = await world.ending(transferId);
-      expect((await world.submit(transferId, terms)).submissionResult).toBe('was completed');
-      expect(await world.ending(transferId)).toEqual(first);
+      const { transferId, terms, to } = environment.newTransfer('again');
+      const held = heldCall();
+      environment.accounts.script('deposit', to, held.behaviour);
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('started');
+      await held.reached;
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('was running');
+      held.release();
+      const first = await environment.ending(transferId);
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('was completed');
+      expect(await environment.ending(transferId)).toEqual(first);
       expectConserved(terms, MOVED);
     },
 
     async 'with another amount or account is refused, while it runs and after'() {
-      const { transferId, terms, to } = world.newTransfer('reused');
-      const { held, reached, release } = holds();
-      world.accounts.script('deposit', to, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await expect(world.submit(transferId, { ...terms, amountCents: 1 })).rejects.toThrow(TransferIdReused);
-      release();
-      await world.ending(transferId);
-      await expect(world.submit(transferId, { ...terms, to: 'account_X' })).rejects.toThrow(TransferIdReused);
+      const { transferId, terms, to } = environment.newTransfer('reused');
+      const held = heldCall();
+      environment.accounts.script('deposit', to, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await expect(environment.submit(transferId, { ...terms, amountCents: 1 })).rejects.toThrow(TransferIdReused);
+      held.release();
+      await environment.ending(transferId);
+      await expect(environment.submit(transferId, { ...terms, to: 'account_X' })).rejects.toThrow(TransferIdReused);
       expectConserved(terms, MOVED);
     },
 
     async 'with another amount is refused by its keys when it is started past the starter'() {
-      const { transferId, terms, from, to } = world.newTransfer('past-the-starter');
-      await world.run(transferId, terms);
-      await world.start(transferId, { from, to, amount: 50 });
-      expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferIdReused' });
+      const { transferId, terms, from, to } = environment.newTransfer('past-the-starter');
+      await environment.run(transferId, terms);
+      await environment.start(transferId, { from, to, amount: 50 });
+      expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferIdReused' });
       expectConserved(terms, MOVED);
     },
 
     async 'after a termination with the withdrawal in flight finishes what was begun'() {
-      const { transferId, workflowId, terms, from } = world.newTransfer('terminated');
-      const { held, reached, release } = holds();
-      world.accounts.script('withdraw', from, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await world.terminate(transferId);
-      release();
-      await within('the withdrawal to be made', () => world.accounts.balanceCents(from) === 90_000);
-      expect((await world.submit(transferId, terms)).submissionResult).toBe('resumed');
-      expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
+      const { transferId, workflowId, terms, from } = environment.newTransfer('terminated');
+      const held = heldCall();
+      environment.accounts.script('withdraw', from, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await environment.terminate(transferId);
+      held.release();
+      await within('the withdrawal to be made', () => environment.accounts.balanceCents(from) === 90_000);
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('resumed');
+      expect(await environment.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
       expect(new Set(sent(workflowId))).toEqual(new Set(['withdraw A withdraw', 'deposit B deposit']));
       expectConserved(terms, MOVED);
     },
 
     async 'after a termination although all the money is on its way is not refused for too little of it'() {
-      const { transferId, terms, from, to } = world.newTransfer('emptied');
+      const { transferId, terms, from, to } = environment.newTransfer('emptied');
       const all = { ...terms, amountCents: 100_000 };
-      const { held, reached, release } = holds(resetsFirst);
-      world.accounts.script('deposit', to, held);
-      await world.submit(transferId, all);
-      await reached;
-      await world.terminate(transferId);
-      release();
-      await world.submit(transferId, all);
-      expect(await world.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
+      const held = heldCall(resetsConnection);
+      environment.accounts.script('deposit', to, held.behaviour);
+      await environment.submit(transferId, all);
+      await held.reached;
+      await environment.terminate(transferId);
+      held.release();
+      await environment.submit(transferId, all);
+      expect(await environment.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
       expectConserved({ ...all, from, to }, [0, 150_000]);
     },
 
     async 'after a termination, and cancelled before any worker checks at it, gives back what was withdrawn'() {
-      const { transferId, workflowId, terms, to } = world.newTransfer('cancelled-unseen');
-      const { held, reached, release } = holds(resetsFirst);
-      world.accounts.script('deposit', to, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await world.terminate(transferId);
-      release();
-      const { handle } = await world.submit(transferId, terms, `${world.taskQueue}-nobody`);
+      const { transferId, workflowId, terms, to } = environment.newTransfer('cancelled-unseen');
+      const held = heldCall(resetsConnection);
+      environment.accounts.script('deposit', to, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await environment.terminate(transferId);
+      held.release();
+      const { handle } = await environment.submit(transferId, terms, `${environment.taskQueue}-nobody`);
       await handle.cancel();
-      const worker = await world.startWorker(`${world.taskQueue}-nobody`);
-      const ending = await world.ending(transferId);
+      const worker = await environment.startWorker(`${environment.taskQueue}-nobody`);
+      const ending = await environment.ending(transferId);
       await worker.stop();
       expect(ending).toMatchObject({
         result: { status: 'refunded', startingBalancesCents: { from: 100_000, to: 50_000 } },
@@ -328,39 +311,39 @@ testConcurrently({
     },
 
     async 'after a refusal is refused again, and moves nothing'() {
-      const { transferId, workflowId, terms } = world.newTransfer('refused-again');
+      const { transferId, workflowId, terms } = environment.newTransfer('refused-again');
       const unknown = { ...terms, to: 'nobody' };
       for (const how of ['started', 'resumed']) {
-        expect((await world.submit(transferId, unknown)).submissionResult).toBe(how);
-        expect(await world.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferRefused' });
+        expect((await environment.submit(transferId, unknown)).submissionResult).toBe(how);
+        expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferRefused' });
       }
       expect(sent(workflowId)).toEqual([]);
     },
 
     async 'that somebody has started past the starter is bound to its terms as well'() {
-      const { transferId, terms, from, to } = world.newTransfer('started-by-others');
-      await world.start(transferId, { from, to, amount: 100 });
-      await world.ending(transferId);
-      await expect(world.submit(transferId, { ...terms, amountCents: 5 })).rejects.toThrow(TransferIdReused);
-      expect((await world.submit(transferId, terms)).submissionResult).toBe('was completed');
+      const { transferId, terms, from, to } = environment.newTransfer('started-by-others');
+      await environment.start(transferId, { from, to, amount: 100 });
+      await environment.ending(transferId);
+      await expect(environment.submit(transferId, { ...terms, amountCents: 5 })).rejects.toThrow(TransferIdReused);
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('was completed');
     },
 
     async 'after a termination in the middle of a cancellation gives the money back, and never to both'() {
-      const { transferId, terms, from } = world.newTransfer('half-cancelled');
-      const withdrawing = holds();
-      const returning = holds(losesItsAnswer);
-      world.accounts.script('withdraw', from, withdrawing.held);
-      world.accounts.script('deposit', from, returning.held);
-      await world.submit(transferId, terms);
+      const { transferId, terms, from } = environment.newTransfer('half-cancelled');
+      const withdrawing = heldCall();
+      const returning = heldCall(losesResponse);
+      environment.accounts.script('withdraw', from, withdrawing.behaviour);
+      environment.accounts.script('deposit', from, returning.behaviour);
+      await environment.submit(transferId, terms);
       await withdrawing.reached;
-      await world.cancel(transferId);
+      await environment.cancel(transferId);
       withdrawing.release();
       await returning.reached;
-      await world.terminate(transferId);
+      await environment.terminate(transferId);
       returning.release();
-      await within('the money to be back', () => world.accounts.balanceCents(from) === 100_000);
-      await world.submit(transferId, terms);
-      expect(await world.ending(transferId)).toMatchObject({
+      await within('the money to be back', () => environment.accounts.balanceCents(from) === 100_000);
+      await environment.submit(transferId, terms);
+      expect(await environment.ending(transferId)).toMatchObject({
         result: { status: 'refunded', reason: 'it was cancelled' },
       });
       expectConserved(terms, UNTOUCHED);
@@ -369,28 +352,31 @@ testConcurrently({
 
   'a cancellation': {
     async 'before the withdrawal moves nothing'() {
-      const { transferId, workflowId, terms, to } = world.newTransfer('cancelled-first');
-      const { held, reached, release } = holds();
-      world.accounts.script('balance', to, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await world.cancel(transferId);
-      expect(await world.ending(transferId)).toEqual({ kind: 'cancelled' });
-      release();
+      const { transferId, workflowId, terms, to } = environment.newTransfer('cancelled-first');
+      const held = heldCall();
+      environment.accounts.script('balance', to, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await environment.cancel(transferId);
+      expect(await environment.ending(transferId)).toEqual({ kind: 'cancelled' });
+      held.release();
       expect(sent(workflowId)).toEqual([]);
       expectConserved(terms, UNTOUCHED);
     },
 
     async 'during the withdrawal finds out what came of it and gives the money back'() {
-      const { transferId, workflowId, terms, from } = world.newTransfer('cancelled');
-      const { held, reached, release } = holds(losesItsAnswer);
-      world.accounts.script('withdraw', from, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await world.cancel(transferId);
-      await within('the cancellation to be noticed', async () => (await world.progress(transferId)).cancelRequested);
-      release();
-      expect(await world.ending(transferId)).toMatchObject({
+      const { transferId, workflowId, terms, from } = environment.newTransfer('cancelled');
+      const held = heldCall(losesResponse);
+      environment.accounts.script('withdraw', from, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await environment.cancel(transferId);
+      await within(
+        'the cancellation to be noticed',
+        async () => (await environment.progress(transferId)).cancelRequested,
+      );
+      held.release();
+      expect(await environment.ending(transferId)).toMatchObject({
         result: { status: 'refunded', reason: 'it was cancelled', finalBalancesCents: { from: 100_000, to: 50_000 } },
       });
       expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw', 'deposit A deposit']);
@@ -398,36 +384,39 @@ testConcurrently({
     },
 
     async 'after a deposit that was sent comes too late, and says so'() {
-      const { transferId, terms, to } = world.newTransfer('too-late');
-      const { held, reached, release } = holds(losesItsAnswer);
-      world.accounts.script('deposit', to, held);
-      await world.submit(transferId, terms);
-      await reached;
-      await world.cancel(transferId);
-      release();
-      expect(await world.ending(transferId)).toMatchObject({
+      const { transferId, terms, to } = environment.newTransfer('too-late');
+      const held = heldCall(losesResponse);
+      environment.accounts.script('deposit', to, held.behaviour);
+      await environment.submit(transferId, terms);
+      await held.reached;
+      await environment.cancel(transferId);
+      held.release();
+      expect(await environment.ending(transferId)).toMatchObject({
         result: { status: 'completed', cancellation: 'came too late' },
       });
       expectConserved(terms, MOVED);
     },
 
     async 'of a resumed transfer whose deposit was made comes too late'() {
-      const { transferId, terms, to } = world.newTransfer('resumed-too-late');
-      const depositing = holds();
-      world.accounts.script('deposit', to, depositing.held);
-      await world.submit(transferId, terms);
+      const { transferId, terms, to } = environment.newTransfer('resumed-too-late');
+      const depositing = heldCall();
+      environment.accounts.script('deposit', to, depositing.behaviour);
+      await environment.submit(transferId, terms);
       await depositing.reached;
-      await world.terminate(transferId);
+      await environment.terminate(transferId);
       depositing.release();
-      await within('the deposit to be made', () => world.accounts.balanceCents(to) === 60_000);
-      const checking = holds();
-      world.accounts.script('balance', to, checking.held);
-      await world.submit(transferId, terms);
+      await within('the deposit to be made', () => environment.accounts.balanceCents(to) === 60_000);
+      const checking = heldCall();
+      environment.accounts.script('balance', to, checking.behaviour);
+      await environment.submit(transferId, terms);
       await checking.reached;
-      await world.cancel(transferId);
-      await within('the cancellation to be noticed', async () => (await world.progress(transferId)).cancelRequested);
+      await environment.cancel(transferId);
+      await within(
+        'the cancellation to be noticed',
+        async () => (await environment.progress(transferId)).cancelRequested,
+      );
       checking.release();
-      expect(await world.ending(transferId)).toMatchObject({
+      expect(await environment.ending(transferId)).toMatchObject({
         result: { status: 'completed', cancellation: 'came too late' },
       });
       expectConserved(terms, MOVED);

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from './order-world.ts';
+import type { HistoryEvent } from './order-environment.ts';
 
 /** Temporal's `TIMEOUT_TYPE_START_TO_CLOSE`. A task that waits for a worker that is gone times out in another way. */
 const START_TO_CLOSE = 1;

@@ -1,25 +1,32 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne } from './expectations.ts';
-import { answers, refuses, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
-import { CARD_NUMBER } from './ticket-book.ts';
+import { refuses, resetsConnection, respondsWith } from './behaviours.ts';
+import { CARD_NUMBER } from './in-memory-ticket-system.ts';
+import { expectExactlyOne } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline');
+  environment = await createScriptedEnvironment('deadline');
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const sources = (orderId: string) => world.tickets.calls('vault', orderId).map(({ path }) => path.split('source=')[1]);
+const sources = (orderId: string) =>
+  environment.tickets.calls('vault', orderId).map(({ path }) => path.split('source=')[1]);
 
 testConcurrently({
   'the vault': {
     async 'is read three times from its primary source, then from the backup, within one create'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('backup');
-      tickets.script('vault', orderId, refuses(500, 'INTERNAL_ERROR'), resets, answers(200, { paymentInfo: 'none' }));
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('backup');
+      tickets.script(
+        'vault',
+        orderId,
+        refuses(500, 'INTERNAL_ERROR'),
+        resetsConnection,
+        respondsWith(200, { paymentInfo: 'none' }),
+      );
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(sources(orderId)).toEqual(['primary', 'primary', 'primary', 'backup']);
@@ -27,9 +34,9 @@ testConcurrently({
     },
 
     async 'may answer malformed JSON, which is repaired'() {
-      const { tickets, run } = world;
-      const orderId = world.orderId('repaired');
-      tickets.script('vault', orderId, answers(200, `{paymentInfo: '${CARD_NUMBER}',`));
+      const { tickets, run } = environment;
+      const orderId = environment.orderId('repaired');
+      tickets.script('vault', orderId, respondsWith(200, `{paymentInfo: '${CARD_NUMBER}',`));
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(sources(orderId)).toEqual(['primary']);
@@ -37,13 +44,13 @@ testConcurrently({
     },
 
     async 'that cannot be read holds back the create, which is sent without settling once it can'() {
-      const { tickets, submit, quiescence, progress } = world;
-      const orderId = world.orderId('unreadable');
-      tickets.break('vault', orderId, answers(200, `{"paymentInfo": "VISA-4929-1118-77`));
+      const { tickets, submit, quiescence, progress } = environment;
+      const orderId = environment.orderId('unreadable');
+      tickets.break('vault', orderId, respondsWith(200, `{"paymentInfo": "VISA-4929-1118-77`));
       await submit(orderId);
-      await world.untilOrder(orderId, 'its second attempt', () => sources(orderId).length >= 8);
+      await environment.untilOrder(orderId, 'its second attempt', () => sources(orderId).length >= 8);
       expect(tickets.calls('create', orderId)).toEqual([]);
-      tickets.mend('vault', orderId);
+      tickets.restore('vault', orderId);
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', orderId)).toHaveLength(1);

@@ -2,29 +2,29 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { resultOf } from './endings.ts';
-import { holds, refuses } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from './order-world.ts';
+import { holds, refuses } from './behaviours.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
+import { resultOf } from './workflow-endings.ts';
 
 /** Long enough for a busy machine to send each create at the first try. */
 const createDeadlineMs = 3_000;
 
-let world: ScriptedWorld;
-let unindexed: ScriptedWorld;
+let environment: ScriptedEnvironment;
+let unindexed: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline', { createDeadlineMs });
-  unindexed = await createScriptedWorld('deadline', { searchAttributes: false });
+  environment = await createScriptedEnvironment('deadline', { createDeadlineMs });
+  unindexed = await createScriptedEnvironment('deadline', { searchAttributes: false });
 });
 afterAll(async () => {
   await unindexed.close();
-  await world.close();
+  await environment.close();
 });
 
 testConcurrently({
   'an order shows': {
     async 'how it ended, in its search attributes'() {
-      const { run, client } = world;
-      const orderId = world.orderId('search');
+      const { run, client } = environment;
+      const orderId = environment.orderId('search');
       const { ticketId } = resultOf(await run(orderId));
       const { typedSearchAttributes } = await client.workflow.getHandle(orderId).describe();
       const { phase, createAttempts, guarantee, ticketId: ticket } = orderSearchAttributes;
@@ -35,13 +35,13 @@ testConcurrently({
     },
 
     async 'what it does and what came of its creates, by its query'() {
-      const { tickets, submit, quiescence, progress } = world;
-      const orderId = world.orderId('query');
-      const held = holds(tickets.behave);
+      const { tickets, submit, quiescence, progress } = environment;
+      const orderId = environment.orderId('query');
+      const held = holds(tickets.respondCorrectly);
       tickets.script('create', orderId, refuses(503, 'SHUTTING_DOWN'), held.behaviour);
       await submit(orderId);
       const create = await held.reached;
-      const { typedSearchAttributes } = await world.client.workflow.getHandle(orderId).describe();
+      const { typedSearchAttributes } = await environment.client.workflow.getHandle(orderId).describe();
       expect(typedSearchAttributes.get(orderSearchAttributes.phase)).toBe('settling');
       expect(await progress(orderId)).toEqual({
         orderId,
@@ -62,8 +62,8 @@ testConcurrently({
     },
 
     async 'each create and each void by a summary of its activity'() {
-      const { tickets, run, history } = world;
-      const orderId = world.orderId('summaries');
+      const { tickets, run, history } = environment;
+      const orderId = environment.orderId('summaries');
       tickets.script('create', orderId, (call) => {
         tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: '2026-01-01T00:00:00.000Z' });
         tickets.addTicket(orderId, { ticketId: 'TICKET-B', createdAt: '2026-01-02T00:00:00.000Z' });
@@ -77,8 +77,8 @@ testConcurrently({
     },
 
     async 'its state in words, as its current details'() {
-      const { tickets, run, client } = world;
-      const orderId = world.orderId('details');
+      const { tickets, run, client } = environment;
+      const orderId = environment.orderId('details');
       tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
       await run(orderId);
       const metadata = await client.workflow

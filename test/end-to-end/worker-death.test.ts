@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { resultOf } from './endings.ts';
-import { expectExactlyOne, expectFenceKept, outcomesOfSends } from './expectations.ts';
-import { holds, resets } from './misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld, within } from './order-world.ts';
-import { deadlineOf } from './ticket-book.ts';
+import { holds, resetsConnection } from './behaviours.ts';
+import { deadlineOf } from './in-memory-ticket-system.ts';
+import { expectExactlyOne, expectFenceKept, outcomesOfRequests } from './order-assertions.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, within } from './order-environment.ts';
 import { startWorkerProcess } from './worker-process.ts';
+import { resultOf } from './workflow-endings.ts';
 
 const createDeadlineMs = 2_000;
 
-let world: ScriptedWorld;
+let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  world = await createScriptedWorld('deadline', { withWorker: false, createDeadlineMs });
+  environment = await createScriptedEnvironment('deadline', { withWorker: false, createDeadlineMs });
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const startProcess = () =>
   startWorkerProcess({
-    temporalAddress: world.address,
-    taskQueue: world.taskQueue,
-    ticketSystemUrl: world.tickets.url,
+    temporalAddress: environment.address,
+    taskQueue: environment.taskQueue,
+    ticketSystemUrl: environment.tickets.url,
     createDeadlineMs,
   });
 
 test('the creates of a worker that freezes, is killed or is told to stop are each accounted for', async () => {
-  const { tickets, submit, quiescence, progress } = world;
+  const { tickets, submit, quiescence, progress } = environment;
   const first = await startProcess();
 
   // Frozen while it read the vault, it wakes up past the deadline: it does not send any more.
-  const frozen = world.orderId('frozen');
-  const vault = holds(tickets.behave);
+  const frozen = environment.orderId('frozen');
+  const vault = holds(tickets.respondCorrectly);
   tickets.script('vault', frozen, vault.behaviour);
   await submit(frozen);
   const frozenAtMs = (await vault.reached).atMs;
@@ -41,9 +41,9 @@ test('the creates of a worker that freezes, is killed or is told to stop are eac
   for (const create of tickets.calls('create', frozen)) expect(create.atMs).toBeLessThanOrEqual(deadlineOf(create));
 
   // Killed while two creates are in flight: their outcome is unknown, and the next worker finds out.
-  const [made, notMade] = [world.orderId('made'), world.orderId('not-made')];
+  const [made, notMade] = [environment.orderId('made'), environment.orderId('not-made')];
   const makes = holds((call) => void call.act());
-  const makesNothing = holds(resets);
+  const makesNothing = holds(resetsConnection);
   tickets.script('create', made, makes.behaviour);
   tickets.script('create', notMade, makesNothing.behaviour);
   await Promise.all([submit(made), submit(notMade)]);
@@ -57,11 +57,11 @@ test('the creates of a worker that freezes, is killed or is told to stop are eac
   expectExactlyOne(tickets, notMade, notMadeEnding);
   expect(tickets.calls('create', notMade)).toHaveLength(2);
   expectFenceKept(tickets, notMade, 0);
-  expect(outcomesOfSends(await progress(notMade))[0]).toMatch(/^unknown: the worker did not report/);
+  expect(outcomesOfRequests(await progress(notMade))[0]).toMatch(/^unknown: the worker did not report/);
 
   // Told to stop while a create is in flight: it is finished, and reported.
-  const drained = world.orderId('drained');
-  const answers = holds(tickets.behave);
+  const drained = environment.orderId('drained');
+  const answers = holds(tickets.respondCorrectly);
   tickets.script('create', drained, answers.behaviour);
   await submit(drained);
   await answers.reached;
@@ -71,9 +71,9 @@ test('the creates of a worker that freezes, is killed or is told to stop are eac
   await within('the time in which a create would be broken off', () => Date.now() > drainsSinceMs + 500);
   answers.release();
   expect(await stopped).toEqual({ code: 0, signal: null });
-  const last = await world.startWorker();
+  const last = await environment.startWorker();
   const drainedEnding = await quiescence(drained);
   expectExactlyOne(tickets, drained, drainedEnding);
-  expect(outcomesOfSends(await progress(drained))).toEqual([`committed: ${resultOf(drainedEnding).ticketId}`]);
+  expect(outcomesOfRequests(await progress(drained))).toEqual([`committed: ${resultOf(drainedEnding).ticketId}`]);
   await last.stop();
 });

@@ -1,6 +1,6 @@
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { MINIMAL_ENVIRONMENT, startWorker, UNREACHABLE_URL } from '../../testbed/processes.ts';
-import { TIMINGS } from './order-world.ts';
+import { TIMINGS } from './order-environment.ts';
 
 /** A worker as users run it, in a process of its own. */
 export async function startWorkerProcess(options: {

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { lateWatchId, TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
-import { holds, refuses, resets } from '../end-to-end/misbehaviour.ts';
-import { createScriptedWorld, type ScriptedWorld } from '../end-to-end/order-world.ts';
-import { createTransferWorld, type TransferWorld } from '../end-to-end/transfer-world.ts';
+import { holds, refuses, resetsConnection } from '../end-to-end/behaviours.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment } from '../end-to-end/order-environment.ts';
+import { createTransferEnvironment, type TransferEnvironment } from '../end-to-end/transfer-environment.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
 /** What happens to an order; gives the id of the workflow whose history is kept. */
-type Scenario = (world: ScriptedWorld, orderId: string) => Promise<string>;
+type Scenario = (environment: ScriptedEnvironment, orderId: string) => Promise<string>;
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   async calm({ run }, orderId) {
@@ -22,7 +22,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 
   async 'unknown-outcome'({ tickets, run }, orderId) {
-    tickets.script('create', orderId, resets);
+    tickets.script('create', orderId, resetsConnection);
     await run(orderId);
     return orderId;
   },
@@ -74,7 +74,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-type TransferStory = (world: TransferWorld, transferId: string) => Promise<unknown>;
+type TransferStory = (environment: TransferEnvironment, transferId: string) => Promise<unknown>;
 
 const TRANSFER_SCENARIOS: Readonly<Record<string, TransferStory>> = {
   'transfer-calm': ({ newTransfer, run }, transferId) => run(transferId, newTransfer('', transferId).terms),
@@ -110,13 +110,13 @@ function scrubbed(history: string): string {
 const server = await startTemporalServer();
 const wanted = process.argv.slice(2);
 const isWanted = ([name]: readonly [string, unknown]) => wanted.length === 0 || wanted.includes(name);
-const world = await createScriptedWorld('none', { temporalAddress: server.address });
-const transfers = await createTransferWorld({ temporalAddress: server.address });
+const environment = await createScriptedEnvironment('none', { temporalAddress: server.address });
+const transfers = await createTransferEnvironment({ temporalAddress: server.address });
 await mkdir(FOLDER, { recursive: true });
 await Promise.all([
   ...Object.entries(SCENARIOS)
     .filter(isWanted)
-    .map(async ([name, scenario]) => keep(name, await scenario(world, `order-${name}`))),
+    .map(async ([name, scenario]) => keep(name, await scenario(environment, `order-${name}`))),
   ...Object.entries(TRANSFER_SCENARIOS)
     .filter(isWanted)
     .map(async ([name, scenario]) => {
@@ -125,11 +125,11 @@ await Promise.all([
     }),
 ]);
 await transfers.close();
-await world.close();
+await environment.close();
 await server.stop();
 
 async function keep(name: string, workflowId: string): Promise<void> {
-  const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+  const history = await environment.client.workflow.getHandle(workflowId).fetchHistory();
   const text = scrubbed(historyToJSON(history));
   await writeFile(`${FOLDER}${name}.json`, text);
   console.log(`${name}: ${history.events?.length} events, ${text.length} bytes`);

@@ -7,9 +7,15 @@ import {
   type TicketSystemUnderTest,
 } from '../../../src/services/ticket-system/ticket-system.fixture.ts';
 import { testConcurrently } from '../../../testbed/concurrent-tests.ts';
-import { resultOf } from '../endings.ts';
-import { holds, refuses, staysSilent } from '../misbehaviour.ts';
-import { createOrderWorld, createScriptedWorld, type OrderWorld, type ScriptedWorld, within } from '../order-world.ts';
+import { holds, neverResponds, refuses } from '../behaviours.ts';
+import {
+  createOrderEnvironment,
+  createScriptedEnvironment,
+  type OrderEnvironment,
+  type ScriptedEnvironment,
+  within,
+} from '../order-environment.ts';
+import { resultOf } from '../workflow-endings.ts';
 import { runStarter } from './starter-here.ts';
 import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
 
@@ -18,15 +24,15 @@ const createDeadlineMs = 4_000;
 
 /** Our own ticket system, without faults. */
 let system: TicketSystemUnderTest;
-let calm: OrderWorld;
+let calm: OrderEnvironment;
 /** A ticket system that misbehaves as scripted. */
-let scripted: ScriptedWorld;
-let withoutWorker: OrderWorld;
+let scripted: ScriptedEnvironment;
+let withoutWorker: OrderEnvironment;
 beforeAll(async () => {
   system = await startTicketSystem({ guarantee: 'deadline' });
-  calm = await createOrderWorld(await system.app.listen({ host: '127.0.0.1', port: 0 }), { createDeadlineMs });
-  scripted = await createScriptedWorld('deadline', { createDeadlineMs });
-  withoutWorker = await createOrderWorld('http://127.0.0.1:9', { withWorker: false });
+  calm = await createOrderEnvironment(await system.app.listen({ host: '127.0.0.1', port: 0 }), { createDeadlineMs });
+  scripted = await createScriptedEnvironment('deadline', { createDeadlineMs });
+  withoutWorker = await createOrderEnvironment('http://127.0.0.1:9', { withWorker: false });
 });
 afterAll(async () => {
   killStarters();
@@ -37,18 +43,19 @@ afterAll(async () => {
 });
 
 /** The settings with which a starter finds the orders of a world. */
-const settingsOf = ({ address, taskQueue }: OrderWorld) => ({ TEMPORAL_ADDRESS: address, TASK_QUEUE: taskQueue });
-const starter = (world: OrderWorld, ...args: readonly string[]) => runStarter(args, settingsOf(world));
-const starterProcess = (world: OrderWorld, ...args: readonly string[]) => runStarterProcess(args, settingsOf(world));
+const settingsOf = ({ address, taskQueue }: OrderEnvironment) => ({ TEMPORAL_ADDRESS: address, TASK_QUEUE: taskQueue });
+const starter = (world: OrderEnvironment, ...args: readonly string[]) => runStarter(args, settingsOf(world));
+const starterProcess = (world: OrderEnvironment, ...args: readonly string[]) =>
+  runStarterProcess(args, settingsOf(world));
 
-const ticketOf = async (world: OrderWorld, orderId: string) => resultOf(await world.ending(orderId)).ticketId;
-const statusOf = async (world: OrderWorld, orderId: string) =>
+const ticketOf = async (world: OrderEnvironment, orderId: string) => resultOf(await world.ending(orderId)).ticketId;
+const statusOf = async (world: OrderEnvironment, orderId: string) =>
   (await world.client.workflow.getHandle(orderId).describe()).status.name;
 
 /** An order whose checks for tickets get no response until they are released. */
 function heldOrder(name: string) {
   const orderId = scripted.orderId(name);
-  const { behaviour, reached, release } = holds(scripted.tickets.behave);
+  const { behaviour, reached, release } = holds(scripted.tickets.respondCorrectly);
   scripted.tickets.break('list', orderId, behaviour);
   return { orderId, reached, release };
 }
@@ -310,7 +317,7 @@ testConcurrently({
   'starter give-up': {
     async 'closes an order whose ticket system hangs, as unresolved'() {
       const orderId = scripted.orderId('given-up');
-      scripted.tickets.break('list', orderId, staysSilent);
+      scripted.tickets.break('list', orderId, neverResponds);
       await scripted.submit(orderId);
       await scripted.untilOrder(
         orderId,

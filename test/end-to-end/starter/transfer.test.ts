@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { testConcurrently } from '../../../testbed/concurrent-tests.ts';
-import { within } from '../order-world.ts';
-import { type AccountBehaviour, losesItsAnswer } from '../scripted-account-api.ts';
-import { createTransferWorld, type TransferWorld } from '../transfer-world.ts';
+import { losesResponse } from '../behaviours.ts';
+import { within } from '../order-environment.ts';
+import type { AccountBehaviour } from '../scripted-account-api.ts';
+import { createTransferEnvironment, type TransferEnvironment } from '../transfer-environment.ts';
 import { runStarter } from './starter-here.ts';
 import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
 
-let world: TransferWorld;
+let world: TransferEnvironment;
 beforeAll(async () => {
-  world = await createTransferWorld();
+  world = await createTransferEnvironment();
 });
 afterAll(async () => {
   killStarters();
@@ -22,7 +23,7 @@ testConcurrently({
   'npm run starter -- transfer': {
     async 'moves the money and prints the balances; the same id again moves nothing and says that it already exists'() {
       const { transferId, terms, from, to } = world.newTransfer('first');
-      world.accounts.script('withdraw', from, losesItsAnswer);
+      world.accounts.script('withdraw', from, losesResponse);
       const words = ['transfer', from, to, '100', '--id', transferId];
       const first = await runStarterProcess(words, settings());
       const line = `100 from ${from} to ${to}  ${from} 1000 → 900, ${to} 500 → 600`;
@@ -98,7 +99,7 @@ testConcurrently({
   'a transfer is checked and cancelled by its workflow id:': {
     async 'status shows its steps and what it is waiting for, and cancel refunds the money'() {
       const { transferId, workflowId, terms, from } = world.newTransfer('checked');
-      world.accounts.script('withdraw', from, losesItsAnswer);
+      world.accounts.script('withdraw', from, losesResponse);
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => {
         release = resolve;

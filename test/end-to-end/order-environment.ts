@@ -11,8 +11,8 @@ import { submitOrder } from '../../src/starter/order.ts';
 import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
-import { type Ending, endingOf, type OrderEnding, status } from './endings.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
+import { type Ending, endingOf, type OrderEnding, status } from './workflow-endings.ts';
 import '../../testbed/test-runtime.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -28,7 +28,7 @@ export const TIMINGS = {
 /** No order of these tests takes longer. */
 const LONGEST_MS = 45_000;
 
-export interface WorldOptions extends Partial<WorkerSettings> {
+export interface EnvironmentOptions extends Partial<WorkerSettings> {
   /** Where Temporal is; default the server of this test run. */
   readonly temporalAddress?: string;
   /** False leaves the work to others. */
@@ -39,7 +39,7 @@ export interface WorldOptions extends Partial<WorkerSettings> {
  * Where orders live during a test: a task queue of its own on the real Temporal server, with a worker that calls this
  * ticket system.
  */
-export async function createOrderWorld(ticketSystemUrl: string, options: WorldOptions = {}) {
+export async function createOrderEnvironment(ticketSystemUrl: string, options: EnvironmentOptions = {}) {
   const { temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '', withWorker = true, ...settings } = options;
   const id = randomUUID().slice(0, 8);
   const taskQueue = `orders-${id}`;
@@ -132,29 +132,32 @@ export async function createOrderWorld(ticketSystemUrl: string, options: WorldOp
   };
 }
 
-export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
+export type OrderEnvironment = Awaited<ReturnType<typeof createOrderEnvironment>>;
 
-/** A world with a scripted ticket system of its own. */
-export async function createScriptedWorld(guarantee: Guarantee, options: WorldOptions & { tokenTtlMs?: number } = {}) {
+/** A environment with a scripted ticket system of its own. */
+export async function createScriptedEnvironment(
+  guarantee: Guarantee,
+  options: EnvironmentOptions & { tokenTtlMs?: number } = {},
+) {
   const { tokenTtlMs = 60_000, ...worldOptions } = options;
   const tickets = await startScriptedTicketSystem(guarantee, { tokenTtlMs });
-  const world = await createOrderWorld(tickets.url, worldOptions);
+  const environment = await createOrderEnvironment(tickets.url, worldOptions);
   return {
-    ...world,
+    ...environment,
     tickets,
     /** Submits an order and waits for its quiescence. */
     async run(orderId: string): Promise<OrderEnding> {
-      await world.submit(orderId);
-      return world.quiescence(orderId);
+      await environment.submit(orderId);
+      return environment.quiescence(orderId);
     },
     async close() {
-      await world.close();
+      await environment.close();
       await tickets.stop();
     },
   };
 }
 
-export type ScriptedWorld = Awaited<ReturnType<typeof createScriptedWorld>>;
+export type ScriptedEnvironment = Awaited<ReturnType<typeof createScriptedEnvironment>>;
 
 /** Waits, but not for ever. */
 export function within<T>(what: string, attempt: () => Promise<T | undefined | false> | T | undefined | false) {

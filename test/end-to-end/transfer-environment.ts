@@ -5,17 +5,17 @@ import type { TransferInput, TransferProgress, TransferResult, TransferTerms } f
 import { messages, workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
-import { type Ending, endingOf } from './endings.ts';
-import { createOrderWorld, type WorldOptions, within } from './order-world.ts';
+import { createOrderEnvironment, type EnvironmentOptions, within } from './order-environment.ts';
 import { startScriptedAccountApi } from './scripted-account-api.ts';
+import { type Ending, endingOf } from './workflow-endings.ts';
 
-export type TransferWorld = Awaited<ReturnType<typeof createTransferWorld>>;
+export type TransferEnvironment = Awaited<ReturnType<typeof createTransferEnvironment>>;
 
-/** Where transfers live during a test: as orders do, with a scripted account API. Each scenario has accounts of its own. */
-export async function createTransferWorld(options: WorldOptions = {}) {
-  const accounts = await startScriptedAccountApi({});
-  const world = await createOrderWorld(UNREACHABLE_URL, { ...options, accountApiUrl: accounts.url });
-  const { client, taskQueue } = world;
+/** As for orders, with a scripted account API. Each test opens accounts of its own. */
+export async function createTransferEnvironment(options: EnvironmentOptions = {}) {
+  const accounts = await startScriptedAccountApi();
+  const environment = await createOrderEnvironment(UNREACHABLE_URL, { ...options, accountApiUrl: accounts.url });
+  const { client, taskQueue } = environment;
 
   const ending = (transferId: string): Promise<Ending<TransferResult>> =>
     within(`transfer ${transferId}: its end`, () => endingOf<TransferResult>(client, transferWorkflowId(transferId)));
@@ -24,8 +24,8 @@ export async function createTransferWorld(options: WorldOptions = {}) {
     client,
     accounts,
     taskQueue,
-    address: world.address,
-    history: (transferId: string) => world.history(transferWorkflowId(transferId)),
+    address: environment.address,
+    history: (transferId: string) => environment.history(transferWorkflowId(transferId)),
     /** A transfer of 100.00 between two fresh accounts that hold 1000.00 and 500.00. */
     newTransfer(name: string, transferId = `${name}-${randomUUID().slice(0, 8)}`) {
       const terms: TransferTerms = { from: `${transferId}-A`, to: `${transferId}-B`, amountCents: 10_000 };
@@ -35,9 +35,9 @@ export async function createTransferWorld(options: WorldOptions = {}) {
     },
     submit: (transferId: string, terms: TransferTerms, queue = taskQueue) =>
       submitTransfer(client, queue, transferId, terms),
-    startWorker: world.startWorker,
-    /** Past the starter, with any input. */
-    start: (transferId: string, input: TransferInput) => startPastTheStarter(client, taskQueue, transferId, input),
+    startWorker: environment.startWorker,
+    /** Starts a transfer without going through the starter, with any input. */
+    start: (transferId: string, input: TransferInput) => startDirectly(client, taskQueue, transferId, input),
     ending,
     async run(transferId: string, terms: TransferTerms): Promise<Ending<TransferResult>> {
       await submitTransfer(client, taskQueue, transferId, terms);
@@ -50,13 +50,13 @@ export async function createTransferWorld(options: WorldOptions = {}) {
     /** Both balances in cents. */
     balances: ({ from, to }: TransferTerms) => [accounts.balanceCents(from), accounts.balanceCents(to)],
     async close() {
-      await world.close();
+      await environment.close();
       await accounts.stop();
     },
   };
 }
 
-function startPastTheStarter(client: Client, taskQueue: string, transferId: string, input: TransferInput) {
+function startDirectly(client: Client, taskQueue: string, transferId: string, input: TransferInput) {
   return client.workflow.start<(input: TransferInput) => Promise<TransferResult>>(workflowTypes.transferMoney, {
     workflowId: transferWorkflowId(transferId),
     taskQueue,

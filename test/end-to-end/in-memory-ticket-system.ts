@@ -1,31 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Guarantee } from 'exactly-one';
+import { type ReceivedRequest, refusal, type ScriptedResponse } from './scripted-server.ts';
 
-/** What the vault holds; must never be seen outside of its answer and the create request. */
+/** The card number in the vault. It may appear in the vault's response and in the create request only. */
 export const CARD_NUMBER = 'VISA-4929-1118-7703-2526';
 const MASKED = 'VISA-****-****-****-2526';
 
 export type Endpoint = 'token' | 'reservation' | 'vault' | 'create' | 'list' | 'void';
 
-export interface Received {
+export interface TicketSystemRequest extends ReceivedRequest {
   readonly endpoint: Endpoint;
   /** Empty for a token, which belongs to no order. */
   readonly orderId: string;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  readonly atMs: number;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface BookedTicket {
+export interface StoredTicket {
   readonly orderId: string;
   readonly reservationId: string;
   readonly ticketId: string;
@@ -37,12 +26,12 @@ export interface BookedTicket {
 interface Order {
   readonly reservationId: string;
   guarantee: Guarantee;
-  tickets: BookedTicket[];
+  tickets: StoredTicket[];
   readonly keys: Map<string, string>;
 }
 
-/** What a well-behaved ticket system does: DESIGN's contract by an implementation of its own, in memory. */
-export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
+/** The contract of the design, implemented independently of the real ticket system, in memory. */
+export function createInMemoryTicketSystem(guarantee: Guarantee, tokenTtlMs: number) {
   const orders = new Map<string, Order>();
   const tokens = new Map<string, number>();
   let ttlMs = tokenTtlMs;
@@ -50,14 +39,14 @@ export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
   const orderOf = (orderId: string): Order => {
     const known = orders.get(orderId);
     if (known !== undefined) return known;
-    const made: Order = { reservationId: `R-${orderId}`, guarantee, tickets: [], keys: new Map() };
-    orders.set(orderId, made);
-    return made;
+    const order: Order = { reservationId: `R-${orderId}`, guarantee, tickets: [], keys: new Map() };
+    orders.set(orderId, order);
+    return order;
   };
 
-  const addTicket = (orderId: string, given: Partial<BookedTicket> = {}): BookedTicket => {
+  const addTicket = (orderId: string, given: Partial<StoredTicket> = {}): StoredTicket => {
     const order = orderOf(orderId);
-    const ticket: BookedTicket = {
+    const ticket: StoredTicket = {
       orderId,
       reservationId: order.reservationId,
       ticketId: `TICKET-${randomUUID()}`,
@@ -75,8 +64,8 @@ export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
       .tickets.filter(({ voided }) => !voided)
       .map(({ ticketId }) => ticketId);
 
-  /** Does what the call asks for, and gives the answer. */
-  const actOn = (call: Received): Answer => {
+  /** Does what was requested and returns the response. */
+  const handle = (call: TicketSystemRequest): ScriptedResponse => {
     if (call.endpoint === 'token') return issueToken();
     const expiresAtMs = tokens.get(/^Bearer (.+)$/.exec(call.headers.authorization ?? '')?.[1] ?? '') ?? 0;
     if (Date.now() >= expiresAtMs) return refusal(401, 'TOKEN_EXPIRED');
@@ -97,14 +86,14 @@ export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
     }
   };
 
-  const issueToken = (): Answer => {
+  const issueToken = (): ScriptedResponse => {
     const token = randomUUID();
     const expiresAtMs = Date.now() + ttlMs;
     tokens.set(token, expiresAtMs);
     return { status: 201, body: { token, expiresAt: new Date(expiresAtMs).toISOString() } };
   };
 
-  const create = (call: Received, order: Order): Answer => {
+  const create = (call: TicketSystemRequest, order: Order): ScriptedResponse => {
     const { reservationId, paymentInfo } = JSON.parse(call.body);
     if (reservationId !== order.reservationId) return refusal(404, 'RESERVATION_UNKNOWN');
     if (paymentInfo !== CARD_NUMBER) return refusal(400, 'INVALID_REQUEST');
@@ -124,7 +113,7 @@ export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
     return { status: 201, body: ticket };
   };
 
-  const voidTicket = (call: Received, order: Order): Answer => {
+  const voidTicket = (call: TicketSystemRequest, order: Order): ScriptedResponse => {
     const ticketId = decodeURIComponent(call.path.split('/')[4] ?? '');
     const { keep } = JSON.parse(call.body);
     const ticket = order.tickets.find((each) => each.ticketId === ticketId);
@@ -141,30 +130,26 @@ export function createTicketBook(guarantee: Guarantee, tokenTtlMs: number) {
   };
 
   return {
-    actOn,
+    handle,
     addTicket,
     liveTickets,
-    tickets: (orderId: string): readonly BookedTicket[] => orderOf(orderId).tickets,
-    /** As somebody else would who has access to the service. */
-    voidByHand(orderId: string, ticketId: string) {
+    tickets: (orderId: string): readonly StoredTicket[] => orderOf(orderId).tickets,
+    /** Voids a ticket as another client of the service would. */
+    voidDirectly(orderId: string, ticketId: string) {
       const order = orderOf(orderId);
       order.tickets = order.tickets.map((each) => (each.ticketId === ticketId ? { ...each, voided: true } : each));
     },
-    promise(orderId: string, promised: Guarantee) {
-      orderOf(orderId).guarantee = promised;
+    setGuarantee(orderId: string, guarantee: Guarantee) {
+      orderOf(orderId).guarantee = guarantee;
     },
-    issueTokensFor(ms: number) {
+    setTokenTtlMs(ms: number) {
       ttlMs = ms;
     },
   };
 }
 
-export function refusal(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, body: { error: `refused: ${code}`, code }, headers };
-}
-
-/** The deadline of a call in epoch milliseconds; NaN, which is before and after nothing, when it has none. */
-export function deadlineOf(call: Pick<Received, 'headers'> | undefined): number {
+/** The deadline of a request in epoch milliseconds. NaN if it has none: comparisons with NaN are false. */
+export function deadlineOf(call: Pick<TicketSystemRequest, 'headers'> | undefined): number {
   const value = call?.headers['request-deadline'];
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }

@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
 import type { OrderProgress } from '../../src/contracts/order.ts';
-import type { OrderEnding } from './endings.ts';
-import { TIMINGS } from './order-world.ts';
+import { deadlineOf } from './in-memory-ticket-system.ts';
+import { TIMINGS } from './order-environment.ts';
 import type { ScriptedTicketSystem } from './scripted-ticket-system.ts';
-import { deadlineOf } from './ticket-book.ts';
+import type { OrderEnding } from './workflow-endings.ts';
 
 /** What came of the creates that left the worker; on a busy machine one may fail to be sent in time before. */
-export function outcomesOfSends({ outcomes }: OrderProgress): readonly string[] {
+export function outcomesOfRequests({ outcomes }: OrderProgress): readonly string[] {
   return outcomes.filter((outcome) => !outcome.startsWith('not sent: '));
 }
 
@@ -27,7 +27,7 @@ export function expectExactlyOne(tickets: ScriptedTicketSystem, orderId: string,
   for (const requestId of requestIds) expect(requestId).toMatch(/^[0-9a-f-]{36}\/[^/]+\/1$/);
   for (const { atMs } of creates) {
     const known = tickets
-      .shown(orderId)
+      .listed(orderId)
       .filter((shown) => shown.atMs < atMs)
       .at(-1);
     expect({ orderId, knownBeforeCreate: known?.live ?? [] }).toEqual({ orderId, knownBeforeCreate: [] });
@@ -44,7 +44,7 @@ export function expectFenceKept(tickets: ScriptedTicketSystem, orderId: string, 
   creates.slice(1).forEach((create, index) => {
     const fenceMs = Math.max(...creates.slice(0, index + 1).map((each) => deadlineOf(each))) + settleMs;
     const proofs = tickets
-      .shown(orderId)
+      .listed(orderId)
       .filter(({ atMs, asOfMs }) => atMs <= create.atMs && asOfMs > fenceMs + TIMINGS.clockSkewMs);
     expect({ orderId, create: index + 2, proofsOfAbsence: proofs.length > 0 }).toEqual({
       orderId,

@@ -6,7 +6,7 @@ import type { Guarantee, Timings } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { timingsEnvironment } from '../src/platform/config/timings-environment.ts';
 import type { Child } from '../src/platform/processes/start-child.ts';
-import { connectClient } from '../src/platform/temporal/connect-client.ts';
+import { connectClient } from '../src/platform/temporal/connect.ts';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
 import { fetchInFlight } from '../src/services/ticket-system/fetch-in-flight.ts';
 import { type Faults, putFaults } from './operate-service.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { connectClient } from '../platform/temporal/connect-client.ts';
+import { connectClient } from '../platform/temporal/connect.ts';
 import { unlessAborted } from './detach.ts';
 import type { Kind } from './kind.ts';
 import type { Output } from './output.ts';

@@ -28,7 +28,7 @@ export function commandBlocks(markdown: string): readonly CommandBlock[] {
 
 /** Programs that run until they are stopped, and the line that says that they are ready. */
 const SERVERS: readonly { readonly command: RegExp; readonly ready: RegExp }[] = [
-  { command: /(^|\s)npm start$/, ready: /Everything runs/ },
+  { command: /(^|\s)npm start$/, ready: /Everything is running/ },
   { command: /(^|\s)npm run temporal$/, ready: /127\.0\.0\.1:7233/ },
   { command: /(^|\s)npm run ticket-system$/, ready: /ticket system listens on/ },
   { command: /(^|\s)npm run account-api$/, ready: /account API listens on/ },

@@ -1,15 +1,14 @@
 import { readSettings } from '../config/settings.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { createPrefixedOutput } from '../processes/prefixed-output.ts';
-import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
 
-/** Beyond one create, what the worker may need to leave. */
+/** How long the worker may take to shut down, in addition to one create. */
 const WORKER_MARGIN_MS = 10_000;
 
-/** `npm start`: everything under one supervisor. Answers with the exit code. */
+/** `npm start`: everything under one supervisor. Returns the exit code. */
 async function main(): Promise<number> {
   const settings = readSettings();
   const { env } = process;
@@ -19,7 +18,6 @@ async function main(): Promise<number> {
     : { cliPath: await findTemporalCli(), databaseDir: settings.databaseDir, namespace: env.TEMPORAL_NAMESPACE };
   const everything = startEverything({
     env,
-    root: PROJECT_FOLDER,
     temporal,
     workerGraceMs: settings.createDeadlineMs + settings.clockSkewMs + WORKER_MARGIN_MS,
     print,
@@ -28,7 +26,7 @@ async function main(): Promise<number> {
   let killed = false;
   onStopSignals(
     () => {
-      console.log('stopping all in order; Ctrl-C again kills ...');
+      console.log('stopping everything ... (Ctrl-C again kills it at once)');
       everything.stop();
     },
     () => {
@@ -41,33 +39,33 @@ async function main(): Promise<number> {
   }
   const { failure } = await everything.ended;
   if (failure !== undefined) {
-    console.error(`all stopped, because ${failure}`);
+    console.error(`everything was stopped because ${failure}`);
     return 1;
   }
-  console.log(killed ? 'all killed' : 'all stopped');
+  console.log(killed ? 'everything was killed' : 'everything has stopped');
   return killed ? 130 : 0;
 }
 
 function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string, metricsAddress: string): string {
   const { temporal = env.TEMPORAL_ADDRESS, temporalUi, ticketSystem, accountApi } = addresses;
-  const called = [
+  const services = [
     ['ticket system', env.TICKET_SYSTEM_URL || ticketSystem, ticketSystem, 'TICKET_SYSTEM_URL'],
     ['account API', env.ACCOUNT_API_URL || accountApi, accountApi, 'ACCOUNT_API_URL'],
   ];
   return [
     '',
-    'Everything runs:',
+    'Everything is running:',
     `  Temporal       ${temporal}${temporalUi === undefined ? '' : `   UI ${temporalUi}`}`,
     `  ticket system  ${ticketSystem}   API ${ticketSystem}/docs`,
     `  account API    ${accountApi}   API ${accountApi}/docs`,
     `  worker         task queue ${taskQueue}, metrics http://${metricsAddress}/metrics`,
-    ...called.flatMap(([name, used, ours, setting]) =>
-      used === ours ? [] : [`                 calls the ${name} at ${used} (${setting})`],
+    ...services.flatMap(([name, called, ours, setting]) =>
+      called === ours ? [] : [`                 calls the ${name} at ${called} (${setting})`],
     ),
     'Next, in another terminal:',
     '  npm run starter -- order',
     '  npm run starter -- transfer account_A account_B 100',
-    'Ctrl-C stops all.',
+    'Ctrl-C stops everything.',
     '',
   ].join('\n');
 }

@@ -12,10 +12,10 @@ import { waitUntil } from '../processes/wait-until.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 
 const STAND_IN = [
-  "process.on('SIGTERM', () => { console.log('has left'); process.exit() });",
+  "process.on('SIGTERM', () => { console.log('stopped'); process.exit() });",
   'setInterval(() => {}, 1e4);',
 ];
-const LEAVES = "process.on('disconnect', () => process.exit());";
+const EXITS_WITH_PARENT = "process.on('disconnect', () => process.exit());";
 
 let folder: string;
 let cliPath: string;
@@ -27,32 +27,32 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('startEverything', () => {
-  test('starts in order, hands the addresses on, and stops in reverse order', async () => {
+  test('starts in order, passes the addresses on, and stops in reverse order', async () => {
     const supervisor = await startSupervisor();
     const pids = await untilReady(supervisor);
     supervisor.stop(30_000);
     expect(await supervisor.exited).toEqual({ code: 0, signal: null });
 
     const lines = supervisor.output.tail();
-    const places = [
+    const positions = [
       /^temporal is ready at/,
       /^ticket system ticket system listens/,
       /^account API account API listens/,
       /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678, http:\/\/127\.0\.0\.1:45679 and 127\.0\.0\.1:\d+/,
       /^worker stopping/,
-      /^worker has left/,
+      /^worker stopped/,
       /^account API stopping/,
-      /^account API has left/,
+      /^account API stopped/,
       /^ticket system stopping/,
-      /^ticket system has left/,
+      /^ticket system stopped/,
       /^temporal stopping/,
     ].map((line) => lines.findIndex((printed) => line.test(printed)));
-    expect(places).toEqual(places.toSorted((one, other) => one - other));
-    expect(places).not.toContain(-1);
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    expect(positions).not.toContain(-1);
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  test('stops the others when one dies, with its end as the reason', async () => {
+  test('stops the others when one dies, and reports how it ended', async () => {
     const supervisor = await startSupervisor();
     const pids = await untilReady(supervisor);
     process.kill(pids[1] ?? 0, 'SIGKILL');
@@ -68,10 +68,10 @@ describe('startEverything', () => {
     process.kill(supervisor.pid, 'SIGKILL');
     await supervisor.exited;
 
-    await waitUntil(() => !pids.some(isAlive), { what: 'the end of all it had started', timeoutMs: 15_000 });
+    await waitUntil(() => !pids.some(isAlive), { what: 'the end of everything it had started', timeoutMs: 15_000 });
   });
 
-  test('says which port is taken and how a server there can be used', async () => {
+  test('says which port is in use and how to use a server that runs there', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -79,27 +79,30 @@ describe('startEverything', () => {
     const supervisor = await startSupervisor(port);
 
     expect((await supervisor.exited).code).toBe(1);
-    expect(supervisor.output.tail().join('\n')).toContain(`failure: 127.0.0.1:${port} is taken`);
+    expect(supervisor.output.tail().join('\n')).toContain(`failure: 127.0.0.1:${port} is already in use`);
     expect(supervisor.output.tail().join('\n')).toContain(`TEMPORAL_ADDRESS=127.0.0.1:${port}`);
     server.close();
   });
 });
 
-/** A process that starts everything, with stand-ins for our own programs, and prints their pids when all are ready. */
+/** A process that starts everything, with stand-ins for our own programs that print their process ids. */
 async function startSupervisor(port = 0): Promise<Child> {
   const ticketSystem = [
     ...STAND_IN,
-    LEAVES,
+    EXITS_WITH_PARENT,
     "console.log('ticket system listens on http://127.0.0.1:45678', process.pid)",
   ];
-  const accountApi = [...STAND_IN, LEAVES, "console.log('account API listens on http://127.0.0.1:45679', process.pid)"];
+  const accountApi = [
+    ...STAND_IN,
+    EXITS_WITH_PARENT,
+    "console.log('account API listens on http://127.0.0.1:45679', process.pid)",
+  ];
   const worker = [
     ...STAND_IN,
-    LEAVES,
+    EXITS_WITH_PARENT,
     "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL + ', ' + process.env.ACCOUNT_API_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
   ];
   const options = {
-    root: PROJECT_FOLDER,
     workerGraceMs: 5_000,
     temporal: { cliPath, databaseDir: folder, port, uiPort: 0 },
     programs: {
@@ -118,7 +121,7 @@ async function startSupervisor(port = 0): Promise<Child> {
   });
 }
 
-/** The pids of the Temporal server, both services and the worker. */
+/** The process ids of the Temporal server, both services and the worker. */
 async function untilReady(supervisor: Child): Promise<number[]> {
   await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 40_000 });
   const pidIn = (line: RegExp) =>

@@ -1,3 +1,4 @@
+import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { type Child, describeExit, startChild } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/embedded-server.ts';
@@ -7,23 +8,27 @@ const RUN = 'scripts/run.mjs';
 const READY_LIMIT_MS = 60_000;
 const SERVICE_GRACE_MS = 10_000;
 
-/** The names of the parts, in the order in which they are started. */
+const SERVICES = [
+  { name: 'ticket system', key: 'ticketSystem', program: 'src/services/ticket-system/main.ts' },
+  { name: 'account API', key: 'accountApi', program: 'src/services/account-api/main.ts' },
+] as const;
+type Service = (typeof SERVICES)[number];
+
+/** The names of the parts, in start order. */
 export const PART_NAMES = ['temporal', 'ticket system', 'account API', 'worker'] as const;
 
 export interface EverythingOptions {
   /** The environment of the programs. */
   readonly env: NodeJS.ProcessEnv;
-  /** The project's folder. */
-  readonly root: string;
-  /** The server to start; `elsewhere` when the environment names one. */
+  /** The Temporal server to start; `elsewhere` when the environment names one. */
   readonly temporal: EmbeddedServerOptions | 'elsewhere';
-  /** How long the worker may take to finish what it has begun. */
+  /** How long the worker may take to finish what it has started. */
   readonly workerGraceMs: number;
-  /** For a part's name, what prints a line of its output. */
+  /** Returns the function that prints the output of this part. */
   readonly print: (name: string) => (line: string) => void;
   /** Called when a part is being stopped. */
   readonly onStop?: (name: string) => void;
-  /** What Node runs; default the programs of this project. */
+  /** Node's arguments; default the programs of this project. */
   readonly programs?: {
     readonly ticketSystem: readonly string[];
     readonly accountApi: readonly string[];
@@ -31,7 +36,7 @@ export interface EverythingOptions {
   };
 }
 
-/** Where what was started can be reached. */
+/** Each address is set when its part is ready. */
 export interface Addresses {
   temporal?: string;
   temporalUi?: string | undefined;
@@ -40,14 +45,12 @@ export interface Addresses {
 }
 
 /**
- * Starts the Temporal server, both services and the worker, each ready before the next, and keeps them together.
- * @returns the supervisor, and the addresses, complete once it has started
+ * Starts the Temporal server, both services and the worker, each when the one before is ready, and supervises them.
  */
 export function startEverything(options: EverythingOptions): Supervisor & { readonly addresses: Addresses } {
   const addresses: Addresses = {};
   const parts = [
-    ticketSystemPart(options, addresses),
-    accountApiPart(options, addresses),
+    ...SERVICES.map((service) => servicePart(options, service, addresses)),
     workerPart(options, addresses),
   ];
   if (options.temporal !== 'elsewhere') parts.unshift(temporalPart(options, options.temporal, addresses));
@@ -70,29 +73,15 @@ function temporalPart({ print }: EverythingOptions, server: EmbeddedServerOption
   };
 }
 
-function ticketSystemPart(options: EverythingOptions, addresses: Addresses): Part {
-  const { env, programs } = options;
+function servicePart(options: EverythingOptions, service: Service, addresses: Addresses): Part {
+  const { name, key } = service;
   return programPart(options, {
-    name: 'ticket system',
-    program: programs?.ticketSystem ?? [RUN, 'src/services/ticket-system/main.ts'],
-    env: () => env,
-    readyLine: /ticket system listens on (https?:\/\/[\w.:[\]-]+)/,
+    name,
+    args: options.programs?.[key] ?? [RUN, service.program],
+    env: () => options.env,
+    readyLine: new RegExp(`${name} listens on (https?://[\\w.:[\\]-]+)`),
     onReady: ([, url]) => {
-      if (url !== undefined) addresses.ticketSystem = url;
-    },
-    graceMs: SERVICE_GRACE_MS,
-  });
-}
-
-function accountApiPart(options: EverythingOptions, addresses: Addresses): Part {
-  const { env, programs } = options;
-  return programPart(options, {
-    name: 'account API',
-    program: programs?.accountApi ?? [RUN, 'src/services/account-api/main.ts'],
-    env: () => env,
-    readyLine: /account API listens on (https?:\/\/[\w.:[\]-]+)/,
-    onReady: ([, url]) => {
-      if (url !== undefined) addresses.accountApi = url;
+      if (url !== undefined) addresses[key] = url;
     },
     graceMs: SERVICE_GRACE_MS,
   });
@@ -102,11 +91,11 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
   const { env, programs, workerGraceMs } = options;
   return programPart(options, {
     name: 'worker',
-    program: programs?.worker ?? [RUN, 'src/worker/main.ts'],
+    args: programs?.worker ?? [RUN, 'src/worker/main.ts'],
     env: () => ({
       ...env,
       ...(addresses.temporal && { TEMPORAL_ADDRESS: addresses.temporal }),
-      // A service that was named explicitly is the one to call.
+      // A service that the environment names is used instead of ours.
       TICKET_SYSTEM_URL: env.TICKET_SYSTEM_URL || addresses.ticketSystem,
       ACCOUNT_API_URL: env.ACCOUNT_API_URL || addresses.accountApi,
     }),
@@ -118,14 +107,14 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
 interface Program {
   readonly name: string;
   /** Arguments of Node. */
-  readonly program: readonly string[];
+  readonly args: readonly string[];
   readonly env: () => NodeJS.ProcessEnv;
   readonly readyLine: RegExp;
   readonly onReady?: (match: RegExpExecArray) => void;
   readonly graceMs: number;
 }
 
-function programPart({ root, print }: EverythingOptions, program: Program): Part {
+function programPart({ print }: EverythingOptions, program: Program): Part {
   const { name, readyLine, onReady, graceMs } = program;
   return {
     name,
@@ -133,8 +122,8 @@ function programPart({ root, print }: EverythingOptions, program: Program): Part
       const child = await startChild({
         name,
         command: process.execPath,
-        args: program.program,
-        cwd: root,
+        args: program.args,
+        cwd: PROJECT_FOLDER,
         env: program.env(),
         onLine: print(name),
       });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../processes/wait-until.ts';
 import { type Part, supervise } from './supervise.ts';
 
-/** Parts that write down what happens to them, and end when they are told to. */
+/** Parts that record what happens to them, and end on request. */
 function sampleParts(names: readonly string[], failing?: string) {
   const events: string[] = [];
   const endings = new Map<string, (how: string) => void>();
@@ -35,7 +35,7 @@ describe('supervise', () => {
     expect(events).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
   });
 
-  test('stops the others when one ends, and gives its end as the reason', async () => {
+  test('stops the others when one ends, and reports how it ended', async () => {
     const { parts, events, end } = sampleParts(['a', 'b', 'c']);
     const supervisor = supervise(parts);
     await supervisor.started;
@@ -45,7 +45,7 @@ describe('supervise', () => {
     expect(events.slice(3)).toEqual(['stop c', 'stop a']);
   });
 
-  test('stops what it has started when a later one cannot be started', async () => {
+  test('stops the parts it has started when the next one cannot be started', async () => {
     const { parts, events } = sampleParts(['a', 'b', 'c'], 'b');
     const supervisor = supervise(parts);
 
@@ -54,15 +54,15 @@ describe('supervise', () => {
     expect(events).toEqual(['start a', 'stop a']);
   });
 
-  test('starts nothing more when it is stopped meanwhile, and tells the one that is starting', async () => {
+  test('when stopped during the start, starts no further part and aborts the one that is starting', async () => {
     const { parts, events } = sampleParts(['a', 'c']);
-    let told = false;
+    let aborted = false;
     const slow: Part = {
       name: 'slow',
       start: (signal) =>
         new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
-            told = true;
+            aborted = true;
             reject(new Error('stopped while it was starting'));
           });
         }),
@@ -72,11 +72,11 @@ describe('supervise', () => {
     supervisor.stop();
 
     expect(await supervisor.ended).toEqual({});
-    expect(told).toBe(true);
+    expect(aborted).toBe(true);
     expect(events).toEqual(['start a', 'stop a']);
   });
 
-  test('kills all at once when it is told to while one takes its time to stop', async () => {
+  test('kills all parts at once, also while it waits for one to stop', async () => {
     const { parts, events } = sampleParts(['a']);
     const endless: Part = {
       name: 'endless',

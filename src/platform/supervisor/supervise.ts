@@ -1,35 +1,34 @@
 import { errorMessage } from '../../contracts/errors.ts';
 
-/** Something that runs until it is stopped: a child process, or a server made of one. */
+/** A child process, or a server that runs in one. */
 export interface RunningPart {
-  /** Ends with what became of it, such as `ended with exit code 1`; never rejects. */
+  /** Resolves with how it ended, such as `ended with exit code 1`; never rejects. */
   readonly ended: Promise<string>;
-  /** Ends it in order. */
+  /** Lets it shut down. */
   stop(): Promise<unknown>;
-  /** Ends it at once. */
   kill(): Promise<unknown>;
 }
 
 export interface Part {
   readonly name: string;
-  /** Starts it and waits until it is ready. Ends what it has started when it fails, or when `signal` aborts. */
+  /** Starts it and waits until it is ready. Stops what it has started when it fails or when `signal` aborts. */
   start(signal: AbortSignal): Promise<RunningPart>;
 }
 
 export interface Supervisor {
-  /** Resolves when every part is ready, or when the end has begun. */
+  /** Resolves when every part is ready, or when they are being stopped. */
   readonly started: Promise<'ready' | 'ending'>;
-  /** Resolves when no part is left, with the reason when one of them ended by itself or could not be started. */
+  /** Resolves when every part has ended, with the reason when one ended by itself or could not be started. */
   readonly ended: Promise<{ readonly failure?: string }>;
-  /** Ends all in order: the last started first. */
+  /** Stops the parts one after the other, the last started first. */
   stop(): void;
-  /** Ends all at once. */
+  /** Kills all parts at once. */
   kill(): void;
 }
 
 /**
- * Starts parts one after the other, each ready before the next, and keeps them together: when one ends, the others are
- * stopped, and its end is the reason.
+ * Starts parts one after the other, each when the one before is ready. When one of them ends, stops the others and reports
+ * how it ended.
  */
 export function supervise(parts: readonly Part[], onStop: (name: string) => void = () => undefined): Supervisor {
   const running = new Map<RunningPart, string>();
@@ -37,7 +36,7 @@ export function supervise(parts: readonly Part[], onStop: (name: string) => void
   let failure: string | undefined;
   let killed = false;
 
-  const begins = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
+  const endBegins = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
   const end = (reason?: string) => {
     if (ending.signal.aborted) return;
     failure = reason;
@@ -73,7 +72,7 @@ export function supervise(parts: readonly Part[], onStop: (name: string) => void
   const started = startAll();
   return {
     started,
-    ended: Promise.all([begins, started]).then(stopAll),
+    ended: Promise.all([endBegins, started]).then(stopAll),
     stop: () => end(),
     kill: () => {
       killed = true;

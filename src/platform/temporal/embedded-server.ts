@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { type DevServer, startDevServer } from './dev-server.ts';
 import { OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
-/** Where clients look for a server when the environment names none. */
+/** Clients use this port when the environment names no server. */
 const EMBEDDED_PORT = 7233;
 const EMBEDDED_UI_PORT = 8233;
 
 export interface EmbeddedServerOptions {
   readonly cliPath: string;
-  /** The folder of everything that is kept; the server's file lies in its folder `temporal`. */
+  /** The database folder; the server's file is in its subfolder `temporal`. */
   readonly databaseDir: string;
-  /** 0 takes a free one; default 7233. */
+  /** 0 uses a free port; default 7233. */
   readonly port?: number;
-  /** 0 takes a free one; default 8233. */
+  /** 0 uses a free port; default 8233. */
   readonly uiPort?: number;
   readonly namespace?: string | undefined;
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * Starts the development server that keeps its state in the database folder, with the search attributes of orders.
- * @throws PortTakenError, NotReadyError, or the file system's error when the folder cannot be made
+ * Starts the development server with its state in the database folder and with the search attributes of this application.
+ * @throws PortTakenError, NotReadyError, or the file system's error when the folder cannot be created
  */
 export async function startEmbeddedServer({
   databaseDir,

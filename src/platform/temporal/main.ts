@@ -5,7 +5,7 @@ import { describeExit } from '../processes/start-child.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 
-/** `npm run temporal`: the embedded Temporal server alone. Answers with the exit code. */
+/** `npm run temporal`: only the embedded Temporal server. Returns the exit code. */
 async function main(): Promise<number> {
   const { databaseDir } = readSettings();
   const cliPath = await findTemporalCli();
@@ -24,9 +24,7 @@ async function main(): Promise<number> {
     },
     () => void server.kill(),
   );
-  console.log(
-    `Temporal server  ${server.address}   namespace ${server.namespace}, state kept in ${databaseDir}/temporal`,
-  );
+  console.log(`Temporal server  ${server.address}   namespace ${server.namespace}, state in ${databaseDir}/temporal`);
   console.log(`Temporal UI      ${server.uiAddress}`);
   console.log('Ctrl-C stops it.');
   const exit = await server.exited;

@@ -3,10 +3,9 @@ import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/
 import { errorMessage } from '../../contracts/errors.ts';
 import { orderSearchAttributes, transferSearchAttributes } from '../../contracts/search-attributes.ts';
 
-/** What `defineSearchAttributeKey` makes. */
 export type SearchAttributeKey = ReturnType<typeof defineSearchAttributeKey>;
 
-/** Client and worker connections alike have it. */
+/** Both client and worker connections have it. */
 export type OperatorConnection = Pick<Connection, 'operatorService'>;
 
 /** `temporal.api.enums.v1.IndexedValueType` of Temporal's API. */
@@ -20,7 +19,7 @@ const INDEXED_VALUE_TYPES: Readonly<Record<SearchAttributeType, number>> = {
   KEYWORD_LIST: 7,
 };
 
-/** All that orders and transfers use. */
+/** All search attributes of orders and transfers. */
 export const OUR_SEARCH_ATTRIBUTES: readonly SearchAttributeKey[] = [
   ...Object.values(orderSearchAttributes),
   ...Object.values(transferSearchAttributes),
@@ -29,12 +28,12 @@ export const OUR_SEARCH_ATTRIBUTES: readonly SearchAttributeKey[] = [
 export type SearchAttributesOutcome =
   | { readonly outcome: 'present' }
   | { readonly outcome: 'added'; readonly names: readonly string[] }
-  /** They are not there and could not be added: the commands for somebody who may, and why they are needed. */
+  /** They could not be added: the reason, and the commands for somebody who may add them. */
   | { readonly outcome: 'missing'; readonly reason: string; readonly commands: readonly string[] };
 
 /**
- * Looks which search attributes the namespace lacks and adds them where it may. Never throws: a namespace that lets
- * nobody look or add is an outcome like any other.
+ * Adds the search attributes that the namespace lacks. Never throws: missing permission to read or add them is an outcome
+ * like any other.
  */
 export async function ensureSearchAttributes(
   connection: OperatorConnection,
@@ -48,7 +47,7 @@ export async function ensureSearchAttributes(
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: indexedTypes(missing) });
     return { outcome: 'added', names: missing.map(({ name }) => name) };
   } catch (error) {
-    // Another worker may have added them at the same moment.
+    // Another worker may have just added them.
     const still = await missingSearchAttributes(connection, namespace, wanted).catch(() => missing);
     if (still.length === 0) return { outcome: 'present' };
     return { outcome: 'missing', reason: errorMessage(error), commands: createCommands(still, namespace) };
@@ -56,8 +55,8 @@ export async function ensureSearchAttributes(
 }
 
 /**
- * Those that the namespace has not.
- * @throws when it has one with another type, which adding would not mend
+ * Those of the wanted search attributes that the namespace lacks.
+ * @throws when one exists with another type, which cannot be corrected by adding it
  */
 export async function missingSearchAttributes(
   connection: OperatorConnection,
@@ -68,13 +67,13 @@ export async function missingSearchAttributes(
   const present = customAttributes ?? {};
   for (const { name, type } of wanted) {
     if (name in present && present[name] !== INDEXED_VALUE_TYPES[type]) {
-      throw new Error(`the namespace ${namespace} has ${name} with another type than ${searchAttributeTypeName(type)}`);
+      throw new Error(`${name} in the namespace ${namespace} does not have the type ${searchAttributeTypeName(type)}`);
     }
   }
   return wanted.filter(({ name }) => !(name in present));
 }
 
-/** The type as the Temporal CLI writes it: `KEYWORD_LIST` as `KeywordList`. */
+/** The type as the Temporal CLI writes it: `KeywordList` for `KEYWORD_LIST`. */
 export function searchAttributeTypeName(type: SearchAttributeType): string {
   return type
     .split('_')

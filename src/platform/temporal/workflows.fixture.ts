@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 
-/** How long each of so many timers took, by the workflow's clock. */
+/** Starts timers one after the other; returns how long each took by the workflow's clock. */
 export async function timers(count: number, sleepMs: number): Promise<number[]> {
   const tookMs: number[] = [];
   for (let n = 0; n < count; n += 1) {

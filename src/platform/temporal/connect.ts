@@ -1,25 +1,28 @@
 import { existsSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { errorMessage } from '../../contracts/errors.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** How long the SDK tries before it reports a failure; its own default is 10 s. */
+const CONNECT_ATTEMPT_MS = 2_000;
 
-/** gRPC's codes for answers that will not change by asking again. */
+/** gRPC's codes INVALID_ARGUMENT, PERMISSION_DENIED and UNAUTHENTICATED: another attempt will not help. */
 const FINAL_CODES: ReadonlySet<unknown> = new Set([3, 7, 16]);
 
 export type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
 
 export interface ConnectOptions {
-  /** Where the settings are read from; default the environment of this process. */
+  /** Default the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** How long to wait for the server; default 10 s. */
   readonly timeoutMs?: number;
 }
 
-/** No connection to the Temporal server; the message says where it was looked for and what to do. */
+/** There is no connection to the Temporal server. The message gives the address and says what to do. */
 export class NotConnectedError extends Error {
   override readonly name = 'NotConnectedError';
 }
@@ -32,7 +35,7 @@ export class NotConnectedError extends Error {
  */
 export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
   const file = env.TEMPORAL_CONFIG_FILE;
-  // The SDK passes a missing file over, and would go to the default address instead.
+  // The SDK ignores a missing file and would connect to the default address instead.
   if (file && !existsSync(file)) throw new NotConnectedError(`TEMPORAL_CONFIG_FILE=${file}: there is no such file`);
   try {
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
@@ -46,12 +49,28 @@ export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
     };
   } catch (error) {
     const reason = errorMessage(error);
-    throw new NotConnectedError(`the TEMPORAL_* settings cannot be used: ${reason}`, { cause: error });
+    throw new NotConnectedError(`The TEMPORAL_* settings cannot be used: ${reason}`, { cause: error });
   }
 }
 
 /**
- * Tries to connect until it succeeds, for a server may still be starting.
+ * Connects a client to the Temporal server that the environment names, and waits for a server that is still starting. The
+ * caller closes the connection.
+ * @throws NotConnectedError
+ */
+export async function connectClient({ env, timeoutMs }: ConnectOptions = {}) {
+  const settings = readConnectionSettings(env);
+  const { address, namespace, options } = settings;
+  const connection = await connectWithin(
+    settings,
+    () => Connection.connect({ ...options, connectTimeout: CONNECT_ATTEMPT_MS }),
+    timeoutMs,
+  );
+  return { connection, client: new Client({ connection, namespace }), address, namespace };
+}
+
+/**
+ * Tries to connect until it succeeds, because the server may still be starting.
  * @throws NotConnectedError when the time is up, or at once when the server refuses
  */
 export async function connectWithin<T>(
@@ -72,17 +91,17 @@ export async function connectWithin<T>(
     throw new NotConnectedError(
       [
         `No connection to the Temporal server at ${address} (namespace ${namespace}).`,
-        `  ${error instanceof WaitTimeoutError ? reason : `It refused: ${reason}`}`,
+        `  ${error instanceof WaitTimeoutError ? reason : `The server refused: ${reason}`}`,
         'What to do:',
-        '  - start everything: npm start   (the server alone: npm run temporal)',
-        '  - or name the server that runs elsewhere: TEMPORAL_ADDRESS=host:7233',
+        '  - start everything: npm start   (only the Temporal server: npm run temporal)',
+        '  - or name a server that is already running: TEMPORAL_ADDRESS=host:7233',
       ].join('\n'),
       { cause: error },
     );
   }
 }
 
-/** An empty TEMPORAL_API_KEY would turn TLS on; `NAME=` means: as if it were not set. */
+/** An empty variable counts as not set. To the SDK, an empty TEMPORAL_API_KEY would mean TLS. */
 function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),

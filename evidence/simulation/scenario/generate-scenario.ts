@@ -63,7 +63,7 @@ function withOneAge(tickets: Scenario['existingTickets'], random: SeededRandom):
   return first !== undefined && random.chance(0.4) ? tickets.map((each) => ({ ...each, ageMs: first.ageMs })) : tickets;
 }
 
-/** A service without a guarantee may claim one for long, and its late commits give a late watch something to do. */
+/** A service without a guarantee may claim one for longer, and the promised ticket may disappear during the late watch. */
 function withFaultsOfGuaranteeNone(scenario: Scenario, mix: FaultMix): Scenario {
   const { random } = mix;
   const claiming = random.chance(0.1)
@@ -99,7 +99,7 @@ function withUnlistedTicket(scenario: Scenario, { random, timings }: FaultMix): 
   };
 }
 
-/** While the late watch is still checking. */
+/** An operator takes the promised ticket out of circulation while the late watch is still checking. */
 function withPromisedTicketRemoved(scenario: Scenario, { random, timings }: FaultMix): Scenario {
   const watchMs = timings.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
   return {

@@ -1,8 +1,7 @@
 import type { ItemList, ListedItem, Received, SeenItems } from 'exactly-one';
 import type { CheckFault } from '../scenario/planned-requests.ts';
-import type { Caller, ListedItems } from './temporal.ts';
+import { ACTIVITY_RETRY_MS, type Caller, type ListedItems } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
-import { ACTIVITY_RETRY_MS } from './void-activity.ts';
 import type { World } from './world.ts';
 
 const FUTURE_MS = 20_000;

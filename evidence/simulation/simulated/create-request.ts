@@ -108,26 +108,21 @@ function fabricate(world: World, { status, errorCode, ticket }: FabricatedRespon
 }
 
 function reportedTicket({ ticketSystem }: World, ticket: ReportedTicket) {
-  const neverCreated = { ...ORDER, itemId: 'never-created' };
-  const newestLive = { ...neverCreated, ...idOf(ticketSystem.liveTickets().at(-1)) };
+  const report = (found?: { readonly itemId: string }) => ({ ...ORDER, itemId: found?.itemId ?? 'never-created' });
   switch (ticket) {
     case 'newest live':
-      return newestLive;
+      return report(ticketSystem.liveTickets().at(-1));
     case 'of another order':
       return { ...ORDER, orderId: 'order-2', itemId: 'X' };
     case 'of another reservation':
-      return { ...newestLive, reservationId: 'R-2' };
+      return { ...report(ticketSystem.liveTickets().at(-1)), reservationId: 'R-2' };
     case 'voided':
-      return { ...neverCreated, ...idOf(ticketSystem.tickets().find(({ voided }) => voided)) };
+      return report(ticketSystem.tickets().find(({ voided }) => voided));
     case 'first of the order':
-      return { ...neverCreated, ...idOf(ticketSystem.tickets()[0]) };
+      return report(ticketSystem.tickets()[0]);
     case 'never created':
-      return neverCreated;
+      return report();
   }
-}
-
-function idOf(found: { readonly itemId: string } | undefined) {
-  return found === undefined ? {} : { itemId: found.itemId };
 }
 
 function describe(exchange: CreateExchange): string {

@@ -12,7 +12,7 @@ export interface Run {
 
 export type Temporal = ReturnType<typeof createTemporal>;
 
-/** The part of Temporal that keeps runs of one workflow id apart. */
+/** The part of Temporal that decides which runs of one workflow id may start. */
 export function createTemporal() {
   const runs: Run[] = [];
   const latestOf = (workflowId: string) => runs.findLast((run) => run.workflowId === workflowId);
@@ -56,12 +56,15 @@ export interface Caller {
   sleep(ms: number): Promise<void>;
 }
 
+/** The pause before Temporal first retries an activity. */
+export const ACTIVITY_RETRY_MS = 20;
+
 /** Thrown to abandon a step whose run must continue as new. */
 export class ContinueAsNew extends Error {}
 
 const NEVER = new Promise<never>(() => undefined);
 
-/** The chain of executions of one run: its history is cut where the scenario says that it has grown too long. */
+/** The executions of one run, which continues as new before the steps that the scenario names. */
 export function createExecutions({ clock, scenario }: World, name: string, isRunning: () => boolean) {
   let executions = 1;
   let activities = 0;
@@ -79,7 +82,7 @@ export function createExecutions({ clock, scenario }: World, name: string, isRun
       return isRunning() ? undefined : NEVER;
     },
   };
-  /** Counts a step. */
+  /** Counts a step, and returns whether the scenario wants a new execution before it. */
   const mustContinueAsNew = () => {
     steps += 1;
     return scenario.continueAsNewBeforeSteps.includes(steps);
@@ -87,7 +90,7 @@ export function createExecutions({ clock, scenario }: World, name: string, isRun
   return {
     caller,
     mustContinueAsNew,
-    /** Counts a step. @throws ContinueAsNew before the steps that the scenario names */
+    /** @throws ContinueAsNew when the scenario wants a new execution before this step */
     beginStep() {
       if (mustContinueAsNew()) throw new ContinueAsNew();
     },

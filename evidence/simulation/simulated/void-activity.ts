@@ -1,11 +1,8 @@
 import { type VoidResult, voidDeadline } from 'exactly-one';
 import { arrivalTimesMs, type PlannedVoid } from '../scenario/planned-requests.ts';
-import type { Caller } from './temporal.ts';
+import { ACTIVITY_RETRY_MS, type Caller } from './temporal.ts';
 import type { VoidRequest } from './ticket-system.ts';
 import type { World } from './world.ts';
-
-/** The pause after which Temporal first retries an activity. */
-export const ACTIVITY_RETRY_MS = 20;
 
 /**
  * The activity `voidTicket`, which is retried until it has a definite response.

@@ -44,18 +44,24 @@ describe('npm run simulate', () => {
     const { exitCode, output } = await simulate(
       '--mutants',
       '--only',
-      'settle skipped',
-      'extras not',
-      'retry on create',
+      'settling is skipped',
+      'surplus items are not voided',
+      'create activity is retried',
     );
-    expect(output).toMatch(/settle skipped +decide\.ts +\d+ /);
+    expect(output).toMatch(/settling is skipped +decide\.ts +\d+ /);
     expect(output).toContain('3 of 3 mutants found');
     expect(exitCode).toBe(0);
   });
 
   it('fails when a mutant survives, and names it', async () => {
-    const { exitCode, output } = await simulate('--mutants', '--only', 'promised not kept', '--seeds', '1');
-    expect(output).toContain('survived 1 seeds: promised not kept');
+    const { exitCode, output } = await simulate(
+      '--mutants',
+      '--only',
+      'promised item is not the keeper',
+      '--seeds',
+      '1',
+    );
+    expect(output).toContain('survived 1 seeds: promised item is not the keeper');
     expect(exitCode).toBe(1);
   });
 

@@ -1,8 +1,8 @@
-/** A wrong version of the protocol: one text of one file replaced. */
+/** A wrong version of the protocol, in which one text of one file is replaced. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
-  /** Found exactly once in the file. */
+  /** Occurs exactly once in the file, with any white space. */
   readonly from: string;
   readonly to: string;
 }
@@ -18,98 +18,98 @@ function mutantsOf(path: string, edits: Edits): readonly Mutant[] {
   }));
 }
 
-/** Wrong versions of the protocol, each one line away from the right one. The simulation must find every one. */
+/** Each mutant differs from the protocol in one place. The simulation must find all of them. */
 export const MUTANTS: readonly Mutant[] = [
   ...mutantsOf('exactly-one.ts', {
-    'create before validate': [
+    'creates before its first check': [
       '    const answer = await steps.validate(state.seen);',
       '    const answer = state.createAttempts === 0 && !state.resumed ? { items: [], asOfMs: steps.nowMs() } : await steps.validate(state.seen);',
     ],
-    'void without a re-check': [
+    'completes after a void without checking again': [
       '        state = await voidAll(state, decision, steps);',
       '        state = await voidAll(state, decision, steps); if (decision.keep !== null) return { conclusion: completed(state, decision.keep, timings, steps.nowMs()), state };',
     ],
-    'decides by an answer that lacks the claimed item': ['    if (state.mustRereadGuarantee) continue;', ''],
-    'guarantee not read again': [
+    'decides by a response that lacks the claimed item': ['    if (state.mustRereadGuarantee) continue;', ''],
+    'guarantee is not read again': [
       '      state = withGuarantee(state, await steps.readGuarantee());',
       '      state = withGuarantee(state, state.guarantee);',
     ],
-    'cancellation during a look unheard': [
+    'cancellation during a check is ignored': [
       '      { ...state, cancelRequested: state.cancelRequested || steps.cancelRequested() },',
       '      { ...state, cancelRequested: false },',
     ],
-    'deadline twice as far': [
+    'deadline is twice as long': [
       '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
       '  const deadlineMs = steps.nowMs() + 2 * timings.createDeadlineMs;',
     ],
-    'deadline of the first create for all': [
+    'every create gets the deadline of the first one': [
       '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
       '  const deadlineMs = before.lastDeadlineMs ?? steps.nowMs() + timings.createDeadlineMs;',
     ],
-    'outcome forgotten': ['    ...withOutcome(sent, outcome, before),', '    ...sent,'],
-    'create not remembered': ['  const sent = withCreateSent(before, deadlineMs, key);', '  const sent = before;'],
-    'Retry-After believed without bound': [
+    'outcome is not recorded': ['    ...withOutcome(sent, outcome, before),', '    ...sent,'],
+    'create is not recorded': ['  const sent = withCreateSent(before, deadlineMs, key);', '  const sent = before;'],
+    'Retry-After has no upper bound': [
       '  return Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);',
       '  return asked ?? 0;',
     ],
-    'final check taken again and again': [
+    'final checks are not counted': [
       "  return why === 'final check' ? { ...state, finalChecks: state.finalChecks + 1 } : { ...state, checks: state.checks + 1 };",
       '  return { ...state, checks: state.checks + 1 };',
     ],
-    'void keeps what it should take': [
+    'void keeps the item it should void': [
       '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep);',
       '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep === null ? null : itemId);',
     ],
-    'watch of no look': [
+    'late watch has no checks': [
       '  return { ...ending, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };',
       '  return { ...ending, lateWatchMs: [] };',
     ],
-    'rejection told as a cancellation': [
+    'rejection is reported as a cancellation': [
       "  if (as === 'cancelled' || state.rejection === undefined) return { kind: 'cancelled' };",
       "  return { kind: 'cancelled' };",
     ],
   }),
   ...mutantsOf('decide.ts', {
-    'a rejected order in unresolved completes': [
+    'rejected order does not settle': [
       '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
       '  if (state.unresolved !== undefined && !mayStayInDoubt && state.rejection === undefined) return settle;',
     ],
-    'settle skipped': ['  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;', ''],
-    'cancellation that compensates the unknown': ['  if (state.cancelRequested && !pastFence) return settle;', ''],
-    'cancellation before the first create that does not look': [
+    'settling is skipped': ['  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;', ''],
+    'cancellation does not wait for the fence': ['  if (state.cancelRequested && !pastFence) return settle;', ''],
+    'cancellation before the first create closes at once': [
       '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
       "  if (state.cancelRequested && state.createAttempts === 0) return { kind: 'close', as: 'cancelled' }; if (state.unresolved !== undefined && !mayStayInDoubt) return settle;",
     ],
-    'cancellation voids what it found': [
+    'cancellation voids an item before absence is proven': [
       '  if (state.cancelRequested && state.absenceProven && live.length > 0) {',
       '  if (state.cancelRequested && live.length > 0) {',
     ],
-    'cancellation completes with what came after': [
+    'cancellation keeps an item that appeared after absence was proven': [
       '  if (state.cancelRequested && state.absenceProven && live.length > 0) {',
       '  if (state.cancelRequested && false) {',
     ],
-    'cancellation unheard': [
+    'cancellation is ignored': [
       "  const closing = state.cancelRequested ? 'cancelled' : state.rejection !== undefined ? 'rejected' : undefined;",
       "  const closing = state.rejection !== undefined ? 'rejected' : undefined;",
     ],
-    'rejection unheard': [
+    'rejection is ignored': [
       "  const closing = state.cancelRequested ? 'cancelled' : state.rejection !== undefined ? 'rejected' : undefined;",
       "  const closing = state.cancelRequested ? 'cancelled' : undefined;",
     ],
-    'extras not voided': ['    return surplus.length > 0', '    return surplus.length > 99'],
-    'the wrong one voided': [
+    'surplus items are not voided': ['    return surplus.length > 0', '    return surplus.length > 99'],
+    'keeper is voided instead of the surplus items': [
       '    const surplus = live.filter((item) => item !== keeper).map(({ itemId }) => itemId);',
       '    const surplus = live.length < 2 ? [] : [keeper.itemId];',
     ],
-    'surplus voided without a keeper': [
+    'surplus items are voided without a keeper': [
       "      ? { kind: 'void', itemIds: surplus, keep: keeper.itemId }",
       "      ? { kind: 'void', itemIds: surplus, keep: null }",
     ],
-    'key per attempt': [
+    'key changes with each attempt': [
       '  const key = idempotencyKey(orderId, state.seen.voidedItemIds);',
       '  const key = idempotencyKey(orderId, Array.from({ length: state.createAttempts }, (_, index) => String(index)));',
     ],
-    'closes without its last checks': [
+    'closes without its final checks': [
       '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
       '    const lateLookMs = undefined;',
     ],
@@ -117,334 +117,352 @@ export const MUTANTS: readonly Mutant[] = [
       '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
       '    const lateLookMs = needsLateWatch(state) && state.finalChecks === 0 ? timings.lateWatchMs[0] : undefined;',
     ],
-    'no late watch in naive': [
+    'no late watch without a guarantee': [
       "  return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);",
       '  return false;',
     ],
-    'no late watch after an unknown': [
+    'no late watch after an unknown outcome': [
       "  return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);",
       "  return state.guarantee === 'none' && state.resumed;",
     ],
-    'no late watch of a resumed run': [
+    'no late watch for a resumed run': [
       "  return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);",
       "  return state.guarantee === 'none' && state.stayedUnknown;",
     ],
-    'sends again whatever the guarantee': [
+    'creates again during settling whatever the guarantee': [
       "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
       "  return unresolved?.kind === 'creates' && unresolved.key === key;",
     ],
-    'sends again with another key': [
+    'creates again during settling with another key': [
       "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
       "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates';",
     ],
-    'sends again before the fence of the run before': [
+    'creates again before the fence of an earlier run': [
       "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
       "  return guarantee === 'idempotency-key' && key !== '';",
     ],
-    'creates before its pause is over': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
+    'creates before its pause has passed': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
   }),
   ...mutantsOf('order-state.ts', {
-    'creates miscounted': [
+    'creates are counted twice': [
       '    createAttempts: state.createAttempts + 1,',
       '    createAttempts: state.createAttempts + 2,',
     ],
-    'guarantee not read again after a 201 for an unlisted item': [
+    'guarantee is not read again after a 201 for an unlisted item': [
       '    mustRereadGuarantee: true,\n    seen',
       '    mustRereadGuarantee: false,\n    seen',
     ],
-    'creates that were not sent forgotten': [
+    'creates that were not sent are not counted': [
       '      return { ...before, createAttempts: sent.createAttempts };',
       '      return before;',
     ],
-    'every run waits as if it followed another': ['  if (!run.resumed) return state;', ''],
-    'an item ends no wait': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
-    'no fence for a resumed run': ["    unresolved: { kind: 'earlier run' },", ''],
-    'no deadline of a run before': [
+    'every run is treated as resumed': ['  if (!run.resumed) return state;', ''],
+    'item never settles a create': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
+    'resumed run has nothing unresolved': ["    unresolved: { kind: 'earlier run' },", ''],
+    'resumed run has no deadline of an earlier run': [
       '    lastDeadlineMs: deadlineOfEarlierRun(run.startedAtMs, createDeadlineMs, clockSkewMs),',
       '',
     ],
-    'resumed taken for the first': ['  if (!run.resumed) return state;', '  if (state !== undefined) return state;'],
-    'presence believed before the fence of a resumed run': [
+    'resumed run is treated as the first': [
+      '  if (!run.resumed) return state;',
+      '  if (state !== undefined) return state;',
+    ],
+    'presence is believed before the fence of an earlier run': [
       "  if (unresolved?.kind !== 'creates') return false;",
       "  if (unresolved?.kind !== 'creates') return unresolved !== undefined && liveItems(items).length > 0;",
     ],
-    'many sends settled by one item': ['  if (!oneItemAtMost) return false;', ''],
-    'many keys settled by one item': [
+    'one item settles several creates': ['  if (!oneItemAtMost) return false;', ''],
+    'one item settles several creates whatever the guarantee': [
       "  const oneItemAtMost = unresolved.sends === 1 || (guarantee === 'idempotency-key' && unresolved.key !== undefined);",
       '  const oneItemAtMost = unresolved.sends === 1 || unresolved.key !== undefined;',
     ],
-    'claimed not remembered': [
+    'claimed item is not recorded': [
       '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
       '        ? sent',
     ],
-    'claimed is believed unlisted': [
+    '201 is believed although its item is not listed': [
       '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
       '        ? before',
     ],
-    'claim of an old item believed': [
+    '201 that names an old item is believed': [
       '      if (before.seen.itemIds.includes(outcome.itemId)) return { ...sent, mustRereadGuarantee: true };',
       '      if (before.seen.itemIds.includes(outcome.itemId)) return before;',
     ],
-    'rejected without settling': [
+    'rejection is believed without settling': [
       '      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
       '      return { ...before, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
     ],
-    'an unknown taken for not sent': [
+    'unknown outcome is treated as not sent': [
       "    case 'unknown':\n      return { ...sent, mustRereadGuarantee: true };",
       "    case 'unknown':\n      return { ...before, createAttempts: sent.createAttempts };",
     ],
-    'guarantee not in question after an unknown': [
+    'guarantee is not read again after an unknown outcome': [
       "    case 'unknown':\n      return { ...sent, mustRereadGuarantee: true };",
       "    case 'unknown':\n      return sent;",
     ],
-    'the strongest guarantee rules': [
+    'guarantee stays as first read': [
       '  return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };',
       '  return { ...state, mustRereadGuarantee: false };',
     ],
-    'last deadline forgotten': [
+    'fence uses the first deadline': [
       '    lastDeadlineMs: Math.max(deadlineMs, state.lastDeadlineMs ?? 0),',
       '    lastDeadlineMs: state.lastDeadlineMs ?? deadlineMs,',
     ],
-    'absence proven without a fence': [
+    'absence is proven before the fence': [
       '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
       '    absenceProven: state.absenceProven || liveItems(answer.items).length === 0,',
     ],
-    'absence never proven': [
+    'absence is never proven': [
       '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
       '    absenceProven: false,',
     ],
-    'unresolved ended by any answer': [
+    'any response settles the creates': [
       '    ...(unresolved !== undefined && !pastFence && !found ? state : settled),',
       '    ...settled,',
     ],
-    'nothing stays unknown': [
+    'no outcome stays unknown': [
       "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
       '    stayedUnknown: false,',
     ],
-    'only the last unknown counts': [
+    'only the last unknown outcome counts': [
       "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
       "    stayedUnknown: unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state),",
     ],
-    'seen items forgotten': ['    itemIds: union(seen.itemIds, items),', '    itemIds: [],'],
-    'a key that forgets voided items': ['      items.filter((item) => item.voided),', '      [],'],
+    'seen items are not recorded': ['    itemIds: union(seen.itemIds, items),', '    itemIds: [],'],
+    'voided items are not recorded': ['      items.filter((item) => item.voided),', '      [],'],
   }),
   ...mutantsOf('fence.ts', {
-    'settle shorter than the deadline': [
+    'fence is before the deadline': [
       "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs;",
       "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs - settleMs;",
     ],
-    'no settling with guarantee none': [
+    'fence without a guarantee is the deadline': [
       "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs;",
       '  return lastDeadlineMs;',
     ],
-    'absence without asOf': [
+    'fence ignores the time of the response': [
       '  return fenceMs === undefined || asOfMs > fenceMs + clockSkewMs;',
       '  return fenceMs === undefined || asOfMs > 0;',
     ],
-    'skew ignored at the fence': [
+    'clock skew is ignored at the fence': [
       '  return fenceMs === undefined || asOfMs > fenceMs + clockSkewMs;',
       '  return fenceMs === undefined || asOfMs > fenceMs;',
     ],
-    'skew ignored at the start of a resumed run': [
+    'clock skew is ignored for an earlier run': [
       '  return startedAtMs + createDeadlineMs + clockSkewMs;',
       '  return startedAtMs + createDeadlineMs;',
     ],
-    'the run before had no time for its create': [
+    'deadline of an earlier run is too early': [
       '  return startedAtMs + createDeadlineMs + clockSkewMs;',
       '  return startedAtMs;',
     ],
-    'stale answers believed': ['    answer.asOfMs >= answer.requestedAtMs - answer.clockSkewMs &&', ''],
-    'answers from the future believed': [
+    'stale responses are believed': ['    answer.asOfMs >= answer.requestedAtMs - answer.clockSkewMs &&', ''],
+    'responses from the future are believed': [
       '    answer.asOfMs <= answer.receivedAtMs + answer.clockSkewMs',
       '    answer.asOfMs > 0',
     ],
-    'sent by the monotonic clock alone': [
+    'time left uses only the monotonic clock': [
       '  return Math.min(send.deadlineMs - send.nowMs, send.createDeadlineMs - send.elapsedMs);',
       '  return send.createDeadlineMs - send.elapsedMs;',
     ],
-    'sent by the wall clock alone': [
+    'time left uses only the wall clock': [
       '  return Math.min(send.deadlineMs - send.nowMs, send.createDeadlineMs - send.elapsedMs);',
       '  return send.deadlineMs - send.nowMs;',
     ],
-    'retry on create': ['    maximumAttempts: 1,', '    maximumAttempts: 2,'],
-    'a void without deadline on cancellation': [
+    'create activity is retried': ['    maximumAttempts: 1,', '    maximumAttempts: 2,'],
+    'cancelling void has a very late deadline': [
       '  return attemptScheduledAtMs + createDeadlineMs;',
       '  return attemptScheduledAtMs + 1_000_000_000;',
     ],
-    'settles for ever': ['  return Math.max(1, Math.min(growing, untilFenceMs + 1));', '  return 3_600_000;'],
+    'settling pause is too long': ['  return Math.max(1, Math.min(growing, untilFenceMs + 1));', '  return 3_600_000;'],
   }),
   ...mutantsOf('classify-outcome.ts', {
-    'a status code alone taken as rejection': [
+    'status alone counts as a rejection': [
       '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
       "  if (REJECTING_STATUSES.includes(status)) { return { kind: 'rejected', code: String(errorCode), reason: String(status) }; } if (errorCode !== undefined && status < 0) {",
     ],
-    'a code alone taken as rejection': [
+    'error code alone counts as a rejection': [
       '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
       '  if (errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
     ],
-    'any 2xx taken as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
-    'an item of another order taken': ['    item.orderId === order.orderId &&', ''],
-    'an item of another reservation taken': [
+    'any 2xx counts as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
+    '201 for another order counts as a commit': ['    item.orderId === order.orderId &&', ''],
+    '201 for another reservation counts as a commit': [
       '    item.reservationId === order.reservationId',
       '    item.reservationId !== order.orderId',
     ],
-    'a reset taken for never connected': ['    !connected && errorCodes.length > 0 &&', '    errorCodes.length > 0 &&'],
-    'one refused connection of several is enough': [
+    'error after connecting counts as never connected': [
+      '    !connected && errorCodes.length > 0 &&',
+      '    errorCodes.length > 0 &&',
+    ],
+    'one refused connection of several counts as never connected': [
       'errorCodes.every((code) => NEVER_CONNECTED_CODES.includes(code));',
       'errorCodes.some((code) => NEVER_CONNECTED_CODES.includes(code));',
     ],
-    'silence without a reason taken for never connected': [
+    'no response without an error code counts as never connected': [
       '!connected && errorCodes.length > 0 && errorCodes',
       '!connected && errorCodes',
     ],
-    'a time-out taken for never connected': [
+    'timeout counts as never connected': [
       "= ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];",
       "= ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'];",
     ],
   }),
   ...mutantsOf('complete-response.ts', {
-    'error read as absence': [
+    'error counts as absence': [
       "  if (received.kind === 'error') return { problem: 'an error says nothing about items' };",
       "  if (received.kind === 'error') return { list: { items: [], asOfMs: context.receivedAtMs } };",
     ],
-    'duplicates counted by line and not by id': [
+    'items are not made distinct by id': [
       '  return { list: { items: [...items.values()], asOfMs } };',
       '  return { list: { items: listed, asOfMs } };',
     ],
-    'reads that may go backwards': ['  if (lost !== undefined) return', '  if (lost === null) return'],
-    'voids that may be undone': ['  if (revived !== undefined) return', '  if (revived === null) return'],
-    'items of others counted': [
+    'response may lack an item seen before': ['  if (lost !== undefined) return', '  if (lost === null) return'],
+    'response may show a voided item as live': [
+      '  if (revived !== undefined) return',
+      '  if (revived === null) return',
+    ],
+    'items of other orders are accepted': [
       '  const foreign = listed.find((item) => item.orderId !== orderId || item.reservationId !== reservationId);',
       '  const foreign = listed.find((item) => item.orderId === reservationId);',
     ],
-    'items of other reservations counted': [
+    'items of other reservations are accepted': [
       '  const foreign = listed.find((item) => item.orderId !== orderId || item.reservationId !== reservationId);',
       '  const foreign = listed.find((item) => item.orderId !== orderId);',
     ],
-    'both live and voided': [
+    'item may be both live and voided': [
       '    if (same !== undefined && same.voided !== voided) return',
       '    if (same === null) return',
     ],
-    'an unreadable time believed': ['.every(Number.isFinite)) {', '.every((time) => time !== undefined)) {'],
-    'freshness not looked at': [
+    'invalid time is accepted': ['.every(Number.isFinite)) {', '.every((time) => time !== undefined)) {'],
+    'freshness is not checked': [
       '  if (!isFresh({ asOfMs, ...context })) {',
       '  if (!isFresh({ asOfMs, ...context }) && asOfMs < 0) {',
     ],
   }),
   ...mutantsOf('keeper.ts', {
-    'of two from one moment the other is kept': [
+    'keeper of two items created at once has the larger id': [
       '  return a.itemId < b.itemId ? -1 : 1;',
       '  return a.itemId > b.itemId ? -1 : 1;',
     ],
-    'the last one is kept': [
+    'keeper is the last item': [
       '  return [...live].sort(byCreationThenId)[0];',
       '  return [...live].sort(byCreationThenId).at(-1);',
     ],
-    'any one is kept': ['  return [...live].sort(byCreationThenId)[0];', '  return live[0];'],
-    'promised not kept': [
+    'keeper is any item': ['  return [...live].sort(byCreationThenId)[0];', '  return live[0];'],
+    'promised item is not the keeper': [
       '  if (promisedItemId !== undefined) return live.find((item) => item.itemId === promisedItemId);',
       '',
     ],
-    'voided items counted as live': ['  return items.filter((item) => !item.voided);', '  return items;'],
+    'voided items count as live': ['  return items.filter((item) => !item.voided);', '  return items;'],
   }),
   ...mutantsOf('idempotency-key.ts', {
-    'one key for ever': ['new Set(voidedItemIds).size', 'new Set(voidedItemIds.slice(0, 0)).size'],
+    'key never changes': ['new Set(voidedItemIds).size', 'new Set(voidedItemIds.slice(0, 0)).size'],
   }),
   ...mutantsOf('late-watch.ts', {
-    'voids of the watch not told': [
+    'late watch does not report its voids': [
       "        if (result === 'voided') change(",
       "        if (result !== 'voided') change(",
     ],
-    'a watch that only checks': [
+    'late watch does not void': [
       '        const result = await steps.voidItem(itemId, keeper.itemId);',
       "        const result = String(keeper.itemId) === '' ? 'voided' : undefined;",
     ],
-    'a watch that voids the promised one': [
+    'late watch voids the promised item': [
       '        const result = await steps.voidItem(itemId, keeper.itemId);',
       '        const result = await steps.voidItem(keeper.itemId, itemId);',
     ],
-    'a watch that does not pause': ['    await steps.sleep(pauses[0] ?? 0);', '    await steps.sleep(0);'],
-    'a watch of one look': ['pauses.length > 0; pauses = pauses.slice(1)) {', 'pauses.length > 0; pauses = []) {'],
-    'a watch that forgets the checks that are left': [
+    'late watch does not pause': ['    await steps.sleep(pauses[0] ?? 0);', '    await steps.sleep(0);'],
+    'late watch checks only once': [
+      'pauses.length > 0; pauses = pauses.slice(1)) {',
+      'pauses.length > 0; pauses = []) {',
+    ],
+    'late watch forgets its remaining checks when it continues as new': [
       '    change({ lateWatchMs: [0, ...pauses.slice(1)] });',
       '    change({ lateWatchMs: [0] });',
     ],
-    'a watch that does not look again': ['      if (!unvoided) break;', '      if (!unvoided || round > 0) break;'],
-    'a watch that goes on though its promised item is gone': [
+    'late watch does not check again after a void': [
+      '      if (!unvoided) break;',
+      '      if (!unvoided || round > 0) break;',
+    ],
+    'late watch continues after its promised item is voided': [
       "      if (keeper === undefined) return conclude('promised item gone');",
       '      if (keeper === undefined) break;',
     ],
-    'a watch that forgets what it saw': ['      change({ seen: seenIn(items) });', ''],
+    'late watch forgets the items it has seen': ['      change({ seen: seenIn(items) });', ''],
   }),
   ...mutantsOf('watch-schedule.ts', {
-    'a watch that begins after the end of all time': ['fenceMs + clockSkewMs - nowMs', 'fenceMs + clockSkewMs + nowMs'],
-    'a watch that counts from now': [
+    'late watch starts far too late': ['fenceMs + clockSkewMs - nowMs', 'fenceMs + clockSkewMs + nowMs'],
+    'late watch does not wait for the fence': [
       '  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, fenceMs + clockSkewMs - nowMs);',
       '  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, nowMs - nowMs);',
     ],
   }),
   ...mutantsOf('src/services/ticket-system/commit-decision.ts', {
-    'deadline not enforced': [
+    'service does not enforce the deadline': [
       "  return isTooLate(create.nowMs, create.deadlineMs) ? { kind: 'refuse', code: 'DEADLINE_PASSED' } : { kind: 'commit' };",
       "  return { kind: 'commit' };",
     ],
-    'a missing deadline is in time': [
+    'service accepts a missing deadline': [
       '  return deadlineMs === undefined || nowMs > deadlineMs;',
       '  return deadlineMs !== undefined && nowMs > deadlineMs;',
     ],
-    'keys not obeyed': ["  if (create.guarantee === 'idempotency-key') {", "  if (create.guarantee === 'none') {"],
-    'a key given again for another payment': [
+    'service ignores idempotency keys': [
+      "  if (create.guarantee === 'idempotency-key') {",
+      "  if (create.guarantee === 'none') {",
+    ],
+    'service accepts a key for another payment': [
       '      return earlier.fingerprint === create.fingerprint',
       '      return earlier.fingerprint !== undefined',
     ],
-    'the deadline before the key': [
+    'service checks the deadline before the key': [
       "  if (create.guarantee === 'idempotency-key') {",
       "  if (isTooLate(create.nowMs, create.deadlineMs)) return { kind: 'refuse', code: 'DEADLINE_PASSED' }; if (create.guarantee === 'idempotency-key') {",
     ],
-    'void without keeper check': [
+    'service voids although the keeper is not live': [
       '  return keeperIsLive && request.keep !== request.ticketId',
       '  return request.keep !== request.ticketId',
     ],
-    'a void keeps the one that it takes': [
+    'service accepts a void that keeps the voided ticket': [
       '  return keeperIsLive && request.keep !== request.ticketId',
       '  return keeperIsLive',
     ],
-    'a cancelling void without deadline': [
+    'service ignores the deadline of a cancelling void': [
       '    return isTooLate(request.nowMs, request.deadlineMs)',
       '    return isTooLate(0, 0)',
     ],
-    'a void again is refused': [
+    'service refuses a repeated void': [
       "  if (ticket.voided) return { kind: 'already voided' };",
       "  if (ticket.voided) return { kind: 'refuse', code: 'TICKET_UNKNOWN' };",
     ],
   }),
   ...mutantsOf('src/starter/resubmission.ts', {
-    'resubmission under a new id': [
+    'resubmission uses a new workflow id': [
       "      return { ...start, resumed: true, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
       "      return { ...start, workflowId: workflowId.concat('-again'), resumed: true, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
     ],
-    'resubmission that knows of no run before': [
+    'resubmission is not marked as resumed': [
       "      return { ...start, resumed: true, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
       "      return { ...start, resumed: false, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
     ],
-    'a first start that may follow a failed one': [
+    'first start may follow a failed run': [
       "      return { ...start, resumed: false, workflowIdReusePolicy: 'REJECT_DUPLICATE' };",
       "      return { ...start, resumed: false, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
     ],
-    'a paused run taken for a closed one': [" || status === 'PAUSED'", ''],
-    'a run that goes on taken for a closed one': [" || status === 'CONTINUED_AS_NEW'", ''],
-    'a terminated run taken for a completed one': [
+    'paused run counts as closed': [" || status === 'PAUSED'", ''],
+    'run that continued as new counts as closed': [" || status === 'CONTINUED_AS_NEW'", ''],
+    'terminated run counts as completed': [
       "  return status === 'COMPLETED' ? 'completed' : 'closed without a result';",
       "  return status !== 'FAILED' ? 'completed' : 'closed without a result';",
     ],
   }),
   ...mutantsOf('src/contracts/ids.ts', {
-    'one watch id for all runs': ['{runId}', '{runId.slice(0, 0)}'],
-    'one Request-Id for all runs': ['{activity.runId}', '{activity.runId.slice(0, 0)}'],
-    'one Request-Id for all creates': ['{activity.activityId}', '{activity.activityId.slice(0, 0)}'],
+    'all late watches share one id': ['{runId}', '{runId.slice(0, 0)}'],
+    'Request-Id does not depend on the run': ['{activity.runId}', '{activity.runId.slice(0, 0)}'],
+    'Request-Id does not depend on the activity': ['{activity.activityId}', '{activity.activityId.slice(0, 0)}'],
   }),
   ...mutantsOf('back-off.ts', {
-    'back-off without a cap': [
+    'back-off has no cap': [
       'Math.min(backOff.capMs, backOff.baseMs * 2 ** Math.min(round, 30))',
       'backOff.baseMs * 2 ** Math.min(round + 12, 30)',
     ],

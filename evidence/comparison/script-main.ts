@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { createPaymentVault } from '../../src/clients/payment-vault.ts';
 import { createTicketSystemClient } from '../../src/clients/ticket-system.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
-import { leaveWithParent } from '../../src/platform/processes/leave-with-parent.ts';
+import { exitWithParent } from '../../src/platform/processes/exit-with-parent.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { addFinished, readFinished } from './finished-orders.ts';
 import { issueTicket } from './issue-ticket.ts';
@@ -15,7 +15,7 @@ const MAX_CONCURRENT_ORDERS = 10;
  * Gets tickets without Temporal. Writes each finished order to the file, and skips those when it is started again.
  */
 await runProgram(async () => {
-  leaveWithParent(() => undefined);
+  exitWithParent(() => undefined);
   const [file = '', ...orderIds] = process.argv.slice(2);
   const { ticketSystemUrl, createDeadlineMs } = readSettings();
   const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });

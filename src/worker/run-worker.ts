@@ -1,7 +1,7 @@
 import { readSettings } from '../platform/config/settings.ts';
 import { armFailpoints } from '../platform/failpoints/failpoint.ts';
 import { createLogger } from '../platform/logging/logger.ts';
-import { leaveWithParent } from '../platform/processes/leave-with-parent.ts';
+import { exitWithParent } from '../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import { createWorker, type WorkerExtensions } from './create-worker.ts';
@@ -57,7 +57,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
     },
     () => process.exit(1),
   );
-  leaveWithParent(stop);
+  exitWithParent(stop);
   logger.info(
     { temporal: address, namespace, taskQueue: settings.taskQueue, ticketSystem: settings.ticketSystemUrl },
     `worker is ready, process ${process.pid}`,

@@ -4,14 +4,14 @@ import { timingsEnvironment } from './timings-environment.ts';
 
 const DEFAULTS = readSettings({});
 
-function refusal(env: Record<string, string>): string {
+function errorOf(env: Record<string, string>): string {
   try {
     readSettings(env);
   } catch (error) {
     if (error instanceof SettingsError) return error.message;
     throw error;
   }
-  return 'not refused';
+  return 'no error';
 }
 
 describe('settings', () => {
@@ -36,7 +36,7 @@ describe('settings', () => {
     });
   });
 
-  it('that are empty are as if they were not set', () => {
+  it('that are empty count as not set', () => {
     const names = ['TASK_QUEUE', 'TICKET_SYSTEM_URL', 'CREATE_DEADLINE_MS', 'LATE_WATCH_MS', 'FAULT_SEED', 'LOG_LEVEL'];
     expect(readSettings(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(DEFAULTS);
   });
@@ -77,7 +77,7 @@ describe('settings', () => {
     ['SEARCH_ATTRIBUTES', 'off', { searchAttributes: false }],
     ['METRICS_ADDRESS', '0.0.0.0:9000', { metricsAddress: '0.0.0.0:9000' }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
-  ])('read %s=%s', (name, value, read) => {
+  ])('are read from %s=%s', (name, value, read) => {
     expect(readSettings({ [name]: value })).toEqual({ ...DEFAULTS, ...read });
   });
 
@@ -87,7 +87,7 @@ describe('settings', () => {
       ['127.0.0.1:3001', 'ftp://x', 'http://', 'http://x?a=1', 'http://x:99999', 'http://x/#a'],
       'http://127.0.0.1:3001',
     ],
-    ['TICKET_SYSTEM_PORT', ['65536', '-1', 'http', '3001.5', ' 1'], '0 (any free one) to 65535'],
+    ['TICKET_SYSTEM_PORT', ['65536', '-1', 'http', '3001.5', ' 1'], '0 (any free port) to 65535'],
     ['TICKET_SYSTEM_MODE', ['None', 'Naive', 'toString'], 'none, deadline, idempotency-key'],
     ['TOKEN_TTL_MS', ['99', '86400001'], 'from 100 to 86400000'],
     ['CREATE_DEADLINE_MS', ['99', '30001', '5s', '1e3', '-500', '5000.5'], 'from 100 to 30000'],
@@ -101,7 +101,7 @@ describe('settings', () => {
       'create.before-send, create.sent,',
     ],
     ['ACCOUNT_API_URL', ['localhost:5000'], 'http://127.0.0.1:3001'],
-    ['ACCOUNT_API_PORT', ['65536'], '0 (any free one) to 65535'],
+    ['ACCOUNT_API_PORT', ['65536'], '0 (any free port) to 65535'],
     ['REAL_WORLD_MODE', ['on', 'TRUE', '1'], 'true, false'],
     ['SEARCH_ATTRIBUTES', ['true', 'ON'], 'on, off'],
     [
@@ -110,24 +110,24 @@ describe('settings', () => {
       'host:port',
     ],
     ['LOG_LEVEL', ['verbose', 'INFO'], 'trace, debug, info, warn, error, fatal, silent'],
-  ])('that are wrong stop the start and name %s, the value and what is allowed', (name, wrong, allowed) => {
+  ])('that are wrong cause an error with %s, its value and what is allowed', (name, wrong, allowed) => {
     for (const value of wrong) {
-      const message = refusal({ [name]: value });
+      const message = errorOf({ [name]: value });
       expect(message).toContain(`${name}=${value}: expected`);
       expect(message).toContain(allowed);
     }
   });
 
-  it('that are wrong are all named at once, a line each, and the right ones are not', () => {
-    const lines = refusal({ CREATE_DEADLINE_MS: 'x', LOG_LEVEL: 'y', FAULT_SEED: '3' }).split('\n');
+  it('that are wrong are all listed, one per line, without the correct ones', () => {
+    const lines = errorOf({ CREATE_DEADLINE_MS: 'x', LOG_LEVEL: 'y', FAULT_SEED: '3' }).split('\n');
     expect(lines.map((line) => line.split('=')[0]).sort()).toEqual(['CREATE_DEADLINE_MS', 'LOG_LEVEL']);
   });
 
-  it('do not mind variables of others', () => {
+  it('ignore other variables', () => {
     expect(readSettings({ PATH: '/bin', TEMPORAL_ADDRESS: 'x:7233' })).toEqual(DEFAULTS);
   });
 
-  it('read back the timings that were written for them', () => {
+  it('read back the timings that timingsEnvironment has written', () => {
     const timings = { createDeadlineMs: 1_500, clockSkewMs: 200, settleMs: 0, lateWatchMs: [1_500, 3_000] };
     expect(readSettings(timingsEnvironment(timings))).toEqual({ ...DEFAULTS, ...timings });
   });

@@ -8,10 +8,10 @@ import { readGuarantee } from './guarantee.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Every setting of every program, read from the environment and nowhere else. Documented in `.env.example`. */
+/** All settings of all programs. They come only from the environment and are documented in `.env.example`. */
 export type Settings = ReturnType<typeof readSettings>;
 
-/** A setting is wrong; the message names the variable, what came and what is allowed, a line each. */
+/** Settings are wrong. The message has a line for each: the variable, its value and what is allowed. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -22,7 +22,7 @@ export class SettingsError extends Error {
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env) {
   const values = cleanEnv(
-    withoutEmpty(env),
+    nonEmpty(env),
     {
       TASK_QUEUE: text({ default: DEFAULT_TASK_QUEUE }),
       TICKET_SYSTEM_URL: httpUrl({ default: 'http://127.0.0.1:3001' }),
@@ -32,20 +32,20 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       DATABASE_DIR: text({ default: 'database' }),
       TICKET_SYSTEM_MODE: guarantee({ default: 'none' }),
       TOKEN_TTL_MS: milliseconds(100, 86_400_000)({ default: 60_000 }),
-      // With the skew still below the 60 s that ticket systems accept ahead of their own clock.
+      // Together with the skew less than 60 s, the furthest deadline that a ticket system accepts.
       CREATE_DEADLINE_MS: milliseconds(100, 30_000)({ default: 5_000 }),
       CLOCK_SKEW_MS: milliseconds(1, 20_000)({ default: 1_000 }),
       SETTLE_MS: milliseconds(0, 3_600_000)({ default: 15_000 }),
       LATE_WATCH_MS: listOfMilliseconds({ default: [60_000, 600_000, 3_600_000] }),
       FAULTS: text({ default: 'calm' }),
       FAULT_SEED: seed({ default: 1 }),
-      CRASH_AT: listOfCrashSites({ default: [] }),
+      CRASH_AT: listOfFailpoints({ default: [] }),
       REAL_WORLD_MODE: oneOf(['true', 'false'])({ default: 'false' }),
       SEARCH_ATTRIBUTES: oneOf(['on', 'off'])({ default: 'on' }),
       METRICS_ADDRESS: hostAndPort({ default: '127.0.0.1:9464' }),
       LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
     },
-    { reporter: ({ errors }) => refuse(errors, env) },
+    { reporter: ({ errors }) => throwSettingsError(errors, env) },
   );
   return {
     taskQueue: values.TASK_QUEUE,
@@ -70,12 +70,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
   } as const;
 }
 
-/** `NAME=` in a shell or a file means: as if it were not set. */
-function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** `NAME=` in a shell or a file counts as not set. */
+function nonEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
-function refuse(errors: Partial<Record<string, Error>>, env: NodeJS.ProcessEnv): void {
+function throwSettingsError(errors: Partial<Record<string, Error>>, env: NodeJS.ProcessEnv): void {
   const lines = Object.entries(errors).map(
     ([name, error]) => `${name}=${env[name] ?? ''}: ${error?.message ?? 'not a valid value'}`,
   );
@@ -88,13 +88,13 @@ const guarantee = makeValidator<Guarantee>(readGuarantee);
 
 const httpUrl = makeValidator<string>((input) => {
   if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(input) || !URL.canParse(input)) {
-    throw new EnvError('expected an address such as http://127.0.0.1:3001, without query');
+    throw new EnvError('expected an http or https address without a query, such as http://127.0.0.1:3001');
   }
   return input.replace(/\/$/, '');
 });
 
 const port = makeValidator<number>((input) =>
-  readWholeNumber(input, 0, 65_535, 'a port from 0 (any free one) to 65535'),
+  readWholeNumber(input, 0, 65_535, 'a port number from 0 (any free port) to 65535'),
 );
 
 const seed = makeValidator<number>((input) => readWholeNumber(input, 0, MAX_SEED));
@@ -108,13 +108,13 @@ const listOfMilliseconds = makeValidator<readonly number[]>((input) => {
 
 const FAILPOINTS = [...failpointsOf('worker'), ...failpointsOf('ticket system')].map(({ point }) => point);
 
-const listOfCrashSites = makeValidator<readonly ArmedFailpoint[]>((input) =>
+const listOfFailpoints = makeValidator<readonly ArmedFailpoint[]>((input) =>
   input.split(',').map((part) => {
     const [name, orderId, ...rest] = part.trim().split(':');
     const point = FAILPOINTS.find((each) => each === name);
     if (point === undefined || orderId === undefined || rest.length > 0 || orderIdProblem(orderId) !== undefined) {
-      const allowed = 'expected <point>:<order id>, several separated by commas, where a point is one of';
-      throw new EnvError(`${allowed} ${FAILPOINTS.join(', ')}`);
+      const format = '<failpoint>:<order id>, or several of them separated by commas';
+      throw new EnvError(`expected ${format}; the failpoints are ${FAILPOINTS.join(', ')}`);
     }
     return { point, orderId };
   }),
@@ -128,9 +128,9 @@ const hostAndPort = makeValidator<string>((input) => {
   return input;
 });
 
-function milliseconds(least: number, most: number) {
+function milliseconds(min: number, max: number) {
   return makeValidator<number>((input) =>
-    readWholeNumber(input, least, most, `a whole number of milliseconds from ${least} to ${most}`),
+    readWholeNumber(input, min, max, `a whole number of milliseconds from ${min} to ${max}`),
   );
 }
 

@@ -1,4 +1,4 @@
-// A program of the tests: prints a word in green.
+// A program for tests: prints a word in green.
 import { colors } from './colors.ts';
 
 console.log(colors.green('plain'));

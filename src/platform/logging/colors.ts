@@ -1,4 +1,4 @@
 import pc from 'picocolors';
 
-/** Colours for what people read: on a terminal only, and not when `NO_COLOR` is set. A CI's pipe is no terminal. */
+/** Colours only on a terminal, also in CI, and not when `NO_COLOR` is set. */
 export const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);

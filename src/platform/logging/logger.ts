@@ -4,8 +4,8 @@ import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 export type { Logger } from 'pino';
 
 /**
- * The programs' logger: JSON lines for machines, with every card number masked whatever field or message it stands in.
- * @param name the program, such as `worker`
+ * The logger of all programs: JSON lines for machines. Every card number is masked, in fields and in messages.
+ * @param name of the program, such as `worker`
  */
 export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
   return pino(

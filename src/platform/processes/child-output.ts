@@ -4,13 +4,13 @@ import type { Readable } from 'node:stream';
 const KEPT_LINES = 100;
 
 export interface ChildOutput {
-  /** The last lines, at most 100, for the message when something goes wrong. */
+  /** The last lines, at most 100, for error messages. */
   tail(): readonly string[];
-  /** The first line that matches, among the kept ones or those still to come. */
+  /** The first line that matches, among the last lines or among those still to come. */
   lineMatching(expression: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Reads a child's output line by line, stdout and stderr alike. */
+/** Reads the output of a child process, stdout and stderr, line by line. */
 export function readOutput(streams: readonly Readable[], onLine: (line: string) => void): ChildOutput {
   const kept: string[] = [];
   const waiting = new Set<(line: string) => void>();
@@ -18,7 +18,7 @@ export function readOutput(streams: readonly Readable[], onLine: (line: string) 
     createInterface({ input: stream }).on('line', (line) => {
       kept.push(line);
       if (kept.length > KEPT_LINES) kept.shift();
-      for (const look of waiting) look(line);
+      for (const check of waiting) check(line);
       onLine(line);
     });
   }
@@ -26,15 +26,15 @@ export function readOutput(streams: readonly Readable[], onLine: (line: string) 
     tail: () => [...kept],
     lineMatching: (expression) =>
       new Promise((resolve) => {
-        const look = (line: string) => {
+        const check = (line: string) => {
           const match = expression.exec(line);
           if (match === null) return false;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve(match);
           return true;
         };
-        waiting.add(look);
-        kept.some(look);
+        waiting.add(check);
+        kept.some(check);
       }),
   };
 }

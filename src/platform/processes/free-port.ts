@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port that is free at this moment. Another process may take it before it is used: be ready to ask again. */
+/** A port that is free now. Another process may take it before you use it: be ready to try another one. */
 export function freePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -8,7 +8,7 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
       const address = server.address();
       server.close(() => {
         if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error(`no port was given for ${host}`));
+        else reject(new Error(`the system provided no free port on ${host}`));
       });
     });
   });

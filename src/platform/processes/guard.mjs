@@ -1,5 +1,5 @@
-// Runs one command that cannot watch its parent by itself, and ends it when the parent is gone, even by SIGKILL: the IPC
-// channel closes with the parent. Plain JavaScript, because it must start fast and before anything else.
+// Runs a command that cannot detect by itself that its parent is gone, and stops it then, even after SIGKILL: the IPC
+// channel to the parent closes. Plain JavaScript, because it must start fast and before any package is installed.
 //   node guard.mjs <grace in ms> <command> [argument ...]
 import { spawn } from 'node:child_process';
 
@@ -14,7 +14,7 @@ child.once('error', (error) => {
 });
 child.once('exit', (code, signal) => {
   if (signal === null) process.exit(code ?? 1);
-  // Ends as the command did, so that the parent sees the same signal.
+  // The parent must see the signal that ended the command.
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.removeAllListeners(name);
   process.kill(process.pid, signal);
 });

@@ -13,27 +13,27 @@ const stateOf = (pid = 0) =>
     .replace(/^.*\) /s, '')
     .charAt(0);
 
-test('this process is alive, and so is one of somebody else', () => {
+test('this process is alive, and so is one of another user', () => {
   expect(isAlive(process.pid)).toBe(true);
   expect(isAlive(1)).toBe(true);
 });
 
-test('a process that there is not is not alive', () => {
+test('a process that does not exist is not alive', () => {
   expect(isAlive(NEVER_A_PROCESS)).toBe(false);
 });
 
-test('a process that was killed and that its parent does not reap is not alive', async () => {
+test('a killed process that its parent has not reaped is not alive', async () => {
   const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [printed] = await once(parent.stdout, 'data');
     const child = Number(String(printed));
     expect(isAlive(child)).toBe(true);
-    // A parent that stands still asks for nobody.
+    // A stopped parent reaps nobody.
     parent.kill('SIGSTOP');
-    await waitUntil(() => stateOf(parent.pid) === 'T', { what: 'the parent to stand still', timeoutMs: 5_000 });
+    await waitUntil(() => stateOf(parent.pid) === 'T', { what: 'the parent to be stopped', timeoutMs: 5_000 });
     process.kill(child, 'SIGKILL');
     await waitUntil(() => !isAlive(child), { what: 'the child to count as gone', timeoutMs: 5_000 });
-    // It is still there, as a zombie.
+    // It still exists, as a zombie.
     expect(() => process.kill(child, 0)).not.toThrow();
   } finally {
     parent.kill('SIGKILL');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../../contracts/errors.ts';
 
-/** Whether a process with this id runs, also one of somebody else. One that is dead and not yet reaped does not. */
+/** Whether a process with this id is running, also one of another user. A zombie is not running. */
 export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
@@ -12,13 +12,13 @@ export function isAlive(processId: number): boolean {
 }
 
 /**
- * Its parent may reap it late or, in a container without an init, never. Linux alone tells by a file; elsewhere it counts
- * as alive. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ * A dead process whose parent has not reaped it, which in a container without init may never happen. Only Linux shows it
+ * in a file; elsewhere a zombie counts as alive. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
 function isZombie(processId: number): boolean {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
-    // Its name, in parentheses, may hold anything.
+    // The name of the program, in parentheses, may contain anything.
     return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
   } catch {
     return false;

@@ -1,12 +1,12 @@
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** npm passes Ctrl-C on to a program that has got it from the terminal already: twice at the same moment is once. */
-const SAME_MOMENT_MS = 500;
+/** The terminal sends Ctrl-C to the program, and npm forwards it: two signals within this time count as one. */
+const DUPLICATE_WITHIN_MS = 500;
 
 /**
- * Calls `stop` at the first signal that asks this process to end, and `kill` at a second one.
+ * Calls `stop` on the first SIGINT, SIGTERM or SIGHUP, and `kill` on the second.
  * @param now a clock in milliseconds that never steps back
- * @returns a function that gives the signals back to Node
+ * @returns a function that restores Node's own handling of these signals
  */
 export function onStopSignals(
   stop: (signal: NodeJS.Signals) => void,
@@ -18,7 +18,7 @@ export function onStopSignals(
     if (stoppedAt === undefined) {
       stoppedAt = now();
       stop(signal);
-    } else if (now() - stoppedAt > SAME_MOMENT_MS) {
+    } else if (now() - stoppedAt > DUPLICATE_WITHIN_MS) {
       kill();
     }
   };

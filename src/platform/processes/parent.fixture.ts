@@ -1,4 +1,4 @@
-// A program of the tests: starts the child whose options are its argument, and prints the child's pid once it is up.
+// A program for tests: starts a child with the options in its argument, and prints the child's process id.
 import { startChild } from './start-child.ts';
 
 const child = await startChild(JSON.parse(process.argv[2] ?? ''));

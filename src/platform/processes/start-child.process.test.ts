@@ -15,7 +15,7 @@ import { waitUntil } from './wait-until.ts';
 const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 
 const POLITE =
-  "process.on('SIGTERM', () => { console.log('leaving'); process.exit(3) }); setInterval(() => {}, 1e4); console.log('up')";
+  "process.on('SIGTERM', () => { console.log('stopping'); process.exit(3) }); setInterval(() => {}, 1e4); console.log('up')";
 const STUBBORN = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e4); console.log('up')";
 
 let folder: string;
@@ -25,27 +25,27 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each([false, true])('startChild, guarded: %s', (guarded) => {
-  test('gives the pid of the command itself, and its lines', async () => {
+  test('provides the process id of the command itself, and its lines', async () => {
     const lines: string[] = [];
-    const child = await startNode("console.log(process.pid); console.error('of stderr')", {
+    const child = await startNode("console.log(process.pid); console.error('on stderr')", {
       guarded,
       onLine: (line) => lines.push(line),
     });
 
     expect(await child.exited).toEqual({ code: 0, signal: null });
-    expect(lines.toSorted()).toEqual([String(child.pid), 'of stderr'].toSorted());
+    expect(lines.toSorted()).toEqual([String(child.pid), 'on stderr'].toSorted());
   });
 
-  test('stops a child by SIGTERM and gives its exit code and last line', async () => {
+  test('stops a child by SIGTERM and provides its exit code and last line', async () => {
     const child = await startNode(POLITE, { guarded });
     await untilUp(child);
 
     expect(await child.stop(10_000)).toEqual({ code: 3, signal: null });
-    expect(child.output.tail()).toContain('leaving');
+    expect(child.output.tail()).toContain('stopping');
     expect(isAlive(child.pid)).toBe(false);
   });
 
-  test('kills a child that does not leave within its grace', async () => {
+  test('kills a child that does not exit within its grace period', async () => {
     const child = await startNode(STUBBORN, { guarded });
     await untilUp(child);
 
@@ -53,7 +53,7 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     await untilGone(child.pid);
   });
 
-  test('shows the signal that killed a child', async () => {
+  test('provides the signal that killed a child', async () => {
     const child = await startNode(STUBBORN, { guarded });
     await untilUp(child);
     process.kill(child.pid, 'SIGKILL');
@@ -61,7 +61,7 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  test('kills what a child leaves of its group', async () => {
+  test('kills the rest of the process group when a child has exited', async () => {
     const child = await startNode(
       "const c = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e4)']); console.log('grandchild', c.pid); setInterval(() => {}, 1e4)",
       { guarded },
@@ -73,14 +73,14 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     await untilGone(Number(grandchild));
   });
 
-  test('says that a command cannot be started', async () => {
+  test('reports a command that cannot be started', async () => {
     const starting = startChild({ name: 'the sample', command: '/no/such/command', guarded });
     await expect(starting).rejects.toThrow(/the sample could not be started: .*\/no\/such\/command/);
   });
 });
 
 describe('when the parent is killed', () => {
-  test('a guarded command is ended', async () => {
+  test('a guarded command is stopped', async () => {
     const parent = await startParent({ command: process.execPath, args: ['-e', POLITE], guarded: true });
     const pid = await pidOfItsChild(parent);
     process.kill(parent.pid, 'SIGKILL');
@@ -88,7 +88,7 @@ describe('when the parent is killed', () => {
     await untilGone(pid);
   });
 
-  test('a guarded command that does not leave within the grace is killed', async () => {
+  test('a guarded command that does not exit within the grace period is killed', async () => {
     const guard = spawn(process.execPath, [GUARD, '200', process.execPath, '-e', STUBBORN], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
@@ -104,9 +104,9 @@ describe('when the parent is killed', () => {
     await untilGone(pid);
   });
 
-  test('a program that leaves with its parent stops in order', async () => {
+  test('a program that exits with its parent shuts down gracefully', async () => {
     const mark = join(folder, 'stopped');
-    const args = ['scripts/run.mjs', 'src/platform/processes/leaver.fixture.ts', mark];
+    const args = ['scripts/run.mjs', 'src/platform/processes/exits-with-parent.fixture.ts', mark];
     const parent = await startParent({ command: process.execPath, args });
     const pid = await pidOfItsChild(parent);
     process.kill(parent.pid, 'SIGKILL');
@@ -117,7 +117,7 @@ describe('when the parent is killed', () => {
 });
 
 describe('untilReady', () => {
-  test('says how a child ended before it was ready, with its last lines', async () => {
+  test('reports how a child ended before it was ready, with its last lines', async () => {
     const child = await startNode("console.error('no such database'); process.exit(4)");
     const waiting = untilLine(child, /never/, { what: 'a line', timeoutMs: 600_000 });
     await expect(waiting).rejects.toThrow(
@@ -125,15 +125,15 @@ describe('untilReady', () => {
     );
   });
 
-  test('says what it waited for when the time is up', async () => {
+  test('reports what it waited for when the time is up', async () => {
     const child = await startNode(POLITE);
     await untilUp(child);
     const waiting = untilReady(child, () => Promise.reject(new Error('refused')), {
-      what: 'an answer',
+      what: 'a response',
       timeoutMs: 200,
     });
     await expect(waiting).rejects.toThrow(NotReadyError);
-    await expect(waiting).rejects.toThrow(/waited 0.2 s for an answer: refused/);
+    await expect(waiting).rejects.toThrow(/waited 0.2 s for a response: refused/);
     await child.kill();
   });
 });
@@ -142,7 +142,7 @@ function startNode(program: string, options: Partial<ChildOptions> = {}): Promis
   return startChild({ name: 'sample', command: process.execPath, args: ['-e', program], ...options });
 }
 
-/** A process that starts a child with these options and prints the child's pid once it is up. */
+/** A process that starts a child with these options and prints the child's process id. */
 function startParent(child: Omit<ChildOptions, 'name'>): Promise<Child> {
   const args = [
     'scripts/run.mjs',

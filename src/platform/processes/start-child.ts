@@ -9,16 +9,16 @@ const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 const GUARD_GRACE_MS = 5_000;
 
 export interface ChildOptions {
-  /** For messages: `worker`. */
+  /** For messages, such as `worker`. */
   readonly name: string;
   readonly command: string;
   readonly args?: readonly string[];
   readonly cwd?: string;
-  /** The whole environment of the child; default that of this process. */
+  /** The complete environment of the child; default that of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * True for a command that cannot watch its parent by itself: a guard process stands between and ends it when this
-   * process is gone. Our own programs call `leaveWithParent` and need none. Default false.
+   * True for a command that cannot detect by itself that its parent is gone: it runs under a guard process, which stops it
+   * then. Our own programs call `exitWithParent` instead. Default false.
    */
   readonly guarded?: boolean;
   /** Called with each line of its output. */
@@ -32,20 +32,20 @@ export interface ChildExit {
 
 export interface Child {
   readonly name: string;
-  /** Of the command itself, also when it is guarded. */
+  /** The process id of the command itself, also when it is guarded. */
   readonly pid: number;
   readonly output: ChildOutput;
-  /** How it ended; never rejects. */
+  /** Never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** SIGTERM, and SIGKILL to its whole group when it is still there after `graceMs`. */
+  /** SIGTERM, and SIGKILL to its process group if it has not exited after `graceMs`. */
   stop(graceMs: number): Promise<ChildExit>;
-  /** SIGKILL to its whole group. */
+  /** SIGKILL to its process group. */
   kill(): Promise<ChildExit>;
 }
 
 /**
- * Starts a command in a process group of its own, so that Ctrl-C in the terminal reaches this process alone, with an
- * IPC channel by which it notices that this process is gone. What it leaves of its group when it ends is killed.
+ * Starts a command in its own process group, so that Ctrl-C in the terminal reaches only this process, and with an IPC
+ * channel, which tells it when this process is gone. When it exits, the rest of its group is killed.
  * @throws when the command cannot be started
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -72,8 +72,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     kill,
     stop: async (graceMs) => {
       child.kill('SIGTERM');
-      const left = await Promise.race([exited, pause(graceMs, undefined, { ref: false })]);
-      return left ?? kill();
+      const exit = await Promise.race([exited, pause(graceMs, undefined, { ref: false })]);
+      return exit ?? kill();
     },
   };
 }
@@ -89,7 +89,7 @@ async function pidOf(
   output: ChildOutput,
   { name, guarded }: { name: string; guarded: boolean },
 ): Promise<number> {
-  // Listened for at once: the guard may report before 'spawn' has been handled.
+  // Subscribe first: the guard may report before 'spawn' has been handled.
   const reported = guarded ? once(child, 'message') : undefined;
   reported?.catch(() => undefined);
   try {
@@ -112,7 +112,7 @@ async function endOf(child: ChildProcess): Promise<ChildExit> {
     child.once('error', () => resolve({ code: 127, signal: null }));
   });
   killGroup(child);
-  // Its last lines are still in the pipe; a grandchild that left the group may hold the pipe open for ever.
+  // The last lines are still in the pipe, but a grandchild outside the group may keep the pipe open for ever.
   await Promise.race([closed, pause(1_000, undefined, { ref: false })]);
   return exit;
 }
@@ -122,7 +122,7 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // ESRCH: nobody of the group is left, which is what was wanted.
+    // ESRCH: the group has no process any more.
     if (errorCode(error) !== 'ESRCH') throw error;
   }
 }

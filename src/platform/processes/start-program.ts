@@ -2,9 +2,9 @@ import { PROJECT_FOLDER } from './project-folder.ts';
 import { type Child, startChild } from './start-child.ts';
 
 /**
- * Starts one of our programs in a process of its own, from its source.
+ * Starts a program of this repository, from its source, in a child process.
  * @param program such as `src/worker/main.ts`
- * @param root where the source lies; default this project
+ * @param root the folder that contains the source; default this repository
  */
 export function startProgram({
   name,

@@ -3,19 +3,19 @@ import { type Child, describeExit } from './start-child.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface Readiness {
-  /** What is waited for, for the message: `the line "worker is ready"`. */
+  /** What to wait for, for the message: `the line "worker is ready"`. */
   readonly what: string;
   readonly timeoutMs: number;
 }
 
-/** A child did not become ready; the message has the lines that tell most. */
+/** A child did not become ready. The message contains the most informative lines of its output. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
-  /** All the lines of the child that are kept. */
+  /** The last lines of the child's output, at most 100. */
   readonly output: readonly string[];
 
   constructor(what: string, { output }: Child, options?: ErrorOptions) {
-    super(`${what}${tellingLines(output.tail())}`, options);
+    super(`${what}${informativeLines(output.tail())}`, options);
     this.output = output.tail();
   }
 }
@@ -24,7 +24,7 @@ const SHOWN_LINES = 10;
 
 /**
  * Waits until a child has printed a line.
- * @throws NotReadyError when it ends before, or the time is up
+ * @throws NotReadyError when it exits first or the time is up
  */
 export async function untilLine(child: Child, line: RegExp, readiness: Readiness): Promise<RegExpExecArray> {
   let match: RegExpExecArray | undefined;
@@ -35,8 +35,8 @@ export async function untilLine(child: Child, line: RegExp, readiness: Readiness
 }
 
 /**
- * Waits until a check of a child succeeds; a check that throws has not succeeded yet.
- * @throws NotReadyError when the child ends before, or the time is up
+ * Waits until a check succeeds. A check that throws is repeated.
+ * @throws NotReadyError when the child exits first or the time is up
  */
 export async function untilReady<T>(
   child: Child,
@@ -59,8 +59,8 @@ export async function untilReady<T>(
   }
 }
 
-/** The last lines; of a Go program that panicked those before its stack, which would push them out. */
-function tellingLines(output: readonly string[]): string {
+/** The last lines, or, when a Go program has panicked, the lines before its long stack trace. */
+function informativeLines(output: readonly string[]): string {
   if (output.length === 0) return '; it printed nothing';
   const panic = output.findIndex((line) => line.startsWith('panic: '));
   const [what, lines] =

@@ -2,24 +2,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { errorMessage } from '../../contracts/errors.ts';
 
 export interface WaitOptions {
-  /** What is waited for, for the message when it does not come: `the Temporal server at 127.0.0.1:7233`. */
+  /** What to wait for, for the error message: `the Temporal server at 127.0.0.1:7233`. */
   readonly what: string;
   readonly timeoutMs: number;
   /** Default 50. */
   readonly everyMs?: number;
-  /** Which of the attempt's errors are worth another attempt; default all. */
+  /** Which errors of an attempt allow another attempt; default all. */
   readonly retryable?: (error: unknown) => boolean;
 }
 
-/** What was waited for did not come in time; the cause is the last attempt's error, if it threw one. */
+/** The time is up. The cause is the last error of an attempt, if there was one. */
 export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
 }
 
 /**
- * Asks again and again until the answer is neither undefined nor false. An attempt that throws counts as not yet, one
+ * Repeats an attempt until it returns something other than undefined and false. An attempt that throws is repeated; one
  * that hangs does not extend the wait.
- * @throws WaitTimeoutError after `timeoutMs`; the attempt's own error when it is not retryable
+ * @returns the result of the successful attempt
+ * @throws WaitTimeoutError after `timeoutMs`, or the error of an attempt when it is not retryable
  */
 export async function waitUntil<T>(
   attempt: () => Promise<T | undefined | false> | T | undefined | false,
@@ -32,8 +33,8 @@ export async function waitUntil<T>(
   try {
     do {
       try {
-        const answer = await Promise.race([attempt(), timeIsUp]);
-        if (answer !== undefined && answer !== false) return answer;
+        const result = await Promise.race([attempt(), timeIsUp]);
+        if (result !== undefined && result !== false) return result;
       } catch (error) {
         if (!retryable(error)) throw error;
         lastError = error;

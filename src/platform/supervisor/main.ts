@@ -1,8 +1,8 @@
 import { readSettings } from '../config/settings.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
-import { createPrefixedOutput } from '../processes/prefixed-output.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
+import { createPrefixedOutput } from './prefixed-output.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
 
 /** How long the worker may take to shut down, in addition to one create. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
-import { leaveWithParent } from '../../platform/processes/leave-with-parent.ts';
+import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 
 const HOST = '127.0.0.1';
@@ -39,7 +39,7 @@ export async function runService(service: Service): Promise<void> {
     () => void stop(),
     () => process.exit(1),
   );
-  leaveWithParent(stop);
+  exitWithParent(stop);
   const address = await listen(service);
   console.log(`${name} listens on ${address}`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createPrefixedOutput } from './prefixed-output.ts';
 
-test('aligns the names and makes JSON lines readable, on a pipe without colour', () => {
+test('aligns the names and makes JSON lines readable, without colour on a pipe', () => {
   const written: string[] = [];
   const print = createPrefixedOutput(['temporal', 'worker'], { write: (text: string) => written.push(text) });
 

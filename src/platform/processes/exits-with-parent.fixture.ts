@@ -1,10 +1,10 @@
-// A program of the tests: leaves with its parent, in order, which the file named by its argument then tells.
+// A program for tests: exits with its parent, and creates the file named in its argument when it shuts down.
 import { writeFileSync } from 'node:fs';
-import { leaveWithParent } from './leave-with-parent.ts';
+import { exitWithParent } from './exit-with-parent.ts';
 
 const [, , mark = ''] = process.argv;
 setInterval(() => undefined, 10_000);
-leaveWithParent(() => {
+exitWithParent(() => {
   console.log('to a broken pipe');
   writeFileSync(mark, '');
 });

@@ -9,10 +9,10 @@ export interface OutputStream {
 }
 
 /**
- * Prints the output of several processes, each line with the name of the one it is from. Lines of pino's JSON are made
- * readable. In colour on a terminal only.
- * @param names all of them, so that their lines align
- * @returns for a name, the function that prints one of its lines
+ * Prints the output of several processes, each line with the name of its process. Makes pino's JSON lines readable. Uses
+ * colour only on a terminal.
+ * @param names of all processes, which determine the width of the prefix
+ * @returns a function that takes a name and returns the function that prints a line of that process
  */
 export function createPrefixedOutput(names: readonly string[], stream: OutputStream = process.stdout) {
   const colour = colors.createColors(stream.isTTY === true && colors.isColorSupported);

@@ -54,7 +54,7 @@ describe('npm run move-money', () => {
     half('account.before-commit', 'error-500', 137);
     const { exitCode, lines } = await run('move-money', 'account_A', 'account_B', '100');
     expect(exitCode).toBe(1);
-    expect(lines.join('\n')).toMatch(/failed: POST .*account_B\/deposit answered 500 INTERNAL_ERROR/);
+    expect(lines.join('\n')).toMatch(/failed: POST .*account_B\/deposit responded with 500 INTERNAL_ERROR/);
     expect(lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 500']);
   });
 });

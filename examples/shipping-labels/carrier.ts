@@ -1,6 +1,6 @@
 import type { CreateExchange, ListedItem, VoidResult } from 'exactly-one';
 import { Type } from 'typebox';
-import { ask, errorCodeOf, readJson } from '../../src/clients/read-response.ts';
+import { errorCodeOf, readJson, requestJson } from '../../src/clients/read-response.ts';
 import { sendRequest } from '../../src/clients/send-request.ts';
 
 const Label = Type.Object({
@@ -35,7 +35,7 @@ export function createCarrier(baseUrl: string): Carrier {
   const labelsOf = (parcelId: string) => `${baseUrl}/parcels/${encodeURIComponent(parcelId)}/labels`;
 
   const listLabels: Carrier['listLabels'] = async (parcelId, call) => {
-    const { labels, asOf } = await ask({ method: 'GET', url: labelsOf(parcelId), ...call }, 200, LabelList);
+    const { labels, asOf } = await requestJson({ method: 'GET', url: labelsOf(parcelId), ...call }, 200, LabelList);
     const items = labels.map((label) => ({
       orderId: label.parcelId,
       itemId: label.trackingNumber,
@@ -69,7 +69,7 @@ export function createCarrier(baseUrl: string): Carrier {
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';
       const url = `${labelsOf(parcelId)}/${encodeURIComponent(trackingNumber)}/void`;
       const headers = { 'request-deadline': String(deadlineMs) };
-      const label = await ask({ method: 'POST', url, headers, ...call }, 200, Label);
+      const label = await requestJson({ method: 'POST', url, headers, ...call }, 200, Label);
       if (label.trackingNumber !== trackingNumber || !label.voided) {
         throw new Error(`asked to void label ${trackingNumber}, the answer is not that label, voided`);
       }

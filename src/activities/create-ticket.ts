@@ -5,30 +5,29 @@ import type { TicketSystem } from '../clients/ticket-system.ts';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
-import { requestIdOfActivity } from './ticket-system-activity.ts';
+import { requestIdOfActivity } from './request-options.ts';
 
 export interface CreateTicketOptions {
   readonly ticketSystem: TicketSystem;
   readonly vault: PaymentVault;
   readonly breaker: CircuitBreaker<CreateOutcome>;
-  /** The wall clock, epoch milliseconds. */
+  /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
-  /** A clock that never jumps, milliseconds since whenever. */
+  /** A clock that never jumps, in milliseconds. */
   readonly monotonicMs: () => number;
 }
 
-/** Of the time for a create, what one of the four reads of the vault may take: the last fifth is the create's own. */
+/** The share of the time for a create that one of up to four vault reads may take; a fifth is left for the create. */
 const VAULT_READ_SHARE = 0.2;
 
 /**
- * Sends one create, at most once, and reports what came of it. Its failures are not retryable: what happens after an
- * attempt is for the workflow to decide, which finds out first.
+ * Sends one create, at most once, and reports its outcome. No failure is retryable: the workflow decides what follows,
+ * after it has validated.
  */
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
   return async (request) => {
-    const { orderId, idempotencyKey } = request;
     const outcome = await attempt(request, options);
-    log.info('create', { orderId, idempotencyKey, ...outcome });
+    log.info('create', { orderId: request.orderId, idempotencyKey: request.idempotencyKey, ...outcome });
     switch (outcome.kind) {
       case 'committed':
         return { ticketId: outcome.itemId };
@@ -42,35 +41,27 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
   };
 }
 
-async function attempt(request: CreateTicketRequest, options: CreateTicketOptions): Promise<CreateOutcome> {
-  const { orderId, reservationId, token, deadlineMs, createDeadlineMs, idempotencyKey } = request;
-  const { ticketSystem, vault, breaker } = options;
-  const startedAtMs = options.monotonicMs();
-  const timeLeftMs = () =>
-    sendTimeLeftMs({
-      nowMs: options.nowMs(),
-      deadlineMs,
-      elapsedMs: options.monotonicMs() - startedAtMs,
-      createDeadlineMs,
-    });
-  const call = () => ({ timeoutMs: timeLeftMs(), signal: cancellationSignal(), token });
-
-  const tooLate = { kind: 'not sent', reason: 'its deadline was over before it was sent' } as const;
+async function attempt(
+  request: CreateTicketRequest,
+  { ticketSystem, vault, breaker, nowMs, monotonicMs }: CreateTicketOptions,
+): Promise<CreateOutcome> {
+  const startedAtMs = monotonicMs();
+  const timeLeftMs = () => sendTimeLeftMs({ ...request, nowMs: nowMs(), elapsedMs: monotonicMs() - startedAtMs });
+  const call = (shareOfTime: number) => ({
+    timeoutMs: Math.floor(timeLeftMs() * shareOfTime),
+    signal: cancellationSignal(),
+    token: request.token,
+  });
+  const tooLate = { kind: 'not sent', reason: 'its deadline passed before it was sent' } as const;
 
   if (timeLeftMs() <= 0) return tooLate;
   try {
-    const paymentInfo = await vault.readPaymentInfo(reservationId, {
-      ...call(),
-      timeoutMs: Math.floor(timeLeftMs() * VAULT_READ_SHARE),
-    });
+    const paymentInfo = await vault.readPaymentInfo(request.reservationId, call(VAULT_READ_SHARE));
     return await breaker.run(async () => {
       if (timeLeftMs() <= 0) return tooLate;
-      const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId: requestIdOfActivity() };
-      const { exchange, retryAfterMs } = await ticketSystem.createTicket(
-        idempotencyKey === undefined ? create : { ...create, idempotencyKey },
-        call(),
-      );
-      const outcome = classifyOutcome(exchange, { orderId, reservationId });
+      const create = { ...request, paymentInfo, requestId: requestIdOfActivity() };
+      const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, call(1));
+      const outcome = classifyOutcome(exchange, request);
       return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
     });
   } catch (error) {
@@ -84,7 +75,7 @@ async function attempt(request: CreateTicketRequest, options: CreateTicketOption
   }
 }
 
-/** Whether an outcome speaks against the service's health, for the circuit breaker: a refusal does not. */
+/** Whether an outcome counts as a failure of the service for the circuit breaker; a rejection does not. */
 export function isServiceFailure(outcome: CreateOutcome): boolean {
   return outcome.kind === 'unknown' || outcome.kind === 'not sent';
 }

@@ -3,36 +3,36 @@ import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
-import { retryLater, toFailure } from './failing.ts';
-import { callOf, type TicketSystemActivityOptions } from './ticket-system-activity.ts';
+import { retryLater, toFailure } from './activity-failures.ts';
+import { ticketSystemCall } from './request-options.ts';
+import type { TicketActivityOptions } from './ticket-activities.ts';
 
 /**
- * Takes a ticket out of circulation. Repeating it is safe: a surplus ticket goes only while its keeper is live,
- * a cancelling void ends by its deadline.
+ * Takes a ticket out of circulation. It is safe to repeat: a surplus ticket is voided only while its keeper is live, and
+ * a void without a keeper has a deadline.
  */
-export function voidTicket(options: TicketSystemActivityOptions): TicketActivities['voidTicket'] {
+export function voidTicket({
+  ticketSystem,
+  requestTimeoutMs,
+  nowMs,
+}: TicketActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
-      const call = callOf(options, token);
+      const call = ticketSystemCall(requestTimeoutMs, token);
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeLeftMs = sendTimeLeftMs({ nowMs: options.nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
+      const timeLeftMs = sendTimeLeftMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (keep === null && timeLeftMs <= 0) {
-        throw retryLater(failures.serviceUnavailable, 'the deadline of this void was over before it was sent');
+        throw retryLater(failures.serviceUnavailable, 'the deadline of the void passed before it was sent');
       }
-      const ticket = await options.ticketSystem.voidTicket(
+      const ticket = await ticketSystem.voidTicket(
         { orderId, ticketId, keep, ...(keep === null ? { deadlineMs } : {}) },
         keep === null ? { ...call, timeoutMs: Math.min(call.timeoutMs, timeLeftMs) } : call,
       );
-      if (
-        ticket.orderId !== orderId ||
-        ticket.reservationId !== reservationId ||
-        ticket.ticketId !== ticketId ||
-        !ticket.voided
-      ) {
-        throw retryLater(
-          failures.incompleteResponse,
-          `asked to void ticket ${ticketId}, the answer is not that ticket, voided`,
-        );
+      const isTheTicket =
+        ticket.orderId === orderId && ticket.reservationId === reservationId && ticket.ticketId === ticketId;
+      if (!isTheTicket || !ticket.voided) {
+        const message = `the response to the void of ticket ${ticketId} does not show this ticket as voided`;
+        throw retryLater(failures.incompleteResponse, message);
       }
       log.info('void', { orderId, ticketId, keep });
       return 'voided';

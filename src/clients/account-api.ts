@@ -3,23 +3,23 @@ import { type Static, Type } from 'typebox';
 import type { MoneyMoved } from '../contracts/account-activities.ts';
 import { headers } from '../contracts/http.ts';
 import { centsOf, decimalOf } from '../contracts/money.ts';
-import { ask, NoResponseReceived } from './read-response.ts';
+import { NoResponseReceived, requestJson } from './read-response.ts';
 
 export type AccountApi = ReturnType<typeof createAccountApiClient>;
 
-/** How one call is made; every call has its time-out. */
+/** Options of one call. */
 export interface AccountCall {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Names this request in the logs of both sides. */
+  /** Identifies this request in the logs of both sides. */
   readonly requestId?: string;
-  /** Without a key the same call again moves the money again. */
+  /** Without a key, repeating the call moves the money again. */
   readonly idempotencyKey?: string;
-  /** Of a deposit: the key of the withdrawal whose money comes back by it. */
+  /** For a refund: the key of the withdrawal that this deposit reverses. */
   readonly reverses?: string;
 }
 
-// Numbers come as their decimal text: a binary fraction of a large amount is not exact.
+// Amounts are read from their decimal text: a binary fraction of a large amount is not exact.
 const Money = Type.String();
 const ReceivedAccount = Type.Object({ account_number: Type.String(), balance: Money });
 const Moved = { account_number: Type.String(), previous_balance: Money, new_balance: Money };
@@ -27,9 +27,9 @@ const ReceivedWithdrawal = Type.Object({ ...Moved, amount_withdrawn: Money });
 const ReceivedDeposit = Type.Object({ ...Moved, amount_deposited: Money });
 
 /**
- * A typed client of the account API. All methods throw the errors of `read-response.ts`: an answer about another account
- * or another amount, or one that does not add up, is no answer.
- * @param baseUrl without a slash at the end
+ * A typed client of the account API. All methods throw the errors of `read-response.ts`, also if a response is about
+ * another account or another amount, or does not add up.
+ * @param baseUrl without a trailing slash
  */
 export function createAccountApiClient({ baseUrl }: { readonly baseUrl: string }) {
   const to = (path: string, { requestId, idempotencyKey, reverses, ...call }: AccountCall) => ({
@@ -47,17 +47,17 @@ export function createAccountApiClient({ baseUrl }: { readonly baseUrl: string }
     /** The balance of an account in cents. */
     async balance(account: string, call: AccountCall): Promise<number> {
       const request = { method: 'GET' as const, ...to(encodeURIComponent(account), call) };
-      const answer = await ask(request, 200, ReceivedAccount, parseNumbersAsText);
-      const balanceCents = balanceOf(answer.balance);
-      if (answer.account_number !== account || balanceCents === undefined) throw doesNotFit('GET', request.url);
+      const response = await requestJson(request, 200, ReceivedAccount, parseNumbersAsText);
+      const balanceCents = balanceOf(response.balance);
+      if (response.account_number !== account || balanceCents === undefined) throw doesNotFit('GET', request.url);
       return balanceCents;
     },
 
     async withdraw(account: string, amountCents: number, call: AccountCall): Promise<MoneyMoved> {
       const path = `${encodeURIComponent(account)}/withdraw`;
       const request = { method: 'POST' as const, json: amountOf(amountCents), ...to(path, call) };
-      const answer = await ask(request, 200, ReceivedWithdrawal, parseNumbersAsText);
-      const moved = readMoved({ account, amountCents: -amountCents }, answer, answer.amount_withdrawn);
+      const response = await requestJson(request, 200, ReceivedWithdrawal, parseNumbersAsText);
+      const moved = readMoved({ account, amountCents: -amountCents }, response, response.amount_withdrawn);
       if (moved === undefined) throw doesNotFit('POST', request.url);
       return moved;
     },
@@ -65,8 +65,8 @@ export function createAccountApiClient({ baseUrl }: { readonly baseUrl: string }
     async deposit(account: string, amountCents: number, call: AccountCall): Promise<MoneyMoved> {
       const path = `${encodeURIComponent(account)}/deposit`;
       const request = { method: 'POST' as const, json: amountOf(amountCents), ...to(path, call) };
-      const answer = await ask(request, 200, ReceivedDeposit, parseNumbersAsText);
-      const moved = readMoved({ account, amountCents }, answer, answer.amount_deposited);
+      const response = await requestJson(request, 200, ReceivedDeposit, parseNumbersAsText);
+      const moved = readMoved({ account, amountCents }, response, response.amount_deposited);
       if (moved === undefined) throw doesNotFit('POST', request.url);
       return moved;
     },
@@ -77,23 +77,23 @@ function parseNumbersAsText(text: string): unknown {
   return parse(text, undefined, { parseNumber: (number) => number });
 }
 
-/** What was moved, if the answer is about this very operation and adds up; `amountCents` is negative for a withdrawal. */
+/** The movement, if the response is about this operation and adds up; `amountCents` is negative for a withdrawal. */
 function readMoved(
   { account, amountCents }: { account: string; amountCents: number },
-  answer: Pick<Static<typeof ReceivedDeposit>, 'account_number' | 'previous_balance' | 'new_balance'>,
+  response: Pick<Static<typeof ReceivedDeposit>, 'account_number' | 'previous_balance' | 'new_balance'>,
   moved: string,
 ): MoneyMoved | undefined {
-  const previousCents = balanceOf(answer.previous_balance);
-  const newCents = balanceOf(answer.new_balance);
+  const previousCents = balanceOf(response.previous_balance);
+  const newCents = balanceOf(response.new_balance);
   if (previousCents === undefined || newCents === undefined) return undefined;
   const fits =
-    answer.account_number === account &&
+    response.account_number === account &&
     centsOf(moved) === Math.abs(amountCents) &&
     newCents - previousCents === amountCents;
   return fits ? { previousCents, newCents } : undefined;
 }
 
-/** A balance may be zero, which an amount may not. */
+/** A balance may be zero, an amount may not. */
 function balanceOf(text: string): number | undefined {
   const cents = centsOf(text);
   if (typeof cents === 'number') return cents;
@@ -101,5 +101,5 @@ function balanceOf(text: string): number | undefined {
 }
 
 function doesNotFit(method: string, url: string): NoResponseReceived {
-  return new NoResponseReceived(`${method} ${url} answered 200 with a body that does not fit the request`);
+  return new NoResponseReceived(`${method} ${url} responded with 200 and a body that does not match the request`);
 }

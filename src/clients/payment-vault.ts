@@ -8,11 +8,11 @@ import type { Call, TicketSystem } from './ticket-system.ts';
 const PRIMARY_READS = 3;
 const BACK_OFF: BackOff = { baseMs: 20, capMs: 200 };
 
-/** The vault gave no usable payment method. The message never repeats what the vault said: it may be a card number. */
+/** Neither source of the vault gave a usable payment method. The message never quotes the vault: it could be a card number. */
 export class VaultUnreadable extends Error {
   override readonly name = 'VaultUnreadable';
   readonly problem: string;
-  /** The vault answered 401: a new token is needed. */
+  /** The vault responded with 401: a new token is needed. */
   readonly tokenRefused: boolean;
 
   constructor(problem: string, tokenRefused: boolean) {
@@ -25,9 +25,9 @@ export class VaultUnreadable extends Error {
 export type PaymentVault = ReturnType<typeof createPaymentVault>;
 
 /**
- * Reads the payment method of a reservation: three times from the primary source, then from the backup.
+ * Reads the payment method of a reservation: up to three times from the primary source, then once from the backup.
  * Malformed JSON is repaired, then checked by schema.
- * @param log told of every read of the primary source that failed
+ * @param log called for every failed read of the primary source
  */
 export function createPaymentVault(
   ticketSystem: Pick<TicketSystem, 'getPaymentMethod'>,
@@ -35,9 +35,9 @@ export function createPaymentVault(
 ) {
   return {
     /**
-     * @param call the time-out is that of one read
-     * @returns the whole card number, which must not leave the memory of the caller
-     * @throws VaultUnreadable with what was wrong with both sources; whether a token was refused says the backup
+     * @param call its timeout is that of one read
+     * @returns the complete card number, which must not leave the memory of the caller
+     * @throws VaultUnreadable with the problems of both sources; `tokenRefused` is that of the backup
      */
     async readPaymentInfo(reservationId: string, call: Call): Promise<string> {
       const read = (source: 'primary' | 'backup') => readFrom(ticketSystem, source, reservationId, call);
@@ -47,7 +47,7 @@ export function createPaymentVault(
           maxAttempts: PRIMARY_READS,
           backOff: BACK_OFF,
           budgetMs: PRIMARY_READS * call.timeoutMs,
-          // Reading changes nothing: whatever went wrong may be tried again.
+          // Reading is safe to repeat, whatever went wrong.
           isRetryable: () => true,
           log,
           ...(call.signal === undefined ? {} : { signal: call.signal }),
@@ -80,7 +80,7 @@ async function readFrom(
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
     if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
     if (exchange.status !== 200) {
-      throw new VaultUnreadable(`${source} answered ${exchange.status}`, exchange.status === 401);
+      throw new VaultUnreadable(`${source} responded with ${exchange.status}`, exchange.status === 401);
     }
     return exchange.body;
   };
@@ -89,6 +89,6 @@ async function readFrom(
     return paymentInfo;
   } catch (error) {
     if (!(error instanceof UnstructuredResponse)) throw error;
-    throw new VaultUnreadable(`${source} answered something that is no payment method`, false);
+    throw new VaultUnreadable(`${source} responded with something other than a payment method`, false);
   }
 }

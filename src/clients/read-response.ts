@@ -3,61 +3,65 @@ import { Value } from 'typebox/value';
 import { ErrorResponse } from '../contracts/http.ts';
 import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
-/** The service answered, but not with what was asked for. */
+/** The service responded with another status than the expected one. */
 export class ErrorResponseReceived extends Error {
   override readonly name = 'ErrorResponseReceived';
   readonly status: number;
-  /** The `code` of a whole error answer. */
+  /** The `code` of a well-formed error response. */
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(what: string, answer: { status: number; code: string | undefined; retryAfterMs: number | undefined }) {
-    super(`${what} answered ${answer.status}${answer.code === undefined ? '' : ` ${answer.code}`}`);
-    this.status = answer.status;
-    this.code = answer.code;
-    this.retryAfterMs = answer.retryAfterMs;
+  constructor(
+    request: string,
+    response: { status: number; code: string | undefined; retryAfterMs: number | undefined },
+  ) {
+    const { status, code, retryAfterMs } = response;
+    super(`${request} responded with ${status}${code === undefined ? '' : ` ${code}`}`);
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** No complete response came, or one that is not of the agreed form. */
+/** There was no complete response, or its body does not have the expected form. */
 export class NoResponseReceived extends Error {
   override readonly name = 'NoResponseReceived';
-  /** For `classifyFailure`: a cut or garbled answer says nothing about the next one. */
+  /** For `classifyFailure`: a truncated or garbled response says nothing about the next one. */
   readonly transient = true;
 }
 
 /**
- * Sends a request and reads its 2xx answer, checked by schema.
- * @param parse reads the text of the answer; default `JSON.parse`
- * @throws ErrorResponseReceived for any other status, NoResponseReceived for everything that is no complete response
+ * Sends a request and reads the JSON of its response, checked by schema.
+ * @param status the expected one
+ * @param parse default `JSON.parse`
+ * @throws ErrorResponseReceived for any other status, NoResponseReceived if there is no complete and valid response
  */
-export async function ask<Schema extends TSchema>(
+export async function requestJson<Schema extends TSchema>(
   request: HttpRequest,
   status: number,
   schema: Schema,
   parse: (text: string) => unknown = JSON.parse,
 ): Promise<Static<Schema>> {
-  const what = `${request.method} ${request.url}`;
+  const name = `${request.method} ${request.url}`;
   const exchange = await sendRequest(request);
   if (exchange.kind === 'no response') {
     const { message } = exchange.error;
-    throw new NoResponseReceived(`${what}: ${message || exchange.errorCodes.join(', ')}`, { cause: exchange.error });
+    throw new NoResponseReceived(`${name}: ${message || exchange.errorCodes.join(', ')}`, { cause: exchange.error });
   }
   if (exchange.status !== status) {
-    throw new ErrorResponseReceived(what, {
+    throw new ErrorResponseReceived(name, {
       status: exchange.status,
       code: errorCodeOf(exchange),
       retryAfterMs: retryAfterMsOf(exchange),
     });
   }
   const body = readJson(exchange, schema, parse);
-  // The text of an answer is not repeated: it may hold what must not be logged.
-  if (body === undefined)
-    throw new NoResponseReceived(`${what} answered ${status} with a body that is not of the agreed form`);
+  // The body is not quoted: it may contain what must not be logged.
+  if (body === undefined) throw new NoResponseReceived(`${name} responded with ${status} and an invalid body`);
   return body;
 }
 
-/** The body of an answer, if it is declared and readable as JSON and fits the schema; undefined otherwise. */
+/** The body of a response, if it is declared as JSON, is JSON and fits the schema. */
 export function readJson<Schema extends TSchema>(
   exchange: Exchange,
   schema: Schema,
@@ -72,13 +76,13 @@ export function readJson<Schema extends TSchema>(
   }
 }
 
-/** The `code` of an error answer, if it is a whole one. One that may be a card number is none. */
+/** The `code` of a well-formed error response, unless it could contain a card number. */
 export function errorCodeOf(exchange: Exchange): string | undefined {
   const code = readJson(exchange, ErrorResponse)?.code;
   return code !== undefined && /\d{4}.*\d{4}/.test(code) ? undefined : code;
 }
 
-/** `Retry-After` in milliseconds, given as seconds or as a date: RFC 9110, section 10.2.3. */
+/** `Retry-After` in milliseconds; it comes as seconds or as a date (RFC 9110, section 10.2.3). */
 export function retryAfterMsOf(exchange: Exchange): number | undefined {
   const value = exchange.kind === 'response' ? exchange.headers['retry-after'] : undefined;
   if (value === undefined) return undefined;
@@ -87,7 +91,7 @@ export function retryAfterMsOf(exchange: Exchange): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
-/** A time as services give it: RFC 3339, or milliseconds since the epoch. */
+/** A time in a response: RFC 3339, or milliseconds since the epoch. */
 export const ReceivedTime = Type.Union([
   Type.String({ format: 'date-time' }),
   Type.Integer({ minimum: 1, maximum: 8.64e15 }),

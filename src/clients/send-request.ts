@@ -8,9 +8,9 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** In place of `body`: JSON that is text already. */
+  /** Instead of `body`: text that is already JSON. */
   readonly json?: string;
-  /** From the call to the last byte of the answer. */
+  /** From the call to the last byte of the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -20,24 +20,23 @@ export type Exchange =
       readonly kind: 'response';
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
-      /** The whole body. */
       readonly body: string;
     }
   | {
       readonly kind: 'no response';
       /** Whether the socket was ever connected. */
       readonly connected: boolean;
-      /** The codes of the error, or of the inner errors where several addresses were tried. */
+      /** The code of the error, or those of the inner errors if several addresses were tried. */
       readonly errorCodes: readonly string[];
       readonly error: Error;
     };
 
-/** A larger answer is no answer: nothing that we ask for comes near it. */
-const LARGEST_BODY_BYTES = 1_048_576;
+/** No response that is expected comes near this size. */
+const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * Sends one HTTP request, once: on a connection of its own, without retry, redirect or proxy.
- * Never throws; a cut, oversized or late answer is no answer.
+ * Sends one HTTP request exactly once: on a connection of its own, without retry, redirect or proxy.
+ * Never throws. A response that is truncated, too large or late counts as no response.
  */
 export function sendRequest(request: HttpRequest): Promise<Exchange> {
   const text = request.json ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
@@ -46,7 +45,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     let connected = false;
     const sent = open(request.url, {
       method: request.method,
-      // A pooled connection may be closed by the other side at the very moment of the send; a fresh one is not.
+      // The other side may close a pooled connection just as the request is sent on it.
       agent: false,
       headers: {
         accept: 'application/json',
@@ -72,16 +71,16 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     if (request.signal?.aborted) abort();
     sent.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     sent.on('error', fail);
-    let answered = false;
-    // Without an error it closes on 101: nobody here switches protocols.
+    let hasResponse = false;
+    // On 101 it closes without an error.
     sent.once('close', () => {
-      if (!answered) fail(new Error('the connection ended without an answer'));
+      if (!hasResponse) fail(new Error('the connection ended without a response'));
     });
     sent.once('response', (response) => {
-      answered = true;
+      hasResponse = true;
       readBody(response).then((body) => {
         finish({ kind: 'response', status: response.statusCode ?? 0, headers: response.headers, body });
-        // Bytes after the answer are none of ours, and nobody waits for the other side to hang up.
+        // Do not wait for the other side to close the connection, and ignore what it sends after the response.
         sent.destroy();
       }, fail);
     });
@@ -89,7 +88,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
   }).catch(neverOpened);
 }
 
-/** Node refuses some requests before it opens a socket, by throwing. */
+/** Node rejects some requests by throwing, before it opens a socket. */
 function neverOpened(error: unknown): Exchange {
   const reason = error instanceof Error ? error : new Error(String(error));
   return { kind: 'no response', connected: false, errorCodes: errorCodesOf(reason), error: reason };
@@ -100,10 +99,10 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) throw new Error(`the answer is longer than ${LARGEST_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) throw new Error(`the response is longer than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
-  if (!response.complete) throw new Error('the answer was cut off');
+  if (!response.complete) throw new Error('the response was truncated');
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -2,27 +2,33 @@ import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
 import { CARD_NUMBER_IN_ID_PATTERN } from '../contracts/card-numbers.ts';
 import { headers as header } from '../contracts/http.ts';
-import type { Reservation, Token } from '../contracts/ticket-activities.ts';
+import type { CreateTicketRequest, Reservation, Token } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
-import { ask, errorCodeOf, ReceivedTime, readJson, readTimeMs, retryAfterMsOf } from './read-response.ts';
+import { errorCodeOf, ReceivedTime, readJson, readTimeMs, requestJson, retryAfterMsOf } from './read-response.ts';
 import { sendRequest } from './send-request.ts';
+
+/** A create as the worker sends it: that of the workflow, with what only the worker knows. */
+export interface CreateRequest
+  extends Pick<CreateTicketRequest, 'orderId' | 'reservationId' | 'deadlineMs' | 'idempotencyKey'> {
+  readonly paymentInfo: string;
+  readonly requestId: string;
+}
 
 export type TicketSystem = ReturnType<typeof createTicketSystemClient>;
 
-/** How one call is made; every call has its time-out. */
+/** Options of one call. */
 export interface Call {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly token?: string;
 }
 
-// Ids go into addresses, histories, search attributes and logs: one that does not fit there, or contains a card number,
-// is refused.
+// Received ids go into URLs, histories, search attributes and logs, so they must fit there and contain no card number.
 const ReceivedId = Type.String({ pattern: `^(?!\\.{1,2}$)(?!.*${CARD_NUMBER_IN_ID_PATTERN})[!-~]{1,200}$` });
 const ReceivedReservation = Type.Object({ ...ReservationResponse.properties, reservationId: ReceivedId });
-// Other implementations of the contract may give times as numbers; ours gives texts.
+// Other implementations of the interface may send times as numbers; ours sends text.
 const ReceivedToken = Type.Object({
-  // What no header can carry is no token.
+  // A token has to fit into a header.
   token: Type.String({ pattern: '^[!-~]{1,8192}$' }),
   expiresAt: ReceivedTime,
 });
@@ -40,7 +46,7 @@ const ReceivedTicketList = Type.Object({
 
 /**
  * A typed client of the ticket system's HTTP interface. All but `createTicket` throw the errors of `read-response.ts`.
- * @param baseUrl without a slash at the end
+ * @param baseUrl without a trailing slash
  */
 export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string }) {
   const to = (path: string, call: Call, extraHeaders: Readonly<Record<string, string>> = {}) => ({
@@ -53,43 +59,36 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
 
   return {
     async createToken(call: Call): Promise<Token> {
-      const answer = await ask({ method: 'POST', ...to('/tokens', call) }, 201, ReceivedToken);
-      return { token: answer.token, expiresAtMs: readTimeMs(answer.expiresAt) };
+      const response = await requestJson({ method: 'POST', ...to('/tokens', call) }, 201, ReceivedToken);
+      return { token: response.token, expiresAtMs: readTimeMs(response.expiresAt) };
     },
 
     async getReservation(orderId: string, call: Call): Promise<Reservation & { orderId: string }> {
       const path = `/orders/${encodeURIComponent(orderId)}/reservation`;
-      return ask({ method: 'GET', ...to(path, call) }, 200, ReceivedReservation);
+      return requestJson({ method: 'GET', ...to(path, call) }, 200, ReceivedReservation);
     },
 
-    /** The raw text of the vault's answer: it may need repair, and must not be logged. */
+    /** The vault's response as raw text: it may need repair, and must not be logged. */
     async getPaymentMethod(reservationId: string, source: 'primary' | 'backup', call: Call) {
       const path = `/payment-methods/${encodeURIComponent(reservationId)}?source=${source}`;
       return sendRequest({ method: 'GET', ...to(path, call) });
     },
 
     async listTickets(orderId: string, call: Call): Promise<{ items: ListedItem[]; asOfMs: number }> {
-      const answer = await ask({ method: 'GET', ...to(ticketsOf(orderId), call) }, 200, ReceivedTicketList);
-      const items = answer.tickets.map((ticket) => ({
+      const response = await requestJson({ method: 'GET', ...to(ticketsOf(orderId), call) }, 200, ReceivedTicketList);
+      const items = response.tickets.map((ticket) => ({
         orderId: ticket.orderId,
         reservationId: ticket.reservationId,
         itemId: ticket.ticketId,
         createdAtMs: readTimeMs(ticket.createdAt),
         voided: ticket.voided,
       }));
-      return { items, asOfMs: readTimeMs(answer.asOf) };
+      return { items, asOfMs: readTimeMs(response.asOf) };
     },
 
-    /** Sends one create and reports what was exchanged; never throws, since nothing may be concluded from a throw. */
+    /** Sends one create and reports the exchange. Never throws: an error would say nothing about the outcome. */
     async createTicket(
-      create: {
-        readonly orderId: string;
-        readonly reservationId: string;
-        readonly paymentInfo: string;
-        readonly deadlineMs: number;
-        readonly requestId: string;
-        readonly idempotencyKey?: string;
-      },
+      create: CreateRequest,
       call: Call,
     ): Promise<{ readonly exchange: CreateExchange; readonly retryAfterMs: number | undefined }> {
       const { orderId, reservationId, paymentInfo, deadlineMs, requestId, idempotencyKey } = create;
@@ -118,7 +117,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
       };
     },
 
-    /** @param voiding `deadlineMs` belongs to a void without a keeper, and only there */
+    /** @param voiding `deadlineMs`: only for a void without a keeper */
     async voidTicket(
       voiding: {
         readonly orderId: string;
@@ -130,7 +129,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
     ) {
       const { orderId, ticketId, keep, deadlineMs } = voiding;
       const deadlineHeader = deadlineMs === undefined ? {} : { [header.requestDeadline]: String(deadlineMs) };
-      return ask(
+      return requestJson(
         {
           method: 'POST',
           body: { keep },

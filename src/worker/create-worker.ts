@@ -1,8 +1,11 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLimits } from 'exactly-one';
-import { createActivities } from '../activities/create-activities.ts';
+import { createAccountActivities } from '../activities/account-activities.ts';
+import { createTicketActivities } from '../activities/ticket-activities.ts';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-system.ts';
+import type { AccountActivities } from '../contracts/account-activities.ts';
+import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import type { Settings } from '../platform/config/settings.ts';
 
 /** The settings that a worker needs. */
@@ -21,7 +24,7 @@ export type WorkerSettings = Pick<
 /** What a worker may have beyond the application's own; default nothing. */
 export interface WorkerExtensions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
   /** Further activities, made from the application's. */
-  readonly moreActivities?: (own: ReturnType<typeof createActivities>) => object;
+  readonly moreActivities?: (own: TicketActivities & AccountActivities) => object;
   readonly wrapTicketSystem?: (client: TicketSystem) => TicketSystem;
 }
 
@@ -45,11 +48,13 @@ export async function createWorker({
 }): Promise<Worker> {
   const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
   const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);
-  const activities = createActivities({
-    ticketSystem: wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl })),
-    accountApi: createAccountApiClient({ baseUrl: settings.accountApiUrl }),
-    orderSettings: { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes },
-  });
+  const ticketSystem = wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl }));
+  const accountApi = createAccountApiClient({ baseUrl: settings.accountApiUrl });
+  const orderSettings = { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes };
+  const activities = {
+    ...createTicketActivities(ticketSystem, orderSettings),
+    ...createAccountActivities(accountApi, { searchAttributes }),
+  };
   return Worker.create({
     ...options,
     connection,

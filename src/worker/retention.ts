@@ -2,8 +2,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import { SettingsError } from '../platform/config/settings.ts';
 
 /**
- * A late watch must end before the history of its order is deleted: after that a second submission would not find it.
- * @throws SettingsError when the checks take longer than the namespace keeps histories
+ * A late watch must end before the history of its order is deleted: a resubmission after that would not find the order.
+ * @throws SettingsError if a late watch lasts longer than the namespace keeps histories
  */
 export async function checkRetention(
   connection: Pick<NativeConnection, 'workflowService'>,
@@ -15,8 +15,8 @@ export async function checkRetention(
   const watchMs = lateWatchMs.reduce((sum, pauseMs) => sum + pauseMs, 0);
   if (retentionMs > 0 && watchMs >= retentionMs) {
     throw new SettingsError(
-      `LATE_WATCH_MS=${lateWatchMs.join(',')}: the checks take ${watchMs} ms, and the namespace ${namespace} keeps ` +
-        `histories for ${retentionMs} ms: their sum must be below that`,
+      `LATE_WATCH_MS=${lateWatchMs.join(',')} lasts ${watchMs} ms in sum, but the namespace ${namespace} keeps histories ` +
+        `for only ${retentionMs} ms: reduce LATE_WATCH_MS, or extend the retention of the namespace`,
     );
   }
 }

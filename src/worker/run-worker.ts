@@ -52,7 +52,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
   };
   onStopSignals(
     (signal) => {
-      logger.info({ signal }, 'worker drains: creates that have begun are finished');
+      logger.info({ signal }, 'worker is stopping: it finishes the creates it has begun');
       void stop();
     },
     () => process.exit(1),

@@ -9,14 +9,14 @@ import {
 import type { Logger } from '../platform/logging/logger.ts';
 
 /**
- * Installs the SDK's runtime, once per process: its logs go to pino, its metrics to a Prometheus endpoint.
+ * Installs the SDK's runtime, once per process: logs go to pino, metrics to a Prometheus endpoint.
  * @param metricsAddress host:port
- * @throws when the address is taken
+ * @throws if the address is in use
  */
 export function installRuntime(logger: Logger, metricsAddress: string): void {
   Runtime.install({
     logger: sdkLogger(logger),
-    // The worker drains by its own signal handler, which also ends its connections.
+    // The worker has signal handlers of its own, which also close its connections.
     shutdownSignals: [],
     telemetryOptions: {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
@@ -25,8 +25,8 @@ export function installRuntime(logger: Logger, metricsAddress: string): void {
   });
 }
 
-/** What the SDK tells with every line and nobody reads in a log: the ids are in Temporal's UI, the token is the server's. */
-const UNTOLD: readonly string[] = [
+/** Fields of every SDK log entry that are of no use in a log: the ids are in Temporal's UI, the token is the server's. */
+const OMITTED: readonly string[] = [
   'taskToken',
   'isLocal',
   'namespace',
@@ -40,12 +40,12 @@ const UNTOLD: readonly string[] = [
 /** The SDK's log entries as pino's lines. */
 export function sdkLogger(logger: Logger): SdkLogger {
   return new DefaultLogger('TRACE', ({ level, message, meta = {} }: LogEntry) => {
-    const told = Object.fromEntries(Object.entries(meta).filter(([name]) => !UNTOLD.includes(name)));
-    logger[methodOf(level, meta.sdkComponent)](told, message);
+    const fields = Object.fromEntries(Object.entries(meta).filter(([name]) => !OMITTED.includes(name)));
+    logger[methodOf(level, meta.sdkComponent)](fields, message);
   });
 }
 
-/** The worker's own comings and goings are said by the program; the SDK's words on them are for debugging. */
+/** The program logs the start and stop of the worker itself; the SDK's lines about it are for debugging. */
 function methodOf(level: LogLevel, component: unknown) {
   const method = level.toLowerCase() as Lowercase<LogLevel>;
   return method === 'info' && component === 'worker' ? 'debug' : method;

@@ -2,8 +2,8 @@ import type { Logger } from '../platform/logging/logger.ts';
 import { ensureSearchAttributes, type OperatorConnection } from '../platform/temporal/search-attributes.ts';
 
 /**
- * Whether orders may set their search attributes: looked up before the worker polls, since an order that sets one
- * which the namespace lacks gets stuck. Where they cannot be added, the commands are logged and orders run without.
+ * Whether orders may set search attributes. Checked before the worker polls: an order that sets an attribute which the
+ * namespace lacks gets stuck. Missing ones are added; if that fails, the commands to add them are logged.
  */
 export async function mayUseSearchAttributes(
   wanted: boolean,
@@ -22,7 +22,7 @@ export async function mayUseSearchAttributes(
     case 'missing':
       logger.warn(
         { reason: result.reason, commands: result.commands },
-        'orders run without search attributes: the namespace lacks them, and they could not be added; run the commands',
+        'orders run without search attributes: the namespace lacks them, and they could not be added; run these commands',
       );
       return false;
   }

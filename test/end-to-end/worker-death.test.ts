@@ -22,11 +22,11 @@ const startProcess = () =>
     createDeadlineMs,
   });
 
-test('the creates of a worker that freezes, is killed or is told to stop are each accounted for', async () => {
+test('each create of a worker that freezes, is killed or is stopped is accounted for', async () => {
   const { tickets, submit, quiescence, progress } = environment;
   const first = await startProcess();
 
-  // Frozen while it read the vault, it wakes up past the deadline: it does not send any more.
+  // Frozen while it reads the vault, the worker wakes up past the deadline: it must not send the create.
   const frozen = environment.orderId('frozen');
   const vault = holds(tickets.respondCorrectly);
   tickets.script('vault', frozen, vault.behaviour);
@@ -40,7 +40,7 @@ test('the creates of a worker that freezes, is killed or is told to stop are eac
   expect(tickets.calls('create', frozen)).toHaveLength(1);
   for (const create of tickets.calls('create', frozen)) expect(create.atMs).toBeLessThanOrEqual(deadlineOf(create));
 
-  // Killed while two creates are in flight: their outcome is unknown, and the next worker finds out.
+  // Killed while two creates are in flight: their outcomes are unknown, and the next worker validates.
   const [made, notMade] = [environment.orderId('made'), environment.orderId('not-made')];
   const makes = holds((call) => void call.act());
   const makesNothing = holds(resetsConnection);
@@ -59,21 +59,21 @@ test('the creates of a worker that freezes, is killed or is told to stop are eac
   expectFenceKept(tickets, notMade, 0);
   expect(outcomesOfRequests(await progress(notMade))[0]).toMatch(/^unknown: the worker did not report/);
 
-  // Told to stop while a create is in flight: it is finished, and reported.
-  const drained = environment.orderId('drained');
-  const answers = holds(tickets.respondCorrectly);
-  tickets.script('create', drained, answers.behaviour);
-  await submit(drained);
-  await answers.reached;
+  // Stopped while a create is in flight: the create is finished and reported.
+  const finished = environment.orderId('finished');
+  const responds = holds(tickets.respondCorrectly);
+  tickets.script('create', finished, responds.behaviour);
+  await submit(finished);
+  await responds.reached;
   const stopped = second.child.stop(20_000);
-  await second.child.output.lineMatching(/worker drains/);
-  const drainsSinceMs = Date.now();
-  await within('the time in which a create would be broken off', () => Date.now() > drainsSinceMs + 500);
-  answers.release();
+  await second.child.output.lineMatching(/worker is stopping/);
+  const stopsSinceMs = Date.now();
+  await within('the time in which a create would be aborted', () => Date.now() > stopsSinceMs + 500);
+  responds.release();
   expect(await stopped).toEqual({ code: 0, signal: null });
   const last = await environment.startWorker();
-  const drainedEnding = await quiescence(drained);
-  expectExactlyOne(tickets, drained, drainedEnding);
-  expect(outcomesOfRequests(await progress(drained))).toEqual([`committed: ${resultOf(drainedEnding).ticketId}`]);
+  const finishedEnding = await quiescence(finished);
+  expectExactlyOne(tickets, finished, finishedEnding);
+  expect(outcomesOfRequests(await progress(finished))).toEqual([`committed: ${resultOf(finishedEnding).ticketId}`]);
   await last.stop();
 });

@@ -8,12 +8,12 @@ import { classifyFailure } from '../resilience/classify.ts';
 /** Between the attempts of an activity that Temporal retries. */
 const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 5_000 };
 
-/** No service is believed that asks for a longer pause than this. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
+/** A longer `Retry-After` is not honoured. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * A failure that Temporal retries, after a delay with full jitter (its own policies have none),
- * or after the time that the service asked for.
+ * A failure that Temporal retries after a delay with full jitter, which its own retry policies lack, and not before
+ * `retryAfterMs`.
  */
 export function retryLater(
   type: FailureType,
@@ -23,22 +23,22 @@ export function retryLater(
   const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
   return ApplicationFailure.create({
     type,
-    // It may quote what the service said.
+    // It may quote the service.
     message: maskCardNumbers(message),
     // Temporal takes a delay of zero as "do not retry".
-    nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
+    nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });
 }
 
 /**
- * Turns the error of a client into the failure by which the workflow decides: a refused token needs a new one,
- * everything else is tried again until the service, or whoever mends it, is ready.
- * Any other error is a bug: it stays what it is, so that Temporal shows its own line.
+ * Turns an error of the ticket system's client into the failure by which the workflow decides: a refused token needs a
+ * new one, everything else is retried until the service has recovered. Any other error is a bug and stays as it is, so
+ * that Temporal shows the line that threw it.
  */
 export function toFailure(error: unknown): unknown {
   const failure = failureOf(error);
-  // Temporal shows where a failure was made: that is the activity, not this file.
+  // Temporal shows the stack of a failure: it should begin in the activity, not here.
   if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toFailure);
   return failure;
 }
@@ -47,7 +47,7 @@ function failureOf(error: unknown): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ErrorResponseReceived) {
     if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
-    // A refusal too: a service that is mended may answer otherwise.
+    // Retried even if it is a refusal: the service may respond differently once it is repaired.
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
   }

@@ -1,0 +1,76 @@
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import type { AccountApi, AccountCall } from '../clients/account-api.ts';
+import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
+import type { AccountActivities, RefusalDetails, TransferSettings } from '../contracts/account-activities.ts';
+import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
+import { failures } from '../contracts/failures.ts';
+import { retryLater } from './activity-failures.ts';
+import { requestIdOfActivity } from './request-options.ts';
+
+/** Longer than a response takes, shorter than the account API hangs when it hangs. */
+const REQUEST_TIMEOUT_MS = 2_000;
+
+/** The activities of a transfer. All are safe to repeat: each operation carries its idempotency key. */
+export function createAccountActivities(accountApi: AccountApi, settings: TransferSettings): AccountActivities {
+  return {
+    getTransferSettings: async () => settings,
+
+    async checkBalance({ account }) {
+      try {
+        return await accountApi.balance(account, accountCall());
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+
+    async withdraw({ account, amountCents, idempotencyKey }) {
+      try {
+        return await accountApi.withdraw(account, amountCents, accountCall({ idempotencyKey }));
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+
+    async deposit({ account, amountCents, ...keys }) {
+      try {
+        return await accountApi.deposit(account, amountCents, accountCall(keys));
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+  };
+}
+
+function accountCall(keys: Pick<AccountCall, 'idempotencyKey' | 'reverses'> = {}): AccountCall {
+  return { timeoutMs: REQUEST_TIMEOUT_MS, signal: cancellationSignal(), requestId: requestIdOfActivity(), ...keys };
+}
+
+/**
+ * Turns an error of the account API's client into the failure by which the workflow decides. Definite are only a refusal
+ * that is recorded with its key, and a key that was used for another operation. Everything else says nothing about the
+ * money and is retried with the same key; so is a refusal of the amount, since an earlier attempt may have moved it. Any
+ * other error is a bug and stays as it is, so that Temporal shows the line that threw it.
+ */
+function toFailure(error: unknown): unknown {
+  const failure = failureOf(error);
+  // Temporal shows the stack of a failure: it should begin in the activity, not here.
+  if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toFailure);
+  return failure;
+}
+
+function failureOf(error: unknown): unknown {
+  if (error instanceof NoResponseReceived) {
+    return retryLater(failures.serviceUnavailable, error.message, { cause: error });
+  }
+  if (!(error instanceof ErrorResponseReceived)) return error;
+  const { status, code, retryAfterMs, message } = error;
+  if (status === 422 && code === 'IDEMPOTENCY_KEY_REUSED') {
+    return ApplicationFailure.nonRetryable(message, failures.idempotencyKeyReused);
+  }
+  const refusal = DEFINITE_REFUSALS.find((known) => known === code);
+  if (refusal !== undefined && [400, 404, 422].includes(status)) {
+    const details: RefusalDetails = { code: refusal };
+    return ApplicationFailure.nonRetryable(message, failures.operationRefused, details);
+  }
+  return retryLater(failures.serviceUnavailable, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}

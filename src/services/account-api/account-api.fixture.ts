@@ -10,14 +10,14 @@ import { type AccountApiOptions, createAccountApi } from './app.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** An account API on a fresh database, with what a test asks of it. */
+/** Starts an account API on a new database, with shorthands for tests. */
 export async function startAccountApi(options: Partial<AccountApiOptions> = {}) {
   const databaseDir = options.databaseDir ?? (await mkdtemp(join(tmpdir(), 'account-api-')));
   const faultPlan = createFaultPlan<AccountPoint>(ACCOUNT_PRESETS, { seed: 1, preset: 'calm' });
   const logger = createLogger('account-api', 'silent');
   const app = await createAccountApi({ databaseDir, faultPlan, logger, ...options });
 
-  /** Sends a body as it is written here. */
+  /** Sends a body exactly as given. */
   const postText = (url: string, payload: string, headers: Headers = {}) =>
     app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
   const operate = (operation: string, account: string, amount: number | string, key?: string) =>
@@ -32,11 +32,11 @@ export async function startAccountApi(options: Partial<AccountApiOptions> = {}) 
     databaseDir,
     postText,
     get: (url: string) => app.inject(url),
-    /** @param amount as it stands in the body */
+    /** @param amount as written in the body */
     withdraw: (account: string, amount: number | string, key?: string) => operate('withdraw', account, amount, key),
     deposit: (account: string, amount: number | string, key?: string) => operate('deposit', account, amount, key),
     balance: async (account: string) => (await app.inject(`/accounts/${account}`)).json().balance,
-    /** Makes certain faults certain. */
+    /** From now on injects these faults into every call. */
     fault(...rules: readonly Omit<FaultRule<AccountPoint>, 'probability'>[]) {
       faultPlan.choose({ seed: 1, rules: rules.map((rule) => ({ ...rule, probability: 1 })) });
     },
@@ -50,7 +50,10 @@ export async function startAccountApi(options: Partial<AccountApiOptions> = {}) 
 
 export type AccountApiUnderTest = Awaited<ReturnType<typeof startAccountApi>>;
 
-/** What came over the wire: the status, and the code of an error. */
-export function verdictOf(answer: { statusCode: number; json: () => { code?: string } }): [number, string | undefined] {
-  return [answer.statusCode, answer.json().code];
+/** The status of a response, and the code of an error. */
+export function statusAndCode(response: {
+  statusCode: number;
+  json: () => { code?: string };
+}): [number, string | undefined] {
+  return [response.statusCode, response.json().code];
 }

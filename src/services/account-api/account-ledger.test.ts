@@ -21,10 +21,13 @@ const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve));
 async function open(disk: Partial<JournalDisk> = {}) {
   const { ledger } = await openAccountLedger({ databaseDir, now: () => NOW, disk: { ...journalDisk, ...disk } });
   const operate = (operation: Operation, amountCents: number, key?: string) =>
-    ledger.operate(
-      { operation, account: 'account_A', amountCents, requestId: 'request', ...(key === undefined ? {} : { key }) },
-      { rejectDeposit: false },
-    );
+    ledger.operate({
+      operation,
+      account: 'account_A',
+      amountCents,
+      requestId: 'request',
+      ...(key === undefined ? {} : { key }),
+    });
   return {
     ledger,
     withdraw: (amountCents: number, key?: string) => operate('withdraw', amountCents, key),
@@ -33,7 +36,7 @@ async function open(disk: Partial<JournalDisk> = {}) {
   };
 }
 
-/** A disk that waits before each write until it is let go, and can be told to fail. */
+/** A disk that can hold up writes and make them fail. */
 function stoppedDisk() {
   let waiting: (() => void)[] = [];
   let isStopped = false;
@@ -61,22 +64,22 @@ function stoppedDisk() {
 }
 
 describe('the ledger of the accounts', () => {
-  it('shows and answers nothing before it is durable, refusals that were decided on it included', async () => {
+  it('shows nothing and resolves nothing before it is durable, not even refusals that depend on it', async () => {
     const { disk, stop, go } = stoppedDisk();
     const { ledger, withdraw, balance } = await open(disk);
     stop();
-    const answered: string[] = [];
-    const all = withdraw(100_000).then(({ kind }) => answered.push(kind));
-    const more = withdraw(1).then(({ kind }) => answered.push(kind));
+    const resolved: string[] = [];
+    const all = withdraw(100_000).then(({ kind }) => resolved.push(kind));
+    const more = withdraw(1).then(({ kind }) => resolved.push(kind));
     for (let turn = 0; turn < 5; turn += 1) await turnOfLoop();
-    expect([answered, await balance()]).toEqual([[], 100_000]);
+    expect([resolved, await balance()]).toEqual([[], 100_000]);
     go();
     await Promise.all([all, more]);
-    expect([answered.sort(), await balance()]).toEqual([['refusal', 'withdraw'], 0]);
+    expect([resolved.sort(), await balance()]).toEqual([['refusal', 'withdraw'], 0]);
     await ledger.close();
   });
 
-  it('goes back to what is durable when a write fails, for what was decided on top of it as well', async () => {
+  it('goes back to the durable state when a write fails, also for operations that depend on the lost one', async () => {
     const { disk, stop, go, failNext } = stoppedDisk();
     const { ledger, withdraw, deposit, balance } = await open(disk);
     stop();
@@ -96,24 +99,24 @@ describe('the ledger of the accounts', () => {
     expect(auditJournal(await journalText()).balancesCents).toEqual({ account_A: 150_000, account_B: 50_000 });
   });
 
-  it('answers nothing any more after a failed sync, until it is opened anew', async () => {
+  it('refuses everything after a failed sync, until it is opened again', async () => {
     let broken = false;
     const { ledger, withdraw, balance } = await open({
       sync: async (file) => (broken ? Promise.reject(new Error('EIO: i/o error')) : file.datasync()),
     });
     broken = true;
-    const unsure = { status: 503, code: 'DATABASE_UNSURE', message: expect.stringContaining('restart the service') };
-    await expect(withdraw(1)).rejects.toMatchObject(unsure);
-    await expect(withdraw(1)).rejects.toMatchObject(unsure);
-    await expect(balance()).rejects.toMatchObject(unsure);
-    await expect(ledger.reset()).rejects.toMatchObject(unsure);
+    const refused = { status: 503, code: 'DATABASE_UNSURE', message: expect.stringContaining('restart the service') };
+    await expect(withdraw(1)).rejects.toMatchObject(refused);
+    await expect(withdraw(1)).rejects.toMatchObject(refused);
+    await expect(balance()).rejects.toMatchObject(refused);
+    await expect(ledger.reset()).rejects.toMatchObject(refused);
     await ledger.close();
-    const anew = await open();
-    expect(await anew.balance()).toBe(auditJournal(await journalText()).balancesCents.account_A);
-    await anew.ledger.close();
+    const reopened = await open();
+    expect(await reopened.balance()).toBe(auditJournal(await journalText()).balancesCents.account_A);
+    await reopened.ledger.close();
   });
 
-  it('is left in a state that its journal tells, whatever fails and whenever', async () => {
+  it('always has the state that its journal describes, whatever write fails', async () => {
     const step = fc.record({
       deposits: fc.boolean(),
       amountCents: fc.integer({ min: 1, max: 60_000 }),
@@ -179,7 +182,7 @@ describe('the ledger of the accounts', () => {
     expect(syncs).toBeLessThan(100);
   });
 
-  it('is reset without losing anything: the old journal is kept, what comes meanwhile waits', async () => {
+  it('is reset without losing anything: the old journal is kept, and calls in the meantime wait', async () => {
     const { ledger, withdraw, balance } = await open();
     await withdraw(100, 'key-1');
     const old = await journalText();

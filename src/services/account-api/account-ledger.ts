@@ -1,57 +1,62 @@
 import type { Journal } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
-import { follow, noAccounts } from './accounts.ts';
-import { archiveJournal } from './archive-journal.ts';
-import { databaseFiles } from './database-files.ts';
-import { decideOperation, type OperationRequest } from './decide-operation.ts';
-import type { OutcomeRecord } from './journal-records.ts';
-import { openAccountsJournal } from './open-journal.ts';
+import { apply, noAccounts } from './accounts.ts';
+import { archiveJournal, databaseFiles, openAccountsJournal } from './accounts-journal.ts';
+import { type DecideOperation, decideOperation, type OperationRequest } from './decide-operation.ts';
+import { type OutcomeRecord, sealed } from './journal-records.ts';
 import { durabilityUnknown, keyReused } from './refusals.ts';
-import { sealed } from './sealed-lines.ts';
 
-/** The accounts: a state in memory, kept by a journal on disk. */
+/** The accounts: their state in memory, and the journal on disk that it comes from. */
 export interface AccountLedger {
   /**
    * The durable balances in cents, by account.
-   * @throws HttpProblem 503 when nobody knows what is durable
+   * @throws HttpProblem 503 if it is unknown what is durable
    */
   balancesCents(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Does an operation, or refuses it; resolves once that is durable, and with it everything it was decided on.
+   * Does an operation, or refuses it. Resolves once the outcome is durable, together with everything it depends on.
    * Two calls with the same key must not overlap.
-   * @throws HttpProblem when the key belongs to something else, or nobody knows what is durable
+   * @throws HttpProblem if the key was used for something else, or it is unknown what is durable
    */
-  operate(request: OperationRequest, faults: { readonly rejectDeposit: boolean }): Promise<OutcomeRecord>;
+  operate(request: OperationRequest): Promise<OutcomeRecord>;
   /**
-   * Puts the journal into an archive and begins a fresh one; what is asked for meanwhile waits.
+   * Archives the journal and starts a new one. Calls that come in the meantime wait.
    * @returns the name of the archive
    */
   reset(): Promise<string | undefined>;
-  /** Resolves once what was asked for is durable. */
+  /** Resolves once all pending operations are durable. */
   close(): Promise<void>;
 }
 
-/**
- * Opens the accounts of a database folder, which has to be locked.
- *
- * Decisions are made at once, on a working state that is ahead of the disk, so that many of them share one sync. Only
- * what is durable is ever shown. When commits are lost, the working state goes back to the durable one.
- * @throws JournalDamagedError
- */
-export async function openAccountLedger(options: {
+export interface AccountLedgerOptions {
+  /** Must be locked. */
   readonly databaseDir: string;
   /** The wall clock in epoch milliseconds. */
   readonly now: () => number;
+  /** Default: the real one. */
   readonly disk?: JournalDisk;
-}): Promise<{ ledger: AccountLedger; cutOffBytes: number }> {
-  const { databaseDir, now, disk } = options;
+  /** Default: {@link decideOperation}. */
+  readonly decide?: DecideOperation;
+}
+
+/**
+ * Opens the accounts of a database folder.
+ *
+ * Operations are decided at once, on a working state that is ahead of the disk, so that many of them share one sync. Only
+ * durable state is ever shown. If commits are lost, the working state goes back to the durable one.
+ * @throws JournalDamagedError
+ */
+export async function openAccountLedger(
+  options: AccountLedgerOptions,
+): Promise<{ ledger: AccountLedger; cutOffBytes: number }> {
+  const { databaseDir, now, disk, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
   let workingCents = new Map<string, number>();
-  /** Of the newest commit: once it is durable, so is everything before it. */
+  /** The newest commit: once it is durable, so is everything before it. */
   let newest: Promise<void> = Promise.resolve();
-  let unsure: DurabilityUnknownError | undefined;
+  let unknown: DurabilityUnknownError | undefined;
   let resetting: Promise<unknown> = Promise.resolve();
 
   const at = () => new Date(now()).toISOString();
@@ -62,7 +67,7 @@ export async function openAccountLedger(options: {
   }
 
   function onLost(error: unknown): void {
-    if (error instanceof DurabilityUnknownError) unsure = error;
+    if (error instanceof DurabilityUnknownError) unknown = error;
     goBackToDurable();
   }
 
@@ -73,9 +78,9 @@ export async function openAccountLedger(options: {
     return opened.cutOffBytes;
   }
 
-  async function untilSure(): Promise<void> {
+  async function untilUsable(): Promise<void> {
     await resetting;
-    if (unsure !== undefined) throw durabilityUnknown(unsure);
+    if (unknown !== undefined) throw durabilityUnknown(unknown);
   }
 
   async function commit(outcome: OutcomeRecord): Promise<void> {
@@ -83,43 +88,42 @@ export async function openAccountLedger(options: {
     newest = journal.commit(sealed(outcome));
     if (outcome.kind !== 'refusal') workingCents.set(outcome.account, outcome.newCents);
     await newest;
-    // The journal has resolved this commit before it does anything else, so the states follow in its order.
-    follow(ofThisJournal, outcome);
+    // Commits resolve in the order of the journal, so the records are applied in that order too.
+    apply(ofThisJournal, outcome);
   }
 
-  async function startAfresh(): Promise<string | undefined> {
+  async function startNewJournal(): Promise<string | undefined> {
     await journal.close();
     try {
       const archive = await archiveJournal(databaseDir, now());
       await open();
       return archive;
     } catch (error) {
-      unsure = new DurabilityUnknownError(databaseFiles.journal(databaseDir), error);
-      throw durabilityUnknown(unsure);
+      unknown = new DurabilityUnknownError(databaseFiles.journal(databaseDir), error);
+      throw durabilityUnknown(unknown);
     }
   }
 
   const cutOffBytes = await open();
   const ledger: AccountLedger = {
     async balancesCents() {
-      await untilSure();
+      await untilUsable();
       return accounts.balancesCents;
     },
-    async operate(request, { rejectDeposit }) {
-      await untilSure();
-      const working = { balancesCents: workingCents, outcomes: accounts.outcomes };
-      const decision = decideOperation(working, request, { at: at(), rejectDeposit });
+    async operate(request) {
+      await untilUsable();
+      const decision = decide({ balancesCents: workingCents, outcomes: accounts.outcomes }, request, at());
       if (decision.kind === 'key reused') throw keyReused();
       if (decision.kind === 'replay') return decision.outcome;
       const { outcome } = decision;
-      // A refusal without a key is nothing to record, but what it was decided on has to come true.
+      // A refusal without a key is not recorded, but the balance that it was decided on must become durable.
       const isRecorded = outcome.kind !== 'refusal' || outcome.key !== undefined;
-      await (isRecorded ? commit(outcome) : newest).catch(sayUnsure);
+      await (isRecorded ? commit(outcome) : newest).catch(rethrow);
       return outcome;
     },
     reset() {
-      const reset = untilSure().then(startAfresh);
-      // Whoever asked for the reset gets its error; those who wait for its end look at the state it leaves.
+      const reset = untilUsable().then(startNewJournal);
+      // The caller of the reset gets its error; those who wait for it check the state that it leaves.
       resetting = reset.catch(() => undefined);
       return reset;
     },
@@ -131,6 +135,6 @@ export async function openAccountLedger(options: {
   return { ledger, cutOffBytes };
 }
 
-function sayUnsure(error: unknown): never {
+function rethrow(error: unknown): never {
   throw error instanceof DurabilityUnknownError ? durabilityUnknown(error) : error;
 }

@@ -1,25 +1,20 @@
-import type { LosslessNumber } from 'lossless-json';
+import { LosslessNumber } from 'lossless-json';
 import { type Static, type TSchema, Type } from 'typebox';
-import {
-  AccountResponse as AccountAnswerOnTheWire,
-  AccountsResponse as AccountsAnswerOnTheWire,
-  DepositResponse as DepositAnswerOnTheWire,
-  WithdrawResponse as WithdrawAnswerOnTheWire,
-} from '../../contracts/account-api.ts';
+import * as wire from '../../contracts/account-api.ts';
+import { decimalOf } from '../../contracts/money.ts';
 import type { MoveRecord } from './journal-records.ts';
-import { money } from './money.ts';
 
-/** An answer as we build it: its numbers keep their decimal text until it is on the wire. */
-type Lossless<Answer> = Answer extends number
+/** A response as the service builds it: its numbers stay decimal text until they are written. */
+type Lossless<Response> = Response extends number
   ? LosslessNumber
-  : Answer extends object
-    ? { [Property in keyof Answer]: Lossless<Answer[Property]> }
-    : Answer;
+  : Response extends object
+    ? { [Property in keyof Response]: Lossless<Response[Property]> }
+    : Response;
 
-export const AccountResponse = lossless(AccountAnswerOnTheWire);
-export const AccountsResponse = lossless(AccountsAnswerOnTheWire);
-export const WithdrawResponse = lossless(WithdrawAnswerOnTheWire);
-export const DepositResponse = lossless(DepositAnswerOnTheWire);
+export const AccountResponse = lossless(wire.AccountResponse);
+export const AccountsResponse = lossless(wire.AccountsResponse);
+export const WithdrawResponse = lossless(wire.WithdrawResponse);
+export const DepositResponse = lossless(wire.DepositResponse);
 
 export function accountResponse(account: string, balanceCents: number): Static<typeof AccountResponse> {
   return { account_number: account, balance: money(balanceCents) };
@@ -47,6 +42,15 @@ export function depositResponse(move: MoveRecord): Static<typeof DepositResponse
     amount_deposited: money(amountCents),
     new_balance: money(newCents),
   };
+}
+
+export function operationResponse(move: MoveRecord): object {
+  return move.kind === 'withdraw' ? withdrawResponse(move) : depositResponse(move);
+}
+
+/** Cents as a decimal number, without going through a binary fraction. */
+export function money(cents: number): LosslessNumber {
+  return new LosslessNumber(decimalOf(cents));
 }
 
 function lossless<Schema extends TSchema>(schema: Schema) {

@@ -1,10 +1,10 @@
 import { MOST_CENTS } from '../../contracts/money.ts';
 import type { AccountRecord, MoveRecord, OutcomeRecord } from './journal-records.ts';
 
-/** Everything that the journal says. */
+/** The state that the journal describes. */
 export interface Accounts {
   readonly balancesCents: Map<string, number>;
-  /** The first definite answer to each idempotency key, kept for ever. */
+  /** The first definite outcome of each idempotency key, kept forever. */
   readonly outcomes: Map<string, OutcomeRecord>;
 }
 
@@ -13,10 +13,10 @@ export function noAccounts(): Accounts {
 }
 
 /**
- * Follows the journal by one record.
- * @throws Error when the record cannot come after those before it: its journal is damaged
+ * Applies the next record of the journal.
+ * @throws Error if the record cannot follow those before it, because the journal is damaged
  */
-export function follow({ balancesCents, outcomes }: Accounts, record: AccountRecord): void {
+export function apply({ balancesCents, outcomes }: Accounts, record: AccountRecord): void {
   if (record.kind === 'open') {
     if (balancesCents.has(record.account)) throw new Error(`${record.account} is opened a second time`);
     balancesCents.set(record.account, record.newCents);
@@ -27,13 +27,13 @@ export function follow({ balancesCents, outcomes }: Accounts, record: AccountRec
     balancesCents.set(record.account, record.newCents);
   }
   if (record.key === undefined) return;
-  if (outcomes.has(record.key)) throw new Error(`the key ${record.key} has an outcome already`);
+  if (outcomes.has(record.key)) throw new Error(`the key ${record.key} already has an outcome`);
   outcomes.set(record.key, record);
 }
 
 /**
- * What a balance would be after an operation, exactly; undefined when it would be negative or too large.
- * The sum is compared before it is made, since a sum above 2^53 is not exact.
+ * The exact balance after an operation; undefined if it would be negative or too large.
+ * The amounts are compared before they are added, because a sum above 2^53 is not exact.
  */
 export function balanceAfter(
   { kind, amountCents }: Pick<MoveRecord, 'kind' | 'amountCents'>,
@@ -47,7 +47,7 @@ function refuseWrongSum(record: MoveRecord, balanceCents: number | undefined): v
   const { account, previousCents, newCents } = record;
   if (balanceCents === undefined) throw new Error(`${account} was never opened`);
   if (previousCents !== balanceCents) {
-    throw new Error(`it begins with ${previousCents} cents, but the lines before leave ${balanceCents} on ${account}`);
+    throw new Error(`it starts from ${previousCents} cents, but ${account} has ${balanceCents} after the lines before`);
   }
   if (newCents !== balanceAfter(record, balanceCents)) throw new Error('its amounts do not add up');
 }

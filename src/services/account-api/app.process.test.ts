@@ -1,13 +1,13 @@
 import http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type AccountApiUnderTest, startAccountApi, verdictOf } from './account-api.fixture.ts';
+import { type AccountApiUnderTest, startAccountApi, statusAndCode } from './account-api.fixture.ts';
 import { auditJournal } from './journal-audit.ts';
 
 let api: AccountApiUnderTest;
 afterEach(() => api.stop());
 
 describe('the account API', () => {
-  it('shows the accounts with what they open with', async () => {
+  it('shows the accounts with their opening balances', async () => {
     api = await startAccountApi();
     const account = await api.get('/accounts/account_A');
     expect([account.statusCode, account.body]).toEqual([200, '{"account_number":"account_A","balance":1000}']);
@@ -19,7 +19,7 @@ describe('the account API', () => {
     });
   });
 
-  it('answers a withdrawal and a deposit with the balances before and after', async () => {
+  it('responds to a withdrawal and a deposit with the balances before and after', async () => {
     api = await startAccountApi();
     const withdrawn = await api.withdraw('account_A', 100);
     expect(withdrawn.statusCode).toBe(200);
@@ -40,7 +40,7 @@ describe('the account API', () => {
     expect([await api.balance('account_A'), await api.balance('account_B')]).toEqual([900, 599.9]);
   });
 
-  it('reads and writes amounts that no binary fraction holds', async () => {
+  it('reads and writes amounts that are not binary fractions', async () => {
     api = await startAccountApi();
     const deposited = await api.deposit('account_B', '90071992546909.91');
     expect(deposited.body).toBe(
@@ -58,13 +58,13 @@ describe('the account API', () => {
     ['{"amount":null}', 400, 'AMOUNT_REQUIRED', 'Amount is required'],
     ['{"amount":0}', 400, 'AMOUNT_NOT_POSITIVE', 'Amount must be positive'],
     ['{"amount":-0.001}', 400, 'AMOUNT_NOT_POSITIVE', 'Amount must be positive'],
-    ['{"amount":"100"}', 400, 'AMOUNT_INVALID', 'two decimals at most; the text "100" came'],
-    ['{"amount":true}', 400, 'AMOUNT_INVALID', 'true came'],
-    ['{"amount":[1]}', 400, 'AMOUNT_INVALID', 'a list came'],
-    ['{"amount":{"amount":1}}', 400, 'AMOUNT_INVALID', 'an object came'],
-    ['{"amount":1.001}', 400, 'AMOUNT_INVALID', '1.001 came'],
+    ['{"amount":"100"}', 400, 'AMOUNT_INVALID', 'at most two decimals; got the text "100"'],
+    ['{"amount":true}', 400, 'AMOUNT_INVALID', 'got true'],
+    ['{"amount":[1]}', 400, 'AMOUNT_INVALID', 'got an array'],
+    ['{"amount":{"amount":1}}', 400, 'AMOUNT_INVALID', 'got an object'],
+    ['{"amount":1.001}', 400, 'AMOUNT_INVALID', 'got 1.001'],
     ['{"amount":90071992547409.92}', 400, 'AMOUNT_INVALID', 'from 0.01 to 90071992547409.91'],
-    ['{"amount":1e999}', 400, 'AMOUNT_INVALID', '1e999 came'],
+    ['{"amount":1e999}', 400, 'AMOUNT_INVALID', 'got 1e999'],
     ['{"amount":NaN}', 400, 'INVALID_JSON', 'not valid JSON'],
     ['{"amount":1,"amount":1}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
     ['{"amount":1,"amount":2}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
@@ -72,45 +72,45 @@ describe('the account API', () => {
     ['{"amount":1,"__proto__":{}}', 400, 'INVALID_REQUEST', 'unknown property "__proto__"'],
     ['[100]', 400, 'INVALID_REQUEST', 'must be an object'],
     ['100', 400, 'INVALID_REQUEST', 'must be an object'],
-  ])('refuses the body %s with %d %s and changes nothing', async (body, status, code, said) => {
+  ])('refuses the body %s with %d %s and changes nothing', async (body, status, code, message) => {
     api = await startAccountApi();
     const before = await api.journal();
     for (const operation of ['withdraw', 'deposit']) {
       const url = `/accounts/account_A/${operation}`;
-      const answer = await api.postText(url, body, { 'idempotency-key': 'key-1' });
-      expect(verdictOf(answer)).toEqual([status, code]);
-      expect(answer.json().error).toContain(said);
+      const response = await api.postText(url, body, { 'idempotency-key': 'key-1' });
+      expect(statusAndCode(response)).toEqual([status, code]);
+      expect(response.json().error).toContain(message);
     }
     expect(await api.journal()).toBe(before);
     expect((await api.withdraw('account_A', 1, 'key-1')).statusCode).toBe(200);
   });
 
-  it('refuses a body that is nested too deeply for any parser', async () => {
+  it('refuses a body that is nested too deeply', async () => {
     api = await startAccountApi();
-    const answer = await api.postText('/accounts/account_A/withdraw', '['.repeat(60_000));
-    expect(verdictOf(answer)).toEqual([400, 'INVALID_JSON']);
+    const response = await api.postText('/accounts/account_A/withdraw', '['.repeat(60_000));
+    expect(statusAndCode(response)).toEqual([400, 'INVALID_JSON']);
   });
 
-  it('refuses a post without any body', async () => {
+  it('refuses a POST without a body', async () => {
     api = await startAccountApi();
-    const answer = await api.app.inject({ method: 'POST', url: '/accounts/account_A/deposit' });
-    expect([answer.statusCode, answer.json().error]).toEqual([400, 'Amount is required']);
+    const response = await api.app.inject({ method: 'POST', url: '/accounts/account_A/deposit' });
+    expect([response.statusCode, response.json().error]).toEqual([400, 'Amount is required']);
   });
 
-  it('refuses an unknown account, after it has looked at the amount', async () => {
+  it('refuses an unknown account, after checking the amount', async () => {
     api = await startAccountApi();
     expect((await api.get('/accounts/nobody')).json()).toEqual({
       error: 'Account not found',
       code: 'ACCOUNT_NOT_FOUND',
     });
-    expect(verdictOf(await api.get('/accounts/account%20A'))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
-    expect(verdictOf(await api.get('/accounts/constructor'))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
-    expect(verdictOf(await api.withdraw('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
-    expect(verdictOf(await api.deposit('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
-    expect(verdictOf(await api.deposit('nobody', 0))).toEqual([400, 'AMOUNT_NOT_POSITIVE']);
+    expect(statusAndCode(await api.get('/accounts/account%20A'))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+    expect(statusAndCode(await api.get('/accounts/constructor'))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+    expect(statusAndCode(await api.withdraw('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+    expect(statusAndCode(await api.deposit('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+    expect(statusAndCode(await api.deposit('nobody', 0))).toEqual([400, 'AMOUNT_NOT_POSITIVE']);
   });
 
-  it('refuses to take more than there is, with both amounts, and takes all that there is', async () => {
+  it('refuses a withdrawal above the balance, naming both amounts, and allows one of the whole balance', async () => {
     api = await startAccountApi();
     const refused = await api.withdraw('account_A', '1000.01');
     expect(refused.statusCode).toBe(400);
@@ -121,9 +121,9 @@ describe('the account API', () => {
     expect(await api.balance('account_A')).toBe(0);
   });
 
-  it('refuses a balance that would no longer be exact', async () => {
+  it('refuses a deposit whose balance would no longer be exact', async () => {
     api = await startAccountApi();
-    expect(verdictOf(await api.deposit('account_A', '90071992546409.92'))).toEqual([422, 'BALANCE_TOO_LARGE']);
+    expect(statusAndCode(await api.deposit('account_A', '90071992546409.92'))).toEqual([422, 'BALANCE_TOO_LARGE']);
     expect((await api.deposit('account_A', '90071992546409.91')).statusCode).toBe(200);
   });
 
@@ -151,14 +151,14 @@ describe('the account API', () => {
     ['GET', '/accounts?more=1', 400, 'INVALID_REQUEST'],
     ['DELETE', '/accounts/account_A', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/accounts/account_A/withdraw', 405, 'METHOD_NOT_ALLOWED'],
-  ] as const)('answers %s %s with %d in the shape of all errors', async (method, url, status, code) => {
+  ] as const)('responds to %s %s with %d in the form of all errors', async (method, url, status, code) => {
     api = await startAccountApi();
-    const answer = await api.app.inject({ method, url });
-    expect(answer.json()).toEqual({ error: expect.any(String), code });
-    expect(answer.statusCode).toBe(status);
+    const response = await api.app.inject({ method, url });
+    expect(response.json()).toEqual({ error: expect.any(String), code });
+    expect(response.statusCode).toBe(status);
   });
 
-  it('says that it is healthy, and documents all of its routes', async () => {
+  it('reports that it is healthy and documents all of its routes', async () => {
     api = await startAccountApi();
     expect((await api.get('/health')).json()).toEqual({ status: 'healthy' });
     expect((await api.get('/docs')).statusCode).toBe(200);

@@ -8,59 +8,62 @@ export interface OperationRequest {
   readonly amountCents: number;
   readonly requestId: string;
   readonly key?: string;
-  /** Of a deposit: the key of the withdrawal whose money it gives back. */
+  /** On a refund: the idempotency key of the withdrawal that it reverses. */
   readonly reverses?: string;
 }
 
 export type OperationDecision =
   | { readonly kind: 'new'; readonly outcome: OutcomeRecord }
-  /** The key has its answer already: the same one again. */
+  /** The key already has an outcome: respond with it again. */
   | { readonly kind: 'replay'; readonly outcome: OutcomeRecord }
-  /** The key belongs to another operation, account or amount. */
+  /** The key was used for another operation, account or amount. */
   | { readonly kind: 'key reused' };
 
 /**
- * Decides an operation; nothing is changed.
- * @param balancesCents may be ahead of what is durable
+ * Decides an operation without changing anything.
+ * @param accounts whose balances may be ahead of what is durable
  * @param at RFC 3339, UTC
- * @param rejectDeposit a fault that refuses it, definitely; money that comes back to where it was taken is not refused
  */
-export function decideOperation(
-  { balancesCents, outcomes }: Accounts,
-  request: OperationRequest,
-  { at, rejectDeposit }: { readonly at: string; readonly rejectDeposit: boolean },
-): OperationDecision {
+export type DecideOperation = (accounts: Accounts, request: OperationRequest, at: string) => OperationDecision;
+
+export const decideOperation: DecideOperation = ({ balancesCents, outcomes }, request, at) => {
   const known = request.key === undefined ? undefined : outcomes.get(request.key);
   if (known !== undefined) {
     return fingerprintOf(known) === fingerprintOf(request)
       ? { kind: 'replay', outcome: known }
       : { kind: 'key reused' };
   }
-  const { operation, account, amountCents, requestId, key } = request;
-  const told = { at, requestId, ...(key === undefined ? {} : { key }) };
+  const { operation, account, amountCents } = request;
   const previousCents = balancesCents.get(account);
-  const refuse = (code: RefusalRecord['code'], balanceCents?: number): OperationDecision => {
-    const balance = balanceCents === undefined ? {} : { balanceCents };
-    return { kind: 'new', outcome: { kind: 'refusal', operation, account, amountCents, code, ...balance, ...told } };
-  };
-  if (previousCents === undefined) return refuse('ACCOUNT_NOT_FOUND');
-  if (operation === 'deposit' && rejectDeposit && !givesBack(request, outcomes))
-    return refuse('DEPOSIT_REJECTED', previousCents);
+  if (previousCents === undefined) return refuse(request, at, 'ACCOUNT_NOT_FOUND');
   const newCents = balanceAfter({ kind: operation, amountCents }, previousCents);
   if (newCents === undefined) {
-    return refuse(operation === 'withdraw' ? 'INSUFFICIENT_FUNDS' : 'BALANCE_TOO_LARGE', previousCents);
+    return refuse(request, at, operation === 'withdraw' ? 'INSUFFICIENT_FUNDS' : 'BALANCE_TOO_LARGE', previousCents);
   }
-  return { kind: 'new', outcome: { kind: operation, account, amountCents, previousCents, newCents, ...told } };
+  const outcome = { kind: operation, account, amountCents, previousCents, newCents, ...receiptOf(request, at) };
+  return { kind: 'new', outcome };
+};
+
+/** @param balanceCents if the account exists */
+export function refuse(
+  request: OperationRequest,
+  at: string,
+  code: RefusalRecord['code'],
+  balanceCents?: number,
+): OperationDecision {
+  const { operation, account, amountCents } = request;
+  const balance = balanceCents === undefined ? {} : { balanceCents };
+  const refused = { kind: 'refusal', operation, account, amountCents, code, ...balance } as const;
+  return { kind: 'new', outcome: { ...refused, ...receiptOf(request, at) } };
 }
 
-function givesBack({ account, amountCents, reverses }: OperationRequest, outcomes: Accounts['outcomes']): boolean {
-  const taken = reverses === undefined ? undefined : outcomes.get(reverses);
-  return taken?.kind === 'withdraw' && taken.account === account && taken.amountCents === amountCents;
+function receiptOf({ requestId, key }: OperationRequest, at: string) {
+  return { at, requestId, ...(key === undefined ? {} : { key }) };
 }
 
-/** What a key is bound to. It is computed from the record, not stored: a journal outlives every way to compute it. */
-function fingerprintOf(what: OperationRequest | OutcomeRecord): string {
-  const { account, amountCents } = what;
-  const operation = 'operation' in what ? what.operation : what.kind;
+/** What a key is bound to. Computed from the record and not stored, so that the computation can change. */
+function fingerprintOf(of: OperationRequest | OutcomeRecord): string {
+  const { account, amountCents } = of;
+  const operation = 'operation' in of ? of.operation : of.kind;
   return canonicalForm({ operation, account, amountCents });
 }

@@ -2,10 +2,10 @@ import { parse, stringify } from 'lossless-json';
 import type { Server } from '../http/create-server.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
-/** A number of a request's body: its decimal text, of which nobody has made a binary fraction. */
+/** A number in a request's body, kept as decimal text so that it never becomes a binary fraction. */
 export class NumberText {
   readonly text: string;
-  /** Makes every number another one, since the parser lets a key be repeated with an equal value. */
+  /** Makes every number different, because the parser accepts a repeated key if its values are equal. */
   readonly position: number;
 
   constructor(text: string, position: number) {
@@ -14,16 +14,16 @@ export class NumberText {
   }
 }
 
-/** Makes the routes of a scope read and write the numbers in their bodies as decimal text. A missing body is undefined. */
+/** Makes the routes of a scope read and write numbers as decimal text. A missing body becomes undefined. */
 export function useExactJson(scope: Server): void {
   scope.removeContentTypeParser('application/json');
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
     text === '' ? undefined : parseExactly(text),
   );
-  scope.setReplySerializer((answer) => stringify(answer) ?? '');
+  scope.setReplySerializer((body) => stringify(body) ?? '');
 }
 
-/** @throws HttpProblem 400, for a repeated key too: nobody knows which of the two was meant */
+/** @throws HttpProblem 400, also for a repeated key: it is unclear which value is meant */
 function parseExactly(text: string): unknown {
   let position = 0;
   const parseNumber = (number: string) => {

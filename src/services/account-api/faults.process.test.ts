@@ -1,13 +1,13 @@
 import http from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '../../platform/processes/wait-until.ts';
-import { type AccountApiUnderTest, startAccountApi, verdictOf } from './account-api.fixture.ts';
+import { type AccountApiUnderTest, startAccountApi, statusAndCode } from './account-api.fixture.ts';
 
 let api: AccountApiUnderTest;
 afterEach(() => api.stop());
 
-/** Sends a withdrawal of 1 over a real connection; resolves with the status, or with what broke. */
-async function withdrawForReal(): Promise<string> {
+/** Sends a withdrawal of 1 over a real connection. Resolves with the status or the error code. */
+async function withdrawOverHttp(): Promise<string> {
   const address = await api.app.listen({ host: '127.0.0.1', port: 0 });
   const headers = { 'content-type': 'application/json' };
   const request = http.request(`${address}/accounts/account_A/withdraw`, { method: 'POST', headers, agent: false });
@@ -25,20 +25,23 @@ describe('a fault of the account API', () => {
     ['error-4xx', 422, 'PAYMENT_DECLINED'],
     ['disk-full', 507, 'DISK_FULL'],
     ['too-many-files', 503, 'TOO_MANY_FILES'],
-  ] as const)('%s answers %d, before the commit without effect and after it with one', async (kind, status, code) => {
-    api = await startAccountApi();
-    for (const [point, left] of [
-      ['account.before-commit', 1000],
-      ['account.after-commit', 999],
-    ] as const) {
-      api.fault({ point, kind });
-      expect(verdictOf(await api.withdraw('account_A', 1, point))).toEqual([status, code]);
-      api.fault();
-      expect(await api.balance('account_A')).toBe(left);
-    }
-    expect((await api.withdraw('account_A', 1, 'account.after-commit')).json().new_balance).toBe(999);
-    expect((await api.withdraw('account_A', 1, 'account.before-commit')).json().new_balance).toBe(998);
-  });
+  ] as const)(
+    '%s responds %d, without effect before the commit and with it after the commit',
+    async (kind, status, code) => {
+      api = await startAccountApi();
+      for (const [point, left] of [
+        ['account.before-commit', 1000],
+        ['account.after-commit', 999],
+      ] as const) {
+        api.fault({ point, kind });
+        expect(statusAndCode(await api.withdraw('account_A', 1, point))).toEqual([status, code]);
+        api.fault();
+        expect(await api.balance('account_A')).toBe(left);
+      }
+      expect((await api.withdraw('account_A', 1, 'account.after-commit')).json().new_balance).toBe(999);
+      expect((await api.withdraw('account_A', 1, 'account.before-commit')).json().new_balance).toBe(998);
+    },
+  );
 
   it.each([
     ['account.before-commit', 1000],
@@ -46,12 +49,12 @@ describe('a fault of the account API', () => {
   ] as const)('resets the connection at %s', async (point, left) => {
     api = await startAccountApi();
     api.fault({ point, kind: 'connection-reset' });
-    expect(await withdrawForReal()).toBe('ECONNRESET');
+    expect(await withdrawOverHttp()).toBe('ECONNRESET');
     api.fault();
     expect(await api.balance('account_A')).toBe(left);
   });
 
-  it('spoils the answer after the commit, with its numbers in it, and shows the true one later', async () => {
+  it('spoils the response after the commit, with the real numbers in it, and gives the real response later', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.after-commit', kind: 'malformed-json' });
     const spoilt = await api.withdraw('account_A', '0.1', 'key-1');
@@ -62,7 +65,7 @@ describe('a fault of the account API', () => {
     expect((await api.withdraw('account_A', '0.1', 'key-1')).json().new_balance).toBe(999.9);
   });
 
-  it('strikes reads too, before the commit alone', async () => {
+  it('is also injected into reads, but only before the commit', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.before-commit', kind: 'error-500' });
     for (const url of ['/accounts', '/accounts/account_A']) expect((await api.get(url)).statusCode).toBe(500);
@@ -74,30 +77,30 @@ describe('a fault of the account API', () => {
     for (const url of ['/accounts', '/accounts/account_A']) expect((await api.get(url)).statusCode).toBe(200);
   });
 
-  it('loses a refusal after the commit as well, which stays the answer of its key', async () => {
+  it('can lose a refusal after the commit, which stays the outcome of its key', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.after-commit', kind: 'error-500' });
     expect((await api.withdraw('account_A', 2000, 'key-1')).statusCode).toBe(500);
     api.fault();
     await api.deposit('account_A', 1000);
-    const answer = await api.withdraw('account_A', 2000, 'key-1');
-    expect(answer.json()).toMatchObject({ code: 'INSUFFICIENT_FUNDS', current_balance: 1000 });
+    const response = await api.withdraw('account_A', 2000, 'key-1');
+    expect(response.json()).toMatchObject({ code: 'INSUFFICIENT_FUNDS', current_balance: 1000 });
   });
 
-  it('rejects deposits, definitely: under its key for ever, and withdrawals never', async () => {
+  it('can definitely reject deposits, forever under their key, but never withdrawals', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
     expect((await api.withdraw('account_A', 1, 'key-1')).statusCode).toBe(200);
-    expect(verdictOf(await api.deposit('account_B', 1, 'key-2'))).toEqual([422, 'DEPOSIT_REJECTED']);
+    expect(statusAndCode(await api.deposit('account_B', 1, 'key-2'))).toEqual([422, 'DEPOSIT_REJECTED']);
     expect((await api.deposit('account_A', 1, 'key-1')).json().code).toBe('IDEMPOTENCY_KEY_REUSED');
-    expect(verdictOf(await api.deposit('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+    expect(statusAndCode(await api.deposit('nobody', 1))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
     api.fault();
-    expect(verdictOf(await api.deposit('account_B', 1, 'key-2'))).toEqual([422, 'DEPOSIT_REJECTED']);
+    expect(statusAndCode(await api.deposit('account_B', 1, 'key-2'))).toEqual([422, 'DEPOSIT_REJECTED']);
     expect(await api.balance('account_B')).toBe(500);
     expect((await api.deposit('account_B', 1, 'key-3')).statusCode).toBe(200);
   });
 
-  it('rejects no deposit that gives back what was taken, and any other that says so', async () => {
+  it('never rejects a deposit that reverses a withdrawal, but does reject one that only claims to', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
     await api.withdraw('account_A', 10, 'taken');
@@ -108,31 +111,31 @@ describe('a fault of the account API', () => {
       ['account_A', 11, 'taken'],
       ['account_A', 10, 'never taken'],
     ] as const) {
-      expect(verdictOf(await giveBack(account, amount, reverses))).toEqual([422, 'DEPOSIT_REJECTED']);
+      expect(statusAndCode(await giveBack(account, amount, reverses))).toEqual([422, 'DEPOSIT_REJECTED']);
     }
     expect((await giveBack('account_A', 10, 'taken')).statusCode).toBe(200);
     expect(await api.balance('account_A')).toBe(1000);
   });
 
-  it('of kind timeout answers 504 after its time, without effect before the commit', async () => {
+  it('of kind timeout responds 504 after its delay, without effect before the commit', async () => {
     api = await startAccountApi();
     api.fault({ point: 'account.before-commit', kind: 'timeout', delayMs: 20 });
-    expect(verdictOf(await api.withdraw('account_A', 1))).toEqual([504, 'GATEWAY_TIMEOUT']);
-    expect(verdictOf(await api.get('/accounts/account_A'))).toEqual([504, 'GATEWAY_TIMEOUT']);
+    expect(statusAndCode(await api.withdraw('account_A', 1))).toEqual([504, 'GATEWAY_TIMEOUT']);
+    expect(statusAndCode(await api.get('/accounts/account_A'))).toEqual([504, 'GATEWAY_TIMEOUT']);
     api.fault();
     expect(await api.balance('account_A')).toBe(1000);
   });
 
-  it.each([{}, { delayMs: 60_000 }])('of kind timeout %o does not hold up a stop', async (lasting) => {
+  it.each([{}, { delayMs: 60_000 }])('of kind timeout %o does not hold up a stop', async (delay) => {
     api = await startAccountApi();
-    api.fault({ point: 'account.after-commit', kind: 'timeout', ...lasting });
-    const outcome = withdrawForReal();
+    api.fault({ point: 'account.after-commit', kind: 'timeout', ...delay });
+    const outcome = withdrawOverHttp();
     await waitUntil(async () => (await api.balance('account_A')) === 999, { what: 'the commit', timeoutMs: 10_000 });
     await api.app.close();
     expect(await outcome).toBe('ECONNRESET');
   });
 
-  it('touches neither the operator’s routes nor the documents', async () => {
+  it('affects neither the operator’s routes nor the documentation', async () => {
     api = await startAccountApi();
     api.fault(
       { point: 'account.before-commit', kind: 'error-500' },
@@ -144,18 +147,18 @@ describe('a fault of the account API', () => {
     expect((await api.app.inject({ method: 'POST', url: '/reset' })).statusCode).toBe(200);
   });
 
-  it('is decided by the key where there is one, else by method and account', async () => {
+  it('depends on the key if there is one, otherwise on method and account', async () => {
     api = await startAccountApi();
-    const outcomes = async (ask: (call: number) => Promise<{ statusCode: number }>) => {
+    const outcomes = async (send: (call: number) => Promise<{ statusCode: number }>) => {
       await api.app.inject({ method: 'PUT', url: '/faults', payload: { seed: 3, preset: 'pretty-likely' } });
       const statuses: number[] = [];
       for (let call = 0; call < 12; call += 1) {
-        const answer = await Promise.race([
-          ask(call).catch(() => ({ statusCode: 0 })),
-          // A timeout that nobody answers has an end here.
+        const response = await Promise.race([
+          send(call).catch(() => ({ statusCode: 0 })),
+          // A timeout without a response ends here.
           new Promise<{ statusCode: number }>((resolve) => setTimeout(resolve, 100, { statusCode: -1 })),
         ]);
-        statuses.push(answer.statusCode);
+        statuses.push(response.statusCode);
       }
       return statuses;
     };
@@ -166,12 +169,12 @@ describe('a fault of the account API', () => {
     expect(await outcomes(withdraw('a'))).not.toEqual(await outcomes(withdraw('b')));
   });
 
-  it('can be the workshop’s while it runs: its plan is shown and changed', async () => {
+  it('can be changed to the workshop’s while the API is running', async () => {
     api = await startAccountApi();
     const put = (payload: object) => api.app.inject({ method: 'PUT', url: '/faults', payload });
     expect((await put({ seed: 1, preset: 'workshop' })).json()).toMatchObject({ seed: 1, preset: 'workshop' });
     expect((await put({ seed: 1, preset: 'wild' })).json().error).toContain('calm, rare');
     const rules = [{ point: 'account.deposit.reject', kind: 'error-500', probability: 1 }];
-    expect(verdictOf(await put({ seed: 1, rules }))).toEqual([400, 'INVALID_REQUEST']);
+    expect(statusAndCode(await put({ seed: 1, rules }))).toEqual([400, 'INVALID_REQUEST']);
   });
 });

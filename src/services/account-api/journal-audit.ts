@@ -1,19 +1,19 @@
-/** What a journal says, found out by code that shares nothing with the service. */
+/** What a journal contains, according to code that shares nothing with the service. */
 export interface JournalAudit {
-  /** What all accounts opened with. */
+  /** The sum of all opening balances. */
   readonly openedCents: number;
-  /** Opening balance and all movements, in cents, by account. */
+  /** The opening balance plus all movements, in cents, by account. */
   readonly balancesCents: Readonly<Record<string, number>>;
-  /** How many lines moved money under each key; without a key under the request's id. */
+  /** How many lines moved money for each key, or for each request id where there is no key. */
   readonly moves: Readonly<Record<string, number>>;
 }
 
 /**
  * Adds up the raw text of `accounts/journal.jsonl`, for demos and tests.
- * @throws Error when a line cannot be read, an account was never opened or its money does not add up
+ * @throws Error if a line cannot be read, an account was never opened or its balance does not add up
  */
 export function auditJournal(text: string): JournalAudit {
-  if (!text.endsWith('\n')) throw new Error('the journal ends within a line');
+  if (!text.endsWith('\n')) throw new Error('the last line of the journal is incomplete');
   let openedCents = 0;
   const balancesCents: Record<string, number> = {};
   const moves: Record<string, number> = {};

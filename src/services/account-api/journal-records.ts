@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { MOST_CENTS } from '../../contracts/money.ts';
@@ -10,13 +11,13 @@ const Amount = Type.Integer({ minimum: 1, maximum: MOST_CENTS });
 const Balance = Type.Integer({ minimum: 0, maximum: MOST_CENTS });
 const Operation = Type.Enum(['withdraw', 'deposit']);
 
-/** An account begins to be. */
+/** An account was opened. */
 const OpenRecord = Type.Object(
   { kind: Type.Literal('open'), account: Type.String(), newCents: Balance, at: Time },
   strict,
 );
 
-/** Money was moved: the operation, its key and its answer are one line. */
+/** Money was moved. The operation, its key and its outcome are one line. */
 const MoveRecord = Type.Object(
   {
     kind: Operation,
@@ -31,7 +32,7 @@ const MoveRecord = Type.Object(
   strict,
 );
 
-/** Money was not moved, and with this key never will be. Without a key a refusal is not recorded. */
+/** No money was moved, and with this key none ever will be. A refusal without a key is not recorded. */
 const RefusalRecord = Type.Object(
   {
     kind: Type.Literal('refusal'),
@@ -39,7 +40,7 @@ const RefusalRecord = Type.Object(
     account: Type.String(),
     amountCents: Amount,
     code: Type.Enum(['ACCOUNT_NOT_FOUND', 'INSUFFICIENT_FUNDS', 'BALANCE_TOO_LARGE', 'DEPOSIT_REJECTED']),
-    /** Of an account that is there. */
+    /** If the account exists. */
     balanceCents: Type.Optional(Balance),
     at: Time,
     requestId: Type.String(),
@@ -52,9 +53,33 @@ export type Operation = Static<typeof Operation>;
 export type OpenRecord = Static<typeof OpenRecord>;
 export type MoveRecord = Static<typeof MoveRecord>;
 export type RefusalRecord = Static<typeof RefusalRecord>;
-/** What came of an operation, once and for all. */
+/** The definite outcome of an operation. */
 export type OutcomeRecord = MoveRecord | RefusalRecord;
 export type AccountRecord = OpenRecord | OutcomeRecord;
 
-/** What is read from disk is nobody's word: a record is checked before it is used. */
+/** Validates a record that was read from disk. */
 export const accountRecord = Compile(Type.Union([OpenRecord, MoveRecord, RefusalRecord]));
+
+/** 64 bits: one damaged line in 10^19 goes unnoticed. It protects against accidents, not against forgery. */
+const CHECKSUM_DIGITS = 16;
+
+/** Adds a checksum to a record, so that a damaged line is never read as another record. */
+export function sealed(record: object): object {
+  return { ...record, check: checksumOf(record) };
+}
+
+/**
+ * Checks a line of the journal and removes its checksum.
+ * @throws Error if the checksum is missing or wrong
+ */
+export function unsealed(line: unknown): object {
+  if (typeof line !== 'object' || line === null || !('check' in line)) throw new Error('the line has no checksum');
+  const { check, ...record } = line;
+  if (check !== checksumOf(record)) throw new Error('the checksum does not match the line');
+  return record;
+}
+
+/** JSON keeps the order of properties, so the text that is hashed is the same when writing and when reading. */
+function checksumOf(record: object): string {
+  return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, CHECKSUM_DIGITS);
+}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type AccountApiUnderTest, startAccountApi, verdictOf } from './account-api.fixture.ts';
+import { type AccountApiUnderTest, startAccountApi, statusAndCode } from './account-api.fixture.ts';
 import { auditJournal } from './journal-audit.ts';
 
 let api: AccountApiUnderTest;
@@ -11,7 +11,7 @@ async function restart(): Promise<void> {
 }
 
 describe('an idempotency key', () => {
-  it('gives the first answer again, whatever happened since, also after a restart', async () => {
+  it('gives the first response again, whatever has happened since, also after a restart', async () => {
     api = await startAccountApi();
     const first = await api.withdraw('account_A', 100, 'key-1');
     await api.withdraw('account_A', 50);
@@ -29,19 +29,22 @@ describe('an idempotency key', () => {
     ['ACCOUNT_NOT_FOUND', 404, () => api.deposit('nobody', 1, 'key-1')],
     ['INSUFFICIENT_FUNDS', 400, () => api.withdraw('account_A', 2000, 'key-1')],
     ['BALANCE_TOO_LARGE', 422, () => api.deposit('account_A', '90071992547409.91', 'key-1')],
-  ])('gives a refusal %s again, although it would be possible now, also after a restart', async (code, status, ask) => {
-    api = await startAccountApi();
-    const first = await ask();
-    expect(verdictOf(first)).toEqual([status, code]);
-    await api.deposit('account_A', 5000);
-    await api.withdraw('account_A', 1);
-    expect((await ask()).body).toBe(first.body);
-    await restart();
-    expect((await ask()).body).toBe(first.body);
-    expect(await api.balance('account_A')).toBe(5999);
-  });
+  ])(
+    'gives a refusal %s again, also after a restart, although the operation would now succeed',
+    async (code, status, send) => {
+      api = await startAccountApi();
+      const first = await send();
+      expect(statusAndCode(first)).toEqual([status, code]);
+      await api.deposit('account_A', 5000);
+      await api.withdraw('account_A', 1);
+      expect((await send()).body).toBe(first.body);
+      await restart();
+      expect((await send()).body).toBe(first.body);
+      expect(await api.balance('account_A')).toBe(5999);
+    },
+  );
 
-  it('does not keep a refusal when there is none', async () => {
+  it('is needed for a refusal to be recorded', async () => {
     api = await startAccountApi();
     const before = await api.journal();
     expect((await api.withdraw('account_A', 2000)).statusCode).toBe(400);
@@ -50,7 +53,7 @@ describe('an idempotency key', () => {
     expect((await api.withdraw('account_A', 2000)).statusCode).toBe(200);
   });
 
-  it('is refused for another operation, account or amount, before the account is looked at', async () => {
+  it('is refused for another operation, account or amount, before the account is checked', async () => {
     api = await startAccountApi();
     await api.withdraw('account_A', 100, 'key-1');
     await restart();
@@ -60,20 +63,20 @@ describe('an idempotency key', () => {
       () => api.withdraw('account_A', '100.01', 'key-1'),
       () => api.withdraw('nobody', 100, 'key-1'),
     ]) {
-      expect(verdictOf(await other())).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(statusAndCode(await other())).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     }
-    expect(verdictOf(await api.withdraw('account_A', 0, 'key-1'))).toEqual([400, 'AMOUNT_NOT_POSITIVE']);
+    expect(statusAndCode(await api.withdraw('account_A', 0, 'key-1'))).toEqual([400, 'AMOUNT_NOT_POSITIVE']);
     expect(await api.balance('account_A')).toBe(900);
   });
 
-  it('is in flight while its first request is worked on, and free when that has failed', async () => {
+  it('is in flight until its first request has finished, and free again if that failed', async () => {
     let finish: (() => void) | undefined;
     api = await startAccountApi({ sleep: () => new Promise<void>((resolve) => (finish = resolve)) });
     api.fault({ point: 'account.before-commit', kind: 'delay' });
     const first = api.withdraw('account_A', 1, 'key-1');
     while (finish === undefined) await new Promise((resolve) => setImmediate(resolve));
     api.fault();
-    expect(verdictOf(await api.withdraw('account_A', 1, 'key-1'))).toEqual([409, 'IDEMPOTENCY_KEY_IN_FLIGHT']);
+    expect(statusAndCode(await api.withdraw('account_A', 1, 'key-1'))).toEqual([409, 'IDEMPOTENCY_KEY_IN_FLIGHT']);
     expect((await api.withdraw('account_A', 1, 'key-2')).statusCode).toBe(200);
     finish();
     expect((await first).statusCode).toBe(200);
@@ -84,22 +87,22 @@ describe('an idempotency key', () => {
     expect(await api.balance('account_A')).toBe(997);
   });
 
-  it('moves money once, however many requests come with it at the same time', async () => {
+  it('moves money once, however many requests use it at the same time', async () => {
     api = await startAccountApi();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => api.withdraw('account_A', 1, 'key-1')));
-    const verdicts = new Set(answers.map((answer) => verdictOf(answer).join(' ')));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => api.withdraw('account_A', 1, 'key-1')));
+    const verdicts = new Set(responses.map((response) => statusAndCode(response).join(' ')));
     expect([...verdicts].filter((verdict) => !/^200|^409 IDEMPOTENCY_KEY_IN_FLIGHT/.test(verdict))).toEqual([]);
     expect(auditJournal(await api.journal()).moves).toEqual({ 'key-1': 1 });
   });
 
   it.each([
     ['has a space', 'a b'],
-    ['is no ASCII', 'ä'],
+    ['is not ASCII', 'ä'],
     ['is empty', ''],
     ['is too long', 'x'.repeat(201)],
   ])('is refused when it %s', async (_, key) => {
     api = await startAccountApi();
-    expect(verdictOf(await api.withdraw('account_A', 1, key))).toEqual([400, 'INVALID_REQUEST']);
+    expect(statusAndCode(await api.withdraw('account_A', 1, key))).toEqual([400, 'INVALID_REQUEST']);
     expect(await api.balance('account_A')).toBe(1000);
   });
 });

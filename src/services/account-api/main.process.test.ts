@@ -46,7 +46,7 @@ async function runToEnd(program: string, env: NodeJS.ProcessEnv = {}, args: read
 
 async function start(env: NodeJS.ProcessEnv = {}) {
   const child = await run(MAIN, env);
-  const listening = { what: 'the line that it listens', timeoutMs: 30_000 };
+  const listening = { what: 'the line with its address', timeoutMs: 30_000 };
   const [, address = ''] = await untilLine(child, /^account API listens on (http:\/\/127\.0\.0\.1:\d+)$/, listening);
   return { child, address };
 }
@@ -67,7 +67,7 @@ async function takenPort() {
 }
 
 describe('the account API’s program', () => {
-  it('says one clear line about what is wrong and exits with 1', async () => {
+  it('prints one clear line about what is wrong and exits with 1', async () => {
     const { port, server } = await takenPort();
     const refusals: [NodeJS.ProcessEnv, RegExp][] = [
       [{ DATABASE_DIR: '/nowhere/at/all' }, /does not exist: set DATABASE_DIR/],
@@ -77,36 +77,38 @@ describe('the account API’s program', () => {
       [{ ACCOUNT_API_PORT: port }, /port \d+ .*is taken.*ACCOUNT_API_PORT/],
     ];
     await Promise.all(
-      refusals.map(async ([env, said]) => {
+      refusals.map(async ([env, message]) => {
         const { code, lines } = await runToEnd(MAIN, env);
         expect([code, lines.length]).toEqual([1, 1]);
         expect(lines[0]).toMatch(/^account API: /);
-        expect(lines[0]).toMatch(said);
+        expect(lines[0]).toMatch(message);
       }),
     );
     server.close();
     expect(await readdir(databaseDir)).not.toContain('.account-api.lock');
   });
 
-  it('refuses a journal with damage inside and names file and line', async () => {
+  it('refuses a damaged journal and names file and line', async () => {
     const { child } = await start();
     await child.stop(10_000);
     await writeFile(join(databaseDir, 'accounts', 'journal.jsonl'), (await journalText()).replace('50000', '60000'));
     const { code, lines } = await runToEnd(MAIN);
     expect([code, lines]).toEqual([
       1,
-      ['account API: journal.jsonl, line 2: the checksum does not fit the line; restore the file, or mend it by hand'],
+      [
+        'account API: journal.jsonl, line 2: the checksum does not match the line; restore the file, or mend it by hand',
+      ],
     ]);
   });
 
-  it('starts in the real world mode of the workshop, whatever FAULTS says', async () => {
+  it('starts in the workshop’s real world mode, whatever FAULTS says', async () => {
     const { child, address } = await start({ REAL_WORLD_MODE: 'true', FAULTS: 'calm', FAULT_SEED: '7' });
     expect(await (await fetch(`${address}/faults`)).json()).toMatchObject({ preset: 'workshop', seed: 7 });
     expect(await child.stop(10_000)).toEqual({ code: 0, signal: null });
     expect(await readdir(databaseDir)).toEqual(['accounts']);
   });
 
-  it('killed under load, again and again, loses no operation that it acknowledged and does none twice', async () => {
+  it('killed under load several times, loses no acknowledged operation and does none twice', async () => {
     const acknowledged = new Map<string, string>();
     let sent = 0;
     for (let round = 0; round < 3; round += 1) {
@@ -118,8 +120,8 @@ describe('the account API’s program', () => {
           sent += 1;
           const key = `key-${sent}`;
           await withdrawOne(address, key).then(
-            async (answer) => acknowledged.set(key, await answer.text()),
-            // The answer died with the service: nobody knows, which is what a kill does.
+            async (response) => acknowledged.set(key, await response.text()),
+            // The service died before it responded, so the outcome is unknown.
             () => undefined,
           );
         }
@@ -144,7 +146,7 @@ describe('the account API’s program', () => {
 });
 
 describe('the program that resets the accounts', () => {
-  it('refuses while the API runs, unless it goes through it, and keeps the old journal', async () => {
+  it('refuses while the API is running, except with --through-api, and keeps the old journal', async () => {
     const { child, address } = await start();
     await withdrawOne(address, 'key-1');
     const old = await journalText();
@@ -159,10 +161,10 @@ describe('the program that resets the accounts', () => {
     await child.stop(10_000);
   });
 
-  it('opens the accounts anew when no API runs, also over a journal that is damaged', async () => {
+  it('resets the accounts while no API is running, even if the journal is damaged', async () => {
     expect(await runToEnd(RESET)).toEqual({
       code: 0,
-      lines: [`the accounts of ${databaseDir} are opened anew`, 'there was no journal'],
+      lines: [`the accounts in ${databaseDir} are reset to their opening balances`, 'there was no old journal'],
     });
     await writeFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'damaged\n');
     expect((await runToEnd(RESET)).code).toBe(0);
@@ -170,7 +172,7 @@ describe('the program that resets the accounts', () => {
     expect(await readdir(join(databaseDir, 'accounts'))).toHaveLength(2);
   });
 
-  it('exits with 2 when it is used wrongly, and with 1 when no API answers', async () => {
+  it('exits with 2 if it is used wrongly, and with 1 if no API responds', async () => {
     expect((await runToEnd(RESET, {}, ['--wild'])).code).toBe(2);
     expect((await runToEnd(RESET, { DATABASE_DIR: '/nowhere' })).code).toBe(2);
     const { port, server } = await takenPort();

@@ -1,13 +1,13 @@
-import { type AmountProblem, centsOf } from '../../contracts/money.ts';
+import { centsOf } from '../../contracts/money.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { NumberText } from './exact-json.ts';
 import { refusal } from './refusals.ts';
 
-const LONGEST_QUOTE = 40;
+const MAX_QUOTED_LENGTH = 40;
 
 /**
- * The amount of a request's body, in cents.
- * @throws HttpProblem 400 when there is none, it is not allowed, or there is anything else in the body
+ * Reads the amount of a request's body, in cents.
+ * @throws HttpProblem 400 if it is missing or not allowed, or the body has any other property
  */
 export function readAmount(body: unknown): number {
   if (body === undefined || body === null) throw refusal('AMOUNT_REQUIRED');
@@ -18,27 +18,27 @@ export function readAmount(body: unknown): number {
   if (amount === undefined || amount === null) throw refusal('AMOUNT_REQUIRED');
   const unknown = Object.keys(body).find((name) => name !== 'amount');
   if (unknown !== undefined) {
-    throw new HttpProblem(400, 'INVALID_REQUEST', `body has the unknown property ${quoted(unknown)}`);
+    throw new HttpProblem(
+      400,
+      'INVALID_REQUEST',
+      `body has the unknown property ${JSON.stringify(shortened(unknown))}`,
+    );
   }
-  if (!(amount instanceof NumberText)) throw invalid(kindOf(amount));
+  if (!(amount instanceof NumberText)) throw invalid(describe(amount));
   const cents = centsOf(amount.text);
-  return typeof cents === 'number' ? cents : refuse(cents, amount.text);
+  if (typeof cents === 'number') return cents;
+  throw cents === 'not positive' ? refusal('AMOUNT_NOT_POSITIVE') : invalid(shortened(amount.text));
 }
 
-function refuse(problem: AmountProblem, text: string): never {
-  if (problem === 'not positive') throw refusal('AMOUNT_NOT_POSITIVE');
-  throw invalid(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+function invalid(given: string): HttpProblem {
+  return refusal('AMOUNT_INVALID', {}, `; got ${given}`);
 }
 
-function invalid(came: string): HttpProblem {
-  return refusal('AMOUNT_INVALID', {}, `; ${came} came`);
+function describe(amount: unknown): string {
+  if (typeof amount === 'string') return `the text ${JSON.stringify(shortened(amount))}`;
+  return Array.isArray(amount) ? 'an array' : typeof amount === 'boolean' ? String(amount) : 'an object';
 }
 
-function kindOf(amount: unknown): string {
-  if (typeof amount === 'string') return `the text ${quoted(amount)}`;
-  return Array.isArray(amount) ? 'a list' : typeof amount === 'boolean' ? String(amount) : 'an object';
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+function shortened(text: string): string {
+  return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 }

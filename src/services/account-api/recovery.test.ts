@@ -5,14 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { JournalDamagedError } from '../storage/journal-errors.ts';
 import { openAccountLedger } from './account-ledger.ts';
+import { decideOperation } from './decide-operation.ts';
+import { rejectDeposits } from './faults.ts';
 import { auditJournal } from './journal-audit.ts';
 
-/** A journal with every kind of line, as it is on disk. */
-let whole: Buffer;
+/** A complete journal with every kind of line. */
+let complete: Buffer;
 let databaseDir: string;
 let path: string;
 
-const open = async () => openAccountLedger({ databaseDir, now: Date.now });
+const decide = rejectDeposits(decideOperation, ({ key }) => key === 'key-3');
+const open = async () => openAccountLedger({ databaseDir, now: Date.now, decide });
 const request = (operation: 'withdraw' | 'deposit', amountCents: number, key?: string) => ({
   operation,
   account: 'account_A',
@@ -25,34 +28,34 @@ beforeAll(async () => {
   databaseDir = await mkdtemp(join(tmpdir(), 'account-recovery-'));
   path = join(databaseDir, 'accounts', 'journal.jsonl');
   const { ledger } = await open();
-  await ledger.operate(request('withdraw', 100), { rejectDeposit: false });
-  await ledger.operate(request('deposit', 9_990, 'key-1'), { rejectDeposit: false });
-  await ledger.operate(request('withdraw', 999_999, 'key-2'), { rejectDeposit: false });
-  await ledger.operate(request('deposit', 1, 'key-3'), { rejectDeposit: true });
+  await ledger.operate(request('withdraw', 100));
+  await ledger.operate(request('deposit', 9_990, 'key-1'));
+  await ledger.operate(request('withdraw', 999_999, 'key-2'));
+  await ledger.operate(request('deposit', 1, 'key-3'));
   await ledger.close();
-  whole = await readFile(path);
+  complete = await readFile(path);
 });
 afterAll(() => rm(databaseDir, { recursive: true }));
 
 describe('the journal of the accounts', () => {
-  it('cut at any byte opens with exactly the whole lines before the cut, and goes on', async () => {
+  it('cut at any byte opens with exactly the complete lines before the cut, and can be continued', async () => {
     await mkdir(join(databaseDir, 'accounts'), { recursive: true });
-    for (let lengthBytes = 0; lengthBytes <= whole.length; lengthBytes += 1) {
-      const cut = whole.subarray(0, lengthBytes);
+    for (let lengthBytes = 0; lengthBytes <= complete.length; lengthBytes += 1) {
+      const cut = complete.subarray(0, lengthBytes);
       await writeFile(path, cut);
       const { ledger, cutOffBytes } = await open();
       const keptBytes = cut.lastIndexOf('\n') + 1;
       expect(cutOffBytes).toBe(lengthBytes - keptBytes);
       const kept = (await readFile(path)).subarray(0, keptBytes);
-      expect(kept.equals(whole.subarray(0, keptBytes))).toBe(true);
+      expect(kept.equals(complete.subarray(0, keptBytes))).toBe(true);
       const before = auditJournal(await readFile(path, 'utf8')).balancesCents;
       expect(Object.fromEntries(await ledger.balancesCents())).toEqual(before);
       if (keptBytes < lengthBytes - 1 && lengthBytes % 20 !== 0) {
         await ledger.close();
         continue;
       }
-      // It goes on after a whole line, after the first byte of another one, and after some others.
-      const after = await ledger.operate(request('withdraw', 7), { rejectDeposit: false });
+      // Continue after each complete line, after the first byte of the next one, and after some other bytes.
+      const after = await ledger.operate(request('withdraw', 7));
       expect(after).toMatchObject({ newCents: (before.account_A ?? 0) - 7 });
       await ledger.close();
       expect(auditJournal(await readFile(path, 'utf8')).balancesCents).toEqual({
@@ -62,14 +65,14 @@ describe('the journal of the accounts', () => {
     }
   });
 
-  it('with any byte flipped, and with any byte another one, stops the start and names the line', async () => {
+  it('with any byte changed refuses to open and names the line', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 0, max: whole.length - 1 }),
+        fc.integer({ min: 0, max: complete.length - 1 }),
         fc.integer({ min: 1, max: 255 }),
         async (index, mask) => {
-          const damaged = Buffer.from(whole);
-          damaged[index] = (whole[index] ?? 0) ^ mask;
+          const damaged = Buffer.from(complete);
+          damaged[index] = (complete[index] ?? 0) ^ mask;
           await writeFile(path, damaged);
           const opening = open();
           await expect(opening).rejects.toThrow(JournalDamagedError);
@@ -80,31 +83,27 @@ describe('the journal of the accounts', () => {
       {
         seed: 108_345,
         numRuns: 400,
-        // The newline at the very end is what a torn write lacks.
+        // A torn write lacks the newline at the very end.
         examples: [
-          [whole.length - 1, 1],
-          [whole.length - 1, 0x0a],
+          [complete.length - 1, 1],
+          [complete.length - 1, 0x0a],
         ],
       },
     );
   });
 
   it.each([
-    [
-      'a line that is missing',
-      (lines: string[]) => [...lines.slice(0, 2), ...lines.slice(3)],
-      'line 3: it begins with',
-    ],
-    ['a line that is there twice', (lines: string[]) => [...lines, ...lines.slice(4, 5)], 'has an outcome already'],
+    ['a missing line', (lines: string[]) => [...lines.slice(0, 2), ...lines.slice(3)], 'line 3: it starts from'],
+    ['a repeated line', (lines: string[]) => [...lines, ...lines.slice(4, 5)], 'already has an outcome'],
     ['an account that is opened twice', (lines: string[]) => [...lines, ...lines.slice(0, 1)], 'a second time'],
-  ])('with %s stops the start', async (_, change, said) => {
-    const lines = whole.toString().trimEnd().split('\n');
+  ])('with %s refuses to open', async (_, change, message) => {
+    const lines = complete.toString().trimEnd().split('\n');
     await writeFile(path, `${change(lines).join('\n')}\n`);
-    await expect(open()).rejects.toThrow(said);
+    await expect(open()).rejects.toThrow(message);
   });
 
-  it('in use opens no account that it does not know: that would be money from nowhere', async () => {
-    const lines = whole.toString().split('\n');
+  it('that is in use does not open missing accounts, which would create money', async () => {
+    const lines = complete.toString().split('\n');
     await writeFile(path, [...lines.slice(0, 1), ...lines.slice(2)].join('\n'));
     const { ledger } = await open();
     expect([...(await ledger.balancesCents()).keys()]).toEqual(['account_A']);

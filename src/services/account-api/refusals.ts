@@ -2,13 +2,13 @@ import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api
 import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { DurabilityUnknownError } from '../storage/journal-errors.ts';
+import { money } from './account-responses.ts';
 import type { RefusalRecord } from './journal-records.ts';
-import { money } from './money.ts';
 
 const REFUSALS: Readonly<Record<AmountRefusal | DefiniteRefusal, readonly [number, string]>> = {
   AMOUNT_REQUIRED: [400, 'Amount is required'],
   AMOUNT_NOT_POSITIVE: [400, 'Amount must be positive'],
-  AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MOST_CENTS)} with two decimals at most`],
+  AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MOST_CENTS)} with at most two decimals`],
   ACCOUNT_NOT_FOUND: [404, 'Account not found'],
   INSUFFICIENT_FUNDS: [400, 'Insufficient funds'],
   BALANCE_TOO_LARGE: [422, `The balance would be larger than ${decimalOf(MOST_CENTS)}`],
@@ -16,30 +16,30 @@ const REFUSALS: Readonly<Record<AmountRefusal | DefiniteRefusal, readonly [numbe
 };
 
 /**
- * The answer to a request that is refused.
- * @param came what came instead of what was expected
+ * The response to a request that is refused.
+ * @param given added to the message: what was given instead of what is allowed
  */
 export function refusal(
   code: AmountRefusal | DefiniteRefusal,
   details: Readonly<Record<string, unknown>> = {},
-  came = '',
+  given = '',
 ): HttpProblem {
   const [status, message] = REFUSALS[code];
-  return new HttpProblem(status, code, message + came, {}, details);
+  return new HttpProblem(status, code, message + given, {}, details);
 }
 
-/** The answer to an operation that was refused; the same one for ever. */
+/** The response to an operation that was refused; always the same for one refusal. */
 export function refusalOf({ code, balanceCents, amountCents }: RefusalRecord): HttpProblem {
   if (code !== 'INSUFFICIENT_FUNDS') return refusal(code);
   return refusal(code, { current_balance: money(balanceCents ?? 0), requested_amount: money(amountCents) });
 }
 
 export function keyReused(): HttpProblem {
-  const message = 'this Idempotency-Key was used for another operation, account or amount: use a new one';
+  const message = 'this Idempotency-Key was used for a different operation, account or amount: use a new key';
   return new HttpProblem(422, 'IDEMPOTENCY_KEY_REUSED', message);
 }
 
-/** Nothing is answered from a state of which nobody knows whether it outlives a restart. */
+/** The response while it is unknown whether the state in memory would survive a restart. */
 export function durabilityUnknown(cause: DurabilityUnknownError): HttpProblem {
   const problem = new HttpProblem(503, 'DATABASE_UNSURE', cause.message);
   problem.cause = cause;

@@ -4,8 +4,7 @@ import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
 import { FolderInUseError, lockFolder } from '../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
-import { archiveJournal } from './archive-journal.ts';
-import { databaseFiles } from './database-files.ts';
+import { archiveJournal, databaseFiles } from './accounts-journal.ts';
 import { ResetResponse } from './routes/reset.ts';
 
 const EXIT_DONE = 0;
@@ -19,8 +18,8 @@ class NotReset extends Error {
 }
 
 const command = new Command('npm run reset-db --')
-  .description('Opens the accounts in DATABASE_DIR anew; the old journal is kept beside the new one.')
-  .option('--through-api', 'ask the account API that runs at ACCOUNT_API_URL to do it')
+  .description('Resets the accounts in DATABASE_DIR to their opening balances. The old journal is kept.')
+  .option('--through-api', 'ask the running account API at ACCOUNT_API_URL to do it')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_DONE : EXIT_WRONG_USE))
   .parse();
 
@@ -28,16 +27,17 @@ try {
   const { databaseDir, accountApiUrl } = readSettings();
   const throughApi = command.opts<{ throughApi?: boolean }>().throughApi === true;
   const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
-  console.log(`the accounts of ${throughApi ? accountApiUrl : databaseDir} are opened anew`);
+  console.log(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`);
   if (archive === undefined) {
-    console.log('there was no journal');
+    console.log('there was no old journal');
   } else {
-    console.log(`the old journal is kept as accounts/${archive}, and with it all idempotency keys:`);
-    console.log('transfers that are open, and ids of move-money-retries, belong to it; use new ids from now on');
+    console.log(`the old journal is kept as accounts/${archive}; its idempotency keys no longer count:`);
+    console.log('use new ids for transfers and for move-money-retries from now on');
   }
 } catch (error) {
-  if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset))
+  if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
     throw error;
+  }
   console.error(`reset-db: ${error.message}`);
   process.exitCode = error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
 }
@@ -45,7 +45,7 @@ try {
 /** @returns the name of the archive, if there was a journal */
 async function resetFolder(databaseDir: string): Promise<string | undefined> {
   await refuseUnusableFolder(databaseDir);
-  const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(sayHowToGoOn);
+  const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
   try {
     const archive = await archiveJournal(databaseDir, Date.now());
     const { ledger } = await openAccountLedger({ databaseDir, now: Date.now });
@@ -56,22 +56,23 @@ async function resetFolder(databaseDir: string): Promise<string | undefined> {
   }
 }
 
-function sayHowToGoOn(error: unknown): never {
+function suggestThroughApi(error: unknown): never {
   if (!(error instanceof FolderInUseError)) throw error;
-  const message = `the account API runs: ${error.message}\nor reset it while it runs: npm run reset-db -- --through-api`;
-  throw new NotReset(message, { cause: error });
+  const hint = 'or reset the accounts while it is running: npm run reset-db -- --through-api';
+  throw new NotReset(`the account API is running: ${error.message}\n${hint}`, { cause: error });
 }
 
 async function resetThroughApi(accountApiUrl: string): Promise<string | undefined> {
-  const { status, text } = await post(`${accountApiUrl}/reset`).catch((cause: unknown) => {
+  const url = `${accountApiUrl}/reset`;
+  const { status, text } = await post(url).catch((cause: unknown) => {
     const hint = 'start it, set ACCOUNT_API_URL, or leave out --through-api';
     throw new NotReset(`no account API responds at ${accountApiUrl}: ${hint}`, { cause });
   });
-  const answer = jsonOf(text);
-  if (status !== 200 || !Value.Check(ResetResponse, answer)) {
-    throw new NotReset(`${accountApiUrl}/reset answered ${status}: ${text.slice(0, 200)}`);
+  const response = parsed(text);
+  if (status !== 200 || !Value.Check(ResetResponse, response)) {
+    throw new NotReset(`${url} responded ${status}: ${text.slice(0, 200)}`);
   }
-  return answer.archive;
+  return response.archive;
 }
 
 async function post(url: string): Promise<{ status: number; text: string }> {
@@ -79,11 +80,11 @@ async function post(url: string): Promise<{ status: number; text: string }> {
   return { status: response.status, text: await response.text() };
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined if the text is not JSON; the caller then quotes the text. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No answer of an account API; whoever asked says what came instead.
     return undefined;
   }
 }

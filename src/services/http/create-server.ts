@@ -8,29 +8,27 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { nanoid } from 'nanoid';
-import { handleError, sendProblem } from './error-handling.ts';
+import { handleError, problemOf, schemaError, sendProblem } from './error-handling.ts';
 import { HttpProblem } from './http-problem.ts';
-import { problemOfError } from './problem-of-error.ts';
-import { schemaProblem } from './schema-problem.ts';
 
-const LARGEST_BODY_BYTES = 65_536;
-/** A request has to arrive whole within this time. */
+const MAX_BODY_BYTES = 65_536;
+/** A request must arrive completely within this time. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than any parameter that a schema allows, so that the schema refuses it. */
-const LONGEST_PARAMETER = 1_000;
+/** Above what any schema allows, so that it is the schema that refuses a parameter that is too long. */
+const MAX_PARAMETER_LENGTH = 1_000;
 
 /**
- * A fastify server as all services use it: strict schemas, every error in one shape, and an id for every request, the
- * one of `Request-Id` where it has one.
+ * Creates the fastify server that all services use: strict schemas, all errors in one form, and an id for every request,
+ * taken from `Request-Id` if it has one.
  */
-export function createServer(logger: FastifyBaseLogger) {
+export function createServer(logger: FastifyBaseLogger, errorHandler: typeof handleError = handleError) {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: LARGEST_BODY_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestIdHeader: 'request-id',
     genReqId: () => nanoid(),
     ajv: {
@@ -42,19 +40,15 @@ export function createServer(logger: FastifyBaseLogger) {
         validateSchema: false,
       },
     },
-    schemaErrorFormatter: (errors, part) => schemaProblem(errors, part),
+    schemaErrorFormatter: schemaError,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.removeContentTypeParser('text/plain');
-  app.setErrorHandler(handleError);
+  app.setErrorHandler(errorHandler);
   app.setNotFoundHandler(({ method, url }) => {
-    throw new HttpProblem(
-      404,
-      'NOT_FOUND',
-      `there is no ${method} ${url.split('?')[0]} here; /docs shows what there is`,
-    );
+    throw new HttpProblem(404, 'NOT_FOUND', `there is no ${method} ${url.split('?')[0]}; see /docs for all routes`);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -63,14 +57,14 @@ export function createServer(logger: FastifyBaseLogger) {
   return app;
 }
 
-/** A server that has schemas checked against its handlers' types. */
+/** A server whose handlers are typed by their schemas. */
 export type Server = ReturnType<typeof createServer>;
 
 function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, problemOfError(error));
+  sendProblem(reply, problemOf(error));
 }
 
-/** What is no HTTP has no request to answer: the socket gets the complete response. */
+/** For what is not valid HTTP there is no reply object, so the response is written to the socket. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -81,7 +75,7 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
       ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'the headers are too large']
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'REQUEST_TIMEOUT', 'the request did not arrive in time']
-        : ['400 Bad Request', 'INVALID_REQUEST', 'this is no HTTP request'];
+        : ['400 Bad Request', 'INVALID_REQUEST', 'this is not a valid HTTP request'];
   const body = JSON.stringify({ error: text, code });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +

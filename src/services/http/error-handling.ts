@@ -1,53 +1,78 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { maskCardNumbers } from '../../contracts/card-numbers.ts';
-import { InjectedFault } from '../faults/injected-fault.ts';
-import { malformedJson, repairablyMalformedJson } from '../faults/malformed-json.ts';
-import type { HttpProblem } from './http-problem.ts';
-import { gatewayTimeout, problemOfError, problemOfFault } from './problem-of-error.ts';
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
+import { errorCode } from '../../contracts/errors.ts';
+import { bodyOf, HttpProblem, internalError, RETRY_SOON } from './http-problem.ts';
 
-/** Answers every error in one shape, and lets injected faults spoil or withhold the answer. */
+/** Responds to every error in the same form. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  if (error instanceof InjectedFault) {
-    answerFault(error, reply);
-    return;
-  }
-  const problem = problemOfError(error);
+  const problem = problemOf(error);
   if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'the request failed');
   sendProblem(reply, problem);
 }
 
-/** Sends a problem as `{ error, code, ...details }`, with every card number in it masked. */
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
   void reply.code(problem.status).headers(problem.headers).type('application/json').send(bodyOf(problem));
 }
 
-/** The body of a problem. */
-export function bodyOf({ message, code, details }: HttpProblem): { error: string; code: string } {
-  return { error: maskCardNumbers(message), code, ...details };
+/** The response to an error of any kind. An unexpected error reveals nothing about itself. */
+export function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  return problemOfDisk(error) ?? problemOfFramework(error) ?? internalError();
 }
 
-function answerFault(injected: InjectedFault, reply: FastifyReply): void {
-  const { fault, spoiltResponse } = injected;
-  if (fault.kind === 'timeout') {
-    answerLate(fault.delayMs, reply);
-  } else if (fault.kind === 'connection-reset') {
-    reply.hijack();
-    reply.raw.socket?.resetAndDestroy();
-  } else if (fault.kind === 'malformed-json') {
-    const problem = problemOfFault(fault);
-    const { status, body } = spoiltResponse ?? { status: problem.status, body: bodyOf(problem) };
-    const spoil = 'paymentInfo' in body && !('ticketId' in body) ? repairablyMalformedJson : malformedJson;
-    void reply.code(status).type('application/json').send(spoil(body, fault.variant));
-  } else {
-    sendProblem(reply, problemOfFault(fault));
+function problemOfDisk(error: unknown): HttpProblem | undefined {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = 'the disk of the service is full; the request may or may not have taken effect';
+    return new HttpProblem(507, 'DISK_FULL', message);
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const message = 'the service has too many open files; the request may or may not have taken effect';
+    return new HttpProblem(503, 'TOO_MANY_FILES', message, RETRY_SOON);
+  }
+  return undefined;
 }
 
-/** Without an end nobody ever answers. The socket is its client's to leave; a stop waits for neither, and cuts it. */
-function answerLate(hangsMs: number, reply: FastifyReply): void {
-  if (!Number.isFinite(hangsMs)) return void reply.hijack();
-  const answer = () => {
-    if (!reply.raw.destroyed) sendProblem(reply, gatewayTimeout());
-  };
-  setTimeout(answer, hangsMs).unref();
+const CODES_OF_STATUS = new Map([
+  [404, 'NOT_FOUND'],
+  [408, 'REQUEST_TIMEOUT'],
+  [413, 'BODY_TOO_LARGE'],
+  [414, 'ADDRESS_TOO_LONG'],
+  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+]);
+
+/** Errors that fastify raises about a request have a status below 500. */
+function problemOfFramework(error: unknown): HttpProblem | undefined {
+  if (!isFastifyError(error)) return undefined;
+  const status = error.statusCode ?? 500;
+  if (status < 400 || status >= 500) return undefined;
+  const code = error.code?.includes('JSON') === true ? 'INVALID_JSON' : CODES_OF_STATUS.get(status);
+  return new HttpProblem(status, code ?? 'INVALID_REQUEST', error.message);
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  if (typeof error !== 'object' || error === null) return false;
+  return 'statusCode' in error && typeof error.statusCode === 'number';
+}
+
+const MAX_REPORTED_ERRORS = 5;
+/** These only say that something inside them is wrong, which another error names. */
+const WRAPPING_KEYWORDS = ['if', 'anyOf', 'oneOf', 'allOf'];
+
+/**
+ * Reports what does not match a schema, and what is allowed.
+ * @param part of the request: `body`, `headers`, ...
+ */
+export function schemaError(errors: readonly FastifySchemaValidationError[], part: string): Error {
+  const specific = errors.filter(({ keyword }) => !WRAPPING_KEYWORDS.includes(keyword));
+  const reported = specific.length > 0 ? specific : errors;
+  const messages = reported.map((error) => `${part}${error.instancePath} ${messageOf(error)}`);
+  return new Error([...new Set(messages)].slice(0, MAX_REPORTED_ERRORS).join('; '));
+}
+
+function messageOf({ keyword, params, message }: FastifySchemaValidationError): string {
+  const { allowedValues, additionalProperty } = params;
+  if (keyword === 'enum' && Array.isArray(allowedValues)) return `must be one of ${allowedValues.join(', ')}`;
+  if (keyword === 'additionalProperties') return `has the unknown property ${JSON.stringify(additionalProperty)}`;
+  return message ?? 'is not valid';
 }

@@ -2,11 +2,10 @@ import type { FaultChoice, FaultPlan } from '../faults/fault-plan.ts';
 import type { FaultPoints } from '../faults/fault-rules.ts';
 import { faultSchemas } from '../faults/fault-schemas.ts';
 import type { Server } from './create-server.ts';
-import { withErrors } from './error-responses.ts';
 import { HttpProblem } from './http-problem.ts';
-import { NoQuery } from './no-query.ts';
+import { NoQuery, withErrors } from './route-schemas.ts';
 
-/** `GET` and `PUT /faults`: the fault plan of a service, for its operator. */
+/** `GET` and `PUT /faults`: shows and changes the fault plan of a service. For its operator. */
 export function addFaultsRoutes<Point extends string>(
   app: Server,
   options: { plan: FaultPlan<Point>; points: FaultPoints<Point>; presetNames: readonly string[] },
@@ -14,7 +13,7 @@ export function addFaultsRoutes<Point extends string>(
   const { plan } = options;
   const schemas = faultSchemas(options.points, options.presetNames);
 
-  const stateAnswer = () => {
+  const currentState = () => {
     const state = plan.state();
     return { ...state, rules: [...state.rules] };
   };
@@ -22,7 +21,7 @@ export function addFaultsRoutes<Point extends string>(
   app.get(
     '/faults',
     { schema: { tags: ['operator'], querystring: NoQuery, response: withErrors({ 200: schemas.state }, [400, 503]) } },
-    async (_request, reply) => reply.code(200).send(stateAnswer()),
+    async (_request, reply) => reply.code(200).send(currentState()),
   );
   app.put(
     '/faults',
@@ -36,7 +35,7 @@ export function addFaultsRoutes<Point extends string>(
     },
     async ({ body }, reply) => {
       plan.choose(choiceOf(body));
-      return reply.code(200).send(stateAnswer());
+      return reply.code(200).send(currentState());
     },
   );
 }

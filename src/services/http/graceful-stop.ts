@@ -1,19 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { shuttingDown } from './problem-of-error.ts';
+import { HttpProblem, RETRY_SOON } from './http-problem.ts';
 import type { RequestsInFlight } from './requests-in-flight.ts';
 
-/** How long a stop waits for answers to leave, for requests that have come only in part and for those that hang. */
+/** How long a stop then waits for the last bytes of responses, for incomplete requests and for hanging ones. */
 const LAST_BYTES_MS = 1_000;
 
 /**
- * Makes `app.close()` finish and answer what was accepted, refuse what comes after, and drop requests that hang by an
- * injected fault.
+ * Makes `app.close()` graceful: requests that were accepted are finished and get their response, later ones are refused,
+ * and requests that hang because of an injected fault are dropped.
  */
 export function stopGracefully(app: FastifyInstance, inFlight: RequestsInFlight): void {
   let stopping = false;
   let lastBytes: NodeJS.Timeout | undefined;
   app.addHook('onRequest', async () => {
-    if (stopping) throw shuttingDown();
+    if (!stopping) return;
+    throw new HttpProblem(503, 'SHUTTING_DOWN', 'this service is stopping: try again soon', RETRY_SOON);
   });
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');

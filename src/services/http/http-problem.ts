@@ -1,4 +1,6 @@
-/** An answer from 400 up: what went wrong, for people and, as a stable code, for programs. */
+import { maskCardNumbers } from '../../contracts/card-numbers.ts';
+
+/** An error response: a status from 400 up, a message for people, and a stable code for programs. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
@@ -8,8 +10,8 @@ export class HttpProblem extends Error {
 
   /**
    * @param code in SCREAMING_SNAKE_CASE
-   * @param message what was expected, what came and what to do; it leaves the service as it is
-   * @param details further properties of the answer, beside `error` and `code`
+   * @param message what is wrong, what was given and what to do; the client sees it
+   * @param details more properties of the body, next to `error` and `code`
    */
   constructor(
     status: number,
@@ -24,4 +26,16 @@ export class HttpProblem extends Error {
     this.headers = headers;
     this.details = details;
   }
+}
+
+/** The body of an error response: `{ error, code, ...details }`, with card numbers in the message masked. */
+export function bodyOf({ message, code, details }: HttpProblem): { error: string; code: string } {
+  return { error: maskCardNumbers(message), code, ...details };
+}
+
+/** Tells a client to call again in a second. */
+export const RETRY_SOON = { 'Retry-After': '1' };
+
+export function internalError(): HttpProblem {
+  return new HttpProblem(500, 'INTERNAL_ERROR', 'something went wrong in the service; see its log');
 }

@@ -1,11 +1,11 @@
 import { HttpProblem } from './http-problem.ts';
 
-/** The idempotency keys whose first request is still being worked on. */
+/** The idempotency keys whose first request has not finished. */
 export interface KeysInFlight {
   /**
-   * Runs the work of a request that has a key.
-   * @param key with what it belongs to, where the same key of another is another one
-   * @throws HttpProblem 409 when another request with the same key is being worked on
+   * Handles a request that has a key.
+   * @param key together with what it belongs to, if keys are not unique across the service
+   * @throws HttpProblem 409 if another request with this key has not finished
    */
   during<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
 }
@@ -15,8 +15,7 @@ export function createKeysInFlight(): KeysInFlight {
   return {
     async during(key, work) {
       if (keys.has(key)) {
-        const message =
-          'a request with this Idempotency-Key is still being worked on: look at what is there, then repeat';
+        const message = 'another request with this Idempotency-Key has not finished: check its outcome, then try again';
         throw new HttpProblem(409, 'IDEMPOTENCY_KEY_IN_FLIGHT', message);
       }
       keys.add(key);

@@ -3,8 +3,8 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Serves the OpenAPI document of the routes that are added from now on, and a page for it.
- * @param bearer the name under which routes ask for a bearer token; default none does
+ * Serves the OpenAPI document of the routes that are added from now on, and a page that shows it.
+ * @param bearer the name by which routes require a bearer token; default: no route requires one
  */
 export async function serveOpenApi(
   app: FastifyInstance,

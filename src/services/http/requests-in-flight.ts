@@ -1,11 +1,11 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
-/** Requests that were accepted and whose effect is not over, whether or not their client is still there. */
+/** Requests that were accepted and are still being handled, even if the client has left. */
 export interface RequestsInFlight {
   count(): number;
   /** Resolves once there are none. */
   none(): Promise<void>;
-  /** Counts every request to the routes that are added to this scope from now on. */
+  /** Counts the requests to all routes that are added to this scope from now on. */
   countRoutes(scope: FastifyInstance): void;
 }
 
@@ -13,7 +13,7 @@ export function createRequestsInFlight(): RequestsInFlight {
   let count = 0;
   let waiting: (() => void)[] = [];
 
-  function finished(): void {
+  function finish(): void {
     count -= 1;
     if (count > 0) return;
     for (const resolve of waiting) resolve();
@@ -33,7 +33,7 @@ export function createRequestsInFlight(): RequestsInFlight {
           try {
             return await handler.call(this, request, reply);
           } finally {
-            finished();
+            finish();
           }
         };
       });

@@ -5,7 +5,7 @@ import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 
 const HOST = '127.0.0.1';
 
-/** A service could not start; the message says why and what to do. */
+/** A service cannot start; the message says why and what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -21,9 +21,9 @@ export interface Service {
 }
 
 /**
- * Listens on loopback, says where, and stops gracefully at a signal and when the parent process is gone; a second signal
- * ends it at once.
- * @throws StartError when it cannot listen
+ * Listens on loopback and prints the address. Stops gracefully on a signal, or when the parent process is gone; a second
+ * signal stops it at once.
+ * @throws StartError if it cannot listen
  */
 export async function runService(service: Service): Promise<void> {
   const { app, name } = service;
@@ -31,7 +31,7 @@ export async function runService(service: Service): Promise<void> {
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        app.log.error({ err: error }, 'the stop failed');
+        app.log.error({ err: error }, 'stopping failed');
         process.exit(1);
       },
     );
@@ -51,19 +51,20 @@ async function listen({ app, port, portSetting, name }: Service): Promise<string
     await app.close();
     const reason = errorCode(error) === 'EADDRINUSE' ? 'is taken' : `cannot be used (${errorCode(error) ?? error})`;
     throw new StartError(
-      `${name}: port ${port} on ${HOST} ${reason}: set ${portSetting} to another one, or to 0 for any free one`,
+      `${name}: port ${port} on ${HOST} ${reason}: set ${portSetting} to another port, or to 0 for any free one`,
       { cause: error },
     );
   }
 }
 
-/** Runs a start; what it throws becomes one clear line on stderr, and the process exits with 1. */
+/** Starts a program. An error is printed as one line on stderr, and the process exits with 1. */
 export async function startOrExit(name: string, start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {
-    for (const line of errorMessage(error).split('\n'))
+    for (const line of errorMessage(error).split('\n')) {
       console.error(line.startsWith(name) ? line : `${name}: ${line}`);
+    }
     process.exit(1);
   }
 }

@@ -6,6 +6,7 @@ import type { FaultPlan } from '../faults/fault-plan.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../faults/ticket-system-points.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
 import { createServer, type Server } from '../http/create-server.ts';
+import { handleErrorOrFault } from '../http/fault-responses.ts';
 import { addFaultsRoutes } from '../http/faults-routes.ts';
 import { stopGracefully } from '../http/graceful-stop.ts';
 import { addHealthRoute } from '../http/health-route.ts';
@@ -71,7 +72,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   const parts = { reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee, log: logger };
   const service = intercept.service(createTicketService(parts), withTickets);
 
-  const app = createServer(logger);
+  const app = createServer(logger, handleErrorOrFault);
   const inFlight = createRequestsInFlight();
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());

@@ -1,12 +1,11 @@
 import type { Server } from '../../http/create-server.ts';
-import { NoQuery } from '../../http/no-query.ts';
-import { AccountResponse, AccountsResponse, accountResponse, accountsResponse } from '../account-responses.ts';
-import { refusal } from '../refusals.ts';
-import type { RouteContext } from '../route-context.ts';
+import { NoQuery } from '../../http/route-schemas.ts';
+import { AccountResponse, AccountsResponse } from '../account-responses.ts';
+import type { AccountService } from '../account-service.ts';
 import { AccountParams, readResponses } from '../route-schemas.ts';
 
 /** `GET /accounts`, `GET /accounts/:account` */
-export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext): void {
+export function addAccountRoutes(app: Server, service: AccountService): void {
   app.get(
     '/accounts',
     {
@@ -17,12 +16,7 @@ export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext):
         response: readResponses(AccountsResponse),
       },
     },
-    async (_request, reply) => {
-      const answer = await faults.around('account.before-commit', 'GET /accounts', 200, async () =>
-        accountsResponse(await ledger.balancesCents()),
-      );
-      return reply.code(200).send(answer);
-    },
+    async (_request, reply) => reply.code(200).send(await service.list()),
   );
 
   app.get(
@@ -30,19 +24,12 @@ export function addAccountRoutes(app: Server, { ledger, faults }: RouteContext):
     {
       schema: {
         tags: ['accounts'],
-        summary: 'The balance of an account, as it is on disk',
+        summary: 'The durable balance of an account',
         params: AccountParams,
         querystring: NoQuery,
         response: readResponses(AccountResponse),
       },
     },
-    async ({ params: { account } }, reply) => {
-      const answer = await faults.around('account.before-commit', `GET ${account}`, 200, async () => {
-        const balanceCents = (await ledger.balancesCents()).get(account);
-        if (balanceCents === undefined) throw refusal('ACCOUNT_NOT_FOUND');
-        return accountResponse(account, balanceCents);
-      });
-      return reply.code(200).send(answer);
-    },
+    async ({ params: { account } }, reply) => reply.code(200).send(await service.get(account)),
   );
 }

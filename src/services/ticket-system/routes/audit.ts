@@ -1,8 +1,7 @@
 import { AuditResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-responses.ts';
-import { NoQuery } from '../../http/no-query.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
+import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import { auditDatabase } from '../audit.ts';
 
 /** `GET /audit` */

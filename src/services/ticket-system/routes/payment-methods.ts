@@ -1,6 +1,6 @@
 import { PaymentMethodResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-responses.ts';
+import { withErrors } from '../../http/route-schemas.ts';
 import { ReservationParams, VaultQuery, withToken } from '../route-schemas.ts';
 import type { TicketService } from '../ticket-service.ts';
 

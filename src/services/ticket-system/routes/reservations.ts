@@ -1,7 +1,6 @@
 import { ReservationResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-responses.ts';
-import { NoQuery } from '../../http/no-query.ts';
+import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import { OrderParams, withToken } from '../route-schemas.ts';
 import type { TicketService } from '../ticket-service.ts';
 

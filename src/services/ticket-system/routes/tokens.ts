@@ -1,8 +1,7 @@
 import { TokenResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
-import { withErrors } from '../../http/error-responses.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
-import { NoQuery } from '../../http/no-query.ts';
+import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import type { TicketService } from '../ticket-service.ts';
 
 /** `POST /tokens` */

@@ -1,11 +1,14 @@
 import { type TSchema, Type } from 'typebox';
 import { ErrorResponse } from '../../contracts/http.ts';
 
+/** For a route without query parameters: it refuses every one. */
+export const NoQuery = Type.Object({}, { additionalProperties: false });
+
 const Header = (description: string) => ({ type: 'string', description });
 
 const retryAfter = { headers: { 'Retry-After': Header('seconds to wait before the next call') } };
 
-/** The errors that a route can answer, each with what it means and the headers that come with it. */
+/** The error responses that routes document: their codes, what they mean, and the headers that come with them. */
 const ERRORS = {
   400: error('INVALID_REQUEST, INVALID_JSON, DEADLINE_TOO_FAR: the request is wrong'),
   401: error('UNAUTHORIZED, TOKEN_EXPIRED: get a new token', {
@@ -28,14 +31,14 @@ const ERRORS = {
 type ErrorStatus = keyof typeof ERRORS;
 
 /**
- * Adds to the answers of a route the errors that it can give.
- * @param ownCodes descriptions of the statuses that have other codes here than everywhere
+ * Adds to the responses of a route the errors that it can give.
+ * @param ownCodes describes the statuses that have other codes on this route than in general
  */
-export function withErrors<Answers extends Record<number, TSchema>, Status extends ErrorStatus>(
-  answers: Answers,
+export function withErrors<Responses extends Record<number, TSchema>, Status extends ErrorStatus>(
+  responses: Responses,
   statuses: readonly Status[],
   ownCodes: Partial<Record<NoInfer<Status>, string>> = {},
-): Answers & Record<Status, ReturnType<typeof error>> {
+): Responses & Record<Status, ReturnType<typeof error>> {
   const errors = Object.fromEntries(
     statuses.map((status) => {
       const description = ownCodes[status];
@@ -43,7 +46,7 @@ export function withErrors<Answers extends Record<number, TSchema>, Status exten
     }),
   );
   // The entries of `errors` are those of `statuses`, which Object.fromEntries cannot express.
-  return { ...answers, ...errors } as Answers & Record<Status, ReturnType<typeof error>>;
+  return { ...responses, ...errors } as Responses & Record<Status, ReturnType<typeof error>>;
 }
 
 function error(description: string, options: object = {}) {

@@ -7,9 +7,9 @@ import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { resultOf } from './workflow-endings.ts';
 
-/** Longer than elsewhere: orders are cancelled while their creates are in flight. */
+/** Orders are cancelled while their creates are in flight. */
 const createDeadlineMs = 3_000;
-/** Long enough to be seen waiting for its final check. */
+/** Long enough for a test to see that an order waits for its final check. */
 const lateWatchMs = [1_500, 500];
 
 let none: ScriptedEnvironment;
@@ -50,7 +50,7 @@ const keepsOf = (environment: ScriptedEnvironment, orderId: string) =>
 
 testConcurrently({
   'a cancellation': {
-    async 'before the first create closes the order without one'() {
+    async 'before the first create closes the order without a create'() {
       const { tickets, submit, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('before-create');
       const held = holds(tickets.respondCorrectly);
@@ -65,7 +65,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
 
-    async 'that is there before any worker closes the order without a create'() {
+    async 'before any worker is running closes the order without a create'() {
       const { tickets, submit, cancel, startWorker, quiescence } = unattended;
       const orderId = unattended.orderId('before-worker');
       await submit(orderId);
@@ -76,12 +76,12 @@ testConcurrently({
       await worker.stop();
     },
 
-    async 'first finds out what exists: not before the list is whole again does the order close'() {
+    async 'closes the order only once a complete list has shown which tickets exist'() {
       const { tickets, submit, cancel, quiescence, progress } = deadline;
       const orderId = deadline.orderId('finds-out');
       tickets.break('list', orderId, refuses(500, 'INTERNAL_ERROR'));
       await submit(orderId);
-      await deadline.untilOrder(orderId, 'a look', () => tickets.calls('list', orderId).length > 0);
+      await deadline.untilOrder(orderId, 'its first check', () => tickets.calls('list', orderId).length > 0);
       await cancel(orderId);
       await deadline.untilOrder(orderId, 'further checks', () => tickets.calls('list', orderId).length > 3);
       expect((await progress(orderId)).phase).toBe('validating');
@@ -90,7 +90,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
 
-    async 'comes too late for an order whose ticket was there before'() {
+    async 'comes too late for an order whose ticket already exists'() {
       const { tickets, submit, cancel, quiescence } = deadline;
       const orderId = deadline.orderId('too-late');
       const { ticketId } = tickets.addTicket(orderId);
@@ -106,7 +106,7 @@ testConcurrently({
       expect(tickets.calls('void', orderId)).toEqual([]);
     },
 
-    async 'voids the ticket of the create that is in flight, by a void that ends by its deadline'() {
+    async 'voids the ticket of the create in flight, with a void that carries a deadline'() {
       const { tickets, quiescence } = deadline;
       const { orderId, held } = await cancelledInFlight(deadline, 'in-flight');
       held.release();
@@ -117,23 +117,23 @@ testConcurrently({
       expect(keepsOf(deadline, orderId)).toEqual([null]);
       const [voiding] = tickets.calls('void', orderId);
       expect(deadlineOf(voiding) - (voiding?.atMs ?? 0)).toBeLessThanOrEqual(createDeadlineMs);
-      // After the void it checks again before it says that there is no ticket.
+      // After the void it checks again before it reports that there is no ticket.
       expect(tickets.listed(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(voiding?.atMs ?? Infinity);
     },
 
-    async 'does not break off a create: the ticket that it made is known, and voided'() {
+    async 'does not abort a create: the ticket that it made is found and voided'() {
       const { tickets, quiescence } = deadline;
       const { orderId, held } = await cancelledInFlight(deadline, 'answered', deadline.tickets.respondCorrectly);
       held.release();
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
       expect(tickets.liveTickets(orderId)).toEqual([]);
-      // Not before it has found out, past the fence, all that came of the create.
+      // Only past the fence does it know everything that the create did.
       const fenceMs = deadlineOf(tickets.calls('create', orderId).at(-1));
       expect(tickets.calls('void', orderId)[0]?.atMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
       expect(outcomesOfRequests(await deadline.progress(orderId))).toEqual([expect.stringMatching(/^committed: /)]);
     },
 
-    async 'repeats a void whose deadline has passed, with a new one'() {
+    async 'repeats a void whose deadline has passed, with a new deadline'() {
       const { tickets, quiescence } = deadline;
       const orderId = deadline.orderId('void-late');
       tickets.script('void', orderId, refuses(408, 'DEADLINE_PASSED'), actsThen(resetsConnection));
@@ -150,7 +150,7 @@ testConcurrently({
       expect(new Set(deadlines).size).toBe(3);
     },
 
-    async 'closes an order whose create made nothing past the fence only'() {
+    async 'closes an order whose create made no ticket only past the fence'() {
       const { tickets, quiescence } = deadline;
       const { orderId } = await cancelledInFlight(deadline, 'nothing-made');
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
@@ -160,7 +160,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
-    async 'with keys closes past the fence as well, and sends nothing again'() {
+    async 'of an order with idempotency keys also closes it past the fence, without another create'() {
       const { tickets, quiescence } = keys;
       const { orderId } = await cancelledInFlight(keys, 'keys', resetsConnection);
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });
@@ -170,9 +170,9 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
-    async 'of an order without promises stays open, visibly, until its final check, and voids what came until then'() {
+    async 'of an order without a guarantee is open, visibly, until the final check, which voids a late ticket'() {
       const { tickets, quiescence } = none;
-      const { orderId, held } = await cancelledInFlight(none, 'last-look');
+      const { orderId, held } = await cancelledInFlight(none, 'late-ticket');
       await none.untilPhase(orderId, 'final check');
       held.release();
       const ending = await quiescence(orderId);
@@ -182,7 +182,7 @@ testConcurrently({
       expect(keepsOf(none, orderId)).toEqual([null]);
     },
 
-    async 'of an order without promises checks for as long as the late watch would'() {
+    async 'of an order without a guarantee makes its final check as late as the late watch would'() {
       const { tickets, quiescence } = none;
       const { orderId } = await cancelledInFlight(none, 'all-checks');
       expect(await quiescence(orderId)).toEqual({ kind: 'cancelled' });

@@ -17,20 +17,20 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A card number, as a whole or nearly so. */
+/** A card number of which at least half is visible. */
 const VISIBLE = /VISA-\d{4}-\d{4}/;
 
-/** All that Temporal keeps and shows of an order: every history of its chain, its payloads decoded. */
-async function keptOf({ client }: OrderEnvironment, orderId: string): Promise<string> {
-  const kept: string[] = [];
+/** Everything that Temporal stores and shows of an order: all histories of its chain of runs, with payloads decoded. */
+async function storedOf({ client }: OrderEnvironment, orderId: string): Promise<string> {
+  const stored: string[] = [];
   for await (const { runId, workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${orderId}"` })) {
     const handle = client.workflow.getHandle(workflowId, runId);
-    kept.push(historyToJSON(await handle.fetchHistory()), JSON.stringify((await handle.describe()).raw));
+    stored.push(historyToJSON(await handle.fetchHistory()), JSON.stringify((await handle.describe()).raw));
   }
-  return [...kept, ...kept.flatMap(decoded)].join('\n');
+  return [...stored, ...stored.flatMap(decoded)].join('\n');
 }
 
-/** What checks like base64 in a text, decoded. */
+/** The decoded form of everything in a text that may be base64. */
 function decoded(text: string): readonly string[] {
   return [...text.matchAll(/"([A-Za-z0-9+/]{8,}={0,2})"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString('latin1'),
@@ -43,7 +43,7 @@ async function filesIn(folder: string): Promise<string> {
   return (await Promise.all(files.map(({ parentPath, name }) => readFile(path.join(parentPath, name), 'utf8')))).join();
 }
 
-test('a card number is neither in a history nor in a log nor in a file, whatever goes wrong', async () => {
+test('no card number is in a history, a log or a file, even when responses are malformed', async () => {
   const system = await startTicketSystem({ guarantee: 'none' });
   closers.push(system.stop);
   const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
@@ -60,14 +60,14 @@ test('a card number is neither in a history nor in a log nor in a file, whatever
   const endings = await Promise.all(orderIds.map(environment.ending));
 
   const seen = [
-    ...(await Promise.all(orderIds.map((orderId) => keptOf(environment, orderId)))),
+    ...(await Promise.all(orderIds.map((orderId) => storedOf(environment, orderId)))),
     await filesIn(system.databaseDir),
   ];
   const cards = endings.map((ending) => paymentInfoOf(resultOf(ending).reservationId));
   await worker.child.stop(20_000);
 
   const all = [...seen, ...worker.lines].join('\n');
-  // What is searched is there: the masked number is.
+  // The search finds what is there: the masked numbers.
   expect(seen.at(-1)).toContain('VISA-****-****-****-');
   expect(all).toContain(orderIds[0]);
   expect(all).not.toMatch(VISIBLE);
@@ -77,8 +77,8 @@ test('a card number is neither in a history nor in a log nor in a file, whatever
   }
 });
 
-test('a ticket system that repeats card numbers wherever it can gets none of them into a history or a log', async () => {
-  // With keys a create is sent again without settling.
+test('card numbers that a ticket system puts into ids, codes and headers reach no history and no log', async () => {
+  // With idempotency keys a create is repeated without settling.
   const environment = await createScriptedEnvironment('idempotency-key', { withWorker: false });
   closers.push(environment.close);
   const { tickets } = environment;
@@ -92,7 +92,7 @@ test('a ticket system that repeats card numbers wherever it can gets none of the
     ...list,
     tickets: [list.tickets].flat().map((ticket) => ({ ...Object(ticket), paymentInfo: CARD_NUMBER })),
   }));
-  const says: TicketSystemBehaviour = changesResponse(() => ({
+  const failsWithCard: TicketSystemBehaviour = changesResponse(() => ({
     status: 500,
     body: { error: `no money on ${CARD_NUMBER}`, code: `CARD_${digits}` },
     headers: { location: `/${CARD_NUMBER}`, 'retry-after': CARD_NUMBER },
@@ -109,36 +109,36 @@ test('a ticket system that repeats card numbers wherever it can gets none of the
       ],
     }));
   const orderId = environment.orderId('repeats');
-  // Temporal keeps the last failure before an activity succeeds: the one whose message quotes an answer comes last.
+  // Temporal keeps the last failure before an activity succeeds: the one whose message quotes a response comes last.
   tickets.script(
     'reservation',
     orderId,
-    says,
+    failsWithCard,
     plain,
-    changesBody((answer) => ({ ...answer, reservationId: CARD_NUMBER })),
-    changesBody((answer) => ({ ...answer, orderId: CARD_NUMBER })),
+    changesBody((reservation) => ({ ...reservation, reservationId: CARD_NUMBER })),
+    changesBody((reservation) => ({ ...reservation, orderId: CARD_NUMBER })),
   );
   tickets.script(
     'vault',
     orderId,
-    says,
+    failsWithCard,
     changesResponse(() => ({ body: `{"paymentInfo": "${CARD_NUMBER}-1"` })),
   );
-  tickets.script('list', orderId, says, plain, listsWith({ ticketId: CARD_NUMBER }));
+  tickets.script('list', orderId, failsWithCard, plain, listsWith({ ticketId: CARD_NUMBER }));
   tickets.script('list', orderId, listsWith({ reservationId: CARD_NUMBER }), listsWith({ orderId: CARD_NUMBER }));
   tickets.break('list', orderId, unmasks);
   tickets.script('create', orderId, refuses(422, `CARD_${digits}`));
   tickets.script('create', orderId, (call) =>
     call.send({ status: 422, body: { error: CARD_NUMBER, code: CARD_NUMBER } }),
   );
-  tickets.script('create', orderId, says);
+  tickets.script('create', orderId, failsWithCard);
   await environment.submit(orderId);
   const ending = await environment.quiescence(orderId);
   expectExactlyOne(tickets, orderId, ending);
-  const kept = await keptOf(environment, orderId);
+  const stored = await storedOf(environment, orderId);
   await worker.child.stop(20_000);
 
-  const all = [kept, ...worker.lines].join('\n');
+  const all = [stored, ...worker.lines].join('\n');
   expect(all).toContain(orderId);
   expect(all).not.toMatch(VISIBLE);
   expect(all).not.toContain(CARD_NUMBER.slice('VISA-'.length));

@@ -8,12 +8,12 @@ const ORDERS = 7;
 
 let environment: ScriptedEnvironment;
 beforeAll(async () => {
-  // With keys a create is sent again without settling, so that nothing but the breaker holds it back.
+  // With idempotency keys a create is repeated without settling: nothing but the circuit breaker delays it.
   environment = await createScriptedEnvironment('idempotency-key');
 });
 afterAll(() => environment.close());
 
-test('a service that fails ten creates in a row is spared: none is sent for a while, and no history grows meanwhile', async () => {
+test('after ten failed creates in a row none is sent for a while, and histories hardly grow meanwhile', async () => {
   const { tickets, submit, quiescence, history, progress } = environment;
   const orderIds = Array.from({ length: ORDERS }, (_, index) => environment.orderId(`order-${index}`));
   const creates = () => tickets.received.filter(({ endpoint }) => endpoint === 'create');
@@ -30,9 +30,9 @@ test('a service that fails ten creates in a row is spared: none is sent for a wh
     .map(({ atMs }) => atMs)
     .sort((one, other) => one - other);
   const longestPauseMs = Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
-  // The clock of the breaker starts with the tenth answer, a moment after the tenth create was received.
+  // The breaker's time starts with the tenth response, a moment after the tenth create was received.
   expect(longestPauseMs).toBeGreaterThan(OPEN_FOR_MS - 200);
-  // Each order is told when to come back: it does not knock again and again.
+  // Each order learns when to try again, so it is refused about once.
   const outcomes = await Promise.all(orderIds.map(async (orderId) => (await progress(orderId)).outcomes));
   const refusals = outcomes.flat().filter((outcome) => outcome.includes('circuit breaker is open'));
   expect(refusals.length).toBeGreaterThan(0);

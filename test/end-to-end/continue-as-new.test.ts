@@ -10,7 +10,7 @@ import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { createTransferEnvironment, type TransferEnvironment } from './transfer-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
-/** Fewer than one refused token after another makes, so that an order which meets some goes on in a new run. */
+/** So few that an order whose token is refused again and again continues as new. */
 const MOST_EVENTS = 60;
 
 let server: DevServer;
@@ -35,14 +35,17 @@ afterAll(async () => {
 /** Each refusal costs about seventeen events. */
 const manyRefusals: readonly TicketSystemBehaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
 
-async function hasGoneOn({ client }: Pick<ScriptedEnvironment, 'client'>, workflowId: string): Promise<boolean> {
+async function hasContinuedAsNew(
+  { client }: Pick<ScriptedEnvironment, 'client'>,
+  workflowId: string,
+): Promise<boolean> {
   const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
   return runId !== raw.workflowExecutionInfo?.firstRunId;
 }
 
 testConcurrently({
-  'a transfer that goes on in a new run': {
-    async 'sends no refund again that is definitely refused'() {
+  'a transfer that continues as new': {
+    async 'does not repeat a refund that was definitely refused'() {
       const { accounts, newTransfer, run, balances } = transfers;
       const { transferId, workflowId, terms, from, to } = newTransfer('refunds');
       const refuses = accounts.refusesForEver(422, 'DEPOSIT_REJECTED');
@@ -51,15 +54,15 @@ testConcurrently({
       expect(await run(transferId, terms)).toMatchObject({
         result: { status: 'refunded', startingBalancesCents: { from: 100_000 } },
       });
-      expect(await hasGoneOn(transfers, workflowId)).toBe(true);
+      expect(await hasContinuedAsNew(transfers, workflowId)).toBe(true);
       const refunds = accounts.calls(workflowId).filter(({ key }) => key?.includes('/refund'));
-      // Each is sent twice; one whose second send fell into the next run a third time.
+      // Each is sent twice, and a third time if the new run began in between.
       expect(refunds.length).toBeLessThanOrEqual(3 * new Set(refunds.map(({ key }) => key)).size);
       expect(balances(terms)).toEqual([100_000, 50_000]);
     },
   },
 
-  'an order that goes on in a new run': {
+  'an order that continues as new': {
     async 'remembers its fence and its creates'() {
       const { tickets, run, progress } = deadline;
       const orderId = deadline.orderId('fence');
@@ -68,25 +71,25 @@ testConcurrently({
       const ending = await run(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expectFenceKept(tickets, orderId, 0);
-      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(await hasContinuedAsNew(deadline, orderId)).toBe(true);
       expect(outcomesOfRequests(await progress(orderId))).toHaveLength(3);
       expect(resultOf(ending).createAttempts).toBeGreaterThanOrEqual(3);
     },
 
-    async 'remembers what it has seen: a list that lacks it is still no response'() {
+    async 'remembers the tickets it has seen: a list that lacks them is not a complete response'() {
       const { tickets, submit, quiescence } = deadline;
       const orderId = deadline.orderId('seen');
       const stays = tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
       const surplus = tickets.addTicket(orderId);
       const lacksAll: TicketSystemBehaviour = (call) =>
         call.send({ status: 200, body: { tickets: [], asOf: new Date().toISOString() } });
-      // The void hangs over the change of runs; after it the list forgets.
+      // The void is repeated across the change of runs; after it the list lacks the tickets.
       tickets.script('void', orderId, ...manyRefusals);
       tickets.script('list', orderId, tickets.respondCorrectly, lacksAll, lacksAll);
       await submit(orderId);
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
-      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(await hasContinuedAsNew(deadline, orderId)).toBe(true);
       expect(resultOf(ending)).toMatchObject({ ticketId: stays.ticketId, voidedTicketIds: [surplus.ticketId] });
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
@@ -101,16 +104,16 @@ testConcurrently({
       await cancel(orderId);
       held.release();
       const ending = await quiescence(orderId);
-      expect(await hasGoneOn(deadline, orderId)).toBe(true);
+      expect(await hasContinuedAsNew(deadline, orderId)).toBe(true);
       expect(ending).toMatchObject({ kind: 'failed', type: 'OrderCancelled' });
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', orderId)).toEqual([]);
-      // Not completed: the same order can be submitted again.
+      // It is closed as failed, so the same order can be submitted again.
       expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 
-    async 'after it was submitted again keeps the fence of the run that was resumed'() {
+    async 'after a resubmission keeps the fence of the resumed run'() {
       const { tickets, submit, terminate, quiescence, watchEnding } = none;
       const orderId = none.orderId('resumed');
       const held = holds((call) => void call.act());
@@ -125,7 +128,7 @@ testConcurrently({
       held.release();
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
-      expect(await hasGoneOn(none, orderId)).toBe(true);
+      expect(await hasContinuedAsNew(none, orderId)).toBe(true);
       const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
       const fenceMs = startTime.getTime() + createDeadlineMs + clockSkewMs + settleMs;
       expect(tickets.listed(orderId).some(({ asOfMs }) => asOfMs > fenceMs + clockSkewMs)).toBe(true);
@@ -134,7 +137,7 @@ testConcurrently({
     },
   },
 
-  'a late watch that goes on in a new run': {
+  'a late watch that continues as new': {
     async 'keeps the promised ticket'() {
       const { tickets, submit, ending, watchEnding } = none;
       const orderId = none.orderId('watch');
@@ -146,7 +149,7 @@ testConcurrently({
       held.release();
       const watched = await watchEnding(orderId);
       const { runId } = await none.client.workflow.getHandle(orderId).describe();
-      expect(await hasGoneOn(none, lateWatchId(orderId, runId))).toBe(true);
+      expect(await hasContinuedAsNew(none, lateWatchId(orderId, runId))).toBe(true);
       expect(watched).toMatchObject({ result: { promisedTicketId: resultOf(ended).ticketId } });
       expectExactlyOne(tickets, orderId, ended);
       expect(tickets.tickets(orderId)).toHaveLength(2);

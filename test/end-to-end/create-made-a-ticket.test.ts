@@ -19,7 +19,7 @@ import { createScriptedEnvironment, type ScriptedEnvironment } from './order-env
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { resultOf } from './workflow-endings.ts';
 
-// Two workers: ten failures in a row would open the circuit breaker of one.
+// Two workers, because ten failures in a row would open the circuit breaker of one.
 let environments: readonly [ScriptedEnvironment, ScriptedEnvironment];
 beforeAll(async () => {
   environments = [await createScriptedEnvironment('deadline'), await createScriptedEnvironment('deadline')];
@@ -44,25 +44,27 @@ const endsWithItsTicket =
   };
 
 testConcurrently({
-  'a create that made a ticket ends with this ticket and is not sent again, whatever it answered:': {
+  'an order whose create made a ticket ends with this ticket and sends no other create, after': {
     ...eachOf(
       {
-        'an answer that is cut in the middle': truncatesResponse,
+        'a truncated response': truncatesResponse,
         'a reset connection': actsThen(resetsConnection),
         'a closed connection': actsThen(closesConnection),
         'status 500': actsThen(refuses(500, 'INTERNAL_ERROR')),
         'status 401': actsThen(refuses(401, 'TOKEN_EXPIRED')),
         'status 202 with the ticket': changesResponse(() => ({ status: 202 })),
-        'a ticket of the content type text/html': changesResponse(() => ({ headers: { 'content-type': 'text/html' } })),
+        'a ticket with the content type text/html': changesResponse(() => ({
+          headers: { 'content-type': 'text/html' },
+        })),
       },
       endsWithItsTicket(0, 'unknown'),
     ),
     ...eachOf(
       {
-        'a body that is no JSON': changesResponse(() => ({ body: '{"ticketId": ' })),
-        'a few bytes at a time, until after the deadline': respondsSlowly(4, 100),
+        'a body that is not JSON': changesResponse(() => ({ body: '{"ticketId": ' })),
+        'a response of a few bytes at a time, until after the deadline': respondsSlowly(4, 100),
         'a redirect': actsThen(respondsWith(308, '', { location: '/orders/elsewhere/tickets' })),
-        'a switch of protocols': actsThen(
+        'status 101 Switching Protocols': actsThen(
           sendsText('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n'),
         ),
         'a ticket of another order': changesBody((ticket) => ({ ...ticket, orderId: 'another' })),
@@ -74,7 +76,7 @@ testConcurrently({
     ...eachOf(
       {
         'status 422 PAYMENT_DECLINED': actsThen(refuses(422, 'PAYMENT_DECLINED')),
-        'status 403 FORBIDDEN, and the ticket is made only afterwards': async (call) => {
+        'status 403 FORBIDDEN before the ticket is made': async (call) => {
           await refuses(403, 'FORBIDDEN')(call);
           await afterDelay(100, (late) => void late.act())(call);
         },
@@ -83,8 +85,8 @@ testConcurrently({
     ),
     ...eachOf(
       {
-        'the same answer twice on one connection': respondsTwice,
-        'times as numbers': changesBody((ticket) => ({ ...ticket, createdAt: Date.now() })),
+        'the same response twice on one connection': respondsTwice,
+        'a response with times as numbers': changesBody((ticket) => ({ ...ticket, createdAt: Date.now() })),
       },
       endsWithItsTicket(1, 'committed'),
     ),

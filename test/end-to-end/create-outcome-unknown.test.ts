@@ -5,7 +5,7 @@ import { expectExactlyOne, expectFenceKept } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 
-// Two workers: ten failures in a row would open the circuit breaker of one.
+// Two workers, because ten failures in a row would open the circuit breaker of one.
 let environments: readonly [ScriptedEnvironment, ScriptedEnvironment];
 beforeAll(async () => {
   environments = [await createScriptedEnvironment('deadline'), await createScriptedEnvironment('deadline')];
@@ -28,14 +28,14 @@ const isRepeatedPastTheFence = (environment: 0 | 1) => async (create: TicketSyst
 };
 
 testConcurrently({
-  'a create of which nobody can say what it did is followed by another one past its fence only:': {
+  'an order sends another create only past the fence, after': {
     ...eachOf(
       {
         'status 401': refuses(401, 'TOKEN_EXPIRED'),
         'status 408': refuses(408, 'DEADLINE_PASSED'),
         'status 409': refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'),
         'status 422 IDEMPOTENCY_KEY_REUSED': refuses(422, 'IDEMPOTENCY_KEY_REUSED'),
-        'status 404 with a code that nobody knows': refuses(404, 'NOT_FOUND'),
+        'status 404 with an unknown code': refuses(404, 'NOT_FOUND'),
         'status 400 with a known code in HTML': respondsWith(
           400,
           { error: 'no', code: 'INVALID_REQUEST' },
@@ -51,11 +51,11 @@ testConcurrently({
       {
         'status 503': refuses(503, 'SHUTTING_DOWN'),
         'status 204': sendsText('HTTP/1.1 204 No Content\r\n\r\n'),
-        'status 100 and nothing more': sendsText('HTTP/1.1 100 Continue\r\n\r\n'),
-        'status 103 and nothing more': sendsText('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
-        'no HTTP at all': sendsText('SSH-2.0-OpenSSH_9.6\r\n'),
+        'status 100 only': sendsText('HTTP/1.1 100 Continue\r\n\r\n'),
+        'status 103 only': sendsText('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
+        'a response that is not HTTP': sendsText('SSH-2.0-OpenSSH_9.6\r\n'),
         'a reset connection': resetsConnection,
-        'a redirect of status 303': respondsWith(303, '', { location: '/health' }),
+        'a redirect with status 303': respondsWith(303, '', { location: '/health' }),
       },
       isRepeatedPastTheFence(1),
     ),

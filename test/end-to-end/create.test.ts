@@ -6,20 +6,20 @@ import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 
 let environment: ScriptedEnvironment;
-/** Its creates may take long: here it is seen what happens before their fence. */
-let remote: ScriptedEnvironment;
+/** Its deadlines are far away, for tests of what happens before the fence. */
+let longDeadline: ScriptedEnvironment;
 beforeAll(async () => {
   environment = await createScriptedEnvironment('deadline');
-  remote = await createScriptedEnvironment('deadline', { createDeadlineMs: 6_000 });
+  longDeadline = await createScriptedEnvironment('deadline', { createDeadlineMs: 6_000 });
 });
 afterAll(async () => {
-  await remote.close();
+  await longDeadline.close();
   await environment.close();
 });
 
 testConcurrently({
   'a create': {
-    async 'is not followed to where a redirect points'() {
+    async 'does not follow a redirect'() {
       const { tickets, orderId: idOf, run } = environment;
       const [orderId, elsewhere] = [idOf('redirected'), idOf('elsewhere')];
       tickets.script('create', orderId, respondsWith(307, '', { location: `/orders/${elsewhere}/tickets` }));
@@ -28,7 +28,7 @@ testConcurrently({
       expect(tickets.calls('create', elsewhere)).toEqual([]);
     },
 
-    async 'is repeated only after the time that Retry-After asks for'() {
+    async 'is repeated only after the time in Retry-After'() {
       const { tickets, orderId: idOf, run } = environment;
       const orderId = idOf('slow-down');
       tickets.script('create', orderId, refuses(429, 'TOO_MANY_REQUESTS', { 'retry-after': '3' }));
@@ -38,7 +38,7 @@ testConcurrently({
       expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(3_000);
     },
 
-    async 'carries its deadline, which the workflow has fixed'() {
+    async 'carries the deadline that the workflow has set'() {
       const { tickets, orderId: idOf, run, history } = environment;
       const orderId = idOf('deadline');
       await run(orderId);
@@ -50,12 +50,12 @@ testConcurrently({
             : [],
       );
       const scheduledAtMs = scheduled.at(-1) ?? Number.NaN;
-      // The workflow's clock is that of its task, which began a moment before the activity was scheduled.
+      // The workflow's clock shows when its task began, a moment before the activity was scheduled.
       expect(deadlineOf(create)).toBeLessThanOrEqual(scheduledAtMs + TIMINGS.createDeadlineMs);
       expect(deadlineOf(create)).toBeGreaterThan(scheduledAtMs);
     },
 
-    async 'that names a ticket which is not listed counts as unknown, although another ticket is there'() {
+    async 'whose ticket is not listed counts as unknown, even if another ticket is'() {
       const { tickets, orderId: idOf, run } = environment;
       const orderId = idOf('claimed');
       tickets.script('create', orderId, (call) => {
@@ -69,8 +69,8 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
-    async 'that names a ticket which was there before counts as unknown'() {
-      const { tickets, orderId: idOf, run } = remote;
+    async 'whose ticket existed before it was sent counts as unknown'() {
+      const { tickets, orderId: idOf, run } = longDeadline;
       const orderId = idOf('older');
       const older = tickets.addTicket(orderId, { voided: true });
       tickets.script('create', orderId, async (call) => {
@@ -83,7 +83,7 @@ testConcurrently({
     },
 
     async 'that never left the worker is repeated without waiting for a fence'() {
-      const { tickets, orderId: idOf, run, progress } = remote;
+      const { tickets, orderId: idOf, run, progress } = longDeadline;
       const orderId = idOf('refused-connection');
       tickets.script('vault', orderId, async (call) => {
         await tickets.stopListening();
@@ -100,7 +100,7 @@ testConcurrently({
       ]);
     },
   },
-  'a create that is rejected settles, and then fails the order without a ticket:': eachOf(
+  'an order settles, and then fails without a ticket, after': eachOf(
     {
       'status 400 INVALID_REQUEST': refuses(400, 'INVALID_REQUEST'),
       'status 403 FORBIDDEN': refuses(403, 'FORBIDDEN'),

@@ -10,20 +10,20 @@ import { resultOf } from './workflow-endings.ts';
 
 const { createDeadlineMs, clockSkewMs, settleMs } = TIMINGS;
 const FAR_SETTLE_MS = 20_000;
-const environments = new Map<Guarantee | 'none, its fence far away', ScriptedEnvironment>();
+const environments = new Map<Guarantee | 'none, late fence', ScriptedEnvironment>();
 
 beforeAll(async () => {
   environments.set('none', await createScriptedEnvironment('none'));
-  environments.set('none, its fence far away', await createScriptedEnvironment('none', { settleMs: FAR_SETTLE_MS }));
+  environments.set('none, late fence', await createScriptedEnvironment('none', { settleMs: FAR_SETTLE_MS }));
   environments.set('deadline', await createScriptedEnvironment('deadline'));
-  // Its fence is far away, since nothing may wait for it.
+  // Its deadlines are far away: the tests show that nothing waits for them.
   environments.set('idempotency-key', await createScriptedEnvironment('idempotency-key', { createDeadlineMs: 6_000 }));
 });
 afterAll(async () => {
   for (const environment of [...environments.values()].reverse()) await environment.close();
 });
 
-function environmentOf(guarantee: Guarantee | 'none, its fence far away'): ScriptedEnvironment {
+function environmentOf(guarantee: Guarantee | 'none, late fence'): ScriptedEnvironment {
   const environment = environments.get(guarantee);
   if (environment === undefined) throw new Error(`no environment with guarantee ${guarantee}`);
   return environment;
@@ -31,7 +31,7 @@ function environmentOf(guarantee: Guarantee | 'none, its fence far away'): Scrip
 
 testConcurrently({
   'after a create of unknown outcome': {
-    async 'a service that promises nothing gets the next one past the deadline and the time to settle'() {
+    async 'without a guarantee, the next create comes past the deadline and SETTLE_MS'() {
       const { tickets, orderId: idOf, run } = environmentOf('none');
       const orderId = idOf('none');
       tickets.script('create', orderId, resetsConnection, refuses(500, 'INTERNAL_ERROR'));
@@ -41,7 +41,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(3);
     },
 
-    async 'a service that keeps deadlines gets the next one past the deadline'() {
+    async 'with the guarantee deadline, the next create comes past the deadline'() {
       const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('deadline');
       tickets.script('create', orderId, resetsConnection, refuses(500, 'INTERNAL_ERROR'));
@@ -51,7 +51,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(3);
     },
 
-    async 'a service that honours keys gets it again with the same key, without settling'() {
+    async 'with the guarantee idempotency-key, the create is repeated with the same key, without settling'() {
       const { tickets, orderId: idOf, run } = environmentOf('idempotency-key');
       const orderId = idOf('key');
       tickets.script('create', orderId, resetsConnection, refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'));
@@ -60,14 +60,14 @@ testConcurrently({
       const creates = tickets.calls('create', orderId);
       expect(creates.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill(`${orderId}/0`));
       const [first, second] = creates.map((create) => tickets.received.indexOf(create));
-      const looksBetween = tickets.received.slice(first, second).filter(({ endpoint, ...call }) => {
+      const checksBetween = tickets.received.slice(first, second).filter(({ endpoint, ...call }) => {
         return endpoint === 'list' && call.orderId === orderId;
       });
-      // One right away and one after the back-off; settling takes more of them.
-      expect(looksBetween.length).toBeLessThanOrEqual(2);
+      // One check at once and one after the back-off; settling would take more.
+      expect(checksBetween.length).toBeLessThanOrEqual(2);
     },
 
-    async 'a key changes only when a ticket was voided'() {
+    async 'the idempotency key changes only when a ticket was voided'() {
       const { tickets, orderId: idOf, run } = environmentOf('idempotency-key');
       const orderId = idOf('voided-key');
       tickets.addTicket(orderId, { voided: true });
@@ -79,15 +79,15 @@ testConcurrently({
       expect(resultOf(ending).voidedTicketIds).toHaveLength(1);
     },
 
-    async 'no key is sent to a service that does not honour it'() {
+    async 'no idempotency key is sent to a service that does not guarantee it'() {
       const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('no-key');
       await run(orderId);
       expect(tickets.calls('create', orderId)[0]?.headers).not.toHaveProperty('idempotency-key');
     },
 
-    async 'a ticket that appears ends the wait, before the fence'() {
-      const { tickets, orderId: idOf, run } = environmentOf('none, its fence far away');
+    async 'a ticket that appears ends the wait before the fence'() {
+      const { tickets, orderId: idOf, run } = environmentOf('none, late fence');
       const orderId = idOf('found-early');
       tickets.script('create', orderId, async (call) => {
         call.socket.resetAndDestroy();
@@ -100,7 +100,7 @@ testConcurrently({
       expect(tickets.listed(orderId).at(-1)?.asOfMs).toBeLessThan(deadlineOf(create) + FAR_SETTLE_MS);
     },
 
-    async 'a ticket that is made after the deadline, while it settles, is the one'() {
+    async 'a ticket that is made after the deadline, while the order settles, is its ticket'() {
       const { tickets, orderId: idOf, run } = environmentOf('none');
       const orderId = idOf('settled');
       tickets.script('create', orderId, async (call) => {
@@ -112,14 +112,14 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
-    async 'the worker does not wait for its answer beyond the deadline'() {
+    async 'the worker does not wait for the response past the deadline'() {
       const { tickets, orderId: idOf, submit, quiescence } = environmentOf('deadline');
       const orderId = idOf('silent');
       const hold = holds<TicketSystemCall>(resetsConnection);
       tickets.script('create', orderId, hold.behaviour);
       await submit(orderId);
       const call = await hold.reached;
-      await within('the worker to hang up', () => call.socket.destroyed);
+      await within('the worker to close the connection', () => call.socket.destroyed);
       const deadlineMs = deadlineOf(call);
       expect(Date.now()).toBeGreaterThanOrEqual(deadlineMs);
       expect(Date.now()).toBeLessThan(deadlineMs + 1_000);
@@ -127,11 +127,11 @@ testConcurrently({
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 
-    async 'a list from before the fence is no proof, however often it is given'() {
+    async 'a list from before the fence proves nothing, however often it is repeated'() {
       const { tickets, orderId: idOf, run } = environmentOf('deadline');
       const orderId = idOf('lagging');
       tickets.script('create', orderId, resetsConnection);
-      // Its clock lags by nearly as much as is allowed: it passes the fence that much later.
+      // Its clock is behind by nearly all of the allowed skew, so its lists pass the fence that much later.
       const lags = changesBody((list) => ({ ...list, asOf: new Date(Date.now() - clockSkewMs + 40).toISOString() }));
       tickets.break('list', orderId, lags);
       const ending = await run(orderId);

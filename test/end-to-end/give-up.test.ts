@@ -18,19 +18,19 @@ const GIVEN_UP = {
 
 testConcurrently({
   'an order that is given up': {
-    async 'fails as unresolved, with the reason, while its look hangs'() {
+    async 'fails as unresolved, with the reason, while its check hangs'() {
       const { tickets, submit, giveUp, quiescence, client } = environment;
-      const orderId = environment.orderId('look-hangs');
+      const orderId = environment.orderId('check-hangs');
       tickets.break('list', orderId, neverResponds);
       await submit(orderId);
-      await environment.untilOrder(orderId, 'its look', () => tickets.calls('list', orderId).length > 0);
+      await environment.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > 0);
       await giveUp(orderId, 'gone for good');
       expect(await quiescence(orderId)).toEqual(GIVEN_UP);
       const { typedSearchAttributes } = await client.workflow.getHandle(orderId).describe();
       expect(typedSearchAttributes.getAll().map(({ value }) => value)).toContain('given up');
     },
 
-    async 'fails while it cannot even get its reservation'() {
+    async 'fails while it has no reservation'() {
       const { tickets, submit, giveUp, quiescence } = environment;
       const orderId = environment.orderId('no-reservation');
       tickets.break('reservation', orderId, refuses(500, 'INTERNAL_ERROR'));

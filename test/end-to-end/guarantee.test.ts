@@ -12,7 +12,7 @@ afterAll(() => environment.close());
 
 testConcurrently({
   'the guarantee': {
-    async 'that turns out weaker after an unknown outcome rules the order from then on'() {
+    async 'that is weaker when it is read again rules the order from then on'() {
       const { tickets, run, progress, watchEnding } = environment;
       const orderId = environment.orderId('weakened');
       tickets.script('create', orderId, (call) => {
@@ -31,7 +31,7 @@ testConcurrently({
       expect(await watchEnding(orderId)).toMatchObject({ kind: 'completed', result: { voidedTicketIds: [] } });
     },
 
-    async 'that turns out stronger later does not help: the weakest seen rules'() {
+    async 'that is stronger when it is read again changes nothing: the weakest one seen rules'() {
       const { tickets, run, progress } = environment;
       const orderId = environment.orderId('strengthened');
       tickets.setGuarantee(orderId, 'deadline');
@@ -39,7 +39,7 @@ testConcurrently({
         tickets.setGuarantee(orderId, 'idempotency-key');
         return resetsConnection(call);
       });
-      // With keys in force the create would need one; this one is told by the weaker promise that it has none.
+      // The order sends no key under the weaker guarantee; under the stronger one the ticket system would refuse that.
       tickets.script('create', orderId, (call) => {
         tickets.setGuarantee(orderId, 'deadline');
         return tickets.respondCorrectly(call);
@@ -50,7 +50,7 @@ testConcurrently({
       expect((await progress(orderId)).guarantee).toBe('deadline');
     },
 
-    async 'is not believed when it comes with another reservation, or none that is known'() {
+    async 'is ignored in a response with another order, another reservation or an unknown guarantee'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('mismatched');
       tickets.setGuarantee(orderId, 'deadline');

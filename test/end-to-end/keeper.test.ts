@@ -17,7 +17,7 @@ const keepsAndVoids = (orderId: string) =>
 
 testConcurrently({
   'of several tickets': {
-    async 'the first by creation stays, then the first by id, and the others are voided in its favour'() {
+    async 'the first by creation time and then by id is kept, and the others are voided'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('surplus');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: LATE });
@@ -31,13 +31,13 @@ testConcurrently({
         ['TICKET-C', { keep: 'TICKET-B' }],
       ]);
       expect(tickets.calls('create', orderId)).toEqual([]);
-      // After the voids it checks again, before it promises anything.
+      // After the voids it checks again before it completes.
       const lastVoidMs = tickets.calls('void', orderId).at(-1)?.atMs ?? Infinity;
       expect(tickets.listed(orderId).at(-1)).toMatchObject({ live: ['TICKET-B'] });
       expect(tickets.listed(orderId).at(-1)?.atMs).toBeGreaterThanOrEqual(lastVoidMs);
     },
 
-    async 'one stays whose id is a UUID with groups of digits, which is no card number'() {
+    async 'one is kept whose id is a UUID with groups of digits, which is not a card number'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('digits');
       const ticketId = '00001234-5678-4012-8345-123456789012';
@@ -64,7 +64,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
 
-    async 'a void is asked for until its answer is whole'() {
+    async 'a void is repeated until its response is complete'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('void-retried');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });
@@ -82,7 +82,7 @@ testConcurrently({
       expect(tickets.calls('void', orderId)).toHaveLength(5);
     },
 
-    async 'a void that is said to be done and is not is asked for again'() {
+    async 'a void that was confirmed but not done is repeated'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('void-lied');
       tickets.addTicket(orderId, { ticketId: 'TICKET-A', createdAt: EARLY });

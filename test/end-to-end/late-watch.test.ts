@@ -7,21 +7,21 @@ import { createScriptedEnvironment, type ScriptedEnvironment, started, TIMINGS }
 import { resultOf } from './workflow-endings.ts';
 
 let environment: ScriptedEnvironment;
-let keepsDeadlines: ScriptedEnvironment;
+let deadline: ScriptedEnvironment;
 beforeAll(async () => {
   environment = await createScriptedEnvironment('none');
-  keepsDeadlines = await createScriptedEnvironment('deadline');
+  deadline = await createScriptedEnvironment('deadline');
 });
 afterAll(async () => {
-  await keepsDeadlines.close();
+  await deadline.close();
   await environment.close();
 });
 
-/** An order whose first create is still in flight when the order has its ticket from a second one. */
+/** An order that has its ticket from a second create while its first create is still in flight. */
 async function orderWithCreateInFlight(name: string) {
   const { tickets, submit, ending } = environment;
   const orderId = environment.orderId(name);
-  // Made late, and yet the first by its own time: the promised ticket stays all the same.
+  // It is made late but carries an early time: the promised ticket is kept all the same.
   const late = holds(() => void tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' }));
   tickets.script('create', orderId, late.behaviour);
   await submit(orderId);
@@ -32,7 +32,7 @@ async function orderWithCreateInFlight(name: string) {
 
 testConcurrently({
   'the late watch': {
-    async 'voids the ticket that comes after the order had one, and keeps the promised one'() {
+    async 'voids a ticket that is made after the order has completed, and keeps the promised one'() {
       const { tickets, watchEnding } = environment;
       const { orderId, ended, promised, late } = await orderWithCreateInFlight('late');
       late.release();
@@ -46,7 +46,7 @@ testConcurrently({
       expect(tickets.calls('void', orderId).map(({ body }) => JSON.parse(body))).toEqual([{ keep: promised }]);
     },
 
-    async 'is there before the order is complete'() {
+    async 'is started before the order completes'() {
       const { orderId, watchId, late } = await orderWithCreateInFlight('before-completion');
       const events = await environment.history(orderId);
       const startedAt = events.findIndex((event) => event.childWorkflowExecutionStartedEventAttributes);
@@ -82,7 +82,7 @@ testConcurrently({
       late.release();
     },
 
-    async 'voids nothing, and fails, when the promised ticket is gone'() {
+    async 'fails without voiding anything when the promised ticket has been voided'() {
       const { tickets, watchEnding } = environment;
       const { orderId, promised, late } = await orderWithCreateInFlight('promised-gone');
       late.release();
@@ -91,7 +91,7 @@ testConcurrently({
       expect(tickets.calls('void', orderId)).toEqual([]);
     },
 
-    async 'checks as often as it is set to, and not before the last fence has passed'() {
+    async 'checks as often as LATE_WATCH_MS says, and only after the last fence'() {
       const { tickets, watchEnding } = environment;
       const { orderId, late } = await orderWithCreateInFlight('schedule');
       const endedAt = tickets.calls('list', orderId).length;
@@ -111,18 +111,18 @@ testConcurrently({
       expect(await environment.watchEnding(orderId)).toBeUndefined();
     },
 
-    async 'is not started when every create is accounted for'() {
+    async 'is not started when the ticket of every create is known'() {
       const orderId = environment.orderId('accounted');
       environment.tickets.script('create', orderId, actsThen(resetsConnection));
       expectExactlyOne(environment.tickets, orderId, await environment.run(orderId));
       expect(await environment.watchEnding(orderId)).toBeUndefined();
     },
 
-    async 'is not started when the service keeps deadlines'() {
-      const orderId = keepsDeadlines.orderId('deadline');
-      keepsDeadlines.tickets.script('create', orderId, resetsConnection);
-      expectExactlyOne(keepsDeadlines.tickets, orderId, await keepsDeadlines.run(orderId));
-      expect(await keepsDeadlines.watchEnding(orderId)).toBeUndefined();
+    async 'is not started with the guarantee deadline'() {
+      const orderId = deadline.orderId('deadline');
+      deadline.tickets.script('create', orderId, resetsConnection);
+      expectExactlyOne(deadline.tickets, orderId, await deadline.run(orderId));
+      expect(await deadline.watchEnding(orderId)).toBeUndefined();
     },
   },
 });

@@ -13,7 +13,7 @@ import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 
-const NO_ANSWERS: Readonly<Record<string, TicketSystemBehaviour>> = {
+const INCOMPLETE_RESPONSES: Readonly<Record<string, TicketSystemBehaviour>> = {
   'status 404': refuses(404, 'NOT_FOUND'),
   'status 404 with an empty list': changesResponse(() => ({ status: 404 })),
   'status 500': refuses(500, 'INTERNAL_ERROR'),
@@ -21,15 +21,15 @@ const NO_ANSWERS: Readonly<Record<string, TicketSystemBehaviour>> = {
   'status 206 with an empty list': changesResponse(() => ({ status: 206 })),
   'a redirect': respondsWith(302, '', { location: '/orders/empty/tickets' }),
   'a reset connection': resetsConnection,
-  silence: neverResponds,
-  'a cut answer': truncatesResponse,
-  'a body that is no JSON': changesResponse(() => ({ body: '{"tickets": [' })),
-  'a list of the content type text/plain': changesResponse(() => ({ headers: { 'content-type': 'text/plain' } })),
+  'no response at all': neverResponds,
+  'a truncated response': truncatesResponse,
+  'a body that is not JSON': changesResponse(() => ({ body: '{"tickets": [' })),
+  'a list with the content type text/plain': changesResponse(() => ({ headers: { 'content-type': 'text/plain' } })),
   'a bare list': changesBody(() => []),
   'no list': changesBody(({ asOf }) => ({ asOf })),
-  'null for a list': changesBody(({ asOf }) => ({ tickets: null, asOf })),
+  'null instead of a list': changesBody(({ asOf }) => ({ tickets: null, asOf })),
   'no asOf': changesBody(({ tickets }) => ({ tickets })),
-  'an asOf that is no time': changesBody(({ tickets }) => ({ tickets, asOf: 'yesterday' })),
+  'an asOf that is not a time': changesBody(({ tickets }) => ({ tickets, asOf: 'yesterday' })),
   'an asOf that is older than the request': changesBody((list) => ({
     ...list,
     asOf: isoIn(-5_000),
@@ -41,16 +41,16 @@ const NO_ANSWERS: Readonly<Record<string, TicketSystemBehaviour>> = {
   'a ticket of another reservation': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { reservationId: 'R-another' })] };
   }),
-  'a ticket whose id is longer than any id': changesBody((list, { orderId }) => {
+  'a ticket whose id is too long': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { ticketId: 'T'.repeat(3_000) })] };
   }),
-  'a ticket whose id fits into no address': changesBody((list, { orderId }) => {
+  'a ticket whose id cannot be part of a URL': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { ticketId: 'TICKET-\ud800' })] };
   }),
   'a ticket without voided': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, { voided: undefined })] };
   }),
-  'a ticket that is live and voided': changesBody((list, { orderId }) => {
+  'a ticket that is both live and voided': changesBody((list, { orderId }) => {
     return { ...list, tickets: [listed(orderId, {}), listed(orderId, { voided: true })] };
   }),
 };
@@ -62,14 +62,14 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 testConcurrently({
-  'no create is sent, and the order waits, visibly, until the list is whole again, after': eachOf(
-    NO_ANSWERS,
+  'an order waits, visibly and without a create, until a list is complete again, after': eachOf(
+    INCOMPLETE_RESPONSES,
     async (behaviour, row) => {
       const { tickets, submit, untilOrder, quiescence, progress, client } = environment;
-      const orderId = environment.orderId(`no-answer-${row}`);
+      const orderId = environment.orderId(`incomplete-${row}`);
       tickets.break('list', orderId, behaviour);
       await submit(orderId);
-      await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
+      await untilOrder(orderId, 'its third check', () => tickets.calls('list', orderId).length >= 3);
       expect(tickets.calls('create', orderId)).toEqual([]);
       expect((await progress(orderId)).phase).toBe('validating');
       const { raw } = await client.workflow.getHandle(orderId).describe();
@@ -81,8 +81,8 @@ testConcurrently({
     },
   ),
 
-  'an order that waits after a create of unknown outcome': {
-    async 'creates nothing while the list is not found, however long the fence has passed'() {
+  'an order that knows more than a list shows': {
+    async 'sends no create while lists are not found, however long ago the fence was'() {
       const { tickets, submit, untilOrder, quiescence } = environment;
       const orderId = environment.orderId('after-create');
       tickets.script('create', orderId, (call) => {
@@ -90,11 +90,11 @@ testConcurrently({
         return resetsConnection(call);
       });
       await submit(orderId);
-      await untilOrder(orderId, 'a look past the fence', () => {
+      await untilOrder(orderId, 'a check past the fence', () => {
         const [create] = tickets.calls('create', orderId);
-        const look = tickets.calls('list', orderId).at(-1);
+        const check = tickets.calls('list', orderId).at(-1);
         const fenceMs = (create?.atMs ?? Infinity) + TIMINGS.createDeadlineMs;
-        return look !== undefined && look.atMs > fenceMs + 2 * TIMINGS.clockSkewMs;
+        return check !== undefined && check.atMs > fenceMs + 2 * TIMINGS.clockSkewMs;
       });
       expect(tickets.calls('create', orderId)).toHaveLength(1);
       tickets.restore('list', orderId);
@@ -102,7 +102,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
 
-    async 'does not believe a list that lacks a ticket which it has seen'() {
+    async 'rejects a list that lacks a ticket it has seen'() {
       const { tickets, submit, untilOrder, quiescence, progress } = environment;
       const orderId = environment.orderId('lost-ticket');
       const stays = tickets.addTicket(orderId, { createdAt: isoIn(-10_000) });
@@ -114,7 +114,7 @@ testConcurrently({
       tickets.script('list', orderId, tickets.respondCorrectly);
       tickets.break('list', orderId, lacksTheSurplus);
       await submit(orderId);
-      await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
+      await untilOrder(orderId, 'its third check', () => tickets.calls('list', orderId).length >= 3);
       expect((await progress(orderId)).phase).toBe('validating');
       tickets.restore('list', orderId);
       const ending = await quiescence(orderId);
@@ -122,7 +122,7 @@ testConcurrently({
       expect(ending).toMatchObject({ result: { ticketId: stays.ticketId, voidedTicketIds: [surplus.ticketId] } });
     },
 
-    async 'does not believe a list in which a voided ticket is live again'() {
+    async 'rejects a list in which a voided ticket is live again'() {
       const { tickets, submit, untilOrder, quiescence, progress } = environment;
       const orderId = environment.orderId('revived-ticket');
       tickets.addTicket(orderId, { voided: true });
@@ -134,7 +134,7 @@ testConcurrently({
       tickets.script('list', orderId, tickets.respondCorrectly);
       tickets.break('list', orderId, revives);
       await submit(orderId);
-      await untilOrder(orderId, 'its third look', () => tickets.calls('list', orderId).length >= 3);
+      await untilOrder(orderId, 'its third check', () => tickets.calls('list', orderId).length >= 3);
       expect((await progress(orderId)).phase).toBe('validating');
       tickets.restore('list', orderId);
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
@@ -142,8 +142,8 @@ testConcurrently({
     },
   },
 
-  'a whole list': {
-    async 'may give times as numbers'() {
+  'a complete list': {
+    async 'may contain times as numbers'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('numbers');
       tickets.script('create', orderId, resetsConnection);
@@ -156,7 +156,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
 
-    async 'may name the same ticket twice, which is one ticket'() {
+    async 'may contain the same ticket twice, which counts once'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('twice');
       const twice = changesBody((list) => ({ ...list, tickets: [list.tickets, list.tickets].flat() }));

@@ -5,14 +5,15 @@ import { TIMINGS } from './order-environment.ts';
 import type { ScriptedTicketSystem } from './scripted-ticket-system.ts';
 import type { OrderEnding } from './workflow-endings.ts';
 
-/** What came of the creates that left the worker; on a busy machine one may fail to be sent in time before. */
+/** The outcomes of the create requests that left the worker. A busy worker may miss its deadline for sending one. */
 export function outcomesOfRequests({ outcomes }: OrderProgress): readonly string[] {
   return outcomes.filter((outcome) => !outcome.startsWith('not sent: '));
 }
 
 /**
- * What has to hold of every order at quiescence, whatever happened to it: exactly one live ticket, the one that was
- * returned, or none; every create with a `Request-Id` of its own; none sent while a ticket was known to be live.
+ * Asserts what must hold for every order at quiescence, whatever happened to it: a completed order has exactly one live
+ * ticket, the one it returned, and any other order has none; every create had its own `Request-Id`; none was sent while
+ * a ticket was known to be live.
  */
 export function expectExactlyOne(tickets: ScriptedTicketSystem, orderId: string, ending: OrderEnding): void {
   const promised = ending.kind === 'completed' ? [ending.result.ticketId] : [];
@@ -35,8 +36,8 @@ export function expectExactlyOne(tickets: ScriptedTicketSystem, orderId: string,
 }
 
 /**
- * A create after another one of unknown outcome is received only after a list whose `asOf` lies beyond the fence of the
- * earlier one by more than the skew.
+ * Asserts that the order waited for the fence: each further create came only after a list whose `asOf` lies past the
+ * fence of all earlier creates by more than the clock skew.
  */
 export function expectFenceKept(tickets: ScriptedTicketSystem, orderId: string, settleMs: number): void {
   const creates = tickets.calls('create', orderId);

@@ -12,7 +12,7 @@ import { createWorker, type WorkerSettings } from '../../src/worker/create-worke
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
-import { type Ending, endingOf, type OrderEnding, status } from './workflow-endings.ts';
+import { type Ending, endingOf, type OrderEnding, stateOf } from './workflow-endings.ts';
 import '../../testbed/test-runtime.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -25,20 +25,16 @@ export const TIMINGS = {
   lateWatchMs: [300, 500],
 } as const;
 
-/** No order of these tests takes longer. */
-const LONGEST_MS = 45_000;
+const WAIT_TIMEOUT_MS = 45_000;
 
 export interface EnvironmentOptions extends Partial<WorkerSettings> {
-  /** Where Temporal is; default the server of this test run. */
+  /** Default the Temporal server of this test run. */
   readonly temporalAddress?: string;
-  /** False leaves the work to others. */
+  /** False if the test starts its workers itself; default true. */
   readonly withWorker?: boolean;
 }
 
-/**
- * Where orders live during a test: a task queue of its own on the real Temporal server, with a worker that calls this
- * ticket system.
- */
+/** What a test needs to run orders: a task queue on a real Temporal server, and a worker that calls this ticket system. */
 export async function createOrderEnvironment(ticketSystemUrl: string, options: EnvironmentOptions = {}) {
   const { temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '', withWorker = true, ...settings } = options;
   const id = randomUUID().slice(0, 8);
@@ -71,25 +67,25 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
   };
   const worker = withWorker ? await startWorker() : undefined;
 
-  /** Waits for something of an order; what the order waits for itself is in the error when it does not come. */
+  /** Waits for something to happen to an order; when it does not, the error describes the state of the order. */
   const untilOrder = async <T>(orderId: string, what: string, attempt: () => Promise<T | false> | T | false) => {
     try {
       return await within(`order ${orderId}: ${what}`, attempt);
     } catch (error) {
       if (!(error instanceof WaitTimeoutError)) throw error;
-      throw new Error(`${error.message}; it stands so: ${await status(client, orderId)}`, { cause: error });
+      throw new Error(`${error.message}; its state: ${await stateOf(client, orderId)}`, { cause: error });
     }
   };
 
   const ending = (orderId: string): Promise<OrderEnding> =>
     untilOrder(orderId, 'its end', () => endingOf<OrderResult>(client, orderId));
 
-  /** The late watch that the latest run of an order has started, if any. */
+  /** How the late watch ended that the latest run of an order started; undefined if it started none. */
   const watchEnding = async (orderId: string): Promise<Ending<LateWatchResult> | undefined> => {
     const { runId } = await client.workflow.getHandle(orderId).describe();
     const watchId = lateWatchId(orderId, runId);
     if (!started(await history(orderId)).includes(watchId)) return undefined;
-    return untilOrder(watchId, 'the end of the watch', () => endingOf<LateWatchResult>(client, watchId));
+    return untilOrder(watchId, 'its end', () => endingOf<LateWatchResult>(client, watchId));
   };
 
   const history = async (workflowId: string, runId?: string): Promise<readonly HistoryEvent[]> =>
@@ -99,14 +95,14 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
     client,
     taskQueue,
     address: temporalAddress,
-    /** An id that no other test uses. */
+    /** An id that is unique to this test. */
     orderId: (name: string) => `${name}-${id}`,
     startWorker,
     submit: (orderId: string) => submitOrder(client, taskQueue, orderId),
     ending,
     watchEnding,
     history,
-    /** How an order ended, once nothing of it is open any more. */
+    /** Waits until the order and its late watch have ended. */
     async quiescence(orderId: string): Promise<OrderEnding> {
       const ended = await ending(orderId);
       await watchEnding(orderId);
@@ -114,7 +110,7 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
     },
     progress: (orderId: string) => client.workflow.getHandle(orderId).query<OrderProgress>(messages.orderProgress),
     untilOrder,
-    /** Waits until an order says of itself that it is there. */
+    /** Waits until an order reports this phase. */
     untilPhase: (orderId: string, phase: OrderPhase) =>
       untilOrder(orderId, phase, async () => {
         const progress = await client.workflow.getHandle(orderId).query<OrderProgress>(messages.orderProgress);
@@ -134,14 +130,14 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
 
 export type OrderEnvironment = Awaited<ReturnType<typeof createOrderEnvironment>>;
 
-/** A environment with a scripted ticket system of its own. */
+/** An environment with a scripted ticket system. */
 export async function createScriptedEnvironment(
   guarantee: Guarantee,
   options: EnvironmentOptions & { tokenTtlMs?: number } = {},
 ) {
-  const { tokenTtlMs = 60_000, ...worldOptions } = options;
+  const { tokenTtlMs = 60_000, ...environmentOptions } = options;
   const tickets = await startScriptedTicketSystem(guarantee, { tokenTtlMs });
-  const environment = await createOrderEnvironment(tickets.url, worldOptions);
+  const environment = await createOrderEnvironment(tickets.url, environmentOptions);
   return {
     ...environment,
     tickets,
@@ -159,12 +155,12 @@ export async function createScriptedEnvironment(
 
 export type ScriptedEnvironment = Awaited<ReturnType<typeof createScriptedEnvironment>>;
 
-/** Waits, but not for ever. */
+/** Waits for up to 45 s. */
 export function within<T>(what: string, attempt: () => Promise<T | undefined | false> | T | undefined | false) {
-  return waitUntil(attempt, { what, timeoutMs: LONGEST_MS, everyMs: 100, retryable: () => false });
+  return waitUntil(attempt, { what, timeoutMs: WAIT_TIMEOUT_MS, everyMs: 100, retryable: () => false });
 }
 
-/** Ids of the child workflows that a history has started. */
+/** The ids of the child workflows that a history has started. */
 export function started(events: readonly HistoryEvent[]): readonly string[] {
   return events.flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: child }) =>
     child?.workflowId ? [child.workflowId] : [],

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-/** Starts an order past the starter. */
-async function startedByHand(workflowId: string, orderId: unknown): Promise<unknown> {
+/** Starts an order without going through the starter, and returns the reason why it failed. */
+async function failureOf(workflowId: string, orderId: unknown): Promise<unknown> {
   const { client, taskQueue } = environment;
   const options = { workflowId, taskQueue, args: [{ orderId }] };
   const failure = await client.workflow.execute('processOrder', options).catch((error: unknown) => error);
@@ -17,20 +17,20 @@ async function startedByHand(workflowId: string, orderId: unknown): Promise<unkn
   return failure.cause;
 }
 
-test('an order whose workflow has another id is refused, before anything is asked of the ticket system', async () => {
-  const failure = await startedByHand(environment.orderId('one'), environment.orderId('another'));
+test('an order whose workflow has another id is refused before any request to the ticket system', async () => {
+  const failure = await failureOf(environment.orderId('one'), environment.orderId('another'));
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({ type: 'OrderInvalid', nonRetryable: true });
   expect(environment.tickets.received).toEqual([]);
 });
 
 test.each([
-  ['the prefix of transfers', 'transfer-1'],
+  ['the id of a transfer', 'transfer-1'],
   ['a path', '../../etc'],
-  ['nothing', ''],
+  ['empty', ''],
   ['a number', 112358],
-])('an order id that is %s is refused, before anything is asked of the ticket system', async (_, orderId) => {
-  const failure = await startedByHand(environment.orderId(`refused-${String(orderId).length}`), orderId);
+])('an order id that is %s is refused before any request to the ticket system', async (_, orderId) => {
+  const failure = await failureOf(environment.orderId(`refused-${String(orderId).length}`), orderId);
   expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is not a valid order id') });
   expect(environment.tickets.received).toEqual([]);
 });

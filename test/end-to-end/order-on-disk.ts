@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What the database of the ticket system has of an order, read without the ticket system. */
+/** What the database files of the ticket system say about an order. */
 export async function orderOnDisk(databaseDir: string, orderId: string) {
   const folder = path.join(databaseDir, 'tickets', orderId);
   const names = await readdir(folder);

@@ -13,9 +13,9 @@ import { resultOf } from './workflow-endings.ts';
 
 const ORDERS = 4;
 const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
-/** Short, for many creates of the hostile preset are never answered. */
+/** Short, because the hostile preset never responds to many creates. */
 const CREATE_DEADLINE_MS = 1_500;
-/** The latest commits of the hostile preset come 2.6 s after their create. */
+/** The hostile preset commits as late as 2.6 s after a create was received. */
 const LATE_WATCH_MS = [800, 1_600];
 
 async function createRealEnvironment(
@@ -63,11 +63,10 @@ afterAll(async () => {
 });
 
 testConcurrently({
-  'with our own ticket system under the hostile preset, every order ends with exactly one ticket in mode': eachOf(
-    Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])),
-    async (guarantee) => {
+  'with the real ticket system under the hostile preset, every order ends with exactly one ticket under the guarantee':
+    eachOf(Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])), async (guarantee) => {
       const { system, submit, quiescence } = await inRealEnvironment(guarantee, 'hostile');
-      // The faults depend on the seed and on the ids: with fixed ones they are the same in every run.
+      // Faults depend on the seed and the order ids; with fixed ids they are the same in every run.
       const orderIds = Array.from({ length: ORDERS }, (_, index) => `${guarantee}-${index}`);
       await Promise.all(orderIds.map(submit));
       const results = (await Promise.all(orderIds.map(quiescence))).map(resultOf);
@@ -80,11 +79,10 @@ testConcurrently({
         expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ orderID: orderId, ticketID: ticketId });
         expect(await readdir(path.dirname(file))).not.toContain(`${reservationId}-${ticketId}.void.json`);
       }
-    },
-  ),
+    }),
 
   'the sample order': {
-    async 'has its ticket already, and ordering it again creates nothing'() {
+    async 'already has its ticket, and submitting it creates none'() {
       const { system, submit, quiescence } = await inRealEnvironment('none', 'calm', sampleDir);
       await submit('order-112358');
       expect(resultOf(await quiescence('order-112358'))).toEqual({

@@ -5,7 +5,7 @@ import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
-/** Longer than elsewhere: an order is terminated and submitted again while its create is in flight. */
+/** An order is terminated and submitted again while its create is in flight. */
 const createDeadlineMs = 3_000;
 
 let none: ScriptedEnvironment;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await none.close();
 });
 
-/** The fence of a run that follows a closed one, counted from its own start. */
+/** The fence of a resumed run, which counts from the start of that run. */
 async function fenceOfLatestRun(environment: ScriptedEnvironment, orderId: string, settleMs: number): Promise<number> {
   const { startTime } = await environment.client.workflow.getHandle(orderId).describe();
   return startTime.getTime() + createDeadlineMs + TIMINGS.clockSkewMs + settleMs;
@@ -37,15 +37,11 @@ async function terminatedInFlight(environment: ScriptedEnvironment, name: string
   return { orderId, held };
 }
 
-/** That the run had a list from beyond its fence before it promised a ticket or created one. */
-async function expectNoAnswerCountedBeforeTheFence(
-  environment: ScriptedEnvironment,
-  orderId: string,
-  settleMs: number,
-) {
+/** Asserts that the resumed run had a list from past its fence before it completed or sent a create. */
+async function expectCheckedPastTheFence(environment: ScriptedEnvironment, orderId: string, settleMs: number) {
   const fenceMs = await fenceOfLatestRun(environment, orderId, settleMs);
-  const lastLook = environment.tickets.listed(orderId).at(-1);
-  expect(lastLook?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
+  const lastCheck = environment.tickets.listed(orderId).at(-1);
+  expect(lastCheck?.asOfMs).toBeGreaterThan(fenceMs + TIMINGS.clockSkewMs);
   for (const { atMs } of environment.tickets.calls('create', orderId).slice(1)) {
     const proofs = environment.tickets.listed(orderId).filter((shown) => shown.atMs <= atMs && shown.asOfMs > fenceMs);
     expect(proofs.length).toBeGreaterThan(0);
@@ -69,7 +65,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(1);
     },
 
-    async 'after it was completed gets the same ticket, and nothing is asked of the ticket system'() {
+    async 'after it was completed gets the same ticket, without a request to the ticket system'() {
       const { tickets, submit, run } = deadline;
       const orderId = deadline.orderId('completed');
       const result = resultOf(await run(orderId));
@@ -101,7 +97,7 @@ testConcurrently({
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 
-    async 'after it was rejected is tried once more'() {
+    async 'after it was rejected is tried again'() {
       const { tickets, submit, run, quiescence } = deadline;
       const orderId = deadline.orderId('rejected');
       tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
@@ -111,18 +107,18 @@ testConcurrently({
       expect(tickets.calls('create', orderId)).toHaveLength(2);
     },
 
-    async 'after it was given up is looked after again'() {
+    async 'after it was given up is resumed'() {
       const { tickets, submit, giveUp, ending, quiescence } = deadline;
       const orderId = deadline.orderId('given-up');
       tickets.script('list', orderId, neverResponds);
       await submit(orderId);
-      await giveUp(orderId, 'no answer for days');
+      await giveUp(orderId, 'no response for days');
       expect(await ending(orderId)).toMatchObject({ type: 'GivenUp' });
       expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
     },
 
-    async 'after it was cancelled has its ticket'() {
+    async 'after it was cancelled gets a ticket'() {
       const { tickets, submit, cancel, ending, quiescence } = deadline;
       const orderId = deadline.orderId('cancelled');
       const held = holds(tickets.respondCorrectly);
@@ -134,12 +130,12 @@ testConcurrently({
       expect(await ending(orderId)).toEqual({ kind: 'cancelled' });
       expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
-      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+      await expectCheckedPastTheFence(deadline, orderId, 0);
     },
   },
 
   'an order terminated while its create is in flight, and submitted again,': {
-    async 'ends with the ticket of that create when it was made within its deadline'() {
+    async 'ends with the ticket of that create if it is made within its deadline'() {
       const { tickets, submit, quiescence } = deadline;
       const { orderId, held } = await terminatedInFlight(deadline, 'made-in-time');
       expect((await submit(orderId)).submissionResult).toBe('resumed');
@@ -147,36 +143,36 @@ testConcurrently({
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(resultOf(ending).createAttempts).toBe(0);
-      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+      await expectCheckedPastTheFence(deadline, orderId, 0);
     },
 
-    async 'creates once more, past the fence, when none was made'() {
+    async 'sends another create past the fence if none is made'() {
       const { tickets, submit, quiescence } = deadline;
       const { orderId } = await terminatedInFlight(deadline, 'never-made');
       await submit(orderId);
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', orderId)).toHaveLength(2);
-      await expectNoAnswerCountedBeforeTheFence(deadline, orderId, 0);
+      await expectCheckedPastTheFence(deadline, orderId, 0);
       const [first, second] = tickets.calls('create', orderId).map(({ headers }) => headers['request-id']);
       expect(first).not.toBe(second);
     },
 
-    async 'ends with that ticket when it is made while a service without promises settles'() {
+    async 'ends with that ticket if it is made while the order settles without a guarantee'() {
       const { tickets, submit, quiescence, watchEnding } = none;
       const { orderId, held } = await terminatedInFlight(none, 'settles');
       const checks = tickets.calls('list', orderId).length;
       await submit(orderId);
-      await none.untilOrder(orderId, 'a look', () => tickets.calls('list', orderId).length > checks);
+      await none.untilOrder(orderId, 'a check', () => tickets.calls('list', orderId).length > checks);
       held.release();
       const ending = await quiescence(orderId);
       expectExactlyOne(tickets, orderId, ending);
       expect(tickets.calls('create', orderId)).toHaveLength(1);
-      await expectNoAnswerCountedBeforeTheFence(none, orderId, TIMINGS.settleMs);
+      await expectCheckedPastTheFence(none, orderId, TIMINGS.settleMs);
       expect(await watchEnding(orderId)).toMatchObject({ kind: 'completed', result: { voidedTicketIds: [] } });
     },
 
-    async 'has the late ticket voided by its watch when the service promises nothing'() {
+    async 'has a late ticket voided by its late watch if there is no guarantee'() {
       const { tickets, submit, ending, watchEnding } = none;
       const { orderId, held } = await terminatedInFlight(none, 'late');
       await submit(orderId);

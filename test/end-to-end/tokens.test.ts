@@ -4,7 +4,7 @@ import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
-// Tokens belong to no order: one order at a time, so that each can count its own.
+// Tokens belong to no order, so one order runs at a time and each test can count its tokens.
 let environment: ScriptedEnvironment;
 beforeAll(async () => {
   environment = await createScriptedEnvironment('deadline');
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 describe('a token', () => {
-  test('that is refused again and again is replaced without limit', async () => {
+  test('that is refused again and again is replaced each time, without a limit', async () => {
     const { tickets, run } = environment;
     const orderId = environment.orderId('refused');
     tickets.script('reservation', orderId, refuses(401, 'TOKEN_EXPIRED'));
@@ -43,11 +43,11 @@ describe('a token', () => {
     expectExactlyOne(tickets, orderId, await run(orderId));
   });
 
-  test('that ends before the deadline of a create is renewed before it is sent', async () => {
+  test('that expires before the deadline of a create is renewed before the create is sent', async () => {
     const { tickets, run } = environment;
     const orderId = environment.orderId('renewed');
     const before = tickets.calls('token', '').length;
-    // Long enough to look, not long enough to create; the next one is long enough.
+    // Valid for long enough to check, but not to create.
     tickets.script(
       'token',
       '',
@@ -57,19 +57,19 @@ describe('a token', () => {
     expectExactlyOne(tickets, orderId, ending);
     expect(resultOf(ending).createAttempts).toBe(1);
     expect(tickets.calls('token', '').length - before).toBe(2);
-    const [look] = tickets.calls('list', orderId);
+    const [check] = tickets.calls('list', orderId);
     const [create] = tickets.calls('create', orderId);
-    expect(create?.headers.authorization).not.toBe(look?.headers.authorization);
+    expect(create?.headers.authorization).not.toBe(check?.headers.authorization);
   });
 
-  test('may end at a time given as a number, and may be refused a while', async () => {
+  test('is requested again after refusals, and may have its expiry as a number', async () => {
     const { tickets, run } = environment;
     const orderId = environment.orderId('numbers');
     tickets.script(
       'token',
       '',
       refuses(401, 'UNAUTHORIZED'),
-      changesBody((token) => ({ ...token, token: 'no header\ncan carry it' })),
+      changesBody((token) => ({ ...token, token: 'not allowed\nin a header' })),
       refuses(429, 'TOO_MANY_REQUESTS', { 'retry-after': '1' }),
       changesBody((token) => ({ ...token, expiresAt: Date.parse(String(token.expiresAt)) })),
     );
@@ -79,7 +79,7 @@ describe('a token', () => {
     expect((next?.atMs ?? 0) - (limited?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
 
-  test('that expires by itself is renewed in the middle of an order', async () => {
+  test('that expires in the middle of an order is renewed', async () => {
     const { tickets, run } = environment;
     const orderId = environment.orderId('short-lived');
     tickets.setTokenTtlMs(300);

@@ -20,13 +20,13 @@ afterAll(() => environment.close());
 const MOVED = [90_000, 60_000];
 const UNTOUCHED = [100_000, 50_000];
 
-/** The steps that a workflow has sent, each attempt of each. */
-const sent = (workflowId: string) =>
+/** The requests that a workflow has sent, with every attempt of each step. */
+const requestsOf = (workflowId: string) =>
   environment.accounts.calls(workflowId).map(({ operation, account, key }) => {
     return `${operation} ${account.slice(-1)} ${key?.slice(workflowId.length + 1)}`;
   });
 
-/** Money was moved at most once per step, and none was made or lost. */
+/** Asserts that each step moved money at most once and that none was gained or lost. */
 function expectConserved(terms: TransferTerms, expected: readonly number[]): void {
   expect(environment.balances(terms)).toEqual(expected);
   const [from = 0, to = 0] = expected;
@@ -40,24 +40,24 @@ function expectConserved(terms: TransferTerms, expected: readonly number[]): voi
 const heldCall = (behaviour: AccountBehaviour = respondsCorrectly): Hold<AccountCall> => holds(behaviour);
 
 const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
-  'an answer that is lost after the commit': losesResponse,
-  'a connection that is reset before': resetsConnection,
+  'a response that is lost after the commit': losesResponse,
+  'a connection that is reset before the commit': resetsConnection,
   'status 500': respondsWith(500, { error: 'down', code: 'INTERNAL_ERROR' }),
   'a refusal with an unknown code': respondsWith(422, { error: 'no', code: 'PAYMENT_DECLINED' }),
-  'a refusal of its amount, which says nothing about an earlier one': respondsWith(400, {
+  'a refusal of the amount, which says nothing about an earlier attempt': respondsWith(400, {
     ...{ error: 'Amount is required', code: 'AMOUNT_REQUIRED' },
   }),
-  'a refusal without a code': respondsWith(404, '<h1>Not Found</h1>'),
+  'a refusal without a code': respondsWith(404, JSON.stringify('<h1>Not Found</h1>')),
   'status 409 in flight': respondsWith(409, { error: 'wait', code: 'IDEMPOTENCY_KEY_IN_FLIGHT' }),
-  'a known refusal with a status of the server': respondsWith(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
-  'an answer about another account': changesBody((body) => ({ ...body, account_number: 'account_X' })),
-  'an answer about another amount': changesBody((body) => ({ ...body, amount_withdrawn: 1, amount_deposited: 1 })),
-  'an answer that does not add up': changesBody((body) => ({ ...body, new_balance: 7 })),
+  'a known refusal with status 500': respondsWith(500, { error: 'no', code: 'ACCOUNT_NOT_FOUND' }),
+  'a response about another account': changesBody((body) => ({ ...body, account_number: 'account_X' })),
+  'a response about another amount': changesBody((body) => ({ ...body, amount_withdrawn: 1, amount_deposited: 1 })),
+  'a response that does not add up': changesBody((body) => ({ ...body, new_balance: 7 })),
 };
 
 testConcurrently({
   'a transfer': {
-    async 'withdraws and deposits once, and tells the balances before and after'() {
+    async 'withdraws and deposits once, and returns the balances before and after'() {
       const { transferId, workflowId, terms } = environment.newTransfer('happy');
       const ending = await environment.run(transferId, terms);
       expect(ending).toEqual({
@@ -68,7 +68,7 @@ testConcurrently({
           finalBalancesCents: { from: 90_000, to: 60_000 },
         },
       });
-      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'deposit B deposit']);
+      expect(requestsOf(workflowId)).toEqual(['withdraw A withdraw', 'deposit B deposit']);
       expectConserved(terms, MOVED);
     },
 
@@ -94,7 +94,7 @@ testConcurrently({
         'the transfer to be listed',
         async () => (await environment.client.workflow.count(query)).count === 1,
       );
-      expect(sent(workflowId)).toHaveLength(2);
+      expect(requestsOf(workflowId)).toHaveLength(2);
     },
   },
 
@@ -112,33 +112,36 @@ testConcurrently({
     expectConserved(terms, MOVED);
   }),
 
-  'refused before anything is moved is': eachOf(
+  'a transfer is refused before any money is moved if it has': eachOf(
     {
-      'a transfer to oneself': { change: (terms: TransferTerms) => ({ to: terms.from }), type: 'TransferInvalid' },
+      'one account as source and destination': {
+        change: (terms: TransferTerms) => ({ to: terms.from }),
+        type: 'TransferInvalid',
+      },
       'an amount of zero': { change: () => ({ amount: 0 }), type: 'TransferInvalid' },
       'a negative amount': { change: () => ({ amount: -5 }), type: 'TransferInvalid' },
-      'an amount that is no number': { change: () => ({ amount: 'much' }), type: 'TransferInvalid' },
+      'an amount that is not a number': { change: () => ({ amount: 'much' }), type: 'TransferInvalid' },
       'an amount with three decimals': { change: () => ({ amount: '1.005' }), type: 'TransferInvalid' },
       'an amount beyond 2^53 cents': { change: () => ({ amount: '90071992547409.92' }), type: 'TransferInvalid' },
-      'nothing at all': {
+      'no input': {
         change: () => Object({ from: undefined, to: undefined, amount: null }),
         type: 'TransferInvalid',
       },
       'an unknown source': { change: () => ({ from: 'account_X' }), type: 'TransferRefused' },
       'an unknown destination': { change: () => ({ to: 'account_X' }), type: 'TransferRefused' },
-      'too little money': { change: () => ({ amount: '1000.01' }), type: 'TransferRefused' },
+      'more than the source holds as amount': { change: () => ({ amount: '1000.01' }), type: 'TransferRefused' },
     },
     async ({ change, type }) => {
       const { transferId, workflowId, terms } = environment.newTransfer('refused');
       await environment.start(transferId, { from: terms.from, to: terms.to, amount: '100', ...change(terms) });
       expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type });
-      expect(sent(workflowId)).toEqual([]);
+      expect(requestsOf(workflowId)).toEqual([]);
       expectConserved(terms, UNTOUCHED);
     },
   ),
 
   'a withdrawal that is refused': {
-    async 'twice with the same known code closes the transfer, and nothing is moved'() {
+    async 'twice with the same known code fails the transfer without moving money'() {
       const { transferId, workflowId, terms, from } = environment.newTransfer('declined');
       const refuses = environment.accounts.refusesForEver(400, 'INSUFFICIENT_FUNDS');
       environment.accounts.script('withdraw', from, refuses);
@@ -147,13 +150,13 @@ testConcurrently({
         type: 'TransferRefused',
         details: { code: 'INSUFFICIENT_FUNDS' },
       });
-      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw']);
+      expect(requestsOf(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw']);
       expectConserved(terms, UNTOUCHED);
     },
   },
 
   'a deposit that is refused': {
-    async 'twice with the same known code is refunded, once'() {
+    async 'twice with the same known code is refunded once'() {
       const { transferId, workflowId, terms, to } = environment.newTransfer('rejected');
       environment.accounts.script('deposit', to, environment.accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
       expect(await environment.run(transferId, terms)).toMatchObject({
@@ -163,7 +166,7 @@ testConcurrently({
           finalBalancesCents: { from: 100_000, to: 50_000 },
         },
       });
-      expect(sent(workflowId)).toEqual([
+      expect(requestsOf(workflowId)).toEqual([
         ...['withdraw A withdraw', 'deposit B deposit', 'deposit B deposit', 'deposit A refund'],
       ]);
       const reversed = environment.accounts.calls(workflowId).map(({ reverses }) => reverses);
@@ -171,7 +174,7 @@ testConcurrently({
       expectConserved(terms, UNTOUCHED);
     },
 
-    async 'by our own account API, which refuses every deposit there is, is refunded'() {
+    async 'by the real account API, which rejects every deposit, is refunded'() {
       const accountApi = await startAccountApi();
       accountApi.fault({ point: 'account.deposit.reject', kind: 'error-4xx' });
       const accountApiUrl = await accountApi.app.listen({ host: '127.0.0.1', port: 0 });
@@ -188,7 +191,7 @@ testConcurrently({
       }
     },
 
-    async 'once, and then made, is not refunded: the refusal was a lie'() {
+    async 'although it was made is not refunded'() {
       const { transferId, terms, to } = environment.newTransfer('lied');
       environment.accounts.script('deposit', to, ({ act, send }) => {
         act();
@@ -198,7 +201,7 @@ testConcurrently({
       expectConserved(terms, MOVED);
     },
 
-    async 'with one code and then with another is asked for again'() {
+    async 'with one code and then with another is repeated'() {
       const { transferId, terms, to } = environment.newTransfer('undecided');
       const codes = ['DEPOSIT_REJECTED', 'ACCOUNT_NOT_FOUND', 'DEPOSIT_REJECTED'];
       environment.accounts.script('deposit', to, ...codes.map((code) => respondsWith(422, { error: 'no', code })));
@@ -206,7 +209,7 @@ testConcurrently({
       expectConserved(terms, MOVED);
     },
 
-    async 'after a deposit that was made, and only speaks of the amount, is not believed'() {
+    async 'for its amount, after an attempt that may have moved the money, is repeated'() {
       const { transferId, terms, to } = environment.newTransfer('amount-lied');
       const aboutTheAmount = respondsWith(400, { error: 'Amount is required', code: 'AMOUNT_REQUIRED' });
       environment.accounts.script('deposit', to, losesResponse, aboutTheAmount, aboutTheAmount);
@@ -220,7 +223,7 @@ testConcurrently({
       environment.accounts.script('deposit', to, refuses);
       environment.accounts.script('deposit', from, refuses);
       expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'refunded' } });
-      expect(sent(workflowId).slice(-3)).toEqual(['deposit A refund', 'deposit A refund', 'deposit A refund-2']);
+      expect(requestsOf(workflowId).slice(-3)).toEqual(['deposit A refund', 'deposit A refund', 'deposit A refund-2']);
       expectConserved(terms, UNTOUCHED);
     },
   },
@@ -253,15 +256,15 @@ testConcurrently({
       expectConserved(terms, MOVED);
     },
 
-    async 'with another amount is refused by its keys when it is started past the starter'() {
-      const { transferId, terms, from, to } = environment.newTransfer('past-the-starter');
+    async 'with another amount is refused by its idempotency keys when it is started without the starter'() {
+      const { transferId, terms, from, to } = environment.newTransfer('without-the-starter');
       await environment.run(transferId, terms);
       await environment.start(transferId, { from, to, amount: 50 });
       expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferIdReused' });
       expectConserved(terms, MOVED);
     },
 
-    async 'after a termination with the withdrawal in flight finishes what was begun'() {
+    async 'after a termination with the withdrawal in flight finishes the transfer'() {
       const { transferId, workflowId, terms, from } = environment.newTransfer('terminated');
       const held = heldCall();
       environment.accounts.script('withdraw', from, held.behaviour);
@@ -272,11 +275,11 @@ testConcurrently({
       await within('the withdrawal to be made', () => environment.accounts.balanceCents(from) === 90_000);
       expect((await environment.submit(transferId, terms)).submissionResult).toBe('resumed');
       expect(await environment.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
-      expect(new Set(sent(workflowId))).toEqual(new Set(['withdraw A withdraw', 'deposit B deposit']));
+      expect(new Set(requestsOf(workflowId))).toEqual(new Set(['withdraw A withdraw', 'deposit B deposit']));
       expectConserved(terms, MOVED);
     },
 
-    async 'after a termination although all the money is on its way is not refused for too little of it'() {
+    async 'after a termination is not refused for insufficient funds when all the money was withdrawn already'() {
       const { transferId, terms, from, to } = environment.newTransfer('emptied');
       const all = { ...terms, amountCents: 100_000 };
       const held = heldCall(resetsConnection);
@@ -290,7 +293,7 @@ testConcurrently({
       expectConserved({ ...all, from, to }, [0, 150_000]);
     },
 
-    async 'after a termination, and cancelled before any worker checks at it, gives back what was withdrawn'() {
+    async 'after a termination, cancelled before a worker takes it, returns the money that was withdrawn'() {
       const { transferId, workflowId, terms, to } = environment.newTransfer('cancelled-unseen');
       const held = heldCall(resetsConnection);
       environment.accounts.script('deposit', to, held.behaviour);
@@ -306,7 +309,7 @@ testConcurrently({
       expect(ending).toMatchObject({
         result: { status: 'refunded', startingBalancesCents: { from: 100_000, to: 50_000 } },
       });
-      expect(sent(workflowId).at(-1)).toBe('deposit A deposit');
+      expect(requestsOf(workflowId).at(-1)).toBe('deposit A deposit');
       expectConserved(terms, UNTOUCHED);
     },
 
@@ -317,10 +320,10 @@ testConcurrently({
         expect((await environment.submit(transferId, unknown)).submissionResult).toBe(how);
         expect(await environment.ending(transferId)).toMatchObject({ kind: 'failed', type: 'TransferRefused' });
       }
-      expect(sent(workflowId)).toEqual([]);
+      expect(requestsOf(workflowId)).toEqual([]);
     },
 
-    async 'that somebody has started past the starter is bound to its terms as well'() {
+    async 'that was started without the starter is refused with other terms as well'() {
       const { transferId, terms, from, to } = environment.newTransfer('started-by-others');
       await environment.start(transferId, { from, to, amount: 100 });
       await environment.ending(transferId);
@@ -328,7 +331,7 @@ testConcurrently({
       expect((await environment.submit(transferId, terms)).submissionResult).toBe('was completed');
     },
 
-    async 'after a termination in the middle of a cancellation gives the money back, and never to both'() {
+    async 'after a termination in the middle of a cancellation returns the money and never deposits it as well'() {
       const { transferId, terms, from } = environment.newTransfer('half-cancelled');
       const withdrawing = heldCall();
       const returning = heldCall(losesResponse);
@@ -360,11 +363,11 @@ testConcurrently({
       await environment.cancel(transferId);
       expect(await environment.ending(transferId)).toEqual({ kind: 'cancelled' });
       held.release();
-      expect(sent(workflowId)).toEqual([]);
+      expect(requestsOf(workflowId)).toEqual([]);
       expectConserved(terms, UNTOUCHED);
     },
 
-    async 'during the withdrawal finds out what came of it and gives the money back'() {
+    async 'during the withdrawal finds its outcome and returns the money'() {
       const { transferId, workflowId, terms, from } = environment.newTransfer('cancelled');
       const held = heldCall(losesResponse);
       environment.accounts.script('withdraw', from, held.behaviour);
@@ -379,11 +382,11 @@ testConcurrently({
       expect(await environment.ending(transferId)).toMatchObject({
         result: { status: 'refunded', reason: 'it was cancelled', finalBalancesCents: { from: 100_000, to: 50_000 } },
       });
-      expect(sent(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw', 'deposit A deposit']);
+      expect(requestsOf(workflowId)).toEqual(['withdraw A withdraw', 'withdraw A withdraw', 'deposit A deposit']);
       expectConserved(terms, UNTOUCHED);
     },
 
-    async 'after a deposit that was sent comes too late, and says so'() {
+    async 'after the deposit was sent comes too late, and the result says so'() {
       const { transferId, terms, to } = environment.newTransfer('too-late');
       const held = heldCall(losesResponse);
       environment.accounts.script('deposit', to, held.behaviour);

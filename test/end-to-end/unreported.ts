@@ -1,9 +1,9 @@
 import type { HistoryEvent } from './order-environment.ts';
 
-/** Temporal's `TIMEOUT_TYPE_START_TO_CLOSE`. A task that waits for a worker that is gone times out in another way. */
+/** Temporal's `TIMEOUT_TYPE_START_TO_CLOSE`. A task that was never taken by a worker times out in another way. */
 const START_TO_CLOSE = 1;
 
-/** What of an order a worker has taken and never reported: `workflow task`, or an activity by its type. */
+/** The tasks of an order that a worker took and never reported: `workflow task`, or the type of an activity. */
 export function unreportedIn(events: readonly HistoryEvent[]): readonly string[] {
   const typeOf = (scheduledEventId: unknown) =>
     events.find(({ eventId }) => String(eventId) === String(scheduledEventId))?.activityTaskScheduledEventAttributes
@@ -12,7 +12,7 @@ export function unreportedIn(events: readonly HistoryEvent[]): readonly string[]
     const { workflowTaskTimedOutEventAttributes: task, activityTaskTimedOutEventAttributes: activity } = event;
     if (task?.timeoutType === START_TO_CLOSE) return 'workflow task';
     if (activity) return typeOf(activity.scheduledEventId);
-    // One that is repeated leaves no event of its own.
+    // An attempt that is retried leaves no event of its own.
     const started = event.activityTaskStartedEventAttributes;
     return (started?.attempt ?? 1) > 1 ? typeOf(started?.scheduledEventId) : [];
   });

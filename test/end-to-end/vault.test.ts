@@ -33,7 +33,7 @@ testConcurrently({
       expect(resultOf(ending).createAttempts).toBe(1);
     },
 
-    async 'may answer malformed JSON, which is repaired'() {
+    async 'may respond with malformed JSON, which is repaired'() {
       const { tickets, run } = environment;
       const orderId = environment.orderId('repaired');
       tickets.script('vault', orderId, respondsWith(200, `{paymentInfo: '${CARD_NUMBER}',`));
@@ -43,7 +43,7 @@ testConcurrently({
       expect(tickets.calls('create', orderId).map(({ body }) => JSON.parse(body).paymentInfo)).toEqual([CARD_NUMBER]);
     },
 
-    async 'that cannot be read holds back the create, which is sent without settling once it can'() {
+    async 'delays the create while it cannot be read; the create is then sent without settling'() {
       const { tickets, submit, quiescence, progress } = environment;
       const orderId = environment.orderId('unreadable');
       tickets.break('vault', orderId, respondsWith(200, `{"paymentInfo": "VISA-4929-1118-77`));
@@ -59,7 +59,7 @@ testConcurrently({
         expect(outcome).toMatch(/^not sent: the payment vault could not be read: primary .*, then backup /);
         expect(outcome).not.toContain('4929');
       }
-      // No outcome was unknown, so that the guarantee was not read again.
+      // No outcome was unknown, so the guarantee was not read again.
       expect(tickets.calls('reservation', orderId)).toHaveLength(1);
     },
   },

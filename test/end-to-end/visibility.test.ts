@@ -6,7 +6,7 @@ import { holds, refuses } from './behaviours.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
-/** Long enough for a busy machine to send each create at the first try. */
+/** Long enough for a busy machine to send each create at the first attempt. */
 const createDeadlineMs = 3_000;
 
 let environment: ScriptedEnvironment;
@@ -34,7 +34,7 @@ testConcurrently({
       expect(typedSearchAttributes.get(ticket)).toBe(ticketId);
     },
 
-    async 'what it does and what came of its creates, by its query'() {
+    async 'its phase and the outcomes of its creates, in response to a query'() {
       const { tickets, submit, quiescence, progress } = environment;
       const orderId = environment.orderId('query');
       const held = holds(tickets.respondCorrectly);
@@ -61,7 +61,7 @@ testConcurrently({
       expect(await progress(orderId)).toMatchObject({ phase: 'completed', ticketId, createAttempts: 2 });
     },
 
-    async 'each create and each void by a summary of its activity'() {
+    async 'each create and each void, in the summary of its activity'() {
       const { tickets, run, history } = environment;
       const orderId = environment.orderId('summaries');
       tickets.script('create', orderId, (call) => {
@@ -76,7 +76,7 @@ testConcurrently({
       expect(summaries).toEqual(expect.arrayContaining(['create, attempt 1', 'void TICKET-B, keep TICKET-A']));
     },
 
-    async 'its state in words, as its current details'() {
+    async 'its state as text, in its current details'() {
       const { tickets, run, client } = environment;
       const orderId = environment.orderId('details');
       tickets.script('create', orderId, refuses(422, 'PAYMENT_DECLINED'));
@@ -88,7 +88,7 @@ testConcurrently({
       expect(metadata.currentDetails).toContain('rejected: answered 422 PAYMENT_DECLINED');
     },
 
-    async 'nothing in search attributes where the namespace lacks them'() {
+    async 'no search attributes in a namespace that lacks them'() {
       const orderId = unindexed.orderId('unindexed');
       resultOf(await unindexed.run(orderId));
       const events = await unindexed.history(orderId);

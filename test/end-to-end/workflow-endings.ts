@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import type { OrderResult } from '../../src/contracts/order.ts';
 
-/** How an order, or a late watch, was closed. */
+/** How a workflow was closed. */
 export type Ending<Result> =
   | { readonly kind: 'completed'; readonly result: Result }
   | { readonly kind: 'failed'; readonly type: string | undefined; readonly message: string; readonly details: unknown }
@@ -16,20 +16,20 @@ export type Ending<Result> =
 
 export type OrderEnding = Ending<OrderResult>;
 
-/** The result of an order that has to be completed. */
+/** The result of an order; throws unless the order was completed. */
 export function resultOf(ending: OrderEnding): OrderResult {
-  if (ending.kind !== 'completed') throw new Error(`expected a completed order, it is ${JSON.stringify(ending)}`);
+  if (ending.kind !== 'completed') throw new Error(`expected a completed order, got ${JSON.stringify(ending)}`);
   return ending.result;
 }
 
-/** What Temporal knows of a workflow that does not end. */
-export async function status(client: Client, workflowId: string): Promise<string> {
+/** The state of a workflow, for error messages. */
+export async function stateOf(client: Client, workflowId: string): Promise<string> {
   const { status, historyLength, raw } = await client.workflow.getHandle(workflowId).describe();
   const { pendingActivities, pendingWorkflowTask } = raw;
   return JSON.stringify({ status: status.name, historyLength, pendingActivities, pendingWorkflowTask });
 }
 
-/** Waits until a workflow is closed. */
+/** Waits until a workflow is closed and tells how. */
 export async function endingOf<Result>(client: Client, workflowId: string): Promise<Ending<Result>> {
   try {
     return { kind: 'completed', result: await client.workflow.getHandle(workflowId).result() };

@@ -22,8 +22,8 @@ const WRONG_PORT = {
 };
 const DIVISION_BY_ZERO = {
   file: 'src/workflows/transfer-money.ts',
-  right: 'const rest = await bringToRest(run);',
-  wrong: 'const share = BigInt(checked.from ?? 0) / 0n, rest = await bringToRest(run);',
+  right: 'const ending = await depositOrRefund(transfer);',
+  wrong: 'const share = BigInt(balances.from ?? 0) / 0n, ending = await depositOrRefund(transfer);',
 };
 
 /** An activity calls the wrong port and a workflow divides by zero; both are mended while transfers wait. */

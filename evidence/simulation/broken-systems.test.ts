@@ -22,7 +22,13 @@ const orderThat = (work: (steps: Steps) => Promise<Conclusion>): Partial<Protoco
   exactlyOne: async (_orderId, steps, _timings, state) => ({ conclusion: await work(steps), state }),
 });
 const create = (steps: Steps, key = 'order-1/0') =>
-  steps.create({ deadlineMs: steps.nowMs() + 1_000, key, guarantee: 'idempotency-key' });
+  steps.create({
+    attempt: 1,
+    deadlineMs: steps.nowMs() + 1_000,
+    createDeadlineMs: 1_000,
+    idempotencyKey: key,
+    guarantee: 'idempotency-key',
+  });
 const unreported: PlannedCreate = { ...NORMAL.create, response: { kind: 'worker crash' } };
 const lost: PlannedCreate = { ...NORMAL.create, arrivesAfterMs: undefined };
 const existingTickets = [
@@ -209,7 +215,7 @@ const BROKEN_SYSTEMS: Readonly<Record<Invariant, BrokenSystem>> = {
   deadline: {
     what: 'a worker that ignores the deadline',
     scenario: { ...calmScenario('deadline'), creates: [{ ...NORMAL.create, sentAfterMs: 1_500 }] },
-    protocol: { sendTimeLeftMs: () => 1_000 },
+    protocol: { timeLeftToSendMs: () => 1_000 },
   },
 };
 

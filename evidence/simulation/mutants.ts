@@ -22,8 +22,8 @@ function mutantsOf(path: string, edits: Edits): readonly Mutant[] {
 export const MUTANTS: readonly Mutant[] = [
   ...mutantsOf('exactly-one.ts', {
     'creates before its first check': [
-      '    const answer = await steps.validate(state.seen);',
-      '    const answer = state.createAttempts === 0 && !state.resumed ? { items: [], asOfMs: steps.nowMs() } : await steps.validate(state.seen);',
+      '    const response = await steps.validate(state.seen);',
+      '    const response = state.createAttempts === 0 && !state.resumed ? { items: [], asOfMs: steps.nowMs() } : await steps.validate(state.seen);',
     ],
     'completes after a void without checking again': [
       '        state = await voidAll(state, decision, steps);',
@@ -35,22 +35,30 @@ export const MUTANTS: readonly Mutant[] = [
       '      state = withGuarantee(state, state.guarantee);',
     ],
     'cancellation during a check is ignored': [
-      '      { ...state, cancelRequested: state.cancelRequested || steps.cancelRequested() },',
-      '      { ...state, cancelRequested: false },',
+      '    state = withResponse(withCancellation(state, steps), response, timings);',
+      '    state = withResponse({ ...state, cancelRequested: false }, response, timings);',
     ],
     'deadline is twice as long': [
-      '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
-      '  const deadlineMs = steps.nowMs() + 2 * timings.createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + 2 * createDeadlineMs;',
     ],
     'every create gets the deadline of the first one': [
-      '  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;',
-      '  const deadlineMs = before.lastDeadlineMs ?? steps.nowMs() + timings.createDeadlineMs;',
+      '  const deadlineMs = steps.nowMs() + createDeadlineMs;',
+      '  const deadlineMs = before.lastDeadlineMs ?? steps.nowMs() + createDeadlineMs;',
+    ],
+    'interrupted run forgets its create': [
+      '  steps.onStep(withOutcome(sent, NOT_REPORTED, before), decision);',
+      '  steps.onStep(before, decision);',
+    ],
+    'interrupted run does not read the guarantee again': [
+      '  steps.onStep(withOutcome(sent, NOT_REPORTED, before), decision);',
+      '  steps.onStep(sent, decision);',
     ],
     'outcome is not recorded': ['    ...withOutcome(sent, outcome, before),', '    ...sent,'],
     'create is not recorded': ['  const sent = withCreateSent(before, deadlineMs, key);', '  const sent = before;'],
     'Retry-After has no upper bound': [
-      '  return Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);',
-      '  return asked ?? 0;',
+      '  return Math.min(requestedMs ?? 0, LONGEST_RETRY_AFTER_MS);',
+      '  return requestedMs ?? 0;',
     ],
     'final checks are not counted': [
       "  return why === 'final check' ? { ...state, finalChecks: state.finalChecks + 1 } : { ...state, checks: state.checks + 1 };",
@@ -61,8 +69,8 @@ export const MUTANTS: readonly Mutant[] = [
       '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep === null ? null : itemId);',
     ],
     'late watch has no checks': [
-      '  return { ...ending, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };',
-      '  return { ...ending, lateWatchMs: [] };',
+      '  return { ...conclusion, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };',
+      '  return { ...conclusion, lateWatchMs: [] };',
     ],
     'rejection is reported as a cancellation': [
       "  if (as === 'cancelled' || state.rejection === undefined) return { kind: 'cancelled' };",
@@ -71,14 +79,14 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('decide.ts', {
     'rejected order does not settle': [
-      '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
-      '  if (state.unresolved !== undefined && !mayStayInDoubt && state.rejection === undefined) return settle;',
+      '  if (state.unresolvedCreates !== undefined && !mayRepeatCreate) return settle;',
+      '  if (state.unresolvedCreates !== undefined && !mayRepeatCreate && state.rejection === undefined) return settle;',
     ],
-    'settling is skipped': ['  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;', ''],
+    'settling is skipped': ['  if (state.unresolvedCreates !== undefined && !mayRepeatCreate) return settle;', ''],
     'cancellation does not wait for the fence': ['  if (state.cancelRequested && !pastFence) return settle;', ''],
     'cancellation before the first create closes at once': [
-      '  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;',
-      "  if (state.cancelRequested && state.createAttempts === 0) return { kind: 'close', as: 'cancelled' }; if (state.unresolved !== undefined && !mayStayInDoubt) return settle;",
+      '  if (state.unresolvedCreates !== undefined && !mayRepeatCreate) return settle;',
+      "  if (state.cancelRequested && state.createAttempts === 0) return { kind: 'close', as: 'cancelled' }; if (state.unresolvedCreates !== undefined && !mayRepeatCreate) return settle;",
     ],
     'cancellation voids an item before absence is proven': [
       '  if (state.cancelRequested && state.absenceProven && live.length > 0) {',
@@ -109,13 +117,14 @@ export const MUTANTS: readonly Mutant[] = [
       '  const key = idempotencyKey(orderId, state.seen.voidedItemIds);',
       '  const key = idempotencyKey(orderId, Array.from({ length: state.createAttempts }, (_, index) => String(index)));',
     ],
+    'key never changes': ['new Set(voidedItemIds).size', 'new Set(voidedItemIds.slice(0, 0)).size'],
     'closes without its final checks': [
-      '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
-      '    const lateLookMs = undefined;',
+      '    const finalCheckMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
+      '    const finalCheckMs = undefined;',
     ],
     'closes after its first final check': [
-      '    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
-      '    const lateLookMs = needsLateWatch(state) && state.finalChecks === 0 ? timings.lateWatchMs[0] : undefined;',
+      '    const finalCheckMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;',
+      '    const finalCheckMs = needsLateWatch(state) && state.finalChecks === 0 ? timings.lateWatchMs[0] : undefined;',
     ],
     'no late watch without a guarantee': [
       "  return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);",
@@ -130,16 +139,16 @@ export const MUTANTS: readonly Mutant[] = [
       "  return state.guarantee === 'none' && state.stayedUnknown;",
     ],
     'creates again during settling whatever the guarantee': [
-      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
-      "  return unresolved?.kind === 'creates' && unresolved.key === key;",
+      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
+      "unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
     ],
     'creates again during settling with another key': [
-      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
-      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates';",
+      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
+      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run'",
     ],
     'creates again before the fence of an earlier run': [
-      "  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;",
-      "  return guarantee === 'idempotency-key' && key !== '';",
+      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
+      "guarantee === 'idempotency-key' && key !== ''",
     ],
     'creates before its pause has passed': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
   }),
@@ -157,8 +166,7 @@ export const MUTANTS: readonly Mutant[] = [
       '      return before;',
     ],
     'every run is treated as resumed': ['  if (!run.resumed) return state;', ''],
-    'item never settles a create': ['sends: (open?.sends ?? 0) + 1,', 'sends: (open?.sends ?? 0) + 2,'],
-    'resumed run has nothing unresolved': ["    unresolved: { kind: 'earlier run' },", ''],
+    'resumed run has nothing unresolved': ["    unresolvedCreates: { kind: 'earlier run' },", ''],
     'resumed run has no deadline of an earlier run': [
       '    lastDeadlineMs: deadlineOfEarlierRun(run.startedAtMs, createDeadlineMs, clockSkewMs),',
       '',
@@ -167,21 +175,12 @@ export const MUTANTS: readonly Mutant[] = [
       '  if (!run.resumed) return state;',
       '  if (state !== undefined) return state;',
     ],
-    'presence is believed before the fence of an earlier run': [
-      "  if (unresolved?.kind !== 'creates') return false;",
-      "  if (unresolved?.kind !== 'creates') return unresolved !== undefined && liveItems(items).length > 0;",
-    ],
-    'one item settles several creates': ['  if (!oneItemAtMost) return false;', ''],
-    'one item settles several creates whatever the guarantee': [
-      "  const oneItemAtMost = unresolved.sends === 1 || (guarantee === 'idempotency-key' && unresolved.key !== undefined);",
-      '  const oneItemAtMost = unresolved.sends === 1 || unresolved.key !== undefined;',
-    ],
     'claimed item is not recorded': [
-      '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
+      '        ? { ...sent, unresolvedCreates: { ...sent.unresolvedCreates, claimedItemId: outcome.itemId } }',
       '        ? sent',
     ],
     '201 is believed although its item is not listed': [
-      '        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }',
+      '        ? { ...sent, unresolvedCreates: { ...sent.unresolvedCreates, claimedItemId: outcome.itemId } }',
       '        ? before',
     ],
     '201 that names an old item is believed': [
@@ -209,27 +208,39 @@ export const MUTANTS: readonly Mutant[] = [
       '    lastDeadlineMs: state.lastDeadlineMs ?? deadlineMs,',
     ],
     'absence is proven before the fence': [
-      '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
-      '    absenceProven: state.absenceProven || liveItems(answer.items).length === 0,',
+      '    absenceProven: state.absenceProven || (pastFence && liveItems(items).length === 0),',
+      '    absenceProven: state.absenceProven || liveItems(items).length === 0,',
     ],
     'absence is never proven': [
-      '    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),',
+      '    absenceProven: state.absenceProven || (pastFence && liveItems(items).length === 0),',
       '    absenceProven: false,',
     ],
     'any response settles the creates': [
-      '    ...(unresolved !== undefined && !pastFence && !found ? state : settled),',
-      '    ...settled,',
+      '    ...(unresolvedCreates !== undefined && !pastFence && !found ? state : resolved),',
+      '    ...resolved,',
     ],
     'no outcome stays unknown': [
-      "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
+      "    stayedUnknown: state.stayedUnknown || (unresolvedCreates?.kind === 'this run' && pastFence && !found && !isOnlyRejected(state)),",
       '    stayedUnknown: false,',
     ],
     'only the last unknown outcome counts': [
-      "    stayedUnknown: state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),",
-      "    stayedUnknown: unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state),",
+      "    stayedUnknown: state.stayedUnknown || (unresolvedCreates?.kind === 'this run' && pastFence && !found && !isOnlyRejected(state)),",
+      "    stayedUnknown: unresolvedCreates?.kind === 'this run' && pastFence && !found && !isOnlyRejected(state),",
     ],
     'seen items are not recorded': ['    itemIds: union(seen.itemIds, items),', '    itemIds: [],'],
     'voided items are not recorded': ['      items.filter((item) => item.voided),', '      [],'],
+  }),
+  ...mutantsOf('unresolved-creates.ts', {
+    'item never settles a create': ['count: (others?.count ?? 0) + 1,', 'count: (others?.count ?? 0) + 2,'],
+    'presence is believed before the fence of an earlier run': [
+      "  if (unresolved?.kind !== 'this run') return false;\n  const",
+      "  if (unresolved?.kind !== 'this run') return unresolved !== undefined && liveItems(items).length > 0;\n  const",
+    ],
+    'one item settles several creates': ['  if (!oneItemAtMost) return false;', ''],
+    'one item settles several creates whatever the guarantee': [
+      "  const oneItemAtMost = unresolved.count === 1 || (guarantee === 'idempotency-key' && unresolved.key !== undefined);",
+      '  const oneItemAtMost = unresolved.count === 1 || unresolved.key !== undefined;',
+    ],
   }),
   ...mutantsOf('fence.ts', {
     'fence is before the deadline': [
@@ -256,25 +267,22 @@ export const MUTANTS: readonly Mutant[] = [
       '  return startedAtMs + createDeadlineMs + clockSkewMs;',
       '  return startedAtMs;',
     ],
-    'stale responses are believed': ['    answer.asOfMs >= answer.requestedAtMs - answer.clockSkewMs &&', ''],
-    'responses from the future are believed': [
-      '    answer.asOfMs <= answer.receivedAtMs + answer.clockSkewMs',
-      '    answer.asOfMs > 0',
-    ],
+    'settling pause is too long': ['  return Math.max(1, Math.min(growing, untilFenceMs + 1));', '  return 3_600_000;'],
+  }),
+  ...mutantsOf('timings.ts', {
     'time left uses only the monotonic clock': [
-      '  return Math.min(send.deadlineMs - send.nowMs, send.createDeadlineMs - send.elapsedMs);',
-      '  return send.createDeadlineMs - send.elapsedMs;',
+      '  return Math.min(request.deadlineMs - request.nowMs, request.createDeadlineMs - request.elapsedMs);',
+      '  return request.createDeadlineMs - request.elapsedMs;',
     ],
     'time left uses only the wall clock': [
-      '  return Math.min(send.deadlineMs - send.nowMs, send.createDeadlineMs - send.elapsedMs);',
-      '  return send.deadlineMs - send.nowMs;',
+      '  return Math.min(request.deadlineMs - request.nowMs, request.createDeadlineMs - request.elapsedMs);',
+      '  return request.deadlineMs - request.nowMs;',
     ],
     'create activity is retried': ['    maximumAttempts: 1,', '    maximumAttempts: 2,'],
     'cancelling void has a very late deadline': [
       '  return attemptScheduledAtMs + createDeadlineMs;',
       '  return attemptScheduledAtMs + 1_000_000_000;',
     ],
-    'settling pause is too long': ['  return Math.max(1, Math.min(growing, untilFenceMs + 1));', '  return 3_600_000;'],
   }),
   ...mutantsOf('classify-outcome.ts', {
     'status alone counts as a rejection': [
@@ -310,8 +318,8 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('complete-response.ts', {
     'error counts as absence': [
-      "  if (received.kind === 'error') return { problem: 'an error says nothing about items' };",
-      "  if (received.kind === 'error') return { list: { items: [], asOfMs: context.receivedAtMs } };",
+      "  if (exchange.kind === 'error') return { problem: 'an error says nothing about items' };",
+      "  if (exchange.kind === 'error') return { list: { items: [], asOfMs: context.receivedAtMs } };",
     ],
     'items are not made distinct by id': [
       '  return { list: { items: [...items.values()], asOfMs } };',
@@ -339,6 +347,11 @@ export const MUTANTS: readonly Mutant[] = [
       '  if (!isFresh({ asOfMs, ...context })) {',
       '  if (!isFresh({ asOfMs, ...context }) && asOfMs < 0) {',
     ],
+    'stale responses are believed': ['    response.asOfMs >= response.requestedAtMs - response.clockSkewMs &&', ''],
+    'responses from the future are believed': [
+      '    response.asOfMs <= response.receivedAtMs + response.clockSkewMs',
+      '    response.asOfMs > 0',
+    ],
   }),
   ...mutantsOf('keeper.ts', {
     'keeper of two items created at once has the larger id': [
@@ -355,9 +368,6 @@ export const MUTANTS: readonly Mutant[] = [
       '',
     ],
     'voided items count as live': ['  return items.filter((item) => !item.voided);', '  return items;'],
-  }),
-  ...mutantsOf('idempotency-key.ts', {
-    'key never changes': ['new Set(voidedItemIds).size', 'new Set(voidedItemIds.slice(0, 0)).size'],
   }),
   ...mutantsOf('late-watch.ts', {
     'late watch does not report its voids': [
@@ -382,16 +392,14 @@ export const MUTANTS: readonly Mutant[] = [
       '    change({ lateWatchMs: [0] });',
     ],
     'late watch does not check again after a void': [
-      '      if (!unvoided) break;',
-      '      if (!unvoided || round > 0) break;',
+      '      if (!hasLateItems) break;',
+      '      if (!hasLateItems || round > 0) break;',
     ],
     'late watch continues after its promised item is voided': [
       "      if (keeper === undefined) return conclude('promised item gone');",
       '      if (keeper === undefined) break;',
     ],
     'late watch forgets the items it has seen': ['      change({ seen: seenIn(items) });', ''],
-  }),
-  ...mutantsOf('watch-schedule.ts', {
     'late watch starts far too late': ['fenceMs + clockSkewMs - nowMs', 'fenceMs + clockSkewMs + nowMs'],
     'late watch does not wait for the fence': [
       '  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, fenceMs + clockSkewMs - nowMs);',

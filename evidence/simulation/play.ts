@@ -1,4 +1,4 @@
-import { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
+import { exactlyOne, lateWatch, readCompleteResponse, timeLeftToSendMs } from 'exactly-one';
 import { requestId } from '../../src/contracts/ids.ts';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import { decideSubmission } from '../../src/starter/resubmission.ts';
@@ -21,7 +21,7 @@ const PROTOCOL: Protocol = {
   decideVoid,
   readCompleteResponse,
   requestId,
-  sendTimeLeftMs,
+  timeLeftToSendMs,
   decideSubmission,
 };
 

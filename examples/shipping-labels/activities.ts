@@ -5,8 +5,8 @@ import {
   type ItemList,
   readCompleteResponse,
   type SeenItems,
-  sendTimeLeftMs,
   type Timings,
+  timeLeftToSendMs,
   type VoidResult,
   voidDeadline,
 } from 'exactly-one';
@@ -24,7 +24,7 @@ export function createActivities(carrier: Carrier) {
     async createLabel(
       create: { parcelId: string; deadlineMs: number; key: string } & Pick<Timings, 'createDeadlineMs'>,
     ): Promise<CreateOutcome> {
-      const timeoutMs = sendTimeLeftMs({ ...create, nowMs: Date.now(), elapsedMs: 0 });
+      const timeoutMs = timeLeftToSendMs({ ...create, nowMs: Date.now(), elapsedMs: 0 });
       if (timeoutMs <= 0) return { kind: 'not sent', reason: 'its deadline was over before it was sent' };
       const exchange = await carrier.createLabel(create, { timeoutMs, signal: cancellationSignal() });
       return classifyOutcome(exchange, { orderId: create.parcelId }, REFUSALS);
@@ -52,7 +52,7 @@ export function createActivities(carrier: Carrier) {
     ): Promise<VoidResult> {
       const { createDeadlineMs } = voiding;
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeoutMs = sendTimeLeftMs({ nowMs: Date.now(), deadlineMs, elapsedMs: 0, createDeadlineMs });
+      const timeoutMs = timeLeftToSendMs({ nowMs: Date.now(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (timeoutMs <= 0) throw new Error('the deadline of this void was over before it was sent');
       return carrier.voidLabel({ ...voiding, deadlineMs }, { timeoutMs, signal: cancellationSignal() });
     },

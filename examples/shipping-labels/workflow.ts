@@ -24,7 +24,7 @@ import {
 } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/ids.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
-import { unreportedOutcome } from '../../src/workflows/unreported-outcome.ts';
+import { unreportedOutcome } from '../../src/workflows/create-outcome.ts';
 import type { LabelActivities } from './activities.ts';
 
 export interface ParcelInput {
@@ -54,8 +54,25 @@ export async function labelParcel(input: ParcelInput, carried?: OrderState): Pro
 
   // Nothing is broken off by a cancellation: the loop checks at it between steps, and first finds out what exists.
   return CancellationScope.nonCancellable(async () => {
-    const begun = carried ?? initialState({ ...input, startedAtMs: startTime.getTime() });
-    const { conclusion, state } = await exactlyOne(parcelId, stepsOf(parcelId, input, requested), timings, begun);
+    let state = carried ?? initialState({ ...input, startedAtMs: startTime.getTime() });
+    const steps = stepsOf(parcelId, input, requested);
+    const { conclusion } = await exactlyOne(
+      parcelId,
+      {
+        ...steps,
+        async validate(seen) {
+          // It throws, and the next run continues from the state of the last step.
+          if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof labelParcel>(input, state);
+          return steps.validate(seen);
+        },
+        onStep(next, step) {
+          state = next;
+          setCurrentDetails(step.kind);
+        },
+      },
+      timings,
+      state,
+    );
     switch (conclusion.kind) {
       case 'one item': {
         const { itemId: trackingNumber, lateWatchMs } = conclusion;
@@ -75,8 +92,6 @@ export async function labelParcel(input: ParcelInput, carried?: OrderState): Pro
         throw ApplicationFailure.nonRetryable(`${parcelId} was refused: ${conclusion.reason}`, 'ParcelRefused');
       case 'cancelled':
         throw new CancelledFailure(`${parcelId} was cancelled; it has no label`);
-      case 'continue as new':
-        return continueAsNew<typeof labelParcel>(input, state);
     }
   });
 }
@@ -115,14 +130,13 @@ function stepsOf(parcelId: string, { guarantee, timings }: ParcelInput, cancelRe
     sleepUnlessCancelled: async (ms) => {
       await condition(cancelRequested, ms);
     },
-    create: ({ deadlineMs, key }) =>
+    create: ({ deadlineMs, idempotencyKey: key }) =>
       createLabel({ parcelId, deadlineMs, key, createDeadlineMs }).catch(unreportedOutcome),
     validate: (seen) => listLabels({ parcelId, seen, clockSkewMs }),
     voidItem: (trackingNumber, keep) => voidLabel({ parcelId, trackingNumber, keep, createDeadlineMs }),
     readGuarantee: async () => guarantee,
     cancelRequested,
-    mustContinueAsNew: () => workflowInfo().continueAsNewSuggested,
-    onStep: (_, doing) => setCurrentDetails(doing.kind),
+    onStep: (_, step) => setCurrentDetails(step.kind),
     onOutcome() {},
   };
 }

@@ -1,9 +1,10 @@
 import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
-import { type CreateOutcome, classifyOutcome, sendTimeLeftMs } from 'exactly-one';
+import { type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
+import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './request-options.ts';
 
@@ -46,7 +47,7 @@ async function attempt(
   { ticketSystem, vault, breaker, nowMs, monotonicMs }: CreateTicketOptions,
 ): Promise<CreateOutcome> {
   const startedAtMs = monotonicMs();
-  const timeLeftMs = () => sendTimeLeftMs({ ...request, nowMs: nowMs(), elapsedMs: monotonicMs() - startedAtMs });
+  const timeLeftMs = () => timeLeftToSendMs({ ...request, nowMs: nowMs(), elapsedMs: monotonicMs() - startedAtMs });
   const call = (shareOfTime: number) => ({
     timeoutMs: Math.floor(timeLeftMs() * shareOfTime),
     signal: cancellationSignal(),
@@ -61,7 +62,7 @@ async function attempt(
       if (timeLeftMs() <= 0) return tooLate;
       const create = { ...request, paymentInfo, requestId: requestIdOfActivity() };
       const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, call(1));
-      const outcome = classifyOutcome(exchange, request);
+      const outcome = classifyOutcome(exchange, request, REJECTING_CODES);
       return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
     });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import { type Received, readCompleteResponse } from 'exactly-one';
+import { type ListExchange, readCompleteResponse } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
@@ -17,8 +17,8 @@ export function validateTicket({
     try {
       const requestedAtMs = nowMs();
       const received = await ticketSystem.listTickets(orderId, ticketSystemCall(requestTimeoutMs, token)).then(
-        (list): Received => ({ kind: 'list', ...list }),
-        (error: unknown): Received => ({ kind: 'error', error }),
+        (list): ListExchange => ({ kind: 'list', ...list }),
+        (error: unknown): ListExchange => ({ kind: 'error', error }),
       );
       const receivedAtMs = nowMs();
       const expected = { orderId, reservationId, seen, requestedAtMs, receivedAtMs, clockSkewMs };

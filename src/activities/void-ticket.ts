@@ -1,5 +1,5 @@
 import { activityInfo, log } from '@temporalio/activity';
-import { sendTimeLeftMs, voidDeadline } from 'exactly-one';
+import { timeLeftToSendMs, voidDeadline } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
@@ -20,7 +20,7 @@ export function voidTicket({
     try {
       const call = ticketSystemCall(requestTimeoutMs, token);
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeLeftMs = sendTimeLeftMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
+      const timeLeftMs = timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
       if (keep === null && timeLeftMs <= 0) {
         throw retryLater(failures.serviceUnavailable, 'the deadline of the void passed before it was sent');
       }

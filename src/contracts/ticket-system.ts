@@ -46,6 +46,14 @@ export const VoidTicketBody = Type.Object(
   { additionalProperties: false },
 );
 
+/** The error codes with which the ticket system says that it made no ticket and that trying again is useless. */
+export const REJECTING_CODES: readonly string[] = [
+  'INVALID_REQUEST',
+  'FORBIDDEN',
+  'RESERVATION_UNKNOWN',
+  'PAYMENT_DECLINED',
+];
+
 /** Counts taken from the ticket files and the ledger alone. */
 export const AuditResponse = Type.Object({
   orders: Type.Integer({ description: 'orders with a create received or a ticket on disk' }),

@@ -1,9 +1,11 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import type { CreateOutcome } from 'exactly-one';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
-import { unreportedOutcome } from './unreported-outcome.ts';
 
-/** What came of a create, from the failure of its activity. Only what the activity itself reports is believed. */
+/**
+ * The outcome of a create, from the failure of its activity. It trusts only what the activity itself reported.
+ * @throws any error that is not the failure of an activity
+ */
 export function outcomeOfFailure(error: unknown): CreateOutcome {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return unreportedOutcome(error);
   const { cause } = error;
@@ -18,8 +20,22 @@ export function outcomeOfFailure(error: unknown): CreateOutcome {
   }
 }
 
+/**
+ * The outcome of a create whose activity did not report one, because its worker died, it timed out, was cancelled or has
+ * a bug: unknown. Only a create that no worker started was not sent.
+ * @throws any error that is not the failure of an activity
+ */
+export function unreportedOutcome(error: unknown): CreateOutcome {
+  if (!(error instanceof ActivityFailure)) throw error;
+  const { cause } = error;
+  if (cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START) {
+    return { kind: 'not sent', reason: 'no worker started the create before its deadline' };
+  }
+  return { kind: 'unknown', reason: `the worker did not report (${cause?.message ?? error.message})` };
+}
+
 function detailsOf(failure: ApplicationFailure): Partial<CreateFailureDetails> {
   const [details] = failure.details ?? [];
-  // Our own activity made these details; a failure of another origin has none of its types and none of these fields.
+  // Our activity wrote these details. A failure from elsewhere has none of its types, and none of these fields.
   return typeof details === 'object' && details !== null ? details : {};
 }

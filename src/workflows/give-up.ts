@@ -6,8 +6,10 @@ import { messages } from '../contracts/workflow-names.ts';
 export const giveUpSignal = defineSignal<[string]>(messages.giveUp);
 
 /**
- * Waits until an operator gives the workflow up, because its service is gone for good; then fails it,
- * recorded as unresolved: nobody knows whether a ticket exists.
+ * Waits until an operator gives the workflow up because its service is gone for good, then fails it, recorded as
+ * unresolved: whether a ticket exists is unknown.
+ * @param onGivenUp called with the operator's reason
+ * @throws `GivenUp`
  */
 export function untilGivenUp(subject: string, onGivenUp: (reason: string) => void): Promise<never> {
   let reason: string | undefined;

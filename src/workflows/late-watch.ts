@@ -1,10 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, continueAsNew, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { type WatchConclusion, type WatchState, lateWatch as watch } from 'exactly-one';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import type { LateWatchInput, LateWatchResult } from '../contracts/order.ts';
 import { untilGivenUp } from './give-up.ts';
-import { HistoryTooLong } from './history-too-long.ts';
 import { createTicketSystemSteps } from './ticket-system-steps.ts';
 
 const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, FailureType>> = {
@@ -13,38 +12,34 @@ const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, Fai
 };
 
 /**
- * The late watch of an order whose ticket system promises nothing: long after the order got its ticket it checks again,
- * and voids what came late. It outlives its order and cannot be cancelled, only given up.
- * @param begun what is to be watched, or what is left of it after continue-as-new
+ * The late watch of an order whose ticket system has no guarantee: long after the order has completed, it checks for
+ * late tickets and voids them. It outlives the order, and can be given up but not cancelled.
+ * @param begin what to watch; after continue-as-new, what is left to watch
+ * @throws `PromisedTicketGone`, `VoidWithoutEffect` or `GivenUp`
  */
-export async function lateWatch(input: LateWatchInput, begun: WatchState): Promise<LateWatchResult> {
+export async function lateWatch(input: LateWatchInput, begin: WatchState): Promise<LateWatchResult> {
   return CancellationScope.nonCancellable(() =>
-    Promise.race([watchToTheEnd(input, begun), untilGivenUp(`the late watch of ${input.orderId}`, setCurrentDetails)]),
+    Promise.race([watchToTheEnd(input, begin), untilGivenUp(`the late watch of ${input.orderId}`, setCurrentDetails)]),
   );
 }
 
-async function watchToTheEnd(input: LateWatchInput, begun: WatchState): Promise<LateWatchResult> {
+async function watchToTheEnd(input: LateWatchInput, begin: WatchState): Promise<LateWatchResult> {
   const { orderId, reservationId, settings } = input;
-  const ticketSystem = createTicketSystemSteps(orderId, settings);
-  let state = begun;
-  try {
-    const { kind, voidedItemIds: voidedTicketIds } = await watch(begun, {
-      sleep: (ms) => sleep(ms, { summary: 'until the next late look' }),
-      validate: (seen) => ticketSystem.validate(reservationId, seen),
-      voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
-      remember: (changed) => {
-        state = changed;
-      },
-    });
-    setCurrentDetails(`${kind}; voided: ${voidedTicketIds.join(', ') || 'none'}`);
-    if (kind !== 'watched') {
-      throw ApplicationFailure.nonRetryable(`the late watch of ${orderId}: ${kind}`, FAILURES[kind], {
-        voidedTicketIds,
-      });
-    }
-    return { promisedTicketId: state.promisedItemId, voidedTicketIds };
-  } catch (error) {
-    if (error instanceof HistoryTooLong) return continueAsNew<typeof lateWatch>(input, state);
-    throw error;
+  let state = begin;
+  const ticketSystem = createTicketSystemSteps(orderId, settings, async () => {
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof lateWatch>(input, state);
+  });
+  const { kind, voidedItemIds: voidedTicketIds } = await watch(begin, {
+    sleep: (ms) => sleep(ms, { summary: 'Wait for the next late check' }),
+    validate: (seen) => ticketSystem.validate(reservationId, seen),
+    voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
+    remember: (changed) => {
+      state = changed;
+    },
+  });
+  setCurrentDetails(`${kind}; voided: ${voidedTicketIds.join(', ') || 'none'}`);
+  if (kind !== 'watched') {
+    throw ApplicationFailure.nonRetryable(`the late watch of ${orderId}: ${kind}`, FAILURES[kind], { voidedTicketIds });
   }
+  return { promisedTicketId: state.promisedItemId, voidedTicketIds };
 }

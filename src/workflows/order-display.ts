@@ -5,21 +5,21 @@ import { messages } from '../contracts/workflow-names.ts';
 
 export const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 
-/** How many outcomes of creates are kept to be shown. */
+/** How many outcomes of creates are kept. */
 const MOST_OUTCOMES = 50;
 
 export type OrderDisplay = ReturnType<typeof createOrderDisplay>;
 
 /**
- * What an order shows of itself: the query `orderProgress`, the current details in Temporal's UI,
- * and search attributes where the namespace has them.
- * @param outcomes of the creates of earlier runs of the chain
+ * What an order shows about itself: the query `orderProgress`, the current details in Temporal's UI, and search
+ * attributes where the namespace has them.
+ * @param outcomes the outcomes of creates in earlier runs of the chain
  */
 export function createOrderDisplay(orderId: string, outcomes: readonly string[] = []) {
   let progress: OrderProgress = {
     orderId,
     phase: 'preparing',
-    detail: 'gets a token and the reservation',
+    detail: 'getting a token and the reservation',
     createAttempts: 0,
     outcomes,
     voidedTicketIds: [],
@@ -41,7 +41,7 @@ export function createOrderDisplay(orderId: string, outcomes: readonly string[] 
       indexed = settings.searchAttributes;
     },
     addOutcome: (outcome: string) => show({ outcomes: [...progress.outcomes, outcome].slice(-MOST_OUTCOMES) }),
-    /** A turning point: shown, and indexed so that orders can be found by it. Each indexing is an event of the history. */
+    /** Enters a phase that orders can be searched by. Each one adds an event to the history. */
     turn(phase: OrderPhase) {
       show({ phase });
       if (!indexed || phase === indexedPhase) return;
@@ -61,13 +61,13 @@ function describe(progress: OrderProgress): string {
     progress;
   const lines = [
     `**${phase}**: ${detail}`,
-    `reservation ${reservationId ?? 'not yet known'}, guarantee ${guarantee ?? 'not yet known'}`,
-    `creates sent or tried: ${createAttempts}`,
+    `reservation: ${reservationId ?? 'not known yet'}, guarantee: ${guarantee ?? 'not known yet'}`,
+    `create attempts: ${createAttempts}`,
     ...outcomes.slice(-5).map((outcome) => `- ${outcome}`),
     ...(fenceMs === undefined ? [] : [`fence: ${new Date(fenceMs).toISOString()}`]),
-    ...(ticketId === undefined ? [] : [`ticket ${ticketId}`]),
+    ...(ticketId === undefined ? [] : [`ticket: ${ticketId}`]),
     ...(voidedTicketIds.length === 0 ? [] : [`voided: ${voidedTicketIds.join(', ')}`]),
-    ...(progress.cancelRequested ? ['a cancellation was asked for'] : []),
+    ...(progress.cancelRequested ? ['cancellation requested'] : []),
   ];
   return lines.join('\n\n');
 }

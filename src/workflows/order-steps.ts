@@ -1,21 +1,21 @@
-import { condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import { type CreateOutcome, fenceOfState, type OrderState, type Step, type Steps } from 'exactly-one';
 import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { OrderDisplay } from './order-display.ts';
 import type { TicketSystemSteps } from './ticket-system-steps.ts';
 
-/** The world as the loop `exactlyOne` sees it, made of activities and timers. */
+/** The steps of the loop `exactlyOne`, made of activities and timers. */
 export function createOrderSteps(options: {
   readonly reservationId: string;
   readonly settings: OrderSettings;
   readonly ticketSystem: TicketSystemSteps;
   readonly display: OrderDisplay;
   readonly cancellation: Cancellation;
-  /** Kept up to date, to go on with should the history grow too long in the middle of a step. */
-  readonly known: { state?: OrderState };
+  /** Called before each step with the state to continue from, should the workflow continue as new. */
+  readonly remember: (state: OrderState) => void;
 }): Steps {
-  const { reservationId, settings, ticketSystem, display, cancellation, known } = options;
+  const { reservationId, settings, ticketSystem, display, cancellation, remember } = options;
   return {
     nowMs: () => Date.now(),
     random: () => Math.random(),
@@ -24,26 +24,24 @@ export function createOrderSteps(options: {
       await condition(cancellation.requested, ms);
     },
     validate: (seen) => ticketSystem.validate(reservationId, seen),
-    create: (request) =>
-      ticketSystem.create({ reservationId, ...request, attempt: display.current().createAttempts + 1 }),
+    create: (request) => ticketSystem.create(reservationId, request),
     voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),
     readGuarantee: async () => (await ticketSystem.getReservation(reservationId)).guarantee,
     cancelRequested: cancellation.requested,
-    mustContinueAsNew: () => workflowInfo().continueAsNewSuggested,
-    onStep: (state, doing) => {
-      known.state = state;
-      display.show(progressOf(state, doing, settings));
-      if (doing.kind === 'wait' && doing.why !== 'backing off') display.turn(doing.why);
+    onStep: (state, step) => {
+      remember(state);
+      display.show(progressOf(state, step, settings));
+      if (step.kind === 'wait' && step.why !== 'backing off') display.turn(step.why);
     },
     onOutcome: (outcome) => display.addOutcome(describeOutcome(outcome)),
   };
 }
 
-function progressOf(state: OrderState, doing: Step, settings: OrderSettings): Partial<OrderProgress> {
+function progressOf(state: OrderState, step: Step, settings: OrderSettings): Partial<OrderProgress> {
   const fenceMs = fenceOfState(state, settings);
   return {
-    phase: phaseOf(doing),
-    detail: detailOf(doing),
+    phase: phaseOf(step),
+    detail: detailOf(step),
     guarantee: state.guarantee,
     createAttempts: state.createAttempts,
     cancelRequested: state.cancelRequested,
@@ -52,10 +50,10 @@ function progressOf(state: OrderState, doing: Step, settings: OrderSettings): Pa
   };
 }
 
-function phaseOf(doing: Step): OrderPhase {
-  switch (doing.kind) {
+function phaseOf(step: Step): OrderPhase {
+  switch (step.kind) {
     case 'wait':
-      return doing.why;
+      return step.why;
     case 'create':
       return 'creating';
     case 'void':
@@ -63,33 +61,33 @@ function phaseOf(doing: Step): OrderPhase {
     case 'complete':
       return 'completed';
     case 'close':
-      return doing.as;
+      return step.as;
     case 'validate':
     case 'read guarantee':
       return 'validating';
   }
 }
 
-function detailOf(doing: Step): string {
-  switch (doing.kind) {
+function detailOf(step: Step): string {
+  switch (step.kind) {
     case 'wait':
       return {
-        settling: 'settling: waits for the fence',
-        'final check': 'waits for its final check',
-        'backing off': 'backs off',
-      }[doing.why];
+        settling: 'waiting for the fence',
+        'final check': 'waiting for the final check',
+        'backing off': 'waiting before the next create',
+      }[step.why];
     case 'create':
-      return 'creates the ticket, once';
+      return 'creating the ticket, once';
     case 'void':
-      return `voids ${doing.itemIds.join(', ')}`;
+      return `voiding ${step.itemIds.join(', ')}`;
     case 'complete':
-      return `has its one ticket, ${doing.itemId}`;
+      return `has exactly one ticket, ${step.itemId}`;
     case 'close':
-      return `closes without a ticket, ${doing.as}`;
+      return 'closed without a ticket';
     case 'validate':
-      return 'checks which tickets exist';
+      return 'checking which tickets exist';
     case 'read guarantee':
-      return 'reads what the ticket system guarantees';
+      return 'reading the guarantee of the ticket system';
   }
 }
 

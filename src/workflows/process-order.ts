@@ -8,163 +8,182 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type Conclusion, exactlyOne, initialState, type OrderState, type SeenItems } from 'exactly-one';
+import { type Conclusion, exactlyOne, initialState, type OrderState } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
 import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
-import type { LateWatchInput, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
+import type { OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
-import { HistoryTooLong } from './history-too-long.ts';
 import { lateWatch } from './late-watch.ts';
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
 import { createOrderSteps } from './order-steps.ts';
-import { createTicketSystemSteps } from './ticket-system-steps.ts';
+import { createTicketSystemSteps, type TicketSystemSteps } from './ticket-system-steps.ts';
 
 const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10s' });
 
-/** What an order has found out so far, and hands to its next run when its history has grown too long. */
-export interface CarriedOrder {
+/** What an order knows, and hands to its next run when it continues as new. */
+interface CarriedOrder {
   settings?: OrderSettings;
   reservation?: Reservation;
+  /** A create that may have been sent is always part of it. */
   state?: OrderState;
   outcomes?: readonly string[];
   cancelRequested?: boolean;
 }
 
-interface OrderRun {
+interface Order {
   readonly input: OrderInput;
   readonly known: CarriedOrder;
   readonly display: OrderDisplay;
   readonly cancellation: Cancellation;
 }
 
+type OneItem = Conclusion & { kind: 'one item' };
+
 /**
- * An order, which ends with exactly one ticket; its workflow id is the order id.
- * It is never reset, and its activity `createTicket` is neither paused nor reset: that would send one create twice.
- * @param carried what an earlier run of the same chain has found out
- * @throws `OrderRejected`, `GivenUp` or a cancellation: the order closed without a ticket
+ * Gets exactly one ticket for an order; its workflow id is the order id.
+ * Never reset it, and never pause or reset its activity `createTicket`: one create would be sent twice.
+ * @param carried what an earlier run of the same chain knew
+ * @throws `OrderInvalid`, `OrderRejected`, `OrderCancelled`, `GivenUp` or a cancellation: it closed without a ticket
  */
 export async function processOrder(input: OrderInput, carried: CarriedOrder = {}): Promise<OrderResult> {
-  refuseWrongId(input.orderId);
-  const display = createOrderDisplay(input.orderId, carried.outcomes);
-  const cancellation = watchForCancellation(carried.cancelRequested ?? false);
-
-  // Nothing is broken off by a cancellation: it is looked at between steps, since first must be found out what exists.
+  // Without the starter the input may be anything.
+  refuseInvalidId(Object(input).orderId);
+  const order: Order = {
+    input,
+    known: { ...carried },
+    display: createOrderDisplay(input.orderId, carried.outcomes),
+    cancellation: watchForCancellation(carried.cancelRequested ?? false),
+  };
+  // A cancellation interrupts nothing. It is handled between steps, because the order must first find out what exists.
   return CancellationScope.nonCancellable(() =>
-    Promise.race([
-      getOneTicket({ input, known: { ...carried }, display, cancellation }),
-      untilGivenUp(`order ${input.orderId}`, () => display.turn('given up')),
-    ]),
+    Promise.race([getOneTicket(order), untilGivenUp(`order ${input.orderId}`, () => order.display.turn('given up'))]),
   );
 }
 
-async function getOneTicket(run: OrderRun): Promise<OrderResult> {
-  const { input, known, display, cancellation } = run;
-  const { orderId, resumed = false } = input;
-  try {
-    const settings = known.settings ?? (await worker.getOrderSettings());
-    known.settings = settings;
-    display.indexWith(settings);
-    const ticketSystem = createTicketSystemSteps(orderId, settings);
-    const reservation = known.reservation ?? (await ticketSystem.getReservation());
-    known.reservation = reservation;
-    const { reservationId, guarantee } = reservation;
-    display.show({ reservationId, guarantee });
-
-    const startedAtMs = workflowInfo().startTime.getTime();
-    const begun = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings: settings });
-    const steps = createOrderSteps({ reservationId, settings, ticketSystem, display, cancellation, known });
-    const { conclusion, state } = await exactlyOne(orderId, steps, settings, begun);
-    known.state = state;
-    return await conclude(run, conclusion, reservationId, settings, state);
-  } catch (error) {
-    if (error instanceof HistoryTooLong) return goOnInNewRun(run);
-    throw error;
-  }
-}
-
-async function conclude(
-  run: OrderRun,
-  conclusion: Conclusion,
-  reservationId: string,
-  settings: OrderSettings,
-  state: OrderState,
-): Promise<OrderResult> {
-  const { orderId } = run.input;
+async function getOneTicket(order: Order): Promise<OrderResult> {
+  const settings = await readSettings(order);
+  const ticketSystem = createTicketSystemSteps(order.input.orderId, settings, () => continueAsNewIfSuggested(order));
+  const reservation = await getReservation(order, ticketSystem);
+  const { conclusion, state } = await createExactlyOne(order, settings, ticketSystem, reservation);
   switch (conclusion.kind) {
-    case 'one item': {
-      const { itemId: ticketId } = conclusion;
+    case 'one item':
       if (conclusion.lateWatchMs !== undefined) {
-        await startLateWatch({ orderId, reservationId, settings }, ticketId, conclusion.lateWatchMs, state.seen);
+        await startLateWatch(order, settings, reservation, state, conclusion.itemId, conclusion.lateWatchMs);
       }
-      run.display.show({ ticketId });
-      run.display.turn('completed');
-      return {
-        orderId,
-        reservationId,
-        ticketId,
-        createAttempts: state.createAttempts,
-        voidedTicketIds: state.seen.voidedItemIds,
-        // Also one that came while the late watch was being started.
-        ...(conclusion.cancellationTooLate || run.cancellation.requested() ? { cancellation: 'came too late' } : {}),
-      };
-    }
+      return completed(order, reservation, state, conclusion);
     case 'rejected':
-      run.display.turn('rejected');
-      throw ApplicationFailure.nonRetryable(
-        `order ${orderId} was rejected: ${conclusion.reason}`,
-        failures.orderRejected,
-        { code: conclusion.code },
-      );
+      throw rejected(order, conclusion);
     case 'cancelled':
-      run.display.turn('cancelled');
-      throw cancelledFailure(run);
-    case 'continue as new':
-      return goOnInNewRun(run);
+      throw cancelled(order);
   }
 }
 
-/** The watch must be there before the order is complete, and outlives it. */
+/** The worker's settings, which hold for the whole life of the order. */
+async function readSettings({ known, display }: Order): Promise<OrderSettings> {
+  const settings = known.settings ?? (await worker.getOrderSettings());
+  known.settings = settings;
+  display.indexWith(settings);
+  return settings;
+}
+
+async function getReservation({ known, display }: Order, ticketSystem: TicketSystemSteps): Promise<Reservation> {
+  const reservation = known.reservation ?? (await ticketSystem.getReservation());
+  known.reservation = reservation;
+  const { reservationId, guarantee } = reservation;
+  display.show({ reservationId, guarantee });
+  return reservation;
+}
+
+function createExactlyOne(
+  { input, known, display, cancellation }: Order,
+  settings: OrderSettings,
+  ticketSystem: TicketSystemSteps,
+  { reservationId, guarantee }: Reservation,
+) {
+  const { orderId, resumed = false } = input;
+  const startedAtMs = workflowInfo().startTime.getTime();
+  const begin = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings: settings });
+  const remember = (state: OrderState) => {
+    known.state = state;
+  };
+  const steps = createOrderSteps({ reservationId, settings, ticketSystem, display, cancellation, remember });
+  return exactlyOne(orderId, steps, settings, begin);
+}
+
+/** The watch must be running before the order completes, and it outlives the order. */
 async function startLateWatch(
-  watched: LateWatchInput,
-  promisedTicketId: string,
+  { input: { orderId } }: Order,
+  settings: OrderSettings,
+  { reservationId }: Reservation,
+  { seen }: OrderState,
+  promisedItemId: string,
   lateWatchMs: readonly number[],
-  seen: SeenItems,
 ): Promise<void> {
   await startChild(lateWatch, {
-    workflowId: lateWatchId(watched.orderId, workflowInfo().runId),
-    args: [watched, { promisedItemId: promisedTicketId, lateWatchMs, seen, voidedItemIds: [] }],
+    workflowId: lateWatchId(orderId, workflowInfo().runId),
+    args: [
+      { orderId, reservationId, settings },
+      { promisedItemId, lateWatchMs, seen, voidedItemIds: [] },
+    ],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
-    staticSummary: `checks for late tickets of ${watched.orderId}, keeps ${promisedTicketId}`,
+    staticSummary: `Watches for late tickets of ${orderId}, keeps ${promisedItemId}`,
   });
 }
 
-function goOnInNewRun({ input, known, display, cancellation }: OrderRun): Promise<never> {
-  return continueAsNew<typeof processOrder>(input, {
-    ...known,
-    outcomes: display.current().outcomes,
-    cancelRequested: cancellation.requested(),
-  });
+function completed(
+  { input, display, cancellation }: Order,
+  { reservationId }: Reservation,
+  state: OrderState,
+  { itemId: ticketId, cancellationTooLate }: OneItem,
+): OrderResult {
+  display.show({ ticketId });
+  display.turn('completed');
+  return {
+    orderId: input.orderId,
+    reservationId,
+    ticketId,
+    createAttempts: state.createAttempts,
+    voidedTicketIds: state.seen.voidedItemIds,
+    // A cancellation may also have been requested while the late watch was being started.
+    ...(cancellationTooLate || cancellation.requested() ? { cancellation: 'came too late' } : {}),
+  };
 }
 
-/** Temporal closes a run as cancelled only if the cancellation reached that very run. */
-function cancelledFailure({ input, cancellation }: OrderRun): Error {
+function rejected({ input, display }: Order, { code, reason }: Conclusion & { kind: 'rejected' }): Error {
+  display.turn('rejected');
+  const message = `order ${input.orderId} was rejected: ${reason}`;
+  return ApplicationFailure.nonRetryable(message, failures.orderRejected, { code });
+}
+
+/** Temporal closes a run as cancelled only if that very run was requested to cancel. */
+function cancelled({ input, display, cancellation }: Order): Error {
+  display.turn('cancelled');
   const message = `order ${input.orderId} was cancelled; it has no ticket`;
   return cancellation.requestedInThisRun()
     ? new CancelledFailure(message)
     : ApplicationFailure.nonRetryable(message, failures.orderCancelled);
 }
 
-function refuseWrongId(orderId: string): void {
-  const problem = orderIdProblem(orderId);
-  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, failures.orderInvalid);
+/** Called in the middle of steps: the state remembered last includes every create that may have been sent. */
+async function continueAsNewIfSuggested({ input, known, display, cancellation }: Order): Promise<void> {
+  if (!workflowInfo().continueAsNewSuggested) return;
+  await continueAsNew<typeof processOrder>(input, {
+    ...known,
+    outcomes: display.current().outcomes,
+    cancelRequested: cancellation.requested(),
+  });
+}
+
+function refuseInvalidId(orderId: unknown): void {
   const { workflowId } = workflowInfo();
-  if (workflowId !== orderId) {
-    throw ApplicationFailure.nonRetryable(
-      `the workflow id of an order is its order id: expected ${orderId}, came ${workflowId}; start it so, or by the starter`,
-      failures.orderInvalid,
-    );
-  }
+  const problem =
+    orderIdProblem(orderId) ??
+    (workflowId === orderId
+      ? undefined
+      : `the workflow id of an order must be its order id: expected ${orderId}, but it is ${workflowId}; ` +
+        'submit orders with the starter');
+  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, failures.orderInvalid);
 }

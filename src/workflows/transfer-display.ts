@@ -7,7 +7,7 @@ import { messages } from '../contracts/workflow-names.ts';
 
 export const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
 
-/** How many remarks are kept to be shown. */
+/** How many remarks are kept. */
 const MOST_REMARKS = 50;
 
 export type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
@@ -15,7 +15,7 @@ export type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 
 export type TransferDisplay = ReturnType<typeof createTransferDisplay>;
 
 /**
- * What a transfer shows of itself: the query `transferProgress`, the current details in Temporal's UI, and search
+ * What a transfer shows about itself: the query `transferProgress`, the current details in Temporal's UI, and search
  * attributes where the namespace has them.
  */
 export function createTransferDisplay(transferId: string, terms: TransferTerms, cancelRequested: () => boolean) {
@@ -29,7 +29,7 @@ export function createTransferDisplay(transferId: string, terms: TransferTerms, 
   };
 
   return {
-    /** Runs a step of the transfer, and shows that it runs and that it is done. */
+    /** Runs a step of the transfer, and shows when it starts and when it is done. */
     async step<Result>(currentStep: TransferStep, run: () => Promise<Result>): Promise<Result> {
       show({ currentStep });
       const result = await run();
@@ -42,7 +42,7 @@ export function createTransferDisplay(transferId: string, terms: TransferTerms, 
     indexWith(settings: TransferSettings) {
       indexed = settings.searchAttributes;
     },
-    /** Indexed, so that transfers can be found by it. */
+    /** Sets the status that transfers can be searched by. */
     turn(status: TransferStatus) {
       if (!indexed) return;
       upsertSearchAttributes([

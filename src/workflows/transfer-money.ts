@@ -18,167 +18,196 @@ import {
   type TransferTerms,
 } from '../contracts/transfer.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
-import { HistoryTooLong } from './history-too-long.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
 import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 
 const worker = proxyLocalActivities<AccountActivities>({ startToCloseTimeout: '10s' });
 
-/** What a transfer hands to its next run when its history has grown too long; all else it finds out by its keys. */
+/** What a transfer hands to its next run when it continues as new. Its keys tell everything else. */
 interface CarriedTransfer {
   cancelRequested?: boolean;
-  /** All refunds before this one are definitely refused. */
+  /** All refunds with a lower number are definitely refused. */
   refundNumber?: number;
 }
 
-/** How the money came to rest. */
-type Rest =
-  | { readonly status: 'completed'; readonly deposited: MoneyMoved }
-  | { readonly status: 'refunded'; readonly reason: string };
-
-interface TransferRun {
+interface Transfer {
   readonly transferId: string;
   readonly terms: TransferTerms;
+  /** An earlier run may have moved money. */
+  readonly resumed: boolean;
+  readonly known: CarriedTransfer;
   readonly steps: TransferSteps;
   readonly display: TransferDisplay;
   readonly cancellation: Cancellation;
-  /** An earlier run may have moved money already. */
-  readonly resumed: boolean;
-  readonly known: CarriedTransfer;
 }
 
+/** Where the money ended up. */
+type Ending =
+  | { readonly status: 'completed'; readonly deposited: MoneyMoved }
+  | { readonly status: 'refunded'; readonly reason: string };
+
 /**
- * Moves money from one account to another, at most once per step, whatever fails; its workflow id is `transfer-<id>`.
- * @param carried what an earlier run of the same chain has found out
- * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: it has moved nothing
+ * Moves money from one account to another, each step at most once, whatever fails; its workflow id is `transfer-<id>`.
+ * @param carried what an earlier run of the same chain knew
+ * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: no money was moved
  */
 export async function transferMoney(input: TransferInput, carried: CarriedTransfer = {}): Promise<TransferResult> {
-  const { transferId, terms } = readInput(input);
-  const cancellation = watchForCancellation(carried.cancelRequested ?? false);
-  const display = createTransferDisplay(transferId, terms, cancellation.requested);
-  const steps = createTransferSteps(terms, transferKeys(workflowInfo().workflowId), display);
-  const known = { ...carried };
-  const run = { transferId, terms, steps, display, cancellation, resumed: input?.resumed ?? false, known };
+  const transfer = openTransfer(input, carried);
+  const { display } = transfer;
   try {
-    // Not to be broken off, or a resumed transfer would close before its keys are asked.
-    display.indexWith(await CancellationScope.nonCancellable(() => worker.getTransferSettings()));
+    await readSettings(transfer);
     display.turn('running');
-    const checked = await checkBalances(run);
-    // From here on money may be on its way: a cancellation is looked at between steps, and breaks nothing off.
-    return await CancellationScope.nonCancellable(() => transfer(run, checked));
+    const balances = await checkBalances(transfer);
+    // From here on money may move: a cancellation is handled between steps and interrupts none.
+    return await CancellationScope.nonCancellable(() => moveMoney(transfer, balances));
   } catch (error) {
-    if (error instanceof HistoryTooLong) {
-      return continueAsNew<typeof transferMoney>(
-        { ...input, resumed: true },
-        { ...known, cancelRequested: cancellation.requested() },
-      );
-    }
     if (isCancellation(error)) display.turn('cancelled');
     throw error;
   }
 }
 
-async function transfer(run: TransferRun, checked: BalancesCents): Promise<TransferResult> {
-  const { transferId, terms, steps, display, cancellation, resumed } = run;
-  const withdrawn = await withdraw(run);
-  const rest = await bringToRest(run);
-  // What a resumed run reads first may be what an earlier one has left: the answers of the keys tell what was before.
-  const startingBalancesCents = resumed ? startOf(withdrawn, rest, checked) : checked;
-  const finalBalancesCents = await display.step('read final balances', steps.balances);
-  display.turn(rest.status);
-  const tooLate = cancellation.requested() && rest.status === 'completed';
+async function moveMoney(transfer: Transfer, balances: BalancesCents): Promise<TransferResult> {
+  const { display, steps } = transfer;
+  const withdrawn = await withdraw(transfer);
+  const ending = await depositOrRefund(transfer);
+  const finalBalances = await display.step('read final balances', steps.balances);
+  display.turn(ending.status);
+  return resultOf(transfer, ending, startingBalances(transfer, withdrawn, ending, balances), finalBalances);
+}
+
+/** Not cancellable, or a resumed transfer could close without asking what its keys have moved. */
+async function readSettings({ display }: Transfer): Promise<void> {
+  display.indexWith(await CancellationScope.nonCancellable(() => worker.getTransferSettings()));
+}
+
+/** Refuses a transfer that cannot succeed, before any money is moved. A resumed one is finished, not refused. */
+async function checkBalances({ terms, steps, display, resumed }: Transfer): Promise<BalancesCents> {
+  const readBalances = () => display.step('check balances', steps.balances);
+  if (resumed) return CancellationScope.nonCancellable(readBalances);
+  const { from, to } = await readBalances();
+  if (from === null) throw refused(display, `there is no account ${terms.from}`, 'ACCOUNT_NOT_FOUND');
+  if (to === null) throw refused(display, `there is no account ${terms.to}`, 'ACCOUNT_NOT_FOUND');
+  if (from < terms.amountCents) {
+    const problem = `${terms.from} has ${decimalOf(from)}, which is less than ${decimalOf(terms.amountCents)}`;
+    throw refused(display, problem, 'INSUFFICIENT_FUNDS');
+  }
+  return { from, to };
+}
+
+async function withdraw(transfer: Transfer): Promise<MoneyMoved> {
+  const { transferId, terms, steps, display, cancellation, resumed } = transfer;
+  // A resumed transfer must ask what its key has withdrawn, even when it is cancelled.
+  if (cancellation.requested() && !resumed) {
+    throw new CancelledFailure(`transfer ${transferId} was cancelled; no money was moved`);
+  }
+  const withdrawn = await display.step('withdraw', steps.withdraw);
+  switch (withdrawn.kind) {
+    case 'moved':
+      return withdrawn.moved;
+    case 'refused':
+      throw refused(display, `the withdrawal from ${terms.from} was refused`, withdrawn.code);
+    case 'key reused':
+      throw idReused(transfer);
+  }
+}
+
+/** The money has been withdrawn: it goes to its destination or back to its source, never to both. */
+async function depositOrRefund(transfer: Transfer): Promise<Ending> {
+  const { steps, display, cancellation } = transfer;
+  if (cancellation.requested()) {
+    const ending = await returnMoney(transfer);
+    if (ending !== 'key reused') return ending;
+    // An earlier run has sent the deposit, so the outcome of that decides.
+  }
+  const deposited = await display.step('deposit', steps.deposit);
+  switch (deposited.kind) {
+    case 'moved':
+      return { status: 'completed', deposited: deposited.moved };
+    case 'refused':
+      return refund(transfer, `the deposit was rejected: ${deposited.code}`);
+    case 'key reused': {
+      // An earlier run was cancelled and returned the money, or the id belongs to another transfer.
+      const ending = await returnMoney(transfer);
+      if (ending === 'key reused') throw idReused(transfer);
+      return ending;
+    }
+  }
+}
+
+/** Returns the money because of a cancellation, under the key of the deposit. */
+async function returnMoney(transfer: Transfer): Promise<Ending | 'key reused'> {
+  const { steps, display } = transfer;
+  const reason = 'it was cancelled';
+  const returned = await display.step('refund', steps.returnInsteadOfDeposit);
+  switch (returned.kind) {
+    case 'moved':
+      return { status: 'refunded', reason };
+    case 'refused':
+      // The refusal is recorded under the key of the deposit, so that no deposit can follow.
+      return refund(transfer, reason);
+    case 'key reused':
+      return 'key reused';
+  }
+}
+
+/** Refunds the source after the deposit was definitely refused. */
+async function refund({ steps, display, known }: Transfer, reason: string): Promise<Ending> {
+  const onRefused = (nextNumber: number) => {
+    known.refundNumber = nextNumber;
+  };
+  await display.step('refund', () => steps.refund(known.refundNumber ?? 1, onRefused));
+  return { status: 'refunded', reason };
+}
+
+/** A resumed run may have read balances that an earlier one had changed; the responses to its keys tell the ones before. */
+function startingBalances(
+  { resumed }: Transfer,
+  withdrawn: MoneyMoved,
+  ending: Ending,
+  balances: BalancesCents,
+): BalancesCents {
+  if (!resumed) return balances;
+  const to = ending.status === 'completed' ? ending.deposited.previousCents : balances.to;
+  return { from: withdrawn.previousCents, to };
+}
+
+function resultOf(
+  { transferId, terms, cancellation }: Transfer,
+  ending: Ending,
+  startingBalancesCents: BalancesCents,
+  finalBalancesCents: BalancesCents,
+): TransferResult {
+  const tooLate = cancellation.requested() && ending.status === 'completed';
   return {
     transferId,
     ...terms,
-    status: rest.status,
-    ...(rest.status === 'refunded' ? { reason: rest.reason } : {}),
+    status: ending.status,
+    ...(ending.status === 'refunded' ? { reason: ending.reason } : {}),
     startingBalancesCents,
     finalBalancesCents,
     ...(tooLate ? { cancellation: 'came too late' } : {}),
   };
 }
 
-function startOf(withdrawn: MoneyMoved, rest: Rest, checked: BalancesCents): BalancesCents {
-  return { from: withdrawn.previousCents, to: rest.status === 'completed' ? rest.deposited.previousCents : checked.to };
-}
-
-/** Refuses, before anything is moved, what cannot be moved; what an earlier run has begun is not refused but finished. */
-function checkBalances({ terms, steps, display, resumed }: TransferRun): Promise<BalancesCents> {
-  const check = async () => {
-    const balances = await display.step('check balances', steps.balances);
-    if (resumed) return balances;
-    for (const side of ['from', 'to'] as const) {
-      if (balances[side] === null) throw refused(display, `there is no account ${terms[side]}`, 'ACCOUNT_NOT_FOUND');
-    }
-    if ((balances.from ?? 0) < terms.amountCents) {
-      const has = decimalOf(balances.from ?? 0);
-      throw refused(
-        display,
-        `${terms.from} has ${has}, which is less than ${decimalOf(terms.amountCents)}`,
-        'INSUFFICIENT_FUNDS',
-      );
-    }
-    return balances;
-  };
-  return resumed ? CancellationScope.nonCancellable(check) : check();
-}
-
-async function withdraw({
-  transferId,
-  terms,
-  steps,
-  display,
-  cancellation,
-  resumed,
-}: TransferRun): Promise<MoneyMoved> {
-  // What an earlier run has withdrawn is found out by its key, also when the transfer is to be cancelled.
-  if (cancellation.requested() && !resumed) {
-    throw new CancelledFailure(`transfer ${transferId} was cancelled; nothing was moved`);
-  }
-  const withdrawn = await display.step('withdraw', steps.withdraw);
-  if (withdrawn.kind === 'refused') throw refused(display, `${terms.from} gives no money`, withdrawn.code);
-  if (withdrawn.kind === 'key reused') throw idReused(display, transferId);
-  return withdrawn.moved;
-}
-
-/** The money is withdrawn: it goes to its destination, or back to its source, never to both. */
-async function bringToRest({ transferId, steps, display, cancellation, known }: TransferRun): Promise<Rest> {
-  const refund = async (reason: string): Promise<Rest> => {
-    const onRefused = (nextNumber: number) => {
-      known.refundNumber = nextNumber;
-    };
-    await display.step('refund', () => steps.refund(known.refundNumber ?? 1, onRefused));
-    return { status: 'refunded', reason };
-  };
-  const takeBack = async (): Promise<Rest | 'key reused'> => {
-    const back = await display.step('refund', steps.takeBack);
-    if (back.kind === 'key reused') return back.kind;
-    // Refused under the key of the deposit: there can be no deposit any more.
-    return back.kind === 'moved' ? { status: 'refunded', reason: 'it was cancelled' } : refund('it was cancelled');
-  };
-
-  if (cancellation.requested()) {
-    const rest = await takeBack();
-    if (rest !== 'key reused') return rest;
-    // An earlier run has sent the deposit: what came of it decides.
-  }
-  const deposited = await display.step('deposit', steps.deposit);
-  if (deposited.kind === 'moved') return { status: 'completed', deposited: deposited.moved };
-  if (deposited.kind === 'refused') return refund(`the deposit was rejected: ${deposited.code}`);
-  // An earlier run was cancelled and has taken the money back, or the id belongs to another transfer.
-  const rest = await takeBack();
-  if (rest === 'key reused') throw idReused(display, transferId);
-  return rest;
-}
-
-function readInput(input: TransferInput): { transferId: string; terms: TransferTerms } {
+function openTransfer(input: TransferInput, carried: CarriedTransfer): Transfer {
   const { workflowId } = workflowInfo();
   const transferId = transferIdOf(workflowId);
-  if (transferId === undefined) throw invalid(`${workflowId} is no workflow id of a transfer: expected transfer-<id>`);
-  // Whoever starts it past the starter may give anything.
+  if (transferId === undefined) {
+    throw invalid(`the workflow id of a transfer must be transfer-<id>, but it is ${workflowId}`);
+  }
+  // Without the starter the input may be anything.
   const terms = readTerms(Object(input));
   if (typeof terms === 'string') throw invalid(terms);
-  return { transferId, terms };
+
+  const known = { ...carried };
+  const cancellation = watchForCancellation(carried.cancelRequested ?? false);
+  const display = createTransferDisplay(transferId, terms, cancellation.requested);
+  const steps = createTransferSteps(terms, transferKeys(workflowId), display, async () => {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    const cancelRequested = cancellation.requested();
+    await continueAsNew<typeof transferMoney>({ ...input, resumed: true }, { ...known, cancelRequested });
+  });
+  return { transferId, terms, resumed: input.resumed ?? false, known, steps, display, cancellation };
 }
 
 function invalid(message: string): ApplicationFailure {
@@ -187,13 +216,13 @@ function invalid(message: string): ApplicationFailure {
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {
   display.turn('refused');
-  return ApplicationFailure.nonRetryable(`${message}; nothing was moved`, failures.transferRefused, { code });
+  return ApplicationFailure.nonRetryable(`${message}; no money was moved`, failures.transferRefused, { code });
 }
 
-function idReused(display: TransferDisplay, transferId: string): ApplicationFailure {
+function idReused({ display, transferId }: Transfer): ApplicationFailure {
   display.turn('refused');
   return ApplicationFailure.nonRetryable(
-    `transfer ${transferId} is known with another source, destination or amount: use another id; nothing was moved`,
+    `transfer id ${transferId} is in use with other accounts or another amount: use a different id; no money was moved`,
     failures.transferIdReused,
     { code: 'TRANSFER_ID_REUSED' },
   );

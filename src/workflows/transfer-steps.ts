@@ -1,100 +1,107 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, sleep } from '@temporalio/workflow';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import type { AccountActivities, Deposit, MoneyMoved, RefusalDetails } from '../contracts/account-activities.ts';
 import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TransferKeys } from '../contracts/ids.ts';
-import type { TransferTerms } from '../contracts/transfer.ts';
-import { HistoryTooLong } from './history-too-long.ts';
+import type { BalancesCents, TransferTerms } from '../contracts/transfer.ts';
 import type { TransferDisplay } from './transfer-display.ts';
 
-/** Between two answers that contradict each other, and between a refused refund and the next one. */
+/** The pause between two contradictory refusals, and between a refused refund and the next one. */
 const BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
-/** What definitely came of an operation. */
-export type Definite =
+/** The definite outcome of an operation. */
+export type DefiniteOutcome =
   | { readonly kind: 'moved'; readonly moved: MoneyMoved }
-  /** It moved nothing, and with its key nothing ever will be. */
+  /** It moved no money, and never will with this key. */
   | { readonly kind: 'refused'; readonly code: DefiniteRefusal }
-  /** The key was used for another operation before. */
+  /** The key was used before, for a different operation. */
   | { readonly kind: 'key reused' };
 
 export type TransferSteps = ReturnType<typeof createTransferSteps>;
 
-/** The operations of a transfer, each asked for until its outcome is definite. */
-export function createTransferSteps(terms: TransferTerms, keys: TransferKeys, display: TransferDisplay) {
-  const { from, to, amountCents } = terms;
+/**
+ * The operations of a transfer. Each is repeated until its outcome is definite.
+ * @param continueAsNewIfSuggested called before each repetition, since each costs history
+ */
+export function createTransferSteps(
+  { from, to, amountCents }: TransferTerms,
+  keys: TransferKeys,
+  display: TransferDisplay,
+  continueAsNewIfSuggested: () => Promise<void>,
+) {
   const accountApi = proxyActivities<AccountActivities>({
-    // Longer than one request is waited for; after a worker's death Temporal waits so long for its answer.
+    // Longer than one request may take. It is also how long Temporal waits for a worker that died.
     startToCloseTimeout: '5s',
-    // After such a time-out; the activities choose their own delays.
+    // Applies after such a timeout; otherwise the activities choose their own delays.
     retry: { initialInterval: '500ms', maximumInterval: '5s' },
   });
   const { withdraw, deposit } = accountApi;
 
-  /** A refusal counts only when a second send with the same key gives the same: what is unknown is never compensated. */
-  const definitely = async (operate: typeof deposit, summary: string, operation: Deposit): Promise<Definite> => {
+  /** A refusal is definite only when a second request with the same key is refused alike: an unknown is never compensated. */
+  const definitely = async (operate: typeof deposit, summary: string, operation: Deposit): Promise<DefiniteOutcome> => {
     let before: DefiniteRefusal | undefined;
     for (let round = 0; ; round += 1) {
-      if (workflowInfo().continueAsNewSuggested) throw new HistoryTooLong();
+      await continueAsNewIfSuggested();
       const outcome = await operate
         .executeWithOptions({ summary }, [operation])
-        .then((moved): Definite => ({ kind: 'moved', moved }), outcomeOfFailure);
+        .then((moved): DefiniteOutcome => ({ kind: 'moved', moved }), outcomeOfFailure);
       if (outcome.kind !== 'refused' || outcome.code === before) return outcome;
-      display.remark(`${summary} was refused: ${outcome.code}`);
+      display.remark(`${summary}: refused, ${outcome.code}`);
       before = outcome.code;
-      if (round > 0) await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'contradicting refusals' });
+      if (round > 0) {
+        await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'Back off: refusals contradict' });
+      }
     }
   };
 
-  const giveBack = (summary: string, idempotencyKey: string) =>
+  const returnMoney = (summary: string, idempotencyKey: string) =>
     definitely(deposit, summary, { account: from, amountCents, idempotencyKey, reverses: keys.withdraw });
 
   const balanceOf = (account: string) =>
-    accountApi.checkBalance.executeWithOptions({ summary: account }, [{ account }]);
+    accountApi.checkBalance
+      .executeWithOptions({ summary: `Balance of ${account}` }, [{ account }])
+      .catch(nullIfUnknown);
 
   return {
-    /** Both balances in cents; null where the account API knows no such account. */
-    async balances() {
-      const [fromCents, toCents] = await Promise.all([
-        balanceOf(from).catch(nullIfUnknown),
-        balanceOf(to).catch(nullIfUnknown),
-      ]);
+    async balances(): Promise<BalancesCents> {
+      const [fromCents, toCents] = await Promise.all([balanceOf(from), balanceOf(to)]);
       return { from: fromCents, to: toCents };
     },
 
     withdraw: () =>
-      definitely(withdraw, `withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
+      definitely(withdraw, `Withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
 
-    deposit: () => definitely(deposit, `deposit at ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
+    deposit: () => definitely(deposit, `Deposit to ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
 
-    /** The money goes back to its source under the key of the deposit: after it there can be no deposit. */
-    takeBack: () => giveBack(`back to ${from}`, keys.credit),
+    /** Returns the money to its source under the key of the deposit, so that no deposit can follow. */
+    returnInsteadOfDeposit: () => returnMoney(`Return to ${from}`, keys.credit),
 
     /**
-     * To be called only when the deposit is definitely refused. Goes on until the source has its money back.
-     * @param first refunds with a lower number are definitely refused
-     * @param onRefused is told the number of the next one
+     * Refunds the source, and repeats until it has its money back. Call it only when the deposit is definitely refused.
+     * @param first all refunds with a lower number are definitely refused
+     * @param onRefused called with the number of the next refund
      */
     async refund(first: number, onRefused: (next: number) => void): Promise<void> {
       for (let number = first; ; number += 1) {
-        const outcome = await giveBack(`refund to ${from}`, keys.refund(number));
+        const outcome = await returnMoney(`Refund to ${from}`, keys.refund(number));
         if (outcome.kind === 'moved') return;
         onRefused(number + 1);
-        await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'before the next refund' });
+        await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'Back off before the next refund' });
       }
     },
   };
 }
 
-function outcomeOfFailure(error: unknown): Definite {
+function outcomeOfFailure(error: unknown): DefiniteOutcome {
   const failure = error instanceof ActivityFailure ? error.cause : undefined;
   if (failure instanceof ApplicationFailure) {
-    // Its type says which details it has.
+    // The failure type says which details there are.
     const [details] = (failure.details ?? []) as readonly RefusalDetails[];
-    if (failure.type === failures.operationRefused && details !== undefined)
+    if (failure.type === failures.operationRefused && details !== undefined) {
       return { kind: 'refused', code: details.code };
+    }
     if (failure.type === failures.idempotencyKeyReused) return { kind: 'key reused' };
   }
   throw error;

@@ -40,7 +40,7 @@ const BORROWED_BY_EXAMPLES = [
   'src/services/ticket-system/commit-decision.ts',
   'src/starter/submit.ts',
   'src/workflows/cancellation.ts',
-  'src/workflows/unreported-outcome.ts',
+  'src/workflows/create-outcome.ts',
 ];
 
 /** The parts of platform and services, and which parts of their own area they may import from. */

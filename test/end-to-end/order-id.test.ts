@@ -9,9 +9,9 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 /** Starts an order without going through the starter, and returns the reason why it failed. */
-async function failureOf(workflowId: string, orderId: unknown): Promise<unknown> {
+async function failureOf(workflowId: string, orderId: unknown, args: readonly unknown[] = [{ orderId }]) {
   const { client, taskQueue } = environment;
-  const options = { workflowId, taskQueue, args: [{ orderId }] };
+  const options = { workflowId, taskQueue, args: [...args] };
   const failure = await client.workflow.execute('processOrder', options).catch((error: unknown) => error);
   if (!(failure instanceof WorkflowFailedError)) throw new Error('the order was not refused', { cause: failure });
   return failure.cause;
@@ -33,4 +33,9 @@ test.each([
   const failure = await failureOf(environment.orderId(`refused-${String(orderId).length}`), orderId);
   expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is not a valid order id') });
   expect(environment.tickets.received).toEqual([]);
+});
+
+test('an order that is started without input is refused', async () => {
+  const failure = await failureOf(environment.orderId('no-input'), undefined, []);
+  expect(failure).toMatchObject({ type: 'OrderInvalid', message: expect.stringContaining('is not a valid order id') });
 });

@@ -46,12 +46,12 @@ testConcurrently({
       expect(await progress(orderId)).toEqual({
         orderId,
         phase: 'creating',
-        detail: 'creates the ticket, once',
+        detail: 'creating the ticket, once',
         reservationId: `R-${orderId}`,
         guarantee: 'deadline',
-        createAttempts: 1,
-        outcomes: ['unknown: answered 503 SHUTTING_DOWN, which does not say whether it acted'],
-        fenceMs: Number(tickets.calls('create', orderId)[0]?.headers['request-deadline']),
+        createAttempts: 2,
+        outcomes: ['unknown: the response was 503 SHUTTING_DOWN'],
+        fenceMs: Number(create.headers['request-deadline']),
         voidedTicketIds: [],
         cancelRequested: false,
       });
@@ -73,7 +73,7 @@ testConcurrently({
       const summaries = (await history(orderId)).flatMap(({ userMetadata }) =>
         userMetadata?.summary ? [defaultPayloadConverter.fromPayload(userMetadata.summary)] : [],
       );
-      expect(summaries).toEqual(expect.arrayContaining(['create, attempt 1', 'void TICKET-B, keep TICKET-A']));
+      expect(summaries).toEqual(expect.arrayContaining(['Create ticket, attempt 1', 'Void TICKET-B, keep TICKET-A']));
     },
 
     async 'its state as text, in its current details'() {
@@ -85,7 +85,7 @@ testConcurrently({
         .getHandle(orderId)
         .query<{ currentDetails: string }>('__temporal_workflow_metadata');
       expect(metadata.currentDetails).toContain('**rejected**');
-      expect(metadata.currentDetails).toContain('rejected: answered 422 PAYMENT_DECLINED');
+      expect(metadata.currentDetails).toContain('rejected: the response was 422 PAYMENT_DECLINED');
     },
 
     async 'no search attributes in a namespace that lacks them'() {

@@ -80,10 +80,10 @@ test('a history that the workflow of today would not have made is refused', asyn
 });
 
 describe('a change of a workflow under running transfers', () => {
-  const STEP = 'const withdrawn = await withdraw(run);';
-  const MORE = 'await run.steps.balances();';
+  const STEP = 'const withdrawn = await withdraw(transfer);';
+  const MORE = 'await transfer.steps.balances();';
   const changes = {
-    'that shows another text goes the recorded way': `run.display.remark('about to withdraw'); ${STEP}`,
+    'that shows another text goes the recorded way': `transfer.display.remark('about to withdraw'); ${STEP}`,
     'that asks for one more activity goes another way': `${MORE} ${STEP}`,
     'that asks for one more activity behind patched() goes the recorded way': `if (patched('look-before-withdrawing')) ${MORE} ${STEP}`,
   };

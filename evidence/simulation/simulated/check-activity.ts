@@ -1,4 +1,4 @@
-import type { ItemList, ListedItem, Received, SeenItems } from 'exactly-one';
+import type { ItemList, ListExchange, ListedItem, SeenItems } from 'exactly-one';
 import type { CheckFault } from '../scenario/planned-requests.ts';
 import { ACTIVITY_RETRY_MS, type Caller, type ListedItems } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
@@ -44,7 +44,7 @@ export async function validateTicket(
 }
 
 interface FaultyResponse {
-  readonly received: Received;
+  readonly received: ListExchange;
   /** Whether the protocol must recognize that this is not a complete response. */
   readonly isIncomplete: boolean;
 }

@@ -1,4 +1,5 @@
-import { type CreateOutcome, classifyOutcome, createLimits, type Steps } from 'exactly-one';
+import { type CreateOutcome, type CreateRequest, classifyOutcome, createLimits } from 'exactly-one';
+import { REJECTING_CODES } from '../../../src/contracts/ticket-system.ts';
 import type { PlannedCreate } from '../scenario/planned-requests.ts';
 import { sendCreate } from './create-request.ts';
 import type { WithheldResponses } from './plans.ts';
@@ -8,7 +9,7 @@ import type { World } from './world.ts';
 
 /** One attempt of a create. */
 export interface CreateAttempt {
-  readonly create: Parameters<Steps['create']>[0];
+  readonly create: CreateRequest;
   readonly plan: PlannedCreate;
   readonly requestId: string;
   readonly runId: string;
@@ -78,7 +79,7 @@ async function runOnWorker(world: World, attempt: CreateAttempt): Promise<Create
     nowMs: clocks.read('worker'),
     elapsedMs: clock.now() - startedAtMs - (clock.now() > startedAtMs ? machineSleepsMs : 0),
   });
-  const timeLeftMs = () => protocol.sendTimeLeftMs({ ...readClocks(), deadlineMs, createDeadlineMs });
+  const timeLeftMs = () => protocol.timeLeftToSendMs({ ...readClocks(), deadlineMs, createDeadlineMs });
   const tooLate = { kind: 'not sent', reason: 'its deadline had passed' } as const;
 
   if (timeLeftMs() <= 0) return tooLate;
@@ -86,13 +87,13 @@ async function runOnWorker(world: World, attempt: CreateAttempt): Promise<Create
   if (timeLeftMs() <= 0) return tooLate;
   const { nowMs, elapsedMs } = readClocks();
   checker.createSent(requestId, { byWallClockMs: nowMs - deadlineMs, byMonotonicMs: elapsedMs - createDeadlineMs });
-  trace('worker', () => `sends create ${requestId} (key ${create.key}, deadline ${deadlineMs})`);
+  trace('worker', () => `sends create ${requestId} (key ${create.idempotencyKey}, deadline ${deadlineMs})`);
   const exchange = await sendCreate(world, attempt, timeLeftMs());
   if (exchange === undefined) {
     trace('worker', () => 'crashes');
     return undefined;
   }
-  const outcome = classifyOutcome(exchange, ORDER);
+  const outcome = classifyOutcome(exchange, ORDER, REJECTING_CODES);
   checker.outcomeClassified(exchange, outcome);
   const mayAskForPause = outcome.kind === 'unknown' || outcome.kind === 'not sent';
   return mayAskForPause && retryAfterMs !== undefined ? { ...outcome, retryAfterMs } : outcome;

@@ -61,7 +61,7 @@ function deliver(world: World, attempt: CreateAttempt, onResponse: (response: Cr
     runId,
     fingerprint: plan.differentPayment === true ? 'different payment' : SAME_PAYMENT,
     ...(plan.dropsDeadline ? {} : { deadlineMs: create.deadlineMs }),
-    ...(create.guarantee === 'idempotency-key' ? { idempotencyKey: create.key } : {}),
+    ...(create.guarantee === 'idempotency-key' ? { idempotencyKey: create.idempotencyKey } : {}),
   };
   const arrive = () => {
     const before = ticketSystem.tickets().length;

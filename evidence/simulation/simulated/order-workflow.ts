@@ -31,7 +31,6 @@ export async function processOrder(world: World, run: Run, resumed: boolean): Pr
       const begun = state ?? initialState({ guarantee, resumed, startedAtMs, timings });
       const result = await protocol.exactlyOne(ORDER.orderId, steps, timings, begun);
       state = result.state;
-      if (result.conclusion.kind === 'continue as new') throw new ContinueAsNew();
       await endRun(world, run, executions.caller, result.conclusion, result.state);
       events.emit('run ended');
       return;
@@ -75,8 +74,11 @@ function createSteps(
       return validateTicket(world, caller, seen, runId);
     },
     create: async (request) => {
-      checker.createRequested(runId, request, clocks.read('Temporal'));
+      const { deadlineMs, idempotencyKey: key } = request;
+      checker.createRequested(runId, { deadlineMs, key }, clocks.read('Temporal'));
       const outcome = await createTicket(world, caller, request, runId);
+      // The run may also continue as new before it receives the outcome.
+      beginStep();
       checker.outcomeReceived(runId, outcome, clocks.read('Temporal'));
       return outcome;
     },
@@ -90,7 +92,6 @@ function createSteps(
       return execution.readGuarantee();
     },
     cancelRequested: () => run.cancelRequested,
-    mustContinueAsNew: execution.mustContinueAsNew,
     onStep: (state, step) => {
       execution.remember(state);
       if (step.kind === 'wait' && step.why === 'settling') checker.settlingStarted(runId);
@@ -106,7 +107,7 @@ async function endRun(
   world: World,
   run: Run,
   caller: Caller,
-  conclusion: Exclude<Conclusion, { kind: 'continue as new' }>,
+  conclusion: Conclusion,
   state: OrderState,
 ): Promise<void> {
   const { checker, clock, plans, temporal, trace } = world;

@@ -82,17 +82,12 @@ export function createExecutions({ clock, scenario }: World, name: string, isRun
       return isRunning() ? undefined : NEVER;
     },
   };
-  /** Counts a step, and returns whether the scenario wants a new execution before it. */
-  const mustContinueAsNew = () => {
-    steps += 1;
-    return scenario.continueAsNewBeforeSteps.includes(steps);
-  };
   return {
     caller,
-    mustContinueAsNew,
     /** @throws ContinueAsNew when the scenario wants a new execution before this step */
     beginStep() {
-      if (mustContinueAsNew()) throw new ContinueAsNew();
+      steps += 1;
+      if (scenario.continueAsNewBeforeSteps.includes(steps)) throw new ContinueAsNew();
     },
     /** @returns the state as the next execution receives it: passed through JSON */
     continueAsNew<State>(state: State): State {

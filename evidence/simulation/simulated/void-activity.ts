@@ -19,7 +19,7 @@ export async function voidTicket(
     const plan = plans.nextVoid();
     const deadlineMs = voidDeadline(clocks.read('Temporal'), createDeadlineMs);
     const nowMs = clocks.read('worker');
-    const timeLeftMs = protocol.sendTimeLeftMs({ nowMs, deadlineMs, elapsedMs: 0, createDeadlineMs });
+    const timeLeftMs = protocol.timeLeftToSendMs({ nowMs, deadlineMs, elapsedMs: 0, createDeadlineMs });
     let result: string | undefined;
     if (keep !== null || timeLeftMs > 0) {
       trace(caller.name, () => `sends void of ${describe({ itemId, keep })}`);

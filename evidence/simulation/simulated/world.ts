@@ -1,4 +1,4 @@
-import type { exactlyOne, lateWatch, readCompleteResponse, sendTimeLeftMs } from 'exactly-one';
+import type { exactlyOne, lateWatch, readCompleteResponse, timeLeftToSendMs } from 'exactly-one';
 import type { requestId } from '../../../src/contracts/ids.ts';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
 import type { decideSubmission } from '../../../src/starter/resubmission.ts';
@@ -18,7 +18,7 @@ export interface Protocol {
   readonly decideVoid: typeof decideVoid;
   readonly readCompleteResponse: typeof readCompleteResponse;
   readonly requestId: typeof requestId;
-  readonly sendTimeLeftMs: typeof sendTimeLeftMs;
+  readonly timeLeftToSendMs: typeof timeLeftToSendMs;
   readonly decideSubmission: typeof decideSubmission;
 }
 

@@ -10,7 +10,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const seeded = { seed: 112_358, numRuns: 500 };
 
 describe('a delay with full jitter', () => {
-  it('is a whole number from 0 to below the cap, in whatever round', () => {
+  it('is an integer from 0 to below the cap, in every round', () => {
     fc.assert(
       fc.property(backOff, round, random, (bounds, when, drawn) => {
         const delayMs = fullJitterMs(bounds, when, drawn);
@@ -22,7 +22,7 @@ describe('a delay with full jitter', () => {
     );
   });
 
-  it('stays below the base in the first round and below its double in the second', () => {
+  it('is below the base in the first round and below twice the base in the second', () => {
     fc.assert(
       fc.property(backOff, random, (bounds, drawn) => {
         expect(fullJitterMs(bounds, 0, drawn)).toBeLessThan(bounds.baseMs);
@@ -32,7 +32,7 @@ describe('a delay with full jitter', () => {
     );
   });
 
-  it('never falls from round to round for the same draw', () => {
+  it('never decreases from round to round for the same random number', () => {
     fc.assert(
       fc.property(backOff, round, random, (bounds, when, drawn) => {
         expect(fullJitterMs(bounds, when + 1, drawn)).toBeGreaterThanOrEqual(fullJitterMs(bounds, when, drawn));
@@ -46,7 +46,7 @@ describe('a delay with full jitter', () => {
     expect(delays).toEqual([50, 100, 200, 400, 800, 1_000, 1_000, 1_000]);
   });
 
-  it('is drawn from the whole range, zero included', () => {
+  it('covers the full range, including zero', () => {
     const bounds = { baseMs: 1_000, capMs: 1_000 };
     expect(fullJitterMs(bounds, 3, 0)).toBe(0);
     expect(fullJitterMs(bounds, 3, 0.9999)).toBe(999);

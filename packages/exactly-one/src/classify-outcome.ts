@@ -1,40 +1,40 @@
 import type { OrderReference } from './items.ts';
 
-/**
- * What one create request came to, seen from the worker:
- * an answer whose status is known, or no answer, with what is known about the connection.
- */
+/** What a worker observed of one create request: a response, or what is known about the connection. */
 export type CreateExchange =
   | {
       readonly kind: 'response';
+      /** HTTP status. */
       readonly status: number;
-      /** The body, if it was a whole item in JSON. */
+      /** The item in the body, if the body was a complete item. */
       readonly item?: OrderReference & { readonly itemId: string };
-      /** The `code` of the body, if it was a whole error in JSON. */
+      /** The error code in the body, if the body was a complete error. */
       readonly errorCode?: string;
     }
   | {
       readonly kind: 'no response';
-      /** Whether the socket was ever connected: after that nobody can say what was sent. */
+      /** Whether the socket was ever connected. From then on the request may have been sent. */
       readonly connected: boolean;
-      /** The codes of the error; of an AggregateError those of all its inner errors. */
+      /** The codes of the error, such as ECONNREFUSED; those of all inner errors of an AggregateError. */
       readonly errorCodes: readonly string[];
     };
 
-/** What came of a create. Only these four cases exist, and the loop must know which it has. */
+/** The outcome of a create. There are no other cases. */
 export type CreateOutcome =
-  /** The item system says that it made this item. */
+  /** The service claims to have made this item. */
   | { readonly kind: 'committed'; readonly itemId: string }
-  /** Refused with a known code; still an item may exist, so the loop checks. */
+  /** The service refused with a code that says so. An item may exist all the same, so the loop still checks. */
   | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
-  /** The request never left: nothing can have happened. */
+  /** The request never left the worker: nothing can have happened. */
   | {
       readonly kind: 'not sent';
       readonly reason: string;
+      /** How long the service asks to wait before the next create. */
       readonly retryAfterMs?: number;
+      /** The service did not accept the token: get a new one. */
       readonly tokenRefused?: boolean;
     }
-  /** Nobody can say. */
+  /** The create may or may not have committed, or may still commit. */
   | {
       readonly kind: 'unknown';
       readonly reason: string;
@@ -43,20 +43,19 @@ export type CreateOutcome =
     };
 
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
-/** With these codes the item system says that it has not acted, and that sending again is of no use. */
-const REJECTING_CODES: readonly string[] = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
-/** Codes of errors that happen before a connection exists, so nothing was sent. */
+/** Codes of errors that happen before a connection exists, so that nothing was sent. */
 export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /**
- * Classifies one exchange. It believes as little as it can: only a whole item of this order and reservation is a
- * commit, only a known code in a whole error is a rejection, only a connection that never was is "not sent".
- * @param rejectingCodes of the service; default the item system's
+ * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
+ * reservation is a commit, only one of the given codes with status 400, 403, 404 or 422 is a rejection, and only a
+ * connection that was never made is "not sent". Everything else is unknown.
+ * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is useless
  */
 export function classifyOutcome(
   exchange: CreateExchange,
   order: OrderReference,
-  rejectingCodes: readonly string[] = REJECTING_CODES,
+  rejectingCodes: readonly string[],
 ): CreateOutcome {
   if (exchange.kind === 'no response') return classifySilence(exchange);
   const { status, item, errorCode } = exchange;
@@ -69,14 +68,14 @@ export function classifyOutcome(
     return { kind: 'committed', itemId: item.itemId };
   }
   if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {
-    return { kind: 'rejected', code: errorCode, reason: `answered ${status} ${errorCode}` };
+    return { kind: 'rejected', code: errorCode, reason: `the response was ${status} ${errorCode}` };
   }
   return {
     kind: 'unknown',
     reason:
       status === 201
-        ? 'answered 201 without a whole item of this order'
-        : `answered ${status}${errorCode === undefined ? '' : ` ${errorCode}`}, which does not say whether it acted`,
+        ? 'the response was 201 without a complete item of this order'
+        : `the response was ${status}${errorCode === undefined ? '' : ` ${errorCode}`}`,
     tokenRefused: status === 401,
   };
 }

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide, needsLateWatch } from './decide.ts';
+import fc from 'fast-check';
+import { decide, idempotencyKey, needsLateWatch } from './decide.ts';
 import { GUARANTEES } from './guarantee.ts';
 import type { Item } from './items.ts';
 import {
+  afterCheck,
   afterCreates,
   afterUnlistedClaim,
-  answerAsOf,
   committed,
   DEADLINE_MS,
   firstRun,
   item,
   KEY,
-  LAST_IN_DOUBT_MS,
+  LAST_SETTLING_MS,
+  listAsOf,
   NOT_SENT,
   ORDER_ID,
   resumedRun,
@@ -20,27 +22,27 @@ import {
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
-import { type OrderState, withCreateSent, withGuarantee, withResponse } from './order-state.ts';
+import { type OrderState, withCreateSent, withGuarantee } from './order-state.ts';
 
 const EARLY_MS = 10_500;
 
-/** What an order does after this answer, as the loop asks it. */
+/** What an order does after a check with this result. */
 function next(state: OrderState, asOfMs: number, ...items: readonly Item[]) {
-  const answer = answerAsOf(asOfMs, ...items);
-  return decide(ORDER_ID, withResponse(state, answer, TIMINGS), answer, TIMINGS, asOfMs);
+  const checked = afterCheck(state, asOfMs, ...items);
+  return decide(ORDER_ID, checked, listAsOf(asOfMs, ...items), TIMINGS, asOfMs);
 }
 
 describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
-  it('creates when there is no item and nothing was sent', () => {
+  it('creates when no item exists and no create was sent', () => {
     expect(next(firstRun(guarantee), START_MS)).toEqual({ kind: 'create', key: KEY });
   });
 
-  it('completes with the one item that is there', () => {
+  it('completes with the one item that exists', () => {
     expect(next(firstRun(guarantee), START_MS, item('A'))).toEqual({ kind: 'complete', itemId: 'A' });
     expect(next(firstRun(guarantee), START_MS, voided('B'), item('A'))).toMatchObject({ itemId: 'A' });
   });
 
-  it('voids all surplus items, live ones only, and names the first as keeper', () => {
+  it('voids all surplus items, only live ones, and keeps the first', () => {
     const items = [item('C', 3), item('A', 2), voided('D', 0), item('B', 1)];
     expect(next(firstRun(guarantee), START_MS, ...items)).toEqual({ kind: 'void', itemIds: ['C', 'A'], keep: 'B' });
   });
@@ -50,19 +52,19 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
     expect(decision).toEqual({ kind: 'create', key: 'order-1/2' });
   });
 
-  it('takes the key from all voids ever seen, not from the last answer', () => {
-    const seen = withResponse(firstRun(guarantee), answerAsOf(1, voided('A')), TIMINGS);
+  it('derives the key from all voids ever seen, not from the last response', () => {
+    const seen = afterCheck(firstRun(guarantee), 1, voided('A'));
     expect(next(seen, START_MS)).toEqual({ kind: 'create', key: 'order-1/1' });
   });
 
-  it('completes as soon as the item of its single create in unresolved is there', () => {
+  it('completes as soon as the item of its single unresolved create exists', () => {
     expect(next(afterCreates(firstRun(guarantee), UNKNOWN), EARLY_MS, item('A'))).toMatchObject({ kind: 'complete' });
     expect(next(afterCreates(firstRun(guarantee), committed('A')), EARLY_MS, item('A'))).toMatchObject({
       kind: 'complete',
     });
   });
 
-  it('settles after a resumption before it believes anything', () => {
+  it('settles after a resumption before it trusts any response', () => {
     const fenceMs = guarantee === 'none' ? 13_100 : 11_100;
     for (const items of [[], [item('A')], [item('A'), item('B')]]) {
       expect(next(resumedRun(guarantee), fenceMs + 100, ...items)).toMatchObject({ kind: 'wait', why: 'settling' });
@@ -71,7 +73,7 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
     expect(next(resumedRun(guarantee), fenceMs + 101, item('A'))).toMatchObject({ kind: 'complete' });
   });
 
-  it('backs off before the next create, to the millisecond, but not before it checks at an item', () => {
+  it('backs off before the next create, to the millisecond, but not before it completes with an item', () => {
     const backingOff = { ...afterCreates(firstRun(guarantee), NOT_SENT), notBeforeMs: START_MS + 400 };
     expect(next(backingOff, START_MS)).toEqual({ kind: 'wait', ms: 400, why: 'backing off' });
     expect(next(backingOff, START_MS + 399)).toEqual({ kind: 'wait', ms: 1, why: 'backing off' });
@@ -80,64 +82,62 @@ describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {
   });
 });
 
-describe('an order in unresolved with a key that the service honours', () => {
-  it('does not complete with another item than the one that a 201 named, before the fence', () => {
-    const inDoubt = afterUnlistedClaim(firstRun('idempotency-key'), 'A');
-    expect(next(inDoubt, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
-    expect(next(inDoubt, EARLY_MS)).toMatchObject({ kind: 'create', key: KEY });
-  });
-});
-
-describe.each(['none', 'deadline'] as const)('an order in unresolved with guarantee %s', (guarantee) => {
+describe.each(['none', 'deadline'] as const)('an unresolved create with guarantee %s', (guarantee) => {
   it.each([
     ['unknown', afterCreates(firstRun(guarantee), UNKNOWN)],
-    ['committed without its item', afterUnlistedClaim(firstRun(guarantee), 'A')],
-  ])('settles up to the fence after a create that was %s, and creates again past it only', (_, inDoubt) => {
-    const lastMs = LAST_IN_DOUBT_MS[guarantee];
-    expect(next(inDoubt, lastMs)).toEqual({ kind: 'wait', ms: 1, why: 'settling' });
-    expect(next(inDoubt, lastMs + 1)).toEqual({ kind: 'create', key: KEY });
+    ['committed, but not listed', afterUnlistedClaim(firstRun(guarantee), 'A')],
+  ])('that was %s makes the order settle, and create again only past the fence', (_, unresolved) => {
+    const lastMs = LAST_SETTLING_MS[guarantee];
+    expect(next(unresolved, lastMs)).toEqual({ kind: 'wait', ms: 1, why: 'settling' });
+    expect(next(unresolved, lastMs + 1)).toEqual({ kind: 'create', key: KEY });
   });
 
-  it('does not complete with another item than the one that a 201 named, before the fence', () => {
-    const inDoubt = afterUnlistedClaim(firstRun(guarantee), 'A');
-    expect(next(inDoubt, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
-    expect(next(inDoubt, LAST_IN_DOUBT_MS[guarantee] + 1, item('B'))).toMatchObject({ itemId: 'B' });
+  it('with a 201 does not let the order complete with another item before the fence', () => {
+    const unresolved = afterUnlistedClaim(firstRun(guarantee), 'A');
+    expect(next(unresolved, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(unresolved, LAST_SETTLING_MS[guarantee] + 1, item('B'))).toMatchObject({ itemId: 'B' });
   });
 
-  it('checks ever more rarely while it settles, but right past the fence', () => {
-    const inDoubt = afterCreates(firstRun(guarantee), UNKNOWN);
-    const lastMs = LAST_IN_DOUBT_MS[guarantee];
-    const pauses = [0, 1].map((checks) => next({ ...inDoubt, checks }, lastMs - 1_000));
+  it('is checked less often each time, but right after the fence', () => {
+    const unresolved = afterCreates(firstRun(guarantee), UNKNOWN);
+    const lastMs = LAST_SETTLING_MS[guarantee];
+    const pauses = [0, 1].map((checks) => next({ ...unresolved, checks }, lastMs - 1_000));
     expect(pauses).toEqual([250, 500].map((ms) => ({ kind: 'wait', ms, why: 'settling' })));
-    expect(next({ ...inDoubt, checks: 9 }, lastMs - 80)).toMatchObject({ ms: 81 });
+    expect(next({ ...unresolved, checks: 9 }, lastMs - 80)).toMatchObject({ ms: 81 });
   });
 });
 
-describe('an order in unresolved with guarantee idempotency-key', () => {
-  const inDoubt = afterCreates(firstRun('idempotency-key'), UNKNOWN);
+describe('an unresolved create with guarantee idempotency-key', () => {
+  const unresolved = afterCreates(firstRun('idempotency-key'), UNKNOWN);
 
-  it('sends the same create again without settling, after its back-off', () => {
-    expect(next(inDoubt, EARLY_MS)).toEqual({ kind: 'create', key: KEY });
-    expect(next({ ...inDoubt, notBeforeMs: EARLY_MS + 5 }, EARLY_MS)).toMatchObject({ why: 'backing off' });
+  it('is repeated without settling, after a back-off', () => {
+    expect(next(unresolved, EARLY_MS)).toEqual({ kind: 'create', key: KEY });
+    expect(next({ ...unresolved, notBeforeMs: EARLY_MS + 5 }, EARLY_MS)).toMatchObject({ why: 'backing off' });
   });
 
-  it('settles when its next key would be another one, and when it sent several', () => {
-    const lastMs = LAST_IN_DOUBT_MS['idempotency-key'];
-    expect(next(inDoubt, lastMs, voided('A'))).toMatchObject({ kind: 'wait', why: 'settling' });
-    expect(next(inDoubt, lastMs + 1, voided('A'))).toEqual({ kind: 'create', key: 'order-1/1' });
-    const severalKeys = withCreateSent(inDoubt, DEADLINE_MS, 'order-1/1');
+  it('with a 201 does not let the order complete with another item before the fence', () => {
+    const claimed = afterUnlistedClaim(firstRun('idempotency-key'), 'A');
+    expect(next(claimed, EARLY_MS, item('B'))).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(claimed, EARLY_MS)).toMatchObject({ kind: 'create', key: KEY });
+  });
+
+  it('makes the order settle when the next key differs, or when there are creates with several keys', () => {
+    const lastMs = LAST_SETTLING_MS['idempotency-key'];
+    expect(next(unresolved, lastMs, voided('A'))).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(unresolved, lastMs + 1, voided('A'))).toEqual({ kind: 'create', key: 'order-1/1' });
+    const severalKeys = withCreateSent(unresolved, DEADLINE_MS, 'order-1/1');
     expect(next(severalKeys, lastMs, voided('A'))).toMatchObject({ kind: 'wait', why: 'settling' });
   });
 
-  it.each(['none', 'deadline'] as const)('settles once the guarantee has weakened to %s', (weaker) => {
-    const weakened = withGuarantee(inDoubt, weaker);
-    expect(next(weakened, LAST_IN_DOUBT_MS[weaker])).toMatchObject({ kind: 'wait', why: 'settling' });
-    expect(next(weakened, LAST_IN_DOUBT_MS[weaker] + 1)).toEqual({ kind: 'create', key: KEY });
+  it.each(['none', 'deadline'] as const)('makes the order settle once the guarantee has weakened to %s', (weaker) => {
+    const weakened = withGuarantee(unresolved, weaker);
+    expect(next(weakened, LAST_SETTLING_MS[weaker])).toMatchObject({ kind: 'wait', why: 'settling' });
+    expect(next(weakened, LAST_SETTLING_MS[weaker] + 1)).toEqual({ kind: 'create', key: KEY });
   });
 });
 
 describe('a late watch', () => {
-  it('is needed with guarantee none only, after a resumption or an outcome that stayed unknown', () => {
+  it('is needed only with guarantee none, after a resumption or an outcome that stayed unknown', () => {
     const unknown = (state: OrderState): OrderState => ({ ...state, stayedUnknown: true });
     expect(needsLateWatch(resumedRun('none'))).toBe(true);
     expect(needsLateWatch(unknown(firstRun('none')))).toBe(true);
@@ -145,5 +145,34 @@ describe('a late watch', () => {
     for (const guarantee of ['deadline', 'idempotency-key'] as const) {
       expect(needsLateWatch(unknown(resumedRun(guarantee)))).toBe(false);
     }
+  });
+});
+
+describe('an idempotency key', () => {
+  const itemId = fc.constantFrom('A', 'B', 'C', 'D', 'E');
+  const itemIds = fc.array(itemId, { maxLength: 12 });
+
+  it('is the order id and the number of voided items', () => {
+    expect(idempotencyKey('order-1', [])).toBe('order-1/0');
+    expect(idempotencyKey('order-1', ['A', 'B'])).toBe('order-1/2');
+  });
+
+  it('differs between orders', () => {
+    expect(idempotencyKey('order-1', [])).not.toBe(idempotencyKey('order-2', []));
+  });
+
+  it('counts a voided item once, however often and in whatever order it is listed', () => {
+    expect(idempotencyKey('order-1', ['A', 'A', 'B', 'A'])).toBe(idempotencyKey('order-1', ['B', 'A']));
+  });
+
+  it('never decreases as voids are added, and changes exactly with a new one', () => {
+    const number = (voidedItemIds: readonly string[]) => Number(idempotencyKey('order-1', voidedItemIds).split('/')[1]);
+    fc.assert(
+      fc.property(itemIds, itemId, (voidedItemIds, added) => {
+        const change = number([...voidedItemIds, added]) - number(voidedItemIds);
+        expect(change).toBe(voidedItemIds.includes(added) ? 0 : 1);
+      }),
+      { seed: 112_358 },
+    );
   });
 });

@@ -1,11 +1,10 @@
 import { isPastFence, settlePauseMs } from './fence.ts';
-import { idempotencyKey } from './idempotency-key.ts';
 import type { ItemList } from './items.ts';
 import { chooseKeeper, liveItems } from './keeper.ts';
 import { fenceOfState, type OrderState } from './order-state.ts';
 import type { Timings } from './timings.ts';
 
-/** The one thing to do next. */
+/** What an order does next. */
 export type Decision =
   | { readonly kind: 'wait'; readonly ms: number; readonly why: 'settling' | 'final check' | 'backing off' }
   | { readonly kind: 'void'; readonly itemIds: readonly string[]; readonly keep: string | null }
@@ -14,30 +13,31 @@ export type Decision =
   | { readonly kind: 'close'; readonly as: 'rejected' | 'cancelled' };
 
 /**
- * Decides from a complete response, already taken into account in `state`, what an order does next.
- * This is the heart of "exactly one": nothing else in the system decides to create, to void, to complete or to close.
+ * Decides what an order does next. This is the heart of "exactly one": nothing else in the system decides to create,
+ * to void, to complete or to close.
+ * @param response a complete response, which `state` already takes into account
  */
 export function decide(
   orderId: string,
   state: OrderState,
-  answer: ItemList,
+  response: ItemList,
   timings: Timings,
   nowMs: number,
 ): Decision {
   const fenceMs = fenceOfState(state, timings);
-  const pastFence = isPastFence(answer.asOfMs, fenceMs, timings.clockSkewMs);
+  const pastFence = isPastFence(response.asOfMs, fenceMs, timings.clockSkewMs);
   const settle: Decision = {
     kind: 'wait',
-    ms: settlePauseMs(state.checks, (fenceMs ?? 0) + timings.clockSkewMs - answer.asOfMs),
+    ms: settlePauseMs(state.checks, (fenceMs ?? 0) + timings.clockSkewMs - response.asOfMs),
     why: 'settling',
   };
-  const live = liveItems(answer.items);
+  const live = liveItems(response.items);
   const closing = state.cancelRequested ? 'cancelled' : state.rejection !== undefined ? 'rejected' : undefined;
   const key = idempotencyKey(orderId, state.seen.voidedItemIds);
 
-  // With a key that the service honours the unresolved need not end, as long as there is nothing but to send again.
-  const mayStayInDoubt = closing === undefined && live.length === 0 && canSendAgain(state, key);
-  if (state.unresolved !== undefined && !mayStayInDoubt) return settle;
+  // Repeating a create with a key that the service honours cannot make a second item, so it need not settle first.
+  const mayRepeatCreate = closing === undefined && live.length === 0 && isSafeToRepeat(state, key);
+  if (state.unresolvedCreates !== undefined && !mayRepeatCreate) return settle;
   if (state.cancelRequested && !pastFence) return settle;
 
   if (state.cancelRequested && state.absenceProven && live.length > 0) {
@@ -53,21 +53,29 @@ export function decide(
 
   if (closing !== undefined) {
     if (!pastFence) return settle;
-    const lateLookMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;
-    return lateLookMs === undefined
+    const finalCheckMs = needsLateWatch(state) ? timings.lateWatchMs[state.finalChecks] : undefined;
+    return finalCheckMs === undefined
       ? { kind: 'close', as: closing }
-      : { kind: 'wait', ms: lateLookMs, why: 'final check' };
+      : { kind: 'wait', ms: finalCheckMs, why: 'final check' };
   }
   if (nowMs < state.notBeforeMs) return { kind: 'wait', ms: state.notBeforeMs - nowMs, why: 'backing off' };
   return { kind: 'create', key };
 }
 
-/** Whether a create may still commit that nobody waits for any more: only a service that promises nothing does that. */
+/** Whether a create may commit even after the fence, which only a service without guarantees allows. */
 export function needsLateWatch(state: OrderState): boolean {
   return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);
 }
 
-/** With a key that the service honours, the same create may be sent again while earlier ones are in unresolved. */
-function canSendAgain({ guarantee, unresolved }: OrderState, key: string): boolean {
-  return guarantee === 'idempotency-key' && unresolved?.kind === 'creates' && unresolved.key === key;
+/**
+ * The idempotency key of an order's next create. It is the same for all attempts, so that the service recognizes a
+ * repetition. It changes only when an item is voided, because the old key would return the voided item.
+ */
+export function idempotencyKey(orderId: string, voidedItemIds: readonly string[]): string {
+  return `${orderId}/${new Set(voidedItemIds).size}`;
+}
+
+/** Whether all unresolved creates have this key, and the service honours it. */
+function isSafeToRepeat({ guarantee, unresolvedCreates }: OrderState, key: string): boolean {
+  return guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key;
 }

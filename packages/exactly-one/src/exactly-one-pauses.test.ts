@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { CREATE_BACK_OFF, exactlyOne } from './exactly-one.ts';
+import { CREATE_BACK_OFF } from './exactly-one.ts';
 import {
   committed,
   firstRun,
   item,
   NOT_SENT,
-  ORDER_ID,
   REJECTED,
   resumedRun,
   START_MS,
@@ -13,17 +12,11 @@ import {
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
-import type { OrderState } from './order-state.ts';
-import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
+import { runOrder, type Script } from './scripted-steps.fixture.ts';
 
-async function run(begun: OrderState, script: Script) {
-  const scripted = scriptSteps(script);
-  const ended = await exactlyOne(ORDER_ID, scripted.steps, TIMINGS, begun);
-  return { ...scripted, ...ended };
-}
-const pausesOf = (done: readonly string[]) => done.filter((step) => step.startsWith('sleep'));
+const pausesIn = (done: readonly string[]) => done.filter((step) => step.startsWith('sleep'));
 
-/** The longest pauses of a back-off that doubles up to its cap, for draws of 0.999; the last ones are at the cap. */
+/** The longest pauses of a back-off that doubles up to its cap, for random numbers of 0.999; the last ones are at the cap. */
 function doublingFrom(firstMs: number, rounds: number): readonly string[] {
   const boundsMs = Array.from({ length: rounds }, (_, round) => Math.min(firstMs * 2 ** round, CREATE_BACK_OFF.capMs));
   expect(boundsMs.at(-1)).toBe(CREATE_BACK_OFF.capMs);
@@ -31,116 +24,115 @@ function doublingFrom(firstMs: number, rounds: number): readonly string[] {
 }
 
 describe('an order whose create was not sent', () => {
-  it('backs off, checks, and creates again, with nothing to settle', async () => {
+  it('backs off, checks, and creates again without settling', async () => {
     const script = { checks: [[], [], [item('A')]], outcomes: [NOT_SENT, committed('A')] };
-    const { done, state } = await run(firstRun('none'), script);
+    const { done, state } = await runOrder(firstRun('none'), script);
     expect(done).toEqual([
-      ...['look', 'create', 'told not sent', 'sleep 250 unless cancelled'],
-      ...['look', 'create', 'told committed', 'look'],
+      ...['check', 'create', 'outcome not sent', 'sleep 250 unless cancelled'],
+      ...['check', 'create', 'outcome committed', 'check'],
     ]);
     expect(state).toMatchObject({ createAttempts: 2, stayedUnknown: false });
   });
 
-  it('backs off ever longer, up to the cap', async () => {
-    const script = { checks: [[]], outcomes: [NOT_SENT], random: 0.999, longAfterLooks: 9 };
-    const { done } = await run(firstRun('deadline'), script);
-    expect(pausesOf(done)).toEqual(doublingFrom(500, 9).map((pause) => `${pause} unless cancelled`));
+  it('backs off longer each time, up to the cap', async () => {
+    const script = { checks: [[]], outcomes: [NOT_SENT], random: 0.999, interruptAfterChecks: 9 };
+    const { done } = await runOrder(firstRun('deadline'), script);
+    expect(pausesIn(done)).toEqual(doublingFrom(500, 9).map((pause) => `${pause} unless cancelled`));
   });
 
-  it('obeys a longer pause that the service asks for, up to a minute', async () => {
-    const asks = (retryAfterMs: number) =>
-      run(firstRun('deadline'), {
-        checks: [[]],
-        outcomes: [{ ...NOT_SENT, retryAfterMs }],
-        longAfterLooks: 1,
-      });
-    expect(pausesOf((await asks(7_000)).done)).toEqual(['sleep 7000 unless cancelled']);
-    expect(pausesOf((await asks(1)).done)).toEqual(['sleep 250 unless cancelled']);
-    expect(pausesOf((await asks(3_600_000)).done)).toEqual(['sleep 60000 unless cancelled']);
+  it('honours a Retry-After that is longer, up to a minute', async () => {
+    const pausesAfter = async (retryAfterMs: number) => {
+      const script = { checks: [[]], outcomes: [{ ...NOT_SENT, retryAfterMs }], interruptAfterChecks: 1 };
+      return pausesIn((await runOrder(firstRun('deadline'), script)).done);
+    };
+    expect(await pausesAfter(7_000)).toEqual(['sleep 7000 unless cancelled']);
+    expect(await pausesAfter(1)).toEqual(['sleep 250 unless cancelled']);
+    expect(await pausesAfter(3_600_000)).toEqual(['sleep 60000 unless cancelled']);
   });
 });
 
-describe('an order that sends again with its key', () => {
+describe('an order that repeats a create with its key', () => {
   const script: Script = { checks: [[], [], [], [item('A')]], outcomes: [UNKNOWN, committed('A')] };
 
-  it('backs off between the sends, but checks at once', async () => {
-    const { done } = await run(firstRun('idempotency-key'), script);
+  it('checks at once, but backs off before the next create', async () => {
+    const { done } = await runOrder(firstRun('idempotency-key'), script);
     expect(done.slice(2, 7)).toEqual([
-      ...['told unknown', 'read guarantee', 'look', 'sleep 250 unless cancelled', 'look'],
+      ...['outcome unknown', 'read guarantee', 'check', 'sleep 250 unless cancelled', 'check'],
     ]);
   });
 
-  it('obeys a longer pause that the service asks for, up to a minute', async () => {
-    const asked = async (retryAfterMs: number) => {
+  it('honours a Retry-After that is longer, up to a minute', async () => {
+    const pausesAfter = async (retryAfterMs: number) => {
       const outcomes = [{ ...UNKNOWN, retryAfterMs }, committed('A')];
-      return pausesOf((await run(firstRun('idempotency-key'), { ...script, outcomes })).done);
+      return pausesIn((await runOrder(firstRun('idempotency-key'), { ...script, outcomes })).done);
     };
-    expect(await asked(7_000)).toEqual(['sleep 7000 unless cancelled']);
-    expect(await asked(3_600_000)).toEqual(['sleep 60000 unless cancelled']);
+    expect(await pausesAfter(7_000)).toEqual(['sleep 7000 unless cancelled']);
+    expect(await pausesAfter(3_600_000)).toEqual(['sleep 60000 unless cancelled']);
   });
 
-  it('counts the pause from the outcome, not from the send', async () => {
-    const { creates } = await run(firstRun('idempotency-key'), { ...script, createsTakeMs: 900 });
+  it('counts the pause from the outcome, not from the request', async () => {
+    const { creates } = await runOrder(firstRun('idempotency-key'), { ...script, createsTakeMs: 900 });
     expect(creates[1]?.atMs).toBe(START_MS + 900 + 250);
   });
 });
 
 describe('voids without effect', () => {
-  it('slow down, up to the cap, while the first is not delayed', async () => {
-    const script = { checks: [[item('A', 1), item('B', 2)]], random: 0.999, longAfterLooks: 8 };
-    const { done } = await run(firstRun('deadline'), script);
-    expect(done.slice(0, 4)).toEqual(['look', 'void B, keep A', 'look', 'sleep 999']);
-    expect(pausesOf(done)).toEqual(doublingFrom(1_000, 7));
+  it('are repeated more slowly each time, up to the cap, while the first is not delayed', async () => {
+    const script = { checks: [[item('A', 1), item('B', 2)]], random: 0.999, interruptAfterChecks: 8 };
+    const { done } = await runOrder(firstRun('deadline'), script);
+    expect(done.slice(0, 4)).toEqual(['check', 'void B, keep A', 'check', 'sleep 999']);
+    expect(pausesIn(done)).toEqual(doublingFrom(1_000, 7));
   });
 });
 
-describe('a wait that finds something out', () => {
-  it('while settling checks ever more rarely and is not cut short by a cancellation', async () => {
-    const { done } = await run(firstRun('deadline'), { checks: [[]], outcomes: [REJECTED] });
-    expect(pausesOf(done)).toEqual(['sleep 250', 'sleep 500', 'sleep 351']);
+describe('a wait that is not cut short by a cancellation', () => {
+  it('is that of settling, which checks less often each time', async () => {
+    const { done } = await runOrder(firstRun('deadline'), { checks: [[]], outcomes: [REJECTED] });
+    expect(pausesIn(done)).toEqual(['sleep 250', 'sleep 500', 'sleep 351']);
   });
 
-  it('for the final check takes all of its time, once for each of the late pauses', async () => {
-    const { done, conclusion } = await run(resumedRun('none'), { checks: [[]], cancelInLook: 0 });
-    expect(pausesOf(done).slice(-2)).toEqual(['sleep 3000', 'sleep 7000']);
-    expect(pausesOf(done).filter((pause) => pause.endsWith('cancelled'))).toEqual([]);
-    expect(done.at(-1)).toBe('look');
+  it('is that for each of the final checks', async () => {
+    const { done, conclusion } = await runOrder(resumedRun('none'), { checks: [[]], cancelDuringCheck: 0 });
+    expect(pausesIn(done).slice(-2)).toEqual(['sleep 3000', 'sleep 7000']);
+    expect(pausesIn(done).filter((pause) => pause.endsWith('cancelled'))).toEqual([]);
+    expect(done.at(-1)).toBe('check');
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 });
 
 describe('a cancellation', () => {
-  it('that comes during a look counts at once: no create follows', async () => {
-    const { done, conclusion } = await run(firstRun('none'), { checks: [[]], cancelInLook: 1 });
-    expect(done).toEqual(['look']);
+  it('during a check takes effect at once: no create follows', async () => {
+    const { done, conclusion } = await runOrder(firstRun('none'), { checks: [[]], cancelDuringCheck: 1 });
+    expect(done).toEqual(['check']);
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 
-  it('that finds an item before absence was proven comes too late, and the order says so', async () => {
-    const { conclusion, done } = await run(firstRun('none'), { checks: [[item('A')]], cancelInLook: 0 });
-    expect(done).toEqual(['look']);
+  it('that finds an item before absence was proven comes too late, and the conclusion says so', async () => {
+    const { conclusion, done } = await runOrder(firstRun('none'), { checks: [[item('A')]], cancelDuringCheck: 0 });
+    expect(done).toEqual(['check']);
     expect(conclusion).toMatchObject({ kind: 'one item', itemId: 'A', cancellationTooLate: true });
   });
 
-  it('that comes too late for a resumed order says so, and its late watch runs all the same', async () => {
-    const { conclusion } = await run(resumedRun('none'), { checks: [[item('A')]], cancelInLook: 0 });
+  it('that comes too late for a resumed order does not prevent its late watch', async () => {
+    const { conclusion } = await runOrder(resumedRun('none'), { checks: [[item('A')]], cancelDuringCheck: 0 });
     expect(conclusion).toMatchObject({ cancellationTooLate: true, lateWatchMs: TIMINGS.lateWatchMs });
   });
 
   it('after a create waits for the fence, voids the item, checks again and closes the order', async () => {
     const checks = [[], ...Array.from({ length: 4 }, () => [item('A')]), [voided('A')]];
-    const { done, conclusion } = await run(firstRun('deadline'), {
+    const { done, conclusion } = await runOrder(firstRun('deadline'), {
       checks,
       outcomes: [committed('A')],
-      cancelInLook: 2,
+      cancelDuringCheck: 2,
     });
-    expect(pausesOf(done)).toEqual(['sleep 250', 'sleep 500', 'sleep 351']);
-    expect(done.slice(-3)).toEqual(['look', 'void A, keep null', 'look']);
+    expect(pausesIn(done)).toEqual(['sleep 250', 'sleep 500', 'sleep 351']);
+    expect(done.slice(-3)).toEqual(['check', 'void A, keep null', 'check']);
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 
   it('of a rejected order closes it as cancelled', async () => {
-    const { conclusion } = await run(firstRun('deadline'), { checks: [[]], outcomes: [REJECTED], cancelInLook: 2 });
+    const script = { checks: [[]], outcomes: [REJECTED], cancelDuringCheck: 2 };
+    const { conclusion } = await runOrder(firstRun('deadline'), script);
     expect(conclusion).toEqual({ kind: 'cancelled' });
   });
 });

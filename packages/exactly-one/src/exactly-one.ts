@@ -3,6 +3,7 @@ import type { CreateOutcome } from './classify-outcome.ts';
 import { type Decision, decide, needsLateWatch } from './decide.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { ItemList, SeenItems, VoidResult } from './items.ts';
+import { watchSchedule } from './late-watch.ts';
 import {
   fenceOfState,
   type OrderState,
@@ -12,89 +13,110 @@ import {
   withResponse,
 } from './order-state.ts';
 import type { Timings } from './timings.ts';
-import { watchSchedule } from './watch-schedule.ts';
 
-/** What the loop asks of the world. In production these are activities and timers, in the simulation a virtual network. */
+/** One create, as the loop requests it. */
+export interface CreateRequest {
+  /** 1 for the order's first create. */
+  readonly attempt: number;
+  /** Epoch milliseconds: the create must not be sent, nor waited for, after this time. */
+  readonly deadlineMs: number;
+  /** The most time that the create may take, by whichever clock: `timings.createDeadlineMs`. */
+  readonly createDeadlineMs: number;
+  /** The same for all creates that may make only one item. A service that does not honour it can be sent it safely. */
+  readonly idempotencyKey: string;
+  /** The weakest guarantee seen. */
+  readonly guarantee: Guarantee;
+}
+
+/**
+ * What the loop needs from its surroundings: in production activities and timers, in a simulation a virtual network.
+ *
+ * Any of them may throw to interrupt the loop, as Temporal's `continueAsNew` does; the error passes through. A later
+ * call of `exactlyOne` continues from the state last given to `onStep`. A create that may have been sent is part of it.
+ */
 export interface Steps {
+  /** Epoch milliseconds, by one clock for all runs of an order. In a workflow: workflow time. */
   nowMs(): number;
-  /** A number in [0, 1). */
+  /** A number in [0, 1), for jitter. */
   random(): number;
   sleep(ms: number): Promise<void>;
-  /** Waits, but ends early when a cancellation is asked for. */
+  /** Like `sleep`, but ends early when a cancellation is requested. */
   sleepUnlessCancelled(ms: number): Promise<void>;
-  /** Returns only a complete response that lacks nothing of `seen`; asks again until it has one. */
+  /** The order's items from a complete response that lacks nothing in `seen`. It retries until it has one. */
   validate(seen: SeenItems): Promise<ItemList>;
-  /** Sends one create, once, and says what came of it. Never throws. */
-  create(request: {
-    readonly deadlineMs: number;
-    readonly key: string;
-    readonly guarantee: Guarantee;
-  }): Promise<CreateOutcome>;
-  /** Voids an item, or says that its keeper is not live; asks again until it has an answer. */
+  /** Sends one create, at most once, and returns its outcome. Failing is an outcome too, not an error. */
+  create(request: CreateRequest): Promise<CreateOutcome>;
+  /**
+   * Voids an item. It retries until it has a result.
+   * @param keep the item that stays and must be live; null when the order is being cancelled
+   */
   voidItem(itemId: string, keep: string | null): Promise<VoidResult>;
-  /** The guarantee as it stands now. */
+  /** What the service promises now. */
   readGuarantee(): Promise<Guarantee>;
   cancelRequested(): boolean;
-  /** Whether the history has grown so long that the loop must go on in a new run. */
-  mustContinueAsNew(): boolean;
-  /** Told before each step: all that is known then, to be shown, and to go on with should the step be broken off. */
-  onStep(state: OrderState, doing: Step): void;
+  /** Called before each step, with everything known by then. */
+  onStep(state: OrderState, step: Step): void;
   onOutcome(outcome: CreateOutcome): void;
 }
 
-/** What an order does at a moment. */
+/** What an order does at one point. */
 export type Step = Decision | { readonly kind: 'validate' } | { readonly kind: 'read guarantee' };
 
+/** How an order ended. */
 export type Conclusion =
   | {
       readonly kind: 'one item';
       readonly itemId: string;
-      /** The pauses before the checks of a late watch; undefined when no watch is needed. */
+      /** The pauses before the checks of the late watch that must now begin; undefined when none is needed. */
       readonly lateWatchMs?: readonly number[];
+      /** A cancellation was requested, but the item was already there. */
       readonly cancellationTooLate: boolean;
     }
+  /** No item exists. */
   | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'continue as new' };
+  /** No item exists. */
+  | { readonly kind: 'cancelled' };
 
-/** Between creates that were not sent, or are sent again with their key. */
+/** The pause after a create that was not sent, or before one that is repeated with its key. */
 export const CREATE_BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
-/** No service is believed that asks for a longer pause than this. */
+/** The longest `Retry-After` that is honoured. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
+const NOT_REPORTED: CreateOutcome = { kind: 'unknown', reason: 'the outcome was not reported' };
+
 /**
- * Creates at most once per attempt, checks what really happened, decides, repeats: until exactly one item is live,
- * or none is and none can come.
- * @param begun the state to begin with, or to go on with after continue-as-new
+ * Creates at most once per attempt, checks what actually happened, decides and repeats, until exactly one item is live,
+ * or until none is and none can come.
+ * @param begin the state from `initialState`, or the one last given to `steps.onStep` before an interruption
+ * @returns how the order ended, and its last state
+ * @throws whatever a step throws
  */
 export async function exactlyOne(
   orderId: string,
   steps: Steps,
   timings: Timings,
-  begun: OrderState,
+  begin: OrderState,
 ): Promise<{ readonly conclusion: Conclusion; readonly state: OrderState }> {
-  let state = begun;
+  let state = begin;
   for (;;) {
-    state = { ...state, cancelRequested: state.cancelRequested || steps.cancelRequested() };
-    if (steps.mustContinueAsNew()) return { conclusion: { kind: 'continue as new' }, state };
-
+    state = withCancellation(state, steps);
     if (state.mustRereadGuarantee) {
       steps.onStep(state, { kind: 'read guarantee' });
       state = withGuarantee(state, await steps.readGuarantee());
     }
     steps.onStep(state, { kind: 'validate' });
-    const answer = await steps.validate(state.seen);
-    state = withResponse(
-      { ...state, cancelRequested: state.cancelRequested || steps.cancelRequested() },
-      answer,
-      timings,
-    );
+    const response = await steps.validate(state.seen);
+    state = withResponse(withCancellation(state, steps), response, timings);
 
-    // This answer has shown that an outcome is unknown after all: nothing is decided by it.
+    // The response shows that an outcome is unknown after all, so nothing may be decided by it.
     if (state.mustRereadGuarantee) continue;
 
-    const decision = decide(orderId, state, answer, timings, steps.nowMs());
+    const decision = decide(orderId, state, response, timings, steps.nowMs());
+    if (decision.kind === 'create') {
+      state = await createOnce(state, decision, steps, timings);
+      continue;
+    }
     steps.onStep(state, decision);
     switch (decision.kind) {
       case 'complete':
@@ -107,17 +129,29 @@ export async function exactlyOne(
       case 'void':
         state = await voidAll(state, decision, steps);
         break;
-      case 'create':
-        state = await createOnce(state, decision.key, steps, timings);
-        break;
     }
   }
 }
 
-async function createOnce(before: OrderState, key: string, steps: Steps, timings: Timings): Promise<OrderState> {
-  const deadlineMs = steps.nowMs() + timings.createDeadlineMs;
+function withCancellation(state: OrderState, steps: Steps): OrderState {
+  return { ...state, cancelRequested: state.cancelRequested || steps.cancelRequested() };
+}
+
+async function createOnce(
+  before: OrderState,
+  decision: Decision & { kind: 'create' },
+  steps: Steps,
+  timings: Timings,
+): Promise<OrderState> {
+  const { guarantee } = before;
+  const { key } = decision;
+  const { createDeadlineMs } = timings;
+  const deadlineMs = steps.nowMs() + createDeadlineMs;
   const sent = withCreateSent(before, deadlineMs, key);
-  const outcome = await steps.create({ deadlineMs, key, guarantee: before.guarantee });
+  // A run that is interrupted from here on must not forget the create: until its outcome is reported, it is unknown.
+  steps.onStep(withOutcome(sent, NOT_REPORTED, before), decision);
+  const attempt = sent.createAttempts;
+  const outcome = await steps.create({ attempt, deadlineMs, createDeadlineMs, idempotencyKey: key, guarantee });
   steps.onOutcome(outcome);
   const pauseMs = Math.max(retryAfterMs(outcome), fullJitterMs(CREATE_BACK_OFF, before.backOffs, steps.random()));
   if (outcome.kind === 'not sent') await steps.sleepUnlessCancelled(pauseMs);
@@ -129,8 +163,8 @@ async function createOnce(before: OrderState, key: string, steps: Steps, timings
 }
 
 function retryAfterMs(outcome: CreateOutcome): number {
-  const asked = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
-  return Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);
+  const requestedMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
+  return Math.min(requestedMs ?? 0, LONGEST_RETRY_AFTER_MS);
 }
 
 async function pause(state: OrderState, { ms, why }: Decision & { kind: 'wait' }, steps: Steps): Promise<OrderState> {
@@ -148,10 +182,10 @@ async function voidAll(state: OrderState, decision: Decision & { kind: 'void' },
 }
 
 function completed(state: OrderState, itemId: string, timings: Timings, nowMs: number): Conclusion {
-  const ending = { kind: 'one item', itemId, cancellationTooLate: state.cancelRequested } as const;
-  if (!needsLateWatch(state)) return ending;
+  const conclusion = { kind: 'one item', itemId, cancellationTooLate: state.cancelRequested } as const;
+  if (!needsLateWatch(state)) return conclusion;
   const { lateWatchMs, clockSkewMs } = timings;
-  return { ...ending, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };
+  return { ...conclusion, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };
 }
 
 function closed(state: OrderState, as: 'rejected' | 'cancelled'): Conclusion {

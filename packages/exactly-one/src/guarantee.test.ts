@@ -9,7 +9,7 @@ describe('the weaker of two guarantees', () => {
     ['deadline', 'deadline', 'deadline'],
     ['deadline', 'idempotency-key', 'deadline'],
     ['idempotency-key', 'idempotency-key', 'idempotency-key'],
-  ] as const)('of %s and %s is %s, whichever was seen first', (one, other, weaker) => {
+  ] as const)('of %s and %s is %s, whichever comes first', (one, other, weaker) => {
     expect(weakestGuarantee(one, other)).toBe(weaker);
     expect(weakestGuarantee(other, one)).toBe(weaker);
   });

@@ -1,14 +1,14 @@
 /**
- * What an item system promises about its creates, weakest first.
- * `none`: every committed call makes an item, whenever it commits.
+ * What a service promises about its creates, weakest first.
+ * `none`: every create that commits makes an item, however late it commits.
  * `deadline`: a create commits before its deadline or never.
- * `idempotency-key`: the same key gives the same item, and the deadline holds as well.
+ * `idempotency-key`: creates with the same key make one item, and deadlines hold as well.
  */
 export const GUARANTEES = ['none', 'deadline', 'idempotency-key'] as const;
 
 export type Guarantee = (typeof GUARANTEES)[number];
 
-/** The weaker of two guarantees: the one that an order has to reckon with. */
+/** The weaker of two guarantees, which is the one that an order can rely on. */
 export function weakestGuarantee(one: Guarantee, other: Guarantee): Guarantee {
   return GUARANTEES.indexOf(one) <= GUARANTEES.indexOf(other) ? one : other;
 }

@@ -1,14 +1,14 @@
 import type { Item } from './items.ts';
 
-/** The items that are in circulation. */
+/** The items in circulation. */
 export function liveItems(items: readonly Item[]): readonly Item[] {
   return items.filter((item) => !item.voided);
 }
 
 /**
- * The item that stays: the promised one, else the first by creation time, then by id.
- * Everybody who chooses from the same items chooses the same keeper.
- * @returns undefined when there is no live item, or the promised one is not live.
+ * The item that stays: the promised one, else the first by creation time, then by id. Whoever chooses from the same
+ * items chooses the same keeper.
+ * @returns undefined when no item is live, or when the promised one is not
  */
 export function chooseKeeper(live: readonly Item[], promisedItemId?: string): Item | undefined {
   if (promisedItemId !== undefined) return live.find((item) => item.itemId === promisedItemId);

@@ -2,62 +2,67 @@ import type { Steps } from './exactly-one.ts';
 import type { Item, SeenItems } from './items.ts';
 import { chooseKeeper, liveItems } from './keeper.ts';
 
+/** How a late watch ended. */
 export interface WatchConclusion {
   /**
-   * `promised item gone`: somebody else took it out of circulation, so nothing is voided any more.
-   * `void without effect`: the service says yes, and at the final check too the items stay. In both cases a person
-   * must look.
+   * `promised item gone`: somebody else voided it, so the watch stopped voiding.
+   * `void without effect`: the service accepted the voids of the final check, but the items stayed live.
+   * Both need an operator.
    */
   readonly kind: 'watched' | 'promised item gone' | 'void without effect';
   readonly voidedItemIds: readonly string[];
 }
 
-/** A service that says yes to a void and does nothing is asked ever more slowly. */
-const VOID_AGAIN_AFTER_MS = 250;
-
-/** How often one look may find something to void before it is left to the next look. */
-const MOST_VOIDS_PER_LOOK = 100;
-
-/** What a watch still has to do and has done; plain JSON, so that it survives continue-as-new. */
+/** Everything that a late watch remembers. It is plain JSON, so that a workflow can hand it to its next run. */
 export interface WatchState {
   readonly promisedItemId: string;
-  /** The pauses before the checks that are left. */
+  /** The pauses before the remaining checks, in milliseconds. */
   readonly lateWatchMs: readonly number[];
   readonly seen: SeenItems;
+  /** The items that this watch has voided. */
   readonly voidedItemIds: readonly string[];
 }
 
+/** The pause between rounds of voids, times the number of the round, up to 20 times. */
+const VOID_AGAIN_AFTER_MS = 250;
+
+/** How many rounds of voids one check may take before the rest is left to the next check. */
+const MOST_ROUNDS = 100;
+
 /**
- * Looks again, long after the order had its item, for items whose create committed late, and voids them.
- * The promised item stays.
+ * Checks again, long after the order has completed, for items whose create committed late, and voids them. The promised
+ * item stays.
+ * @param begin where to begin, or the state last given to `steps.remember` before an interruption
+ * @param steps as for `exactlyOne`. They may throw to interrupt the watch; the error passes through.
+ * @throws whatever a step throws
  */
 export async function lateWatch(
-  begun: WatchState,
+  begin: WatchState,
   steps: Pick<Steps, 'sleep' | 'validate' | 'voidItem'> & {
-    /** Told whenever something changed: to go on with should a step be broken off. */
+    /** Called whenever the state has changed. */
     remember(state: WatchState): void;
   },
 ): Promise<WatchConclusion> {
-  let state = begun;
+  let state = begin;
   const change = (changed: Partial<WatchState>) => {
     state = { ...state, ...changed };
     steps.remember(state);
   };
   const conclude = (kind: WatchConclusion['kind']) => ({ kind, voidedItemIds: state.voidedItemIds });
 
-  let unvoided = false;
+  let hasLateItems = false;
   for (let pauses = state.lateWatchMs; pauses.length > 0; pauses = pauses.slice(1)) {
     await steps.sleep(pauses[0] ?? 0);
     change({ lateWatchMs: [0, ...pauses.slice(1)] });
-    for (let round = 0; round < MOST_VOIDS_PER_LOOK; round += 1) {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const { items } = await steps.validate(state.seen);
       change({ seen: seenIn(items) });
       const live = liveItems(items);
       const keeper = chooseKeeper(live, state.promisedItemId);
       if (keeper === undefined) return conclude('promised item gone');
       const late = live.filter((item) => item !== keeper);
-      unvoided = late.length > 0;
-      if (!unvoided) break;
+      hasLateItems = late.length > 0;
+      if (!hasLateItems) break;
       if (round > 0) await steps.sleep(VOID_AGAIN_AFTER_MS * Math.min(round, 20));
       for (const { itemId } of late) {
         const result = await steps.voidItem(itemId, keeper.itemId);
@@ -65,7 +70,7 @@ export async function lateWatch(
       }
     }
   }
-  return conclude(unvoided ? 'void without effect' : 'watched');
+  return conclude(hasLateItems ? 'void without effect' : 'watched');
 }
 
 function seenIn(items: readonly Item[]): SeenItems {
@@ -73,4 +78,19 @@ function seenIn(items: readonly Item[]): SeenItems {
     itemIds: items.map(({ itemId }) => itemId),
     voidedItemIds: items.filter(({ voided }) => voided).map(({ itemId }) => itemId),
   };
+}
+
+/**
+ * The pauses before the late checks, in milliseconds from now. The first one counts from the fence, because a late item
+ * of an earlier create can complete an order while its last create is still in flight.
+ * @param fenceMs the fence of the last create; undefined when this order sent none
+ */
+export function watchSchedule(
+  lateWatchMs: readonly number[],
+  fenceMs: number | undefined,
+  clockSkewMs: number,
+  nowMs: number,
+): readonly number[] {
+  const untilFenceMs = fenceMs === undefined ? 0 : Math.max(0, fenceMs + clockSkewMs - nowMs);
+  return lateWatchMs.map((pauseMs, check) => (check === 0 ? pauseMs + untilFenceMs : pauseMs));
 }

@@ -11,7 +11,7 @@ import {
 } from './order-state.ts';
 import type { Timings } from './timings.ts';
 
-/** Moments in the life of one order, as unit tests of the protocol look at it. */
+/** Moments in the life of one order, for unit tests of the protocol. */
 export const ORDER_ID = 'order-1';
 export const KEY = 'order-1/0';
 
@@ -22,14 +22,16 @@ export const TIMINGS: Timings = {
   lateWatchMs: [3_000, 7_000],
 };
 
-/** When runs start and creates are scheduled, the deadline of those creates, and the last moment that is not past it. */
+/** When runs start and creates are scheduled. */
 export const START_MS = 10_000;
+/** The deadline of creates that are scheduled at the start. */
 export const DEADLINE_MS = 11_000;
-export const LAST_IN_DOUBT_MS = { none: 13_100, deadline: 11_100, 'idempotency-key': 11_100 } as const;
+/** The last `asOf` that is not past the fence of those creates. */
+export const LAST_SETTLING_MS = { none: 13_100, deadline: 11_100, 'idempotency-key': 11_100 } as const;
 
 export const UNKNOWN = { kind: 'unknown', reason: 'no complete response' } as const;
 export const NOT_SENT = { kind: 'not sent', reason: 'never connected' } as const;
-export const REJECTED = { kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'answered 422' } as const;
+export const REJECTED = { kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'the response was 422' } as const;
 export const committed = (itemId: string): CreateOutcome => ({ kind: 'committed', itemId });
 
 export function item(itemId: string, createdAtMs = 0): Item {
@@ -40,7 +42,7 @@ export function voided(itemId: string, createdAtMs = 0): Item {
   return { itemId, createdAtMs, voided: true };
 }
 
-export function answerAsOf(asOfMs: number, ...items: readonly Item[]): ItemList {
+export function listAsOf(asOfMs: number, ...items: readonly Item[]): ItemList {
   return { asOfMs, items };
 }
 
@@ -52,7 +54,12 @@ export function resumedRun(guarantee: Guarantee): OrderState {
   return initialState({ guarantee, resumed: true, startedAtMs: START_MS, timings: TIMINGS });
 }
 
-/** The state after creates with these outcomes, all with one deadline and one key. */
+/** The state after a check with this result. */
+export function afterCheck(before: OrderState, asOfMs: number, ...items: readonly Item[]): OrderState {
+  return withResponse(before, listAsOf(asOfMs, ...items), TIMINGS);
+}
+
+/** The state after creates with these outcomes, all with the same deadline and key. */
 export function afterCreates(before: OrderState, ...outcomes: readonly CreateOutcome[]): OrderState {
   return outcomes.reduce(
     (state, outcome) => withOutcome(withCreateSent(state, DEADLINE_MS, KEY), outcome, state),
@@ -60,8 +67,8 @@ export function afterCreates(before: OrderState, ...outcomes: readonly CreateOut
   );
 }
 
-/** The state when an answer has lacked the item that a 201 named, and the guarantee was read again: as it was. */
+/** The state after a 201 whose item was not listed, and after reading the guarantee again, which has not changed. */
 export function afterUnlistedClaim(before: OrderState, itemId: string): OrderState {
   const claimed = afterCreates(before, committed(itemId));
-  return withGuarantee(withResponse(claimed, answerAsOf(START_MS), TIMINGS), before.guarantee);
+  return withGuarantee(afterCheck(claimed, START_MS), before.guarantee);
 }

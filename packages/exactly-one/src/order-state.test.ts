@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  afterCheck,
   afterCreates,
-  answerAsOf,
   committed,
   DEADLINE_MS,
   firstRun,
   item,
   KEY,
-  LAST_IN_DOUBT_MS,
+  LAST_SETTLING_MS,
   NOT_SENT,
   REJECTED,
   resumedRun,
@@ -16,25 +16,16 @@ import {
   UNKNOWN,
   voided,
 } from './moments.fixture.ts';
-import {
-  fenceOfState,
-  type OrderState,
-  withCreateSent,
-  withGuarantee,
-  withOutcome,
-  withResponse,
-} from './order-state.ts';
+import { fenceOfState, type OrderState, withCreateSent, withGuarantee, withOutcome } from './order-state.ts';
 
-const isInDoubt = (state: OrderState) => state.unresolved !== undefined;
-const look = (state: OrderState, asOfMs: number, ...items: Parameters<typeof item>[]) =>
-  withResponse(state, answerAsOf(asOfMs, ...items.map((each) => item(...each))), TIMINGS);
+const isResolved = (state: OrderState) => state.unresolvedCreates === undefined;
 
 describe('a first run', () => {
-  it('begins without unresolved and without a fence, so its first answer counts', () => {
-    const begun = firstRun('none');
-    expect(isInDoubt(begun)).toBe(false);
-    expect(fenceOfState(begun, TIMINGS)).toBeUndefined();
-    expect(look(begun, START_MS)).toMatchObject({ absenceProven: true, stayedUnknown: false });
+  it('begins without unresolved creates and without a fence, so its first response counts', () => {
+    const first = firstRun('none');
+    expect(isResolved(first)).toBe(true);
+    expect(fenceOfState(first, TIMINGS)).toBeUndefined();
+    expect(afterCheck(first, START_MS)).toMatchObject({ absenceProven: true, stayedUnknown: false });
   });
 });
 
@@ -44,97 +35,102 @@ describe('a resumed run', () => {
     ['deadline', 11_100],
     ['idempotency-key', 11_100],
   ] as const)(
-    'with guarantee %s has its fence a whole create and the skew after its start: %d',
+    'with guarantee %s has its fence one create deadline and the clock skew after its start: %d',
     (guarantee, fenceMs) => {
       expect(fenceOfState(resumedRun(guarantee), TIMINGS)).toBe(fenceMs);
-      expect(look(resumedRun(guarantee), fenceMs + 100)).toMatchObject({ absenceProven: false });
-      expect(isInDoubt(look(resumedRun(guarantee), fenceMs + 100))).toBe(true);
-      expect(look(resumedRun(guarantee), fenceMs + 101)).toMatchObject({ absenceProven: true });
-      expect(isInDoubt(look(resumedRun(guarantee), fenceMs + 101))).toBe(false);
+      expect(afterCheck(resumedRun(guarantee), fenceMs + 100)).toMatchObject({ absenceProven: false });
+      expect(isResolved(afterCheck(resumedRun(guarantee), fenceMs + 100))).toBe(false);
+      expect(afterCheck(resumedRun(guarantee), fenceMs + 101)).toMatchObject({ absenceProven: true });
+      expect(isResolved(afterCheck(resumedRun(guarantee), fenceMs + 101))).toBe(true);
     },
   );
 
-  it('believes presence as little as absence before its fence', () => {
-    expect(isInDoubt(look(resumedRun('idempotency-key'), 11_200, ['A']))).toBe(true);
-    expect(isInDoubt(look(resumedRun('idempotency-key'), 11_201, ['A']))).toBe(false);
+  it('trusts presence no more than absence before its fence', () => {
+    expect(isResolved(afterCheck(resumedRun('idempotency-key'), 11_200, item('A')))).toBe(false);
+    expect(isResolved(afterCheck(resumedRun('idempotency-key'), 11_201, item('A')))).toBe(true);
   });
 });
 
 describe('a create that was sent', () => {
-  it('is in unresolved before anything is heard of it, with the deadline that its worker was given', () => {
+  it('is unresolved before its outcome is known, with the deadline that its worker was given', () => {
     const sent = withCreateSent({ ...firstRun('deadline'), checks: 7 }, DEADLINE_MS, KEY);
     expect(sent).toMatchObject({ createAttempts: 1, lastDeadlineMs: DEADLINE_MS, checks: 0 });
-    expect(sent.unresolved).toEqual({ kind: 'creates', sends: 1, key: KEY });
+    expect(sent.unresolvedCreates).toEqual({ kind: 'this run', count: 1, key: KEY });
   });
 
-  it('never brings the fence nearer', () => {
+  it('never moves the fence to an earlier time', () => {
     const two = withCreateSent(withCreateSent(firstRun('deadline'), 12_000, KEY), 11_000, KEY);
     expect(fenceOfState(two, TIMINGS)).toBe(12_000);
     expect(fenceOfState(withCreateSent(two, 13_000, KEY), TIMINGS)).toBe(13_000);
   });
 
-  it('is remembered by its key as long as all in unresolved carry the same', () => {
+  it('is remembered with its key as long as all unresolved creates share it', () => {
     const one = withCreateSent(firstRun('idempotency-key'), DEADLINE_MS, KEY);
     const same = withCreateSent(one, DEADLINE_MS, KEY);
-    expect(same.unresolved).toEqual({ kind: 'creates', sends: 2, key: KEY });
+    expect(same.unresolvedCreates).toEqual({ kind: 'this run', count: 2, key: KEY });
     const other = withCreateSent(same, DEADLINE_MS, 'order-1/1');
-    expect(other.unresolved).toEqual({ kind: 'creates', sends: 3, key: undefined });
-    expect(withCreateSent(other, DEADLINE_MS, 'order-1/1').unresolved).toMatchObject({ sends: 4, key: undefined });
+    expect(other.unresolvedCreates).toEqual({ kind: 'this run', count: 3, key: undefined });
+    const another = withCreateSent(other, DEADLINE_MS, 'order-1/1');
+    expect(another.unresolvedCreates).toMatchObject({ count: 4, key: undefined });
   });
 
-  it('begins a new unresolved once the earlier one has ended', () => {
-    const settled = look(afterCreates(firstRun('deadline'), UNKNOWN), 11_101);
-    expect(afterCreates(settled, UNKNOWN).unresolved).toEqual({ kind: 'creates', sends: 1, key: KEY });
+  it('is the only unresolved one once the earlier ones are resolved', () => {
+    const resolved = afterCheck(afterCreates(firstRun('deadline'), UNKNOWN), 11_101);
+    expect(afterCreates(resolved, UNKNOWN).unresolvedCreates).toEqual({ kind: 'this run', count: 1, key: KEY });
   });
 });
 
 describe('the outcome of a create', () => {
-  it('not sent leaves nothing behind but the count of attempts', () => {
+  it('not sent changes nothing but the count of attempts', () => {
     const before = firstRun('deadline');
     expect(afterCreates(before, NOT_SENT)).toEqual({ ...before, createAttempts: 1 });
   });
 
-  it('not sent leaves earlier creates in unresolved as they were', () => {
+  it('not sent leaves earlier unresolved creates as they were', () => {
     const before = afterCreates(firstRun('idempotency-key'), UNKNOWN);
     const after = withOutcome(withCreateSent(before, 99_000, KEY), NOT_SENT, before);
     expect(after).toEqual({ ...before, createAttempts: 2 });
   });
 
-  it('unknown puts the guarantee in question and leaves the create in unresolved', () => {
+  it('unknown requires reading the guarantee again, and leaves the create unresolved', () => {
     const state = afterCreates(firstRun('deadline'), UNKNOWN);
-    expect(state).toMatchObject({ mustRereadGuarantee: true, unresolved: { kind: 'creates', sends: 1 } });
+    expect(state).toMatchObject({
+      mustRereadGuarantee: true,
+      unresolvedCreates: { kind: 'this run', count: 1 },
+    });
   });
 
-  it('rejected is remembered with code and reason, and leaves the create in unresolved', () => {
+  it('rejected is remembered with code and reason, and leaves the create unresolved', () => {
     const state = afterCreates(firstRun('deadline'), REJECTED);
-    expect(state.rejection).toEqual({ code: 'PAYMENT_DECLINED', reason: 'answered 422' });
-    expect(isInDoubt(state)).toBe(true);
+    expect(state.rejection).toEqual({ code: 'PAYMENT_DECLINED', reason: 'the response was 422' });
+    expect(isResolved(state)).toBe(false);
   });
 
-  it('committed leaves the create in unresolved until its item is listed', () => {
-    expect(afterCreates(firstRun('deadline'), committed('A')).unresolved).toMatchObject({ claimedItemId: 'A' });
+  it('committed leaves the create unresolved until its item is listed', () => {
+    const state = afterCreates(firstRun('deadline'), committed('A'));
+    expect(state.unresolvedCreates).toMatchObject({ claimedItemId: 'A' });
   });
 });
 
 describe('the guarantee of an order', () => {
-  it('is the weakest seen, and no longer in question once it was read again', () => {
-    const questioned = afterCreates(firstRun('deadline'), UNKNOWN);
-    expect(withGuarantee(questioned, 'none')).toMatchObject({ guarantee: 'none', mustRereadGuarantee: false });
-    expect(withGuarantee(questioned, 'idempotency-key')).toMatchObject({ guarantee: 'deadline' });
+  it('is the weakest seen, and need not be read again once it was', () => {
+    const unknown = afterCreates(firstRun('deadline'), UNKNOWN);
+    expect(withGuarantee(unknown, 'none')).toMatchObject({ guarantee: 'none', mustRereadGuarantee: false });
+    expect(withGuarantee(unknown, 'idempotency-key')).toMatchObject({ guarantee: 'deadline' });
   });
 
   it('once weakened moves the fence of all creates sent', () => {
     const weakened = withGuarantee(afterCreates(firstRun('deadline'), UNKNOWN), 'none');
-    expect(isInDoubt(look(weakened, LAST_IN_DOUBT_MS.none))).toBe(true);
-    expect(isInDoubt(look(weakened, LAST_IN_DOUBT_MS.none + 1))).toBe(false);
+    expect(isResolved(afterCheck(weakened, LAST_SETTLING_MS.none))).toBe(false);
+    expect(isResolved(afterCheck(weakened, LAST_SETTLING_MS.none + 1))).toBe(true);
   });
 });
 
 describe('what was seen', () => {
-  it('only grows: an item or a void that an answer lacks is not forgotten', () => {
-    const first = withResponse(firstRun('none'), answerAsOf(1, item('A'), voided('B')), TIMINGS);
-    const second = withResponse(first, answerAsOf(2, voided('A'), item('C')), TIMINGS);
+  it('only grows: an item or a void that a response lacks is not forgotten', () => {
+    const first = afterCheck(firstRun('none'), 1, item('A'), voided('B'));
+    const second = afterCheck(first, 2, voided('A'), item('C'));
     expect(second.seen).toEqual({ itemIds: ['A', 'B', 'C'], voidedItemIds: ['B', 'A'] });
-    expect(withResponse(second, answerAsOf(3), TIMINGS).seen).toEqual(second.seen);
+    expect(afterCheck(second, 3).seen).toEqual(second.seen);
   });
 });

@@ -1,56 +1,49 @@
 import type { CreateOutcome } from './classify-outcome.ts';
 import { deadlineOfEarlierRun, fenceOf, isPastFence } from './fence.ts';
 import { type Guarantee, weakestGuarantee } from './guarantee.ts';
-import type { ItemList, SeenItems } from './items.ts';
+import type { Item, ItemList, SeenItems } from './items.ts';
 import { liveItems } from './keeper.ts';
 import type { Timings } from './timings.ts';
+import { addCreate, isClaimUnlisted, isResolvedByPresence, type UnresolvedCreates } from './unresolved-creates.ts';
 
-/** Creates whose outcome is still open. */
-export type Unresolved =
-  /** A run before this one may have a create or a cancelling void in flight: no answer counts before the fence. */
-  | { readonly kind: 'earlier run' }
-  | {
-      readonly kind: 'creates';
-      readonly sends: number;
-      /** The key that all of them carry; undefined when they differ. */
-      readonly key: string | undefined;
-      /** The item that a 201 named: until it is listed, no other item settles the matter. */
-      readonly claimedItemId?: string;
-      /** An answer has lacked that item: the 201 counts as unknown. */
-      readonly claimUnlisted?: true;
-    };
-
-/** All that an order's loop remembers; plain JSON, so that it survives continue-as-new. */
+/** Everything that an order's loop remembers. It is plain JSON, so that a workflow can hand it to its next run. */
 export interface OrderState {
   /** The weakest guarantee seen. */
   readonly guarantee: Guarantee;
-  /** An outcome is unknown, or a rejection to be doubted: the guarantee is read again before anything is decided. */
+  /** An outcome is unknown or needs confirmation: read the guarantee again before deciding anything. */
   readonly mustRereadGuarantee: boolean;
+  /** Whether an earlier run of this order was closed without a result. */
   readonly resumed: boolean;
+  /** Creates that were attempted, including those that were not sent. */
   readonly createAttempts: number;
-  /** The latest deadline that a create, sent by whatever run, can have. */
+  /** The latest deadline of any create, in whichever run: epoch milliseconds. */
   readonly lastDeadlineMs?: number;
-  readonly unresolved?: Unresolved;
-  /** Some create's outcome was never found out: with guarantee `none` it may still commit. */
+  readonly unresolvedCreates?: UnresolvedCreates;
+  /** The outcome of some create was never found out: with guarantee `none` it may still commit. */
   readonly stayedUnknown: boolean;
-  /** This run has seen that no item existed and none could come. */
+  /** A response has proven that no item existed and that no create in flight could make one. */
   readonly absenceProven: boolean;
   readonly rejection?: { readonly code: string; readonly reason: string };
   readonly cancelRequested: boolean;
   readonly seen: SeenItems;
-  /** No create before this time. */
+  /** No create may be sent before this time: epoch milliseconds. */
   readonly notBeforeMs: number;
-  /** Looks since the last create, for the growing pauses. */
+  /** Checks since the last create, which determine the next pause while settling. */
   readonly checks: number;
-  /** Late checks taken before closing without an item. */
+  /** Final checks made before closing without an item. */
   readonly finalChecks: number;
-  /** Rounds of voids so far: a service that says yes and does nothing is asked ever more slowly. */
+  /** Rounds of voids so far, which determine the pause before the next: a void may have no effect. */
   readonly voidRounds: number;
-  /** Creates that did not end the order, for the back-off between them. */
+  /** Creates that did not complete the order, which determine the back-off before the next. */
   readonly backOffs: number;
 }
 
-/** The state of a run that begins. */
+/**
+ * The state of an order that begins.
+ * @param run.guarantee what the service promises now
+ * @param run.resumed whether an earlier run of this order was closed without a result
+ * @param run.startedAtMs when the first run of this chain of continued runs started, by Temporal's clock
+ */
 export function initialState(run: {
   readonly guarantee: Guarantee;
   readonly resumed: boolean;
@@ -77,42 +70,40 @@ export function initialState(run: {
   return {
     ...state,
     lastDeadlineMs: deadlineOfEarlierRun(run.startedAtMs, createDeadlineMs, clockSkewMs),
-    unresolved: { kind: 'earlier run' },
+    unresolvedCreates: { kind: 'earlier run' },
   };
 }
 
-/** The fence of everything sent so far; undefined when nothing was. */
+/** The fence of all creates sent so far, in epoch milliseconds; undefined when none was sent. */
 export function fenceOfState(state: OrderState, timings: Timings): number | undefined {
   return state.lastDeadlineMs === undefined
     ? undefined
     : fenceOf(state.lastDeadlineMs, state.guarantee, timings.settleMs);
 }
 
-/** Takes a create into account before it is sent: should nothing more be heard of it, it is in unresolved. */
+/** Takes a create into account before it is sent. Should its outcome never be reported, it stays unresolved. */
 export function withCreateSent(state: OrderState, deadlineMs: number, key: string): OrderState {
-  const open = state.unresolved?.kind === 'creates' ? state.unresolved : undefined;
   return {
     ...state,
     createAttempts: state.createAttempts + 1,
     lastDeadlineMs: Math.max(deadlineMs, state.lastDeadlineMs ?? 0),
-    unresolved: {
-      ...open,
-      kind: 'creates',
-      sends: (open?.sends ?? 0) + 1,
-      key: open === undefined || open.key === key ? key : undefined,
-    },
+    unresolvedCreates: addCreate(state.unresolvedCreates, key),
     checks: 0,
   };
 }
 
-/** Takes the outcome of a create into account. `before` is the state before it was sent. */
+/**
+ * Takes the outcome of a create into account.
+ * @param sent the state with the create
+ * @param before the state without it
+ */
 export function withOutcome(sent: OrderState, outcome: CreateOutcome, before: OrderState): OrderState {
   switch (outcome.kind) {
     case 'committed':
-      // An item that was there before the send is not what this create made: nothing is known of that.
+      // This create cannot have made an item that existed before it: its outcome is unknown.
       if (before.seen.itemIds.includes(outcome.itemId)) return { ...sent, mustRereadGuarantee: true };
-      return sent.unresolved?.kind === 'creates'
-        ? { ...sent, unresolved: { ...sent.unresolved, claimedItemId: outcome.itemId } }
+      return sent.unresolvedCreates?.kind === 'this run'
+        ? { ...sent, unresolvedCreates: { ...sent.unresolvedCreates, claimedItemId: outcome.itemId } }
         : sent;
     case 'not sent':
       return { ...before, createAttempts: sent.createAttempts };
@@ -123,48 +114,44 @@ export function withOutcome(sent: OrderState, outcome: CreateOutcome, before: Or
   }
 }
 
-/** Takes into account that the guarantee was read again: the weakest seen rules the order. */
+/** Takes into account that the guarantee was read again. The weakest one seen applies to the order. */
 export function withGuarantee(state: OrderState, guarantee: Guarantee): OrderState {
   return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };
 }
 
-/** Takes a complete response into account: what it shows, and which unresolved it ends. */
-export function withResponse(state: OrderState, answer: ItemList, timings: Timings): OrderState {
-  const pastFence = isPastFence(answer.asOfMs, fenceOfState(state, timings), timings.clockSkewMs);
-  if (isClaimUnlisted(state, answer)) return withClaimUnlisted(state, answer);
-  const found = presenceSettles(state, answer);
-  const { unresolved, ...settled } = state;
+/** Takes a complete response into account: what it shows, and which unresolved creates it resolves. */
+export function withResponse(state: OrderState, response: ItemList, timings: Timings): OrderState {
+  const { items, asOfMs } = response;
+  if (isClaimUnlisted(state.unresolvedCreates, items)) return withClaimUnlisted(state, items);
+  const pastFence = isPastFence(asOfMs, fenceOfState(state, timings), timings.clockSkewMs);
+  const found = isResolvedByPresence(state.unresolvedCreates, state.guarantee, items);
+  const { unresolvedCreates, ...resolved } = state;
   return {
-    ...(unresolved !== undefined && !pastFence && !found ? state : settled),
+    ...(unresolvedCreates !== undefined && !pastFence && !found ? state : resolved),
     stayedUnknown:
-      state.stayedUnknown || (unresolved?.kind === 'creates' && pastFence && !found && !isOnlyRejected(state)),
-    absenceProven: state.absenceProven || (pastFence && liveItems(answer.items).length === 0),
-    seen: seenWith(state.seen, answer),
+      state.stayedUnknown || (unresolvedCreates?.kind === 'this run' && pastFence && !found && !isOnlyRejected(state)),
+    absenceProven: state.absenceProven || (pastFence && liveItems(items).length === 0),
+    seen: seenWith(state.seen, items),
   };
 }
 
-/** A 201 named an item that this answer, the first one since, lacks. */
-function isClaimUnlisted({ unresolved }: OrderState, { items }: ItemList): boolean {
-  return (
-    unresolved?.kind === 'creates' &&
-    unresolved.claimedItemId !== undefined &&
-    unresolved.claimUnlisted !== true &&
-    !items.some(({ itemId }) => itemId === unresolved.claimedItemId)
-  );
-}
-
-/** The 201 counts as unknown: the guarantee is read again before any answer settles the unresolved. */
-function withClaimUnlisted(state: OrderState, answer: ItemList): OrderState {
-  if (state.unresolved?.kind !== 'creates') return state;
+/** The 201 counts as unknown: the guarantee is read again before any response resolves the create. */
+function withClaimUnlisted(state: OrderState, items: readonly Item[]): OrderState {
+  if (state.unresolvedCreates?.kind !== 'this run') return state;
   return {
     ...state,
-    unresolved: { ...state.unresolved, claimUnlisted: true },
+    unresolvedCreates: { ...state.unresolvedCreates, claimUnlisted: true },
     mustRereadGuarantee: true,
-    seen: seenWith(state.seen, answer),
+    seen: seenWith(state.seen, items),
   };
 }
 
-function seenWith(seen: SeenItems, { items }: ItemList): SeenItems {
+/** Whether the only unresolved create was rejected. Past the fence its outcome is known: it made nothing. */
+function isOnlyRejected({ rejection, unresolvedCreates }: OrderState): boolean {
+  return rejection !== undefined && unresolvedCreates?.kind === 'this run' && unresolvedCreates.count === 1;
+}
+
+function seenWith(seen: SeenItems, items: readonly Item[]): SeenItems {
   return {
     itemIds: union(seen.itemIds, items),
     voidedItemIds: union(
@@ -174,24 +161,6 @@ function seenWith(seen: SeenItems, { items }: ItemList): SeenItems {
   };
 }
 
-/**
- * Whether the items listed end the unresolved before the fence: a single create in unresolved is the only one that can still
- * commit, so an item is its item; several creates can only share one if they share a key that the service honours.
- */
-function presenceSettles({ unresolved, guarantee }: OrderState, { items }: ItemList): boolean {
-  if (unresolved?.kind !== 'creates') return false;
-  const oneItemAtMost = unresolved.sends === 1 || (guarantee === 'idempotency-key' && unresolved.key !== undefined);
-  if (!oneItemAtMost) return false;
-  return unresolved.claimedItemId === undefined
-    ? liveItems(items).length > 0
-    : items.some(({ itemId }) => itemId === unresolved.claimedItemId);
-}
-
-/** A single create that the service rejected: its outcome is known once the fence has passed. */
-function isOnlyRejected({ rejection, unresolved }: OrderState): boolean {
-  return rejection !== undefined && unresolved?.kind === 'creates' && unresolved.sends === 1;
-}
-
-function union(ids: readonly string[], items: ItemList['items']): readonly string[] {
+function union(ids: readonly string[], items: readonly Item[]): readonly string[] {
   return [...new Set([...ids, ...items.map(({ itemId }) => itemId)])];
 }

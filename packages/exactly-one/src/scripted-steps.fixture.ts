@@ -1,79 +1,102 @@
 import type { CreateOutcome } from './classify-outcome.ts';
-import type { Step, Steps } from './exactly-one.ts';
+import { type Conclusion, type CreateRequest, exactlyOne, type Step, type Steps } from './exactly-one.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Item, SeenItems, VoidResult } from './items.ts';
-import { START_MS } from './moments.fixture.ts';
+import { ORDER_ID, START_MS, TIMINGS } from './moments.fixture.ts';
 import type { OrderState } from './order-state.ts';
 
-/** What the world answers, in turn; the last entry of a list is answered for ever. */
+/** What the steps return, in turn. The last entry of a list is repeated. */
 export interface Script {
   readonly checks: readonly (readonly Item[])[];
   readonly outcomes?: readonly CreateOutcome[];
   readonly guarantees?: readonly Guarantee[];
   readonly voids?: readonly VoidResult[];
-  /** How long a look and a create take. */
-  readonly looksTakeMs?: number;
   readonly createsTakeMs?: number;
   readonly random?: number;
-  /** The time when the script begins. */
+  /** The time when the script begins. Default: `START_MS`. */
   readonly beginMs?: number;
-  /** A cancellation is asked for while the n-th look is under way. */
-  readonly cancelInLook?: number;
-  /** The server suggests to continue as new after so many checks. */
-  readonly longAfterLooks?: number;
+  /** A cancellation is requested during the check with this number, from 1; 0: before the first one. */
+  readonly cancelDuringCheck?: number;
+  /** The steps interrupt the loop after so many checks. */
+  readonly interruptAfterChecks?: number;
+  /** The create with this number, from 1, interrupts the loop after it was sent. */
+  readonly interruptDuringCreate?: number;
 }
 
-/** A loop that checks more often than this does not end. */
-const MOST_LOOKS = 100;
+/** How a step interrupts the loop, as Temporal's `continueAsNew` does. */
+export class Interruption extends Error {}
 
-/** Steps that follow a script, on a clock that only they move, and write down what they were asked for. */
+/** A loop that checks more often than this does not end. */
+const MOST_CHECKS = 100;
+
+/** Steps that follow a script, on a clock that only they advance, and that record what was done. */
 export function scriptSteps(script: Script) {
   const done: string[] = [];
-  const told: { readonly state: OrderState; readonly doing: Step }[] = [];
-  const seenAsked: SeenItems[] = [];
-  const creates: (Parameters<Steps['create']>[0] & { readonly atMs: number })[] = [];
+  const shown: { readonly state: OrderState; readonly step: Step }[] = [];
+  const seenPassed: SeenItems[] = [];
+  const creates: (CreateRequest & { readonly atMs: number })[] = [];
   let nowMs = script.beginMs ?? START_MS;
   let checks = 0;
 
-  const passes = async (text: string, ms: number) => {
+  const doAndTake = async (text: string, ms: number) => {
     done.push(text);
     nowMs += ms;
+  };
+  const interruptAfter = (count: number, limit = Number.POSITIVE_INFINITY) => {
+    if (count >= limit) throw new Interruption();
   };
   const steps: Steps = {
     nowMs: () => nowMs,
     random: () => script.random ?? 0.5,
-    sleep: (ms) => passes(`sleep ${ms}`, ms),
-    sleepUnlessCancelled: (ms) => passes(`sleep ${ms} unless cancelled`, ms),
+    sleep: (ms) => doAndTake(`sleep ${ms}`, ms),
+    sleepUnlessCancelled: (ms) => doAndTake(`sleep ${ms} unless cancelled`, ms),
     async validate(seen) {
-      if (checks === MOST_LOOKS) throw new Error(`still looking after ${MOST_LOOKS} checks: ${done.join(', ')}`);
-      seenAsked.push(seen);
+      interruptAfter(checks, script.interruptAfterChecks);
+      if (checks === MOST_CHECKS) throw new Error(`still running after ${MOST_CHECKS} checks: ${done.join(', ')}`);
+      seenPassed.push(seen);
       const items = inTurn(script.checks, checks, []);
       checks += 1;
-      await passes('look', script.looksTakeMs ?? 0);
+      await doAndTake('check', 0);
       return { items, asOfMs: nowMs };
     },
     async create(request) {
       const outcome = inTurn(script.outcomes ?? [], creates.length, { kind: 'unknown', reason: 'not scripted' });
       creates.push({ ...request, atMs: nowMs });
-      await passes('create', script.createsTakeMs ?? 0);
+      await doAndTake('create', script.createsTakeMs ?? 0);
+      interruptAfter(creates.length, script.interruptDuringCreate);
       return outcome;
     },
     async voidItem(itemId, keep) {
       const result = inTurn(script.voids ?? [], count(done, 'void'), 'voided');
-      await passes(`void ${itemId}, keep ${keep}`, 0);
+      await doAndTake(`void ${itemId}, keep ${keep}`, 0);
       return result;
     },
     async readGuarantee() {
+      interruptAfter(checks, script.interruptAfterChecks);
       const guarantee = inTurn(script.guarantees ?? [], count(done, 'read guarantee'), 'idempotency-key');
-      await passes('read guarantee', 0);
+      await doAndTake('read guarantee', 0);
       return guarantee;
     },
-    cancelRequested: () => checks >= (script.cancelInLook ?? Number.POSITIVE_INFINITY),
-    mustContinueAsNew: () => checks >= (script.longAfterLooks ?? Number.POSITIVE_INFINITY),
-    onStep: (state, doing) => told.push({ state, doing }),
-    onOutcome: (outcome) => done.push(`told ${outcome.kind}`),
+    cancelRequested: () => checks >= (script.cancelDuringCheck ?? Number.POSITIVE_INFINITY),
+    onStep: (state, step) => shown.push({ state, step }),
+    onOutcome: (outcome) => done.push(`outcome ${outcome.kind}`),
   };
-  return { steps, done, told, seenAsked, creates };
+  return { steps, done, shown, seenPassed, creates };
+}
+
+/** Runs an order to its end, or until it is interrupted; then its state is the one to continue from. */
+export async function runOrder(begin: OrderState, script: Script) {
+  const scripted = scriptSteps(script);
+  const ended: { conclusion: Conclusion | 'interrupted'; state: OrderState } = await exactlyOne(
+    ORDER_ID,
+    scripted.steps,
+    TIMINGS,
+    begin,
+  ).catch((error: unknown) => {
+    if (!(error instanceof Interruption)) throw error;
+    return { conclusion: 'interrupted', state: scripted.shown.at(-1)?.state ?? begin };
+  });
+  return { ...scripted, ...ended };
 }
 
 function inTurn<Value>(values: readonly Value[], turn: number, otherwise: Value): Value {

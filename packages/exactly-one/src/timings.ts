@@ -1,11 +1,49 @@
-/** The timings that the protocol decides by. All in milliseconds. */
+/** The intervals that the protocol decides by, all in milliseconds. */
 export interface Timings {
   /** How long a create may take, from the moment it is scheduled. */
   readonly createDeadlineMs: number;
-  /** How far the clocks of Temporal, workers and item system may differ. */
+  /** The most by which the clocks of Temporal, workers and service differ, and by which the service's steps back. */
   readonly clockSkewMs: number;
-  /** With guarantee `none`: how long after its deadline a create is hoped to be over. */
+  /** Only for guarantee `none`: how long after its deadline a create can be expected to commit. */
   readonly settleMs: number;
-  /** With guarantee `none`: pauses between the late checks. */
+  /** Only for guarantee `none`: the pauses before the checks of the late watch, or before an order closes without an item. */
   readonly lateWatchMs: readonly number[];
+}
+
+/**
+ * How Temporal must run the activity that sends a create. It never retries one: what follows an attempt is decided
+ * after checking what happened.
+ * @returns the maximum number of attempts, and the timeouts in milliseconds. No worker starts a create after its
+ * deadline, and one whose worker died fails only when nothing can be in flight any more.
+ */
+export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
+  return {
+    maximumAttempts: 1,
+    scheduleToStartMs: createDeadlineMs,
+    startToCloseMs: createDeadlineMs + clockSkewMs + 1_000,
+  };
+}
+
+/**
+ * How long a request may still take, in milliseconds; zero or less means that it must not be sent any more.
+ * It takes two clocks: the wall clock may be set back, and the monotonic clock stops while a machine sleeps.
+ */
+export function timeLeftToSendMs(request: {
+  /** Epoch milliseconds, by the worker's wall clock. */
+  nowMs: number;
+  /** Epoch milliseconds. */
+  deadlineMs: number;
+  /** Monotonic time since the worker received the task. */
+  elapsedMs: number;
+  createDeadlineMs: number;
+}): number {
+  return Math.min(request.deadlineMs - request.nowMs, request.createDeadlineMs - request.elapsedMs);
+}
+
+/**
+ * The deadline of one attempt to void an item without a keeper: epoch milliseconds, before the fence of any later run.
+ * @param attemptScheduledAtMs when Temporal scheduled this attempt
+ */
+export function voidDeadline(attemptScheduledAtMs: number, createDeadlineMs: number): number {
+  return attemptScheduledAtMs + createDeadlineMs;
 }

@@ -64,7 +64,7 @@ testConcurrently({
       const poor = await starter('transfer', from, to, '1000.01', '--json');
       expect(poor.exitCode).toBe(1);
       expect(JSON.parse(poor.stdout[0] ?? '')).toMatchObject({
-        error: `${from} has 1000, which is less than 1000.01; nothing was moved`,
+        error: `${from} has 1000, which is less than 1000.01; no money was moved`,
         code: 'TRANSFER_REFUSED',
       });
       expect(world.balances(terms)).toEqual([100_000, 50_000]);

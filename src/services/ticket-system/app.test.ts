@@ -7,7 +7,7 @@ let system: TicketSystemUnderTest;
 afterEach(() => system.stop());
 
 describe('the ticket system', () => {
-  it('refuses all calls about orders without a token, and says that it wants one', async () => {
+  it('refuses all requests about orders without a token, and says that one is required', async () => {
     system = await startTicketSystem();
     for (const url of [
       '/orders/order-1/reservation',
@@ -15,25 +15,25 @@ describe('the ticket system', () => {
       '/payment-methods/108345-ASDFQWERTY',
     ]) {
       for (const headers of [{}, { authorization: 'Bearer nonsense' }, { authorization: 'Basic abc' }]) {
-        const answer = await system.app.inject({ url, headers });
-        expect(answer.statusCode).toBe(401);
-        expect(answer.json().code).toBe('UNAUTHORIZED');
-        expect(answer.headers['www-authenticate']).toContain('Bearer');
+        const response = await system.app.inject({ url, headers });
+        expect(response.statusCode).toBe(401);
+        expect(response.json().code).toBe('UNAUTHORIZED');
+        expect(response.headers['www-authenticate']).toContain('Bearer');
       }
     }
   });
 
-  it('refuses a token that has expired, by a code of its own', async () => {
+  it('refuses a token that has expired, with a code of its own', async () => {
     let nowMs = Date.parse('2026-01-31T12:00:00Z');
     system = await startTicketSystem({ now: () => nowMs, tokenTtlMs: 1_000 });
     nowMs += 999;
     expect((await system.get('/orders/order-1/tickets')).statusCode).toBe(200);
     nowMs += 1;
-    const answer = await system.get('/orders/order-1/tickets');
-    expect([answer.statusCode, answer.json().code]).toEqual([401, 'TOKEN_EXPIRED']);
+    const response = await system.get('/orders/order-1/tickets');
+    expect([response.statusCode, response.json().code]).toEqual([401, 'TOKEN_EXPIRED']);
   });
 
-  it('gives one reservation to 50 first requests at the same time, and stores it', async () => {
+  it('gives one reservation to 50 concurrent first requests, and stores it', async () => {
     system = await startTicketSystem();
     const ids = await Promise.all(Array.from({ length: 50 }, () => system.reserve('order-1')));
     expect(new Set(ids).size).toBe(1);
@@ -42,7 +42,7 @@ describe('the ticket system', () => {
     expect(JSON.parse(text)).toEqual({ orderID: 'order-1', reservationID: ids[0], guarantee: 'none' });
   });
 
-  it('keeps the guarantee of a reservation when it is started in another mode', async () => {
+  it('keeps the guarantee of a reservation after a restart with another guarantee', async () => {
     system = await startTicketSystem({ guarantee: 'none' });
     const reservationId = await system.reserve('order-1');
     await system.app.close();
@@ -52,7 +52,7 @@ describe('the ticket system', () => {
     expect((await system.create('order-1', reservationId)).statusCode).toBe(201);
   });
 
-  it('gives the same card from both sources of the vault and stores it nowhere', async () => {
+  it('reads the same card from both sources of the vault, and stores it nowhere', async () => {
     system = await startTicketSystem();
     const primary = await system.get('/payment-methods/108345-ASDFQWERTY?source=primary');
     const backup = await system.get('/payment-methods/108345-ASDFQWERTY?source=backup');
@@ -64,12 +64,12 @@ describe('the ticket system', () => {
     );
   });
 
-  it('answers and stores a ticket with its card number masked', async () => {
+  it('returns and stores a ticket with its card number masked', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
-    const answer = await system.create('order-1', reservationId, { 'request-id': 'run/3/1' });
-    const ticket = answer.json();
-    expect(answer.statusCode).toBe(201);
+    const response = await system.create('order-1', reservationId, { 'request-id': 'run/3/1' });
+    const ticket = response.json();
+    expect(response.statusCode).toBe(201);
     expect(ticket).toMatchObject({ orderId: 'order-1', reservationId, paymentInfo: MASKED_CARD, voided: false });
     const folder = join(system.databaseDir, 'tickets', 'order-1');
     expect(await readdir(folder)).toEqual([`${reservationId}-${ticket.ticketId}.json`]);
@@ -87,7 +87,7 @@ describe('the ticket system', () => {
     expect(list.asOf >= ticket.createdAt).toBe(true);
   });
 
-  it('answers an order without tickets with an empty list', async () => {
+  it('returns an empty list for an order without tickets', async () => {
     system = await startTicketSystem();
     expect((await system.list('order-1')).tickets).toEqual([]);
   });
@@ -96,12 +96,12 @@ describe('the ticket system', () => {
     system = await startTicketSystem();
     const other = await system.reserve('order-2');
     for (const reservationId of [other, '000000-AAAAAAAAAA']) {
-      const answer = await system.create('order-1', reservationId);
-      expect([answer.statusCode, answer.json().code]).toEqual([404, 'RESERVATION_UNKNOWN']);
+      const response = await system.create('order-1', reservationId);
+      expect([response.statusCode, response.json().code]).toEqual([404, 'RESERVATION_UNKNOWN']);
     }
   });
 
-  it('never answers a time before its newest record, whatever the wall clock says', async () => {
+  it('never responds with a time before its newest record, whatever the wall clock says', async () => {
     let nowMs = Date.parse('2026-01-31T12:00:00Z');
     system = await startTicketSystem({ now: () => nowMs });
     const reservationId = await system.reserve('order-1');
@@ -117,12 +117,12 @@ describe('the ticket system', () => {
     ['an unknown property', { reservationId: 'x', paymentInfo: CARD, more: 1 }],
     ['a mistyped value', { reservationId: 1, paymentInfo: CARD }],
     ['a missing property', { paymentInfo: CARD }],
-    ['a card that is none', { reservationId: 'x', paymentInfo: MASKED_CARD }],
+    ['an invalid card', { reservationId: 'x', paymentInfo: MASKED_CARD }],
   ])('refuses a body with %s', async (_, body) => {
     system = await startTicketSystem();
-    const answer = await system.post('/orders/order-1/tickets', body);
-    expect([answer.statusCode, answer.json().code]).toEqual([400, 'INVALID_REQUEST']);
-    expect(answer.json()).toEqual({ error: expect.any(String), code: expect.any(String) });
+    const response = await system.post('/orders/order-1/tickets', body);
+    expect([response.statusCode, response.json().code]).toEqual([400, 'INVALID_REQUEST']);
+    expect(response.json()).toEqual({ error: expect.any(String), code: expect.any(String) });
   });
 
   it.each([
@@ -133,12 +133,12 @@ describe('the ticket system', () => {
     ['GET', '/orders/%zz/tickets', 400, 'INVALID_REQUEST'],
     ['DELETE', '/orders/order-1/tickets', 405, 'METHOD_NOT_ALLOWED'],
     ['PATCH', '/audit', 405, 'METHOD_NOT_ALLOWED'],
-  ] as const)('answers %s %s with %d in the shape of all errors', async (method, url, status, code) => {
+  ] as const)('responds to %s %s with %d in the shape of all errors', async (method, url, status, code) => {
     system = await startTicketSystem();
-    const answer = await system.app.inject({ method, url, headers: { authorization: system.authorization } });
-    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
-    expect(typeof answer.json().error).toBe('string');
-    if (status === 405) expect(answer.headers.allow).toMatch(/^GET, HEAD(, POST)?$/);
+    const response = await system.app.inject({ method, url, headers: { authorization: system.authorization } });
+    expect([response.statusCode, response.json().code]).toEqual([status, code]);
+    expect(typeof response.json().error).toBe('string');
+    if (status === 405) expect(response.headers.allow).toMatch(/^GET, HEAD(, POST)?$/);
   });
 
   it.each([
@@ -147,38 +147,38 @@ describe('the ticket system', () => {
     ['text/plain', '{"keep":null}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['application/json', JSON.stringify({ keep: 'x'.repeat(70_000) }), 413, 'BODY_TOO_LARGE'],
   ])(
-    'answers a body of type %s that it cannot take in the shape of all errors',
+    'responds to a body of type %s that it does not accept in the shape of all errors',
     async (type, payload, status, code) => {
       system = await startTicketSystem();
       const headers = { authorization: system.authorization, 'content-type': type };
       const url = '/orders/order-1/tickets/TICKET-1/void';
-      const answer = await system.app.inject({ method: 'POST', url, headers, payload });
-      expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+      const response = await system.app.inject({ method: 'POST', url, headers, payload });
+      expect([response.statusCode, response.json().code]).toEqual([status, code]);
     },
   );
 
-  it('answers 500 and names the file when something in an order’s folder is no ticket', async () => {
+  it('responds with 500 and names the file if something in the folder of an order is not a ticket', async () => {
     system = await startTicketSystem();
     const folder = join(system.databaseDir, 'tickets', 'order-1');
     await mkdir(folder);
     await writeFile(join(folder, '.108345-ASDFQWERTY-TICKET-1.json.tmp'), '{');
     expect((await system.list('order-1')).tickets).toEqual([]);
     await writeFile(join(folder, '108345-ASDFQWERTY-TICKET-1.json'), '{"orderID":');
-    const answer = await system.get('/orders/order-1/tickets');
-    expect([answer.statusCode, answer.json().code]).toEqual([500, 'DATABASE_DAMAGED']);
-    expect(answer.json().error).toContain('tickets/order-1/108345-ASDFQWERTY-TICKET-1.json');
-    expect(answer.body).not.toContain(system.databaseDir);
+    const response = await system.get('/orders/order-1/tickets');
+    expect([response.statusCode, response.json().code]).toEqual([500, 'DATABASE_DAMAGED']);
+    expect(response.json().error).toContain('tickets/order-1/108345-ASDFQWERTY-TICKET-1.json');
+    expect(response.body).not.toContain(system.databaseDir);
     expect((await system.get('/orders/order-2/tickets')).statusCode).toBe(200);
   });
 
-  it('refuses a wrong method before it checks at token and body', async () => {
+  it('refuses a wrong method before it checks the token and the body', async () => {
     system = await startTicketSystem();
     const headers = { 'content-type': 'text/plain' };
-    const answer = await system.app.inject({ method: 'PUT', url: '/orders/order-1/tickets', headers, payload: 'x' });
-    expect([answer.statusCode, answer.json().code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    const response = await system.app.inject({ method: 'PUT', url: '/orders/order-1/tickets', headers, payload: 'x' });
+    expect([response.statusCode, response.json().code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 
-  it('documents all of its routes', async () => {
+  it('documents all its routes', async () => {
     system = await startTicketSystem();
     const { paths } = (await system.app.inject('/openapi.json')).json();
     expect(Object.keys(paths).sort()).toEqual([

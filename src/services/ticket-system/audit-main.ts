@@ -6,18 +6,18 @@ import { type Audit, auditDatabase } from './audit.ts';
 import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';
 
-const EXIT_ALL_RIGHT = 0;
-const EXIT_SOMETHING_WRONG = 1;
+const EXIT_OK = 0;
+const EXIT_PROBLEMS = 1;
 const EXIT_WRONG_USE = 2;
 
-/** A commit is in its file a moment before it is in the ledger: what is wrong while the service runs is looked at again. */
-const SECOND_LOOK_AFTER_MS = 500;
+/** A commit is in its file a moment before it is in the ledger, so a problem of a running service is checked twice. */
+const SECOND_AUDIT_AFTER_MS = 500;
 const SERVICE_TIMEOUT_MS = 2_000;
 
 const command = new Command('npm run audit --')
-  .description('Counts tickets from the files in DATABASE_DIR and says what is wrong with them.')
-  .option('--json', 'one JSON object')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_ALL_RIGHT : EXIT_WRONG_USE))
+  .description('Counts the tickets in DATABASE_DIR, from its files alone, and lists the problems it finds.')
+  .option('--json', 'print one JSON object')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_OK : EXIT_WRONG_USE))
   .parse();
 
 try {
@@ -31,23 +31,25 @@ try {
 async function run(asJson: boolean): Promise<number> {
   const { databaseDir, ticketSystemUrl } = readSettings();
   if (!(await isFolder(databaseDir))) {
-    console.error(`audit: ${databaseDir} is no folder: set DATABASE_DIR to the database of the ticket system`);
+    console.error(
+      `audit: ${databaseDir} is not a folder: set DATABASE_DIR to the database folder of the ticket system`,
+    );
     return EXIT_WRONG_USE;
   }
-  // A service that does not run, or speaks another language, is no reason not to audit the files.
+  // The files can be audited without a running service.
   const inFlight = await fetchInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);
   const audit = await auditSettled(databaseDir, inFlight !== null);
   if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
   else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });
   const { duplicates, missing } = audit.counts;
-  const allRight = duplicates === 0 && missing === 0 && audit.problems.length === 0;
-  return allRight ? EXIT_ALL_RIGHT : EXIT_SOMETHING_WRONG;
+  const isOk = duplicates === 0 && missing === 0 && audit.problems.length === 0;
+  return isOk ? EXIT_OK : EXIT_PROBLEMS;
 }
 
 async function auditSettled(databaseDir: string, serviceRuns: boolean): Promise<Audit> {
   const audit = await auditDatabase(databaseDir);
   if (audit.problems.length === 0 || !serviceRuns) return audit;
-  await sleep(SECOND_LOOK_AFTER_MS);
+  await sleep(SECOND_AUDIT_AFTER_MS);
   return auditDatabase(databaseDir);
 }
 

@@ -19,7 +19,7 @@ afterEach(() => system.stop());
 
 const problems = async () => (await auditDatabase(system.databaseDir)).problems;
 
-/** Writes a record again, with something else in it. */
+/** Changes fields of a record. */
 async function change(file: string, what: object): Promise<void> {
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...what }));
 }
@@ -37,7 +37,7 @@ describe('the audit', () => {
     expect(await system.audit()).toEqual({ ...counts, inFlight: 0 });
   });
 
-  it('finds nothing wrong with the sample that comes with the house, which is older than any ledger', async () => {
+  it('finds nothing wrong with the sample in this repository, which is older than any ledger', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'sample-'));
     try {
       for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {
@@ -56,7 +56,7 @@ describe('the audit', () => {
     expect((await problems()).join()).toContain('cannot be read (it is not JSON)');
   });
 
-  it('finds a file that is no ticket, and ignores temporary ones', async () => {
+  it('finds a file that is not a ticket, and ignores temporary files', async () => {
     await writeFile(join(ticketFile, '..', '.half-written'), '{');
     expect(await problems()).toEqual([]);
     await writeFile(join(ticketFile, '..', 'notes.txt'), 'hello');
@@ -76,13 +76,13 @@ describe('the audit', () => {
     ]);
   });
 
-  it('finds a commit whose line was lost', async () => {
+  it('finds a commit whose line is missing from the ledger', async () => {
     const [received] = (await readFile(ledger, 'utf8')).split('\n');
     await writeFile(ledger, `${received}\n`);
     expect((await problems()).join()).toContain('its commit is missing from the ledger');
   });
 
-  it('finds a ticket whose file was lost', async () => {
+  it('finds a commit whose ticket file is missing', async () => {
     await rm(ticketFile);
     expect((await problems()).join()).toContain('was committed, but its file is missing');
   });
@@ -96,7 +96,7 @@ describe('the audit', () => {
   });
 
   it.each([{ orderID: 'order-9' }, { ticketID: 'TICKET-9' }])(
-    'finds a ticket whose name and content disagree: %j',
+    'finds a ticket whose name does not match its content: %j',
     async (what) => {
       await change(ticketFile, what);
       expect((await problems()).join()).toContain('its name does not match its content');
@@ -111,7 +111,7 @@ describe('the audit', () => {
     expect((await problems()).join()).toContain('more than one file has this id');
   });
 
-  it('finds a ticket of a reservation that is not the stored one', async () => {
+  it('finds a ticket of another reservation than the stored one', async () => {
     await change(join(system.databaseDir, 'reservations', 'order-1.json'), { reservationID: '000000-AAAAAAAAAA' });
     expect((await problems()).join()).toContain('its reservation is not the stored reservation');
   });

@@ -1,7 +1,7 @@
 import { auditLedger } from './audit-ledger.ts';
 import { type AuditedTicket, auditTickets } from './audit-tickets.ts';
 
-/** What `GET /audit` answers, but for the requests in flight, which only the running service knows. */
+/** The response of `GET /audit` without the requests in flight, which only the running service knows. */
 export interface AuditCounts {
   /** Orders with a create received or a ticket on disk. */
   readonly orders: number;
@@ -15,13 +15,13 @@ export interface AuditCounts {
 
 export interface Audit {
   readonly counts: AuditCounts;
-  /** What is wrong in the files, a sentence each, with the file that it is about. */
+  /** What is wrong in the files: one sentence each, with the name of the file. */
   readonly problems: readonly string[];
 }
 
 /**
- * Counts what is in a database folder, from its files and its ledger alone, and says what is wrong with them.
- * It reads only, so it works beside a running service. The ledger is read last: a commit is in its file first.
+ * Counts the tickets in a database folder, from its files and its ledger alone, and lists what is wrong with them.
+ * It only reads, so it works beside a running service. The ledger is read last, because a commit is in its file first.
  */
 export async function auditDatabase(databaseDir: string): Promise<Audit> {
   const { tickets, problems } = await auditTickets(databaseDir);

@@ -17,8 +17,8 @@ const create = (rest: Partial<CreateSituation>): CreateSituation => ({
 const withoutDeadline = ({ deadlineMs: _, ...rest }: CreateSituation): CreateSituation => rest;
 const withoutKey = ({ idempotencyKey: _, ...rest }: CreateSituation): CreateSituation => rest;
 
-describe('a create at a service that guarantees nothing', () => {
-  it('commits, however late it is and whatever was committed before', () => {
+describe('a create at a service without a guarantee', () => {
+  it('commits, however late it is and whatever has been committed before', () => {
     const late = create({ guarantee: 'none', nowMs: 99_000, committed: [earlier] });
     expect(decideCommit(late)).toEqual(COMMIT);
     expect(decideCommit(withoutDeadline(late))).toEqual(COMMIT);
@@ -33,12 +33,12 @@ describe.each(['deadline', 'idempotency-key'] as const)('a create at a service t
     expect(decideCommit(create({ guarantee, nowMs: 11_001 }))).toEqual(LATE);
   });
 
-  it('never commits without a deadline, for it can never be told to be in time', () => {
+  it('never commits without a deadline', () => {
     expect(decideCommit(withoutDeadline(create({ guarantee })))).toEqual(LATE);
   });
 });
 
-describe('a create at a service that honours keys', () => {
+describe('a create at a service that guarantees idempotency keys', () => {
   const keyed = (rest: Partial<CreateSituation> = {}) =>
     create({
       guarantee: 'idempotency-key',
@@ -46,27 +46,27 @@ describe('a create at a service that honours keys', () => {
       ...rest,
     });
 
-  it('is given the ticket that was made with this key, even after its deadline', () => {
+  it('gets the ticket that was created with this key, even after its deadline', () => {
     expect(decideCommit(keyed())).toEqual({ kind: 'replay', ticketId: 'T-1' });
     expect(decideCommit(keyed({ nowMs: 99_000 }))).toEqual({ kind: 'replay', ticketId: 'T-1' });
   });
 
-  it('is refused when its key was used for something else', () => {
+  it('is refused if its key was used for another request', () => {
     const reused = { kind: 'refuse', code: 'IDEMPOTENCY_KEY_REUSED' };
     expect(decideCommit(keyed({ fingerprint: 'R-1 VISA-9999' }))).toEqual(reused);
     expect(decideCommit(keyed({ fingerprint: 'R-1 VISA-9999', nowMs: 99_000 }))).toEqual(reused);
   });
 
-  it('commits when its key is new, although other keys made tickets, if it is in time', () => {
+  it('commits if its key is new and it is in time, whatever other keys have created', () => {
     expect(decideCommit(keyed({ idempotencyKey: 'order-1/1' }))).toEqual(COMMIT);
     expect(decideCommit(keyed({ idempotencyKey: 'order-1/1', nowMs: 11_001 }))).toEqual(LATE);
   });
 
-  it('is given no ticket of another create when it comes without a key', () => {
+  it('does not get the ticket of another create if it has no key', () => {
     expect(decideCommit(withoutKey(keyed()))).toEqual(COMMIT);
   });
 
-  it('makes another ticket where only the deadline is guaranteed', () => {
+  it('creates another ticket if only the deadline is guaranteed', () => {
     expect(decideCommit(create({ guarantee: 'deadline', committed: [earlier] }))).toEqual(COMMIT);
   });
 });
@@ -83,7 +83,7 @@ const VOID = { kind: 'void' };
 const NO_KEEPER = { kind: 'refuse', code: 'KEEPER_NOT_LIVE' };
 
 describe('a void that names its keeper', () => {
-  it('takes a surplus ticket while the keeper is live, and needs no deadline', () => {
+  it('voids a surplus ticket while the keeper is live, and needs no deadline', () => {
     expect(decideVoid(voiding({}))).toEqual(VOID);
     expect(decideVoid(voiding({ nowMs: 99_000, deadlineMs: 11_000 }))).toEqual(VOID);
   });
@@ -96,7 +96,7 @@ describe('a void that names its keeper', () => {
     expect(decideVoid(voiding({ keep }))).toEqual(NO_KEEPER);
   });
 
-  it('can never, together with a void that names its ticket as keeper, take both', () => {
+  it('and another void that names its ticket as keeper never void both tickets', () => {
     expect(decideVoid(voiding({ ticketId: 'B', keep: 'A' }))).toEqual(VOID);
     const afterFirst = [ticket('A'), ticket('B', true)];
     expect(decideVoid(voiding({ tickets: afterFirst, ticketId: 'A', keep: 'B' }))).toEqual(NO_KEEPER);
@@ -106,18 +106,18 @@ describe('a void that names its keeper', () => {
 describe('a void without a keeper, from a cancellation', () => {
   const cancelling = (rest: Partial<VoidSituation>) => decideVoid(voiding({ keep: null, deadlineMs: 11_000, ...rest }));
 
-  it('takes the ticket up to its deadline, to the millisecond, and never after', () => {
+  it('voids the ticket up to its deadline, to the millisecond, and never after', () => {
     expect(cancelling({ nowMs: 11_000 })).toEqual(VOID);
     expect(cancelling({ nowMs: 11_001 })).toEqual(LATE);
   });
 
-  it('is refused without a deadline, for it could reach into a later run', () => {
+  it('is refused without a deadline, because it could affect a later run', () => {
     expect(decideVoid(voiding({ keep: null }))).toEqual(LATE);
   });
 });
 
 describe('any void', () => {
-  it.each(['A', null])('is answered the same again once it was done, keeper %s', (keep) => {
+  it.each(['A', null])('has the same result when it is repeated, keeper %s', (keep) => {
     const again = { ticketId: 'C', keep, nowMs: 99_000 };
     expect(decideVoid(voiding(again))).toEqual({ kind: 'already voided' });
     expect(decideVoid(voiding({ ...again, tickets: [ticket('C', true)] }))).toEqual({ kind: 'already voided' });

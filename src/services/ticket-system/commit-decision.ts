@@ -1,13 +1,13 @@
 import type { Guarantee } from 'exactly-one';
 
-/** What a ticket system knows, under the lock of the order, when it decides about a create. */
+/** What a ticket system knows, under the lock of the order, when it decides whether a create commits. */
 export interface CreateSituation {
   readonly guarantee: Guarantee;
-  /** The service's clock, read inside the lock. */
+  /** The service's clock, read under the lock. */
   readonly nowMs: number;
   readonly deadlineMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** Masked payment and reservation: what makes two bodies the same. */
+  /** Of reservation and masked payment: equal for requests with equal bodies. */
   readonly fingerprint: string;
   /** Creates of this order that were committed with a key. */
   readonly committed: readonly { idempotencyKey: string; fingerprint: string; ticketId: string }[];
@@ -18,7 +18,7 @@ export type CommitDecision =
   | { readonly kind: 'replay'; readonly ticketId: string }
   | { readonly kind: 'refuse'; readonly code: 'IDEMPOTENCY_KEY_REUSED' | 'DEADLINE_PASSED' };
 
-/** Whether a create may commit. It must be asked, and obeyed, inside one lock of the order. */
+/** Decides whether a create may commit. The lock of the order must be held from this decision to the commit. */
 export function decideCommit(create: CreateSituation): CommitDecision {
   if (create.guarantee === 'none') return { kind: 'commit' };
   if (create.guarantee === 'idempotency-key') {
@@ -32,7 +32,7 @@ export function decideCommit(create: CreateSituation): CommitDecision {
   return isTooLate(create.nowMs, create.deadlineMs) ? { kind: 'refuse', code: 'DEADLINE_PASSED' } : { kind: 'commit' };
 }
 
-/** A ticket as a decision about a void sees it. */
+/** What a decision about a void needs to know of a ticket. */
 export interface DecidedTicket {
   readonly ticketId: string;
   readonly voided: boolean;
@@ -42,7 +42,7 @@ export interface VoidSituation {
   readonly nowMs: number;
   readonly tickets: readonly DecidedTicket[];
   readonly ticketId: string;
-  /** The ticket that stays; null when the whole order is cancelled. */
+  /** The ticket that stays; null if the order is cancelled. */
   readonly keep: string | null;
   readonly deadlineMs?: number | undefined;
 }
@@ -53,8 +53,9 @@ export type VoidDecision =
   | { readonly kind: 'refuse'; readonly code: 'TICKET_UNKNOWN' | 'KEEPER_NOT_LIVE' | 'DEADLINE_PASSED' };
 
 /**
- * Whether a void may commit. A surplus ticket goes only while its keeper is live, so two voids that name each other
- * can never take both; a cancelling void has no keeper and ends by its deadline, so it cannot reach into a later run.
+ * Decides whether a void may commit. A surplus ticket is voided only while its keeper is live, so two voids that name
+ * each other as keeper can never void both tickets. A void that cancels has no keeper but a deadline, so it cannot affect
+ * a later run of the order.
  */
 export function decideVoid(request: VoidSituation): VoidDecision {
   const ticket = request.tickets.find(({ ticketId }) => ticketId === request.ticketId);
@@ -71,7 +72,7 @@ export function decideVoid(request: VoidSituation): VoidDecision {
     : { kind: 'refuse', code: 'KEEPER_NOT_LIVE' };
 }
 
-/** A request without a deadline can never be told to be in time. */
+/** A request without a deadline is always too late. */
 function isTooLate(nowMs: number, deadlineMs: number | undefined): boolean {
   return deadlineMs === undefined || nowMs > deadlineMs;
 }

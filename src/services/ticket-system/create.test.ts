@@ -7,7 +7,7 @@ afterEach(() => system.stop());
 const withKey = (key: string) => ({ ...deadlineIn(5_000), 'idempotency-key': key });
 
 describe('a create with guarantee none', () => {
-  it('makes a ticket at every call, whatever its key and its deadline', async () => {
+  it('creates a ticket for every call, whatever its key and its deadline', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     for (let call = 0; call < 3; call += 1) {
@@ -20,15 +20,15 @@ describe('a create with guarantee none', () => {
 });
 
 describe.each(['deadline', 'idempotency-key'] as const)('a create with guarantee %s', (guarantee) => {
-  it('makes no ticket after its deadline', async () => {
+  it('creates no ticket after its deadline', async () => {
     system = await startTicketSystem({ guarantee });
     const reservationId = await system.reserve('order-1');
-    const answer = await system.create('order-1', reservationId, { ...withKey('k'), ...deadlineIn(-1) });
-    expect([answer.statusCode, answer.json().code]).toEqual([408, 'DEADLINE_PASSED']);
+    const response = await system.create('order-1', reservationId, { ...withKey('k'), ...deadlineIn(-1) });
+    expect([response.statusCode, response.json().code]).toEqual([408, 'DEADLINE_PASSED']);
     expect((await system.list('order-1')).tickets).toEqual([]);
   });
 
-  it('makes no ticket when the deadline passes while it waits for the lock', async () => {
+  it('creates no ticket if the deadline passes before it has the lock', async () => {
     let nowMs = Date.now();
     const sleep = async (ms: number) => {
       nowMs += ms;
@@ -41,7 +41,7 @@ describe.each(['deadline', 'idempotency-key'] as const)('a create with guarantee
     expect((await system.list('order-1')).tickets).toEqual([]);
   });
 
-  it('needs its headers, whole and near', async () => {
+  it('requires its headers, well-formed and not too far ahead', async () => {
     system = await startTicketSystem({ guarantee });
     const reservationId = await system.reserve('order-1');
     const codeWith = async (headers: Record<string, string>) =>
@@ -57,7 +57,7 @@ describe.each(['deadline', 'idempotency-key'] as const)('a create with guarantee
 });
 
 describe('a create with guarantee idempotency-key', () => {
-  it('gives the same answer to the same key, after a void, a restart and its deadline too', async () => {
+  it('gets the same response for the same key, also after a void, a restart and its deadline', async () => {
     system = await startTicketSystem({ guarantee: 'idempotency-key' });
     const reservationId = await system.reserve('order-1');
     const first = await system.create('order-1', reservationId, withKey('order-1/0'));
@@ -70,7 +70,7 @@ describe('a create with guarantee idempotency-key', () => {
     expect((await system.list('order-1')).tickets).toHaveLength(1);
   });
 
-  it('makes another ticket for another key', async () => {
+  it('creates another ticket for another key', async () => {
     system = await startTicketSystem({ guarantee: 'idempotency-key' });
     const reservationId = await system.reserve('order-1');
     await system.create('order-1', reservationId, withKey('order-1/0'));
@@ -78,16 +78,16 @@ describe('a create with guarantee idempotency-key', () => {
     expect((await system.list('order-1')).tickets).toHaveLength(2);
   });
 
-  it('refuses a key that came with another card', async () => {
+  it('refuses a key that was used with another card', async () => {
     system = await startTicketSystem({ guarantee: 'idempotency-key' });
     const reservationId = await system.reserve('order-1');
     await system.create('order-1', reservationId, withKey('order-1/0'));
     const body = { reservationId, paymentInfo: 'VISA-1234-5678-9012-9999' };
-    const answer = await system.post('/orders/order-1/tickets', body, withKey('order-1/0'));
-    expect([answer.statusCode, answer.json().code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    const response = await system.post('/orders/order-1/tickets', body, withKey('order-1/0'));
+    expect([response.statusCode, response.json().code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
   });
 
-  it('refuses a key whose first request is still being worked on, and makes one ticket', async () => {
+  it('refuses a key whose first request is still in progress, and creates one ticket', async () => {
     let finish: () => void = () => undefined;
     const sleep = () => new Promise<void>((resolve) => (finish = resolve));
     system = await startTicketSystem({ guarantee: 'idempotency-key', sleep });
@@ -104,13 +104,13 @@ describe('a create with guarantee idempotency-key', () => {
     expect((await system.list('order-1')).tickets).toHaveLength(1);
   });
 
-  it('makes one ticket of twenty requests with one key at the same time', async () => {
+  it('creates one ticket for twenty concurrent requests with one key', async () => {
     system = await startTicketSystem({ guarantee: 'idempotency-key' });
     const reservationId = await system.reserve('order-1');
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => system.create('order-1', reservationId, withKey('order-1/0'))),
     );
-    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([201, 409]));
+    expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([201, 409]));
     expect((await system.list('order-1')).tickets).toHaveLength(1);
   });
 });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
-/** A process that is killed leaves all that it has written; only a loss of power does not. So the calls are watched here. */
+/** A killed process loses nothing that it has written; only a power loss does. So this test watches the sync calls. */
 interface Sync {
   readonly inode: number;
   readonly sizeBytes: number;
-  /** All paths in the database at that moment. */
+  /** All paths in the database at the time of the sync. */
   readonly paths: readonly string[];
 }
 
@@ -45,13 +45,13 @@ async function makeTicket(): Promise<string> {
   return (await system.create('order-1', await system.reserve('order-1'))).json().ticketId;
 }
 
-/** Whether a folder was synced while it showed this entry. */
+/** Whether a folder was synced while it contained this entry. */
 async function isSynced(folder: string, entry: string): Promise<boolean> {
   const { ino } = await inDatabase(folder);
   return syncs.some(({ inode, paths }) => inode === ino && paths.includes(join(folder, entry)));
 }
 
-describe('before anybody is told of it', () => {
+describe('before the ticket system responds', () => {
   it.each([
     ['a reservation', 1, 'reservations', () => system.reserve('order-1')],
     ['a ticket', 1, 'tickets/order-1', makeTicket],
@@ -69,12 +69,12 @@ describe('before anybody is told of it', () => {
     }
   });
 
-  it('the folder of an order is synced into the folder of all', async () => {
+  it('the folder of an order is synced in the folder that contains it', async () => {
     await makeTicket();
     expect(await isSynced('tickets', 'order-1')).toBe(true);
   });
 
-  it('what an earlier process put in place is synced, since that one may have died before it did', async () => {
+  it('what an earlier process put in place is synced, because that process may have died before its sync', async () => {
     await makeTicket();
     await system.app.close();
     system = await startTicketSystem({ databaseDir });
@@ -85,7 +85,7 @@ describe('before anybody is told of it', () => {
     expect(await isSynced('tickets/order-1', `${reservationId}-${ticketId}.json`)).toBe(true);
   });
 
-  it('what a create that failed has left is synced, also in a folder that was synced before', async () => {
+  it('what a failed create has left is synced, also in a folder that was synced before', async () => {
     await makeTicket();
     await system.list('order-1');
     system.fault({ point: 'create.after-commit', kind: 'disk-full' });

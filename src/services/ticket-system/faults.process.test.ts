@@ -9,7 +9,7 @@ import { CARD, deadlineIn, startTicketSystem, type TicketSystemUnderTest, until 
 let system: TicketSystemUnderTest;
 afterEach(() => system.stop());
 
-/** Sends a create over a real connection; resolves with what came of it. */
+/** Sends a create over a real connection. `outcome` is the status of the response or the code of the error. */
 async function sendCreate(reservationId: string) {
   const address = await system.app.listen({ host: '127.0.0.1', port: 0 });
   const headers = { authorization: system.authorization, 'content-type': 'application/json' };
@@ -31,22 +31,25 @@ describe('a fault', () => {
     ['error-4xx', 422, 'PAYMENT_DECLINED'],
     ['disk-full', 507, 'DISK_FULL'],
     ['too-many-files', 503, 'TOO_MANY_FILES'],
-  ] as const)('%s answers %d, before a commit without and after it with a ticket', async (kind, status, code) => {
-    system = await startTicketSystem();
-    const reservationId = await system.reserve('order-1');
-    for (const [point, ticketsThen] of [
-      ['create.before-commit', 0],
-      ['create.after-commit', 1],
-    ] as const) {
-      system.fault({ point, kind });
-      const answer = await system.create('order-1', reservationId);
-      expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
-      system.fault();
-      expect((await system.list('order-1')).tickets).toHaveLength(ticketsThen);
-    }
-  });
+  ] as const)(
+    '%s responds with %d, without a ticket before the commit and with one after it',
+    async (kind, status, code) => {
+      system = await startTicketSystem();
+      const reservationId = await system.reserve('order-1');
+      for (const [point, ticketsThen] of [
+        ['create.before-commit', 0],
+        ['create.after-commit', 1],
+      ] as const) {
+        system.fault({ point, kind });
+        const response = await system.create('order-1', reservationId);
+        expect([response.statusCode, response.json().code]).toEqual([status, code]);
+        system.fault();
+        expect((await system.list('order-1')).tickets).toHaveLength(ticketsThen);
+      }
+    },
+  );
 
-  it('on the disk after a commit leaves a ledger that knows the commit', async () => {
+  it('of the disk after a commit leaves the commit in the ledger', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.after-commit', kind: 'disk-full' });
@@ -63,7 +66,7 @@ describe('a fault', () => {
     expect(await commits()).toBe(point === 'create.after-commit' ? 1 : 0);
   });
 
-  it('of kind timeout never answers, and does not hold up a stop', async () => {
+  it('of kind timeout never responds, and does not delay a stop', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.after-commit', kind: 'timeout' });
@@ -73,18 +76,18 @@ describe('a fault', () => {
     expect(await outcome).toBe('ECONNRESET');
   });
 
-  it('of kind malformed-json spoils the answer and nothing else', async () => {
+  it('of kind malformed-json spoils the response and nothing else', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.after-commit', kind: 'malformed-json' });
-    const answer = await system.create('order-1', reservationId);
-    expect(answer.statusCode).toBe(201);
-    expect(answer.headers['content-type']).toContain('application/json');
-    expect(() => answer.json()).toThrow(SyntaxError);
+    const response = await system.create('order-1', reservationId);
+    expect(response.statusCode).toBe(201);
+    expect(response.headers['content-type']).toContain('application/json');
+    expect(() => response.json()).toThrow(SyntaxError);
     expect(await commits()).toBe(1);
   });
 
-  it('of kind stale-read answers an older state with its older time', async () => {
+  it('of kind stale-read responds with an older state and its older time', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     const { createdAt, ticketId } = (await system.create('order-1', reservationId)).json();
@@ -99,7 +102,7 @@ describe('a fault', () => {
     expect((await system.list('order-1')).tickets).toMatchObject([{ ticketId, voided: false }]);
   });
 
-  it('lets a create commit late, in flight all the while, when its client has long gone', async () => {
+  it('of kind late-commit commits a create long after its client has gone, and counts it as in flight until then', async () => {
     let finish: (() => void) | undefined;
     const sleep = () => new Promise<void>((resolve) => (finish = resolve));
     system = await startTicketSystem({ sleep });
@@ -115,7 +118,7 @@ describe('a fault', () => {
     expect(await commits()).toBe(1);
   });
 
-  it('lets a late commit be finished by a stop, although its client has gone', async () => {
+  it('of kind late-commit delays a stop until the create has committed, although its client has gone', async () => {
     let finish: (() => void) | undefined;
     const sleep = () => new Promise<void>((resolve) => (finish = resolve));
     system = await startTicketSystem({ sleep });
@@ -133,7 +136,7 @@ describe('a fault', () => {
     expect([counts.commits, problems]).toEqual([1, []]);
   });
 
-  it('touches neither the operator’s routes nor the documents', async () => {
+  it('affects neither the operator’s routes nor the documents', async () => {
     system = await startTicketSystem();
     system.fault(
       ...(['token', 'reservation', 'vault', 'validate', 'void'] as const).map((point) => ({
@@ -152,7 +155,7 @@ describe('a fault', () => {
 describe('the fault plan', () => {
   const put = (payload: object) => system.app.inject({ method: 'PUT', url: '/faults', payload });
 
-  it('is shown with its rules and changed while the service runs', async () => {
+  it('is shown with its rules, and can be changed while the service runs', async () => {
     system = await startTicketSystem();
     expect((await system.app.inject('/faults')).json()).toEqual({ seed: 1, preset: 'calm', rules: [] });
     const rules = [{ point: 'validate', kind: 'error-500', probability: 1 }];
@@ -172,13 +175,13 @@ describe('the fault plan', () => {
     ['a seed that is text', { seed: '1', preset: 'calm' }, 'integer'],
   ])('refuses %s and says what is allowed', async (_, body, said) => {
     system = await startTicketSystem();
-    const answer = await put(body);
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json().code).toBe('INVALID_REQUEST');
-    expect(answer.json().error).toContain(said);
+    const response = await put(body);
+    expect(response.statusCode).toBe(400);
+    expect(response.json().code).toBe('INVALID_REQUEST');
+    expect(response.json().error).toContain(said);
   });
 
-  it('refuses a kind that cannot happen at its point, and takes every one that can', async () => {
+  it('refuses a kind that its point does not have, and accepts every kind that it has', async () => {
     system = await startTicketSystem();
     const kinds: FaultKind[] = ['stale-read', 'error-500', 'delay', 'disk-full'];
     for (const [point, possible] of Object.entries(TICKET_SYSTEM_POINTS)) {

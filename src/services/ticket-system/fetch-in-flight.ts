@@ -4,7 +4,7 @@ import { AuditResponse } from '../../contracts/ticket-system.ts';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks a running ticket system how many requests it has accepted and not finished.
+ * How many requests a running ticket system has accepted and not finished.
  * @param timeoutMs default 10 s
  * @throws Error when no ticket system responds there in time
  */

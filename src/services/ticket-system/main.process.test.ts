@@ -47,7 +47,7 @@ async function call(address: string, path: string, init: RequestInit = {}): Prom
   return JSON.parse(await response.text());
 }
 
-/** Begins a create that is slow, and resolves once the service works on it. */
+/** Sends a slow create, and resolves once the service works on it. */
 async function beginSlowCreate(address: string) {
   const { token } = await call(address, '/tokens', { method: 'POST', body: '{}' });
   const headers = { authorization: `Bearer ${token}` };
@@ -61,7 +61,7 @@ async function beginSlowCreate(address: string) {
 }
 
 describe('the ticket system’s program', () => {
-  it('says one clear line about a wrong setting or folder and exits with 1', async () => {
+  it('prints one clear line about a wrong setting or folder and exits with 1', async () => {
     const refusals = [
       { env: { DATABASE_DIR: '/nowhere/at/all' }, said: 'DATABASE_DIR' },
       { env: { DATABASE_DIR: MAIN }, said: 'DATABASE_DIR' },
@@ -78,7 +78,7 @@ describe('the ticket system’s program', () => {
     );
   });
 
-  it('says one clear line about a taken port and exits with 1, leaving the database free', async () => {
+  it('prints one clear line about a port in use, exits with 1 and releases the database', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const address = taken.address();
@@ -97,7 +97,7 @@ describe('the ticket system’s program', () => {
     expect(printed.error).toMatch(/^ticket system: ledger\.jsonl, line 1: .*\n$/);
   });
 
-  it('refuses a database that another one uses, and takes it over from one that was killed', async () => {
+  it('refuses a database that another ticket system uses, and takes it over from one that was killed', async () => {
     const first = await start();
     const second = run(MAIN, {});
     expect(await second.exitCode).toBe(1);
@@ -107,7 +107,7 @@ describe('the ticket system’s program', () => {
     expect((await start()).address).toContain('http');
   });
 
-  it('finishes and answers an accepted slow create at SIGTERM', async () => {
+  it('finishes a slow create that it has accepted, and responds to it, at SIGTERM', async () => {
     const { address, child, exitCode } = await start();
     const { created } = await beginSlowCreate(address);
     child.kill('SIGTERM');
@@ -124,7 +124,7 @@ describe('the ticket system’s program', () => {
 });
 
 describe('the audit’s program', () => {
-  it('prints one JSON object, and exits by what it found', async () => {
+  it('prints one JSON object, and its exit code says whether it found problems', async () => {
     const service = await start();
     await (await beginSlowCreate(service.address)).created;
     const env = { TICKET_SYSTEM_URL: service.address };
@@ -137,7 +137,7 @@ describe('the audit’s program', () => {
     const bad = run(AUDIT, env);
     expect(await bad.exitCode).toBe(1);
     expect(bad.printed.out).toContain('problem  tickets/order-1/x');
-    expect(bad.printed.out).toContain('no ticket system answers');
+    expect(bad.printed.out).toContain('no ticket system responds');
     expect(await run(AUDIT, env, ['--nonsense']).exitCode).toBe(2);
   });
 });

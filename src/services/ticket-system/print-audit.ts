@@ -5,7 +5,7 @@ import type { Audit } from './audit.ts';
 export function printAudit(report: {
   databaseDir: string;
   ticketSystemUrl: string;
-  /** Null when the ticket system does not answer. */
+  /** Null if the ticket system does not respond. */
   inFlight: number | null;
   audit: Audit;
 }): void {
@@ -15,15 +15,15 @@ export function printAudit(report: {
   row('exactly one', counts.exactlyOne, 'live ticket');
   row('duplicates', counts.duplicates, 'more than one live ticket', counts.duplicates > 0);
   row('missing', counts.missing, 'no live ticket', counts.missing > 0);
-  row('voided', counts.voided, 'tickets taken out of circulation');
-  row('sends', counts.sends, 'creates received');
-  row('commits', counts.commits, 'tickets made');
+  row('voided', counts.voided, 'voided tickets');
+  row('received', counts.sends, 'creates received');
+  row('commits', counts.commits, 'tickets created');
   if (report.inFlight === null)
-    row('in flight', '?', `not known: no ticket system answers at ${report.ticketSystemUrl}`);
-  else row('in flight', report.inFlight, 'requests not yet finished');
+    row('in flight', '?', `unknown: no ticket system responds at ${report.ticketSystemUrl}`);
+  else row('in flight', report.inFlight, 'requests accepted and not yet finished');
   console.log('');
   for (const problem of problems) console.log(`${colors.red('problem')}  ${problem}`);
-  if (problems.length === 0) console.log('no problem in the files');
+  if (problems.length === 0) console.log('no problems found in the files');
 }
 
 function row(name: string, value: number | string, meaning: string, isWrong = false): void {

@@ -2,7 +2,7 @@ import { GUARANTEES } from 'exactly-one';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** RFC 3339 with milliseconds, UTC: sorts as text. */
+/** RFC 3339 in UTC with milliseconds: sortable as text. */
 const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 const Id = Type.String({ minLength: 1 });
 
@@ -28,7 +28,7 @@ const TicketRecord = Type.Object({
 const VoidRecord = Type.Object({
   orderID: Id,
   ticketID: Id,
-  /** The ticket that stays; null when the order was cancelled. */
+  /** The ticket that stays; null if the order was cancelled. */
   keep: Type.Union([Id, Type.Null()]),
   voidedAt: Time,
   requestID: Id,
@@ -45,7 +45,7 @@ export type TicketRecord = Static<typeof TicketRecord>;
 export type VoidRecord = Static<typeof VoidRecord>;
 export type LedgerRecord = Static<typeof LedgerRecord>;
 
-/** What is read from disk is nobody's word: each kind of record is checked before it is used. */
+/** Validators of the records: whatever is read from disk is checked before it is used. */
 export const records = {
   reservation: Compile(ReservationRecord),
   ticket: Compile(TicketRecord),
@@ -53,7 +53,7 @@ export const records = {
   ledger: Compile(LedgerRecord),
 } as const;
 
-/** A moment as records and answers carry it. */
+/** A time as records and responses contain it. */
 export function timeOf(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }

@@ -1,12 +1,12 @@
-/** The service's own clock, in epoch milliseconds. It never goes back. */
+/** The service's own clock in epoch milliseconds. It never steps back. */
 export interface ServiceClock {
-  /** @param notBeforeMs a record's time: no answer is older than what it is about */
+  /** @param notBeforeMs the time of a record: no response may be older than what it shows */
   nowMs(notBeforeMs?: number): number;
 }
 
 /**
  * @param wallClock epoch milliseconds; it may step back
- * @param notBeforeMs the newest record of an earlier life of this service
+ * @param notBeforeMs the time of the newest record of earlier processes
  */
 export function createServiceClock(wallClock: () => number, notBeforeMs = 0): ServiceClock {
   let latestMs = notBeforeMs;

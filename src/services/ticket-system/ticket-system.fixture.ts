@@ -15,7 +15,7 @@ export const MASKED_CARD = 'VISA-****-****-****-2526';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A ticket system on a fresh database, with what a test asks of it. */
+/** A ticket system on a new database, with the requests that tests send to it. */
 export async function startTicketSystem(options: Partial<TicketSystemOptions> = {}) {
   const databaseDir = options.databaseDir ?? (await mkdtemp(join(tmpdir(), 'ticket-system-')));
   const guarantee: Guarantee = options.guarantee ?? 'none';
@@ -35,7 +35,7 @@ export async function startTicketSystem(options: Partial<TicketSystemOptions> = 
     authorization,
     get,
     post,
-    /** Makes certain faults certain. */
+    /** Injects these faults into every call; none: into no call. */
     fault(...rules: readonly Omit<FaultRule<TicketSystemPoint>, 'probability'>[]) {
       faultPlan.choose({ seed: 1, rules: rules.map((rule) => ({ ...rule, probability: 1 })) });
     },
@@ -57,16 +57,16 @@ export async function startTicketSystem(options: Partial<TicketSystemOptions> = 
 
 export type TicketSystemUnderTest = Awaited<ReturnType<typeof startTicketSystem>>;
 
-/** A deadline that is some time ahead, as a header. */
+/** The header of a deadline that is this far ahead. */
 export function deadlineIn(ms: number): Headers {
   return { 'request-deadline': String(Date.now() + ms) };
 }
 
-/** Waits, for 10 s at most, until something is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const givenUpAt = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > givenUpAt) throw new Error('it did not come to be so within 30 s');
+/** Waits until a condition holds, for 30 s at most. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const timeoutAt = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > timeoutAt) throw new Error('the condition did not hold within 30 s');
     await sleep(10);
   }
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { nanoid } from 'nanoid';
 
-/** Short-lived bearer tokens. A token carries its own end, signed, so none is stored and none outlives this process. */
+/** Short-lived bearer tokens. A token contains its expiry, signed: none is stored, and none outlives this process. */
 export interface Tokens {
   issue(nowMs: number): { token: string; expiresAtMs: number };
   check(token: string, nowMs: number): 'valid' | 'expired' | 'unknown';
@@ -23,8 +23,8 @@ export function createTokens(ttlMs: number): Tokens {
       const { claim, expiresAtMs, signature } = TOKEN.exec(token)?.groups ?? {};
       if (claim === undefined || signature === undefined) return 'unknown';
       const given = Buffer.from(signature, 'base64url');
-      const right = sign(claim);
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return 'unknown';
+      const expected = sign(claim);
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'unknown';
       return nowMs < Number(expiresAtMs) ? 'valid' : 'expired';
     },
   };

@@ -15,11 +15,11 @@ beforeEach(async () => {
 afterEach(() => system.stop());
 
 describe('a void', () => {
-  it('takes a surplus ticket out of circulation, visibly, and answers the same again', async () => {
-    const answer = await system.voidTicket('order-1', second, first);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ ticketId: second, voided: true });
-    expect((await system.voidTicket('order-1', second, first)).body).toBe(answer.body);
+  it('takes a surplus ticket out of circulation, visibly, and gets the same response when it is repeated', async () => {
+    const response = await system.voidTicket('order-1', second, first);
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ ticketId: second, voided: true });
+    expect((await system.voidTicket('order-1', second, first)).body).toBe(response.body);
     const { tickets } = await system.list('order-1');
     const voided = Object.fromEntries(
       tickets.map((one: { ticketId: string; voided: boolean }) => [one.ticketId, one.voided]),
@@ -29,30 +29,30 @@ describe('a void', () => {
     expect(await system.audit()).toMatchObject({ exactlyOne: 1, duplicates: 0, voided: 1, commits: 2 });
   });
 
-  it('is refused when its keeper is unknown, voided or the ticket itself', async () => {
+  it('is refused if its keeper is unknown, voided or the ticket itself', async () => {
     for (const keep of ['TICKET-NONE', second]) {
-      const answer = await system.voidTicket('order-1', second, keep);
-      expect([answer.statusCode, answer.json().code]).toEqual([409, 'KEEPER_NOT_LIVE']);
+      const response = await system.voidTicket('order-1', second, keep);
+      expect([response.statusCode, response.json().code]).toEqual([409, 'KEEPER_NOT_LIVE']);
     }
     await system.voidTicket('order-1', second, first);
     expect((await system.voidTicket('order-1', first, second)).statusCode).toBe(409);
   });
 
   it('of an unknown ticket is refused', async () => {
-    const answer = await system.voidTicket('order-1', 'TICKET-NONE', first);
-    expect([answer.statusCode, answer.json().code]).toEqual([404, 'TICKET_UNKNOWN']);
+    const response = await system.voidTicket('order-1', 'TICKET-NONE', first);
+    expect([response.statusCode, response.json().code]).toEqual([404, 'TICKET_UNKNOWN']);
   });
 
-  it('leaves one ticket live when two voids that name each other race', async () => {
-    const answers = await Promise.all([
+  it('leaves one ticket live if two voids that name each other as keeper race', async () => {
+    const responses = await Promise.all([
       system.voidTicket('order-1', first, second),
       system.voidTicket('order-1', second, first),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
     expect(await system.audit()).toMatchObject({ exactlyOne: 1, voided: 1 });
   });
 
-  it('of a cancellation needs a deadline and keeps to it', async () => {
+  it('of a cancellation needs a deadline, and is refused after it', async () => {
     expect((await system.voidTicket('order-1', first, null)).json().code).toBe('INVALID_REQUEST');
     expect((await system.voidTicket('order-1', first, null, deadlineIn(70_000))).json().code).toBe('DEADLINE_TOO_FAR');
     expect((await system.voidTicket('order-1', first, null, deadlineIn(-1))).json().code).toBe('DEADLINE_PASSED');

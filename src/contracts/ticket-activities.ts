@@ -1,4 +1,4 @@
-import type { Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
+import type { CreateRequest, Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
 import type { OrderSettings } from './order.ts';
 
 export interface Token {
@@ -19,14 +19,11 @@ export interface TicketsRequest {
   readonly token: string;
 }
 
-export interface CreateTicketRequest extends TicketsRequest {
-  /** Epoch milliseconds, fixed by the workflow: the create is neither sent nor waited for after it. */
-  readonly deadlineMs: number;
-  /** The most time that this create may take. */
-  readonly createDeadlineMs: number;
-  /** Present only when the ticket system guarantees idempotency keys. */
-  readonly idempotencyKey?: string;
-}
+/** One create of the protocol; with its key only where the ticket system guarantees idempotency keys. */
+export interface CreateTicketRequest
+  extends TicketsRequest,
+    Pick<CreateRequest, 'deadlineMs' | 'createDeadlineMs'>,
+    Partial<Pick<CreateRequest, 'idempotencyKey'>> {}
 
 export interface VoidTicketRequest extends TicketsRequest {
   readonly ticketId: string;

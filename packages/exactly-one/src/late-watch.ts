@@ -1,6 +1,6 @@
-import type { Steps } from './exactly-one.ts';
 import type { Item, SeenItems } from './items.ts';
 import { chooseKeeper, liveItems } from './keeper.ts';
+import type { Steps } from './steps.ts';
 
 /** How a late watch ended. */
 export interface WatchConclusion {

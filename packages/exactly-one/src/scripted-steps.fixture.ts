@@ -1,9 +1,10 @@
 import type { CreateOutcome } from './classify-outcome.ts';
-import { type Conclusion, type CreateRequest, exactlyOne, type Step, type Steps } from './exactly-one.ts';
+import { type Conclusion, exactlyOne } from './exactly-one.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Item, SeenItems, VoidResult } from './items.ts';
 import { ORDER_ID, START_MS, TIMINGS } from './moments.fixture.ts';
 import type { OrderState } from './order-state.ts';
+import type { CreateRequest, Step, Steps } from './steps.ts';
 
 /** What the steps return, in turn. The last entry of a list is repeated. */
 export interface Script {

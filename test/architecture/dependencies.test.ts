@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { importsOf } from './import-direction.ts';
+import { repositoryFiles } from './repository-files.ts';
 
 /** Dependencies that no file imports, with the reason why they are declared. */
 const NOT_IMPORTED: Readonly<Record<string, string>> = {
@@ -31,7 +32,9 @@ beforeAll(async () => {
 });
 
 it('every imported package is declared, and every declared package is imported', async () => {
-  const imported = new Set((await Promise.all((await codeFiles()).map(importsOf))).flat().flatMap(packageOf));
+  const code = (await repositoryFiles()).filter((file) => /\.(ts|mjs|js)$/.test(file));
+  const imports = await Promise.all(code.map((file) => importsOf(path.join(PROJECT_FOLDER, file))));
+  const imported = new Set(imports.flat().flatMap(packageOf));
   const expected = [...imported, ...Object.keys(NOT_IMPORTED)].sort();
   expect(Object.keys(declared).sort()).toEqual(expected);
 });
@@ -47,19 +50,6 @@ it('the lockfile names no download address', async () => {
   const resolved = Object.values(packages).flatMap((each) => each.resolved ?? []);
   expect(resolved).toEqual(['packages/exactly-one']);
 });
-
-async function codeFiles(): Promise<readonly string[]> {
-  const top = await readdir(PROJECT_FOLDER, { withFileTypes: true });
-  const folders = top.filter((each) => each.isDirectory() && !/^(\.|node_modules$)/.test(each.name));
-  const files = await Promise.all(
-    folders.map(async ({ name }) => {
-      const inside = await readdir(path.join(PROJECT_FOLDER, name), { recursive: true });
-      return inside.map((file) => path.join(PROJECT_FOLDER, name, file));
-    }),
-  );
-  const inRoot = top.filter((each) => each.isFile()).map(({ name }) => path.join(PROJECT_FOLDER, name));
-  return [...files.flat(), ...inRoot].filter((file) => /\.(ts|mjs|js)$/.test(file));
-}
 
 /** `@temporalio/common` for `@temporalio/common/lib/proto-utils.js`; nothing for Node's own modules and for files. */
 function packageOf(imported: string): readonly string[] {

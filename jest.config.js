@@ -7,13 +7,13 @@ const everyProject = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
 };
 
-/** One Temporal server for all tests; it is not started when none of them runs. */
+/** One Temporal server for all end-to-end tests. Jest starts it only when at least one of them is selected. */
 const withTemporal = {
   globalSetup: './testbed/jest/start-temporal.mjs',
   globalTeardown: './testbed/jest/stop-temporal.mjs',
 };
 
-/** By the name of the file: those of `test/end-to-end` need no suffix. */
+/** The name of a file decides its project. Files in test/end-to-end need no suffix. */
 const PROCESS = '**/*.process.test.ts';
 const END_TO_END = ['**/*.end-to-end.test.ts', '**/test/end-to-end/**/*.test.ts'];
 const not = (pattern) => `!${pattern}`;
@@ -22,7 +22,7 @@ const not = (pattern) => `!${pattern}`;
 export default {
   maxWorkers: 3,
   maxConcurrency: 10,
-  testSequencer: './testbed/jest/woven.mjs',
+  testSequencer: './testbed/jest/test-sequencer.mjs',
   testTimeout: 60_000,
   projects: [
     {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it, test } from '@jest/globals';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { mutate } from './compile-mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
 const mutant = { name: 'wrong', file: 'packages/exactly-one/src/a.ts', from: 'old', to: 'new' };
-const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const read = (file: string) => readFileSync(path.join(PROJECT_FOLDER, file), 'utf8');
 
 describe('a mutant', () => {
   it('replaces one text of its file, literally', () => {

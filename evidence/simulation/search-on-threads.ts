@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import type { BrokenSeed, SearchOptions } from './search.ts';
 import type { SearchThreadMessage } from './search-thread.ts';
 
-const RUN_SCRIPT = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url));
+const RUN_SCRIPT = path.join(PROJECT_FOLDER, 'scripts/run.mjs');
 
 /**
  * Searches on several threads. They all stop as soon as one finds a broken seed.

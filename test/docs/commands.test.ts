@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
 import { DOCUMENTS } from './documents.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-const read = (name: string) => readFile(new URL(name, ROOT), 'utf8');
+const read = (name: string) => readFile(path.join(PROJECT_FOLDER, name), 'utf8');
 
 describe('the documents', () => {
   it.each(DOCUMENTS)('name in %s only npm scripts that exist', async (name) => {
@@ -21,7 +22,7 @@ describe('the documents', () => {
     const missing: string[] = [];
     for (const link of links) {
       const found = await import('node:fs/promises').then(({ stat }) =>
-        stat(new URL(link, new URL(name, ROOT))).catch(() => undefined),
+        stat(path.join(PROJECT_FOLDER, path.dirname(name), link)).catch(() => undefined),
       );
       if (found === undefined) missing.push(link);
     }

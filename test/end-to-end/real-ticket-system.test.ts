@@ -1,9 +1,9 @@
 import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
@@ -12,7 +12,7 @@ import { createOrderEnvironment, within } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
 const ORDERS = 4;
-const SAMPLE = fileURLToPath(new URL('../../database', import.meta.url));
+const SAMPLE = path.join(PROJECT_FOLDER, 'database');
 /** Short, because the hostile preset never responds to many creates. */
 const CREATE_DEADLINE_MS = 1_500;
 /** The hostile preset commits as late as 2.6 s after a create was received. */

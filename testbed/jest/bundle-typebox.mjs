@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** As they are imported: `typebox`, `typebox/value`. */
+/** The names that are imported. */
 const MODULES = ['typebox', 'typebox/compile', 'typebox/format', 'typebox/value'];
 
 /**
- * Typebox has seven hundred small files, and jest reads all that a test file imports anew for every test file: for that
- * they are made one, once for each version.
+ * Jest reads all imported modules again for every test file, and typebox has seven hundred small ones. This bundles them
+ * into a few files, once for each version.
  * @returns {Promise<Record<string, string>>} for jest's `moduleNameMapper`
  */
 export async function bundleTypebox() {
@@ -33,7 +33,7 @@ async function bundleInto(folder) {
     outExtension: { '.js': '.mjs' },
     logLevel: 'error',
   });
-  // Another process may have been quicker; then its files serve as well.
+  // Another process may have finished first; then its files are used.
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true }));
 }
 

@@ -4,7 +4,7 @@ import { findTemporalCli } from '../../src/platform/temporal/find-cli.ts';
 import { OUR_SEARCH_ATTRIBUTES } from '../../src/platform/temporal/search-attributes.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 
-/** Starts the server of a test run and names it to the test files; bundles the workflows once for all of them. */
+/** Starts the server and passes its address to the test files; bundles the workflows once for all of them. */
 export async function startTestServer(): Promise<DevServer> {
   const cliPath = await findTemporalCli();
   const [server] = await Promise.all([

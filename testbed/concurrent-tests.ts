@@ -1,25 +1,23 @@
 import { test } from '@jest/globals';
 
-/** What a test does and asserts, under its sentence. */
-export type Scenarios = Readonly<Record<string, () => Promise<void>>>;
+/** Tests by their sentences. */
+export type ConcurrentTests = Readonly<Record<string, () => Promise<void>>>;
 
 /**
- * Tests that wait for the timers of their orders rather than for the processor, so they run at the same time: at most
- * `maxConcurrency` of jest's configuration. Each is reported under its subject and sentence, and can be run alone.
- * @param groups by subject
+ * Defines tests that run at the same time, up to `maxConcurrency` of jest's configuration. They mostly wait for timers,
+ * so they do not slow each other down. Each is named by its subject and sentence and can be selected with `-t`.
+ * @param groups the tests, by subject
  */
-export function testConcurrently(groups: Readonly<Record<string, Scenarios>>): void {
-  for (const [subject, scenarios] of Object.entries(groups)) {
-    for (const [sentence, scenario] of Object.entries(scenarios)) test.concurrent(`${subject} ${sentence}`, scenario);
+export function testConcurrently(groups: Readonly<Record<string, ConcurrentTests>>): void {
+  for (const [subject, tests] of Object.entries(groups)) {
+    for (const [sentence, run] of Object.entries(tests)) test.concurrent(`${subject} ${sentence}`, run);
   }
 }
 
-/** The same scenario for each row of a table. */
+/** The same test for each row of a table. */
 export function eachOf<Row>(
   rows: Readonly<Record<string, Row>>,
-  scenario: (row: Row, index: number) => Promise<void>,
-): Scenarios {
-  return Object.fromEntries(
-    Object.entries(rows).map(([sentence, row], index) => [sentence, () => scenario(row, index)]),
-  );
+  run: (row: Row, index: number) => Promise<void>,
+): ConcurrentTests {
+  return Object.fromEntries(Object.entries(rows).map(([sentence, row], index) => [sentence, () => run(row, index)]));
 }

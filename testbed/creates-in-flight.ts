@@ -3,7 +3,10 @@ import type { Stage } from './stage.ts';
 
 const WITHIN_MS = 20_000;
 
-/** Waits until creates are in flight, and says how many. Orders may all be too quick for that: then none. */
+/**
+ * Waits until so many creates are in flight.
+ * @returns how many are in flight; after 20 s it may be fewer than wanted, for example because all orders have ended
+ */
 export async function untilCreatesInFlight(stage: Stage, orderIds: readonly string[], wanted: number): Promise<number> {
   try {
     return await waitUntil(
@@ -19,7 +22,7 @@ export async function untilCreatesInFlight(stage: Stage, orderIds: readonly stri
   }
 }
 
-/** Creates that a worker has begun and not reported. */
+/** The number of creates that a worker has started and not yet reported. */
 export async function createsInFlight({ client }: Pick<Stage, 'client'>, orderIds: readonly string[]): Promise<number> {
   const orders = await Promise.all(orderIds.map((orderId) => client.workflow.getHandle(orderId).describe()));
   return orders

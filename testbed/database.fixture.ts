@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
-import type { EndedOrder } from './follow-orders.ts';
+import type { EndedOrder } from './play-orders.ts';
 
 const CREATED_AT = '2026-01-01T00:00:00.000Z';
 
 /** Ticket ids by order: `TICKET-1`, or `TICKET-1 voided`. */
 export type Tickets = Readonly<Record<string, readonly string[]>>;
 
-/** A database of a demo that holds these tickets and no ledger, as files that a ticket system might have written. */
+/** The files of a ticket system that holds these tickets, without a ledger. */
 export async function databaseWith(tickets: Tickets) {
   const databaseDir = await mkdtemp(path.join(tmpdir(), 'demo-database-'));
   const write = async (file: string, record: object) => {
@@ -35,7 +35,7 @@ export async function databaseWith(tickets: Tickets) {
   };
 }
 
-/** An order that has ended with the promise of this ticket. */
+/** An order that has completed with this ticket. */
 export function promised(orderId: string, ticketId: string): EndedOrder {
   const reservationId = reservationOf(orderId);
   const result = { orderId, reservationId, ticketId, createAttempts: 1, voidedTicketIds: [] };

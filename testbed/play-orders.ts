@@ -1,34 +1,55 @@
-import { submitOrder } from '../src/starter/order.ts';
-import { type EndedOrder, followOrders, type LateVoids, untilQuiescent } from './follow-orders.ts';
+import type { OrderProgress, OrderResult } from '../src/contracts/order.ts';
+import type { Ending } from '../src/starter/ending.ts';
+import { orderKind, submitOrder } from '../src/starter/order.ts';
+import { progressOf } from '../src/starter/progress.ts';
+import { followAll } from './follow.ts';
 import type { Narrator } from './narrator.ts';
+import { type LateVoids, untilQuiescent } from './quiescence.ts';
 import type { Stage } from './stage.ts';
 
-const END_WITHIN_MS = 300_000;
+const QUIESCENT_WITHIN_MS = 300_000;
+
+export interface EndedOrder {
+  readonly orderId: string;
+  readonly ending: Ending<OrderResult>;
+  /** Undefined when no worker responded to the query. */
+  readonly progress: OrderProgress | undefined;
+}
 
 export interface PlayedOrders {
   readonly ended: readonly EndedOrder[];
   readonly lateVoids: LateVoids;
 }
 
-/** Submits orders, follows them to their end and waits for quiescence. */
+/**
+ * Submits orders, shows their progress until all have ended, and waits for quiescence.
+ * @param meanwhile what happens to the orders once they are submitted; default nothing
+ */
 export async function playOrders(
   stage: Stage,
   orderIds: readonly string[],
   narrator: Narrator,
-  /** What happens to them on their way. */
   meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<PlayedOrders> {
-  const orders = await Promise.all(orderIds.map((orderId) => submitOrder(stage.client, stage.taskQueue, orderId)));
-  narrator.step(`${orders.length} order${orders.length === 1 ? '' : 's'} submitted`);
+  const { client, taskQueue } = stage;
+  const submitted = await Promise.all(orderIds.map((orderId) => submitOrder(client, taskQueue, orderId)));
+  narrator.step(`submitted ${submitted.length} ${submitted.length === 1 ? 'order' : 'orders'}`);
   await meanwhile();
-  const ended = await followOrders(stage, orders, narrator, END_WITHIN_MS);
-  narrator.step('every order has ended; late watches, if any, go on');
-  const lateVoids = await untilQuiescent(stage, orderIds, END_WITHIN_MS);
-  narrator.step('quiescent: no order, no watch, no request open');
+  const allEnded = await followAll(stage, orderKind, submitted, narrator);
+  const ended = await Promise.all(
+    allEnded.map(async ({ id, ending }) => ({
+      orderId: id,
+      ending,
+      progress: await progressOf(client, orderKind, id),
+    })),
+  );
+  narrator.step('all orders have ended; waiting for late watches and requests in flight');
+  const lateVoids = await untilQuiescent(stage, orderIds, QUIESCENT_WITHIN_MS);
+  narrator.step('nothing is open or in flight any more');
   return { ended, lateVoids };
 }
 
-/** The first so many order ids of a stage, counted from `from`. */
+/** Order ids of a stage. */
 export function orderIds(stage: Stage, count: number, from = 1): readonly string[] {
   return Array.from({ length: count }, (_, index) => stage.orderId(from + index));
 }

@@ -1,15 +1,15 @@
-/** A small seeded generator: the same seed gives the same numbers on every machine. */
+/** Random numbers from a seed: the same seed gives the same numbers on every machine. */
 export interface SeededRandom {
   /** A number in [0, 1). */
   next(): number;
   /** A whole number from `min` to `max`, both included. */
   between(min: number, max: number): number;
-  /** True in a share of the cases. */
-  chance(share: number): boolean;
+  /** True with this probability, from 0 to 1. */
+  chance(probability: number): boolean;
   pick<Value>(values: readonly [Value, ...Value[]]): Value;
 }
 
-/** Mulberry32, begun where a hash of the seed lies, so that neighbouring seeds differ: https://github.com/cprosche/mulberry32 */
+/** Mulberry32. It starts from a hash of the seed, so that neighbouring seeds differ: https://github.com/cprosche/mulberry32 */
 export function createSeededRandom(seed: number): SeededRandom {
   let state = scatter(seed);
   const next = (): number => {
@@ -21,12 +21,12 @@ export function createSeededRandom(seed: number): SeededRandom {
   return randomFrom(next);
 }
 
-/** @param next gives numbers from 0 to just below 1 */
+/** @param next a number in [0, 1) */
 export function randomFrom(next: () => number): SeededRandom {
   return {
     next,
     between: (min, max) => min + Math.floor(next() * (max - min + 1)),
-    chance: (share) => next() < share,
+    chance: (probability) => next() < probability,
     pick: (values) => values[Math.floor(next() * values.length)] ?? values[0],
   };
 }

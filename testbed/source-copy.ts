@@ -7,15 +7,15 @@ const COPIED = ['src', 'packages', 'scripts', 'package.json', 'package-lock.json
 export interface SourceCopy {
   readonly root: string;
   /**
-   * Replaces one line of a file.
+   * Replaces a line of a file; indentation is ignored and kept.
    * @returns the number of the line
-   * @throws when the line is not there exactly once
+   * @throws unless the file has the line exactly once
    */
   replaceLine(file: string, line: string, by: string): Promise<number>;
   remove(): Promise<void>;
 }
 
-/** A copy of the source in a temporary folder, to be broken and mended; it shares the installed packages. */
+/** Copies the source into a temporary folder, where it can be changed. The copy shares the installed packages. */
 export async function copySource(projectRoot: string): Promise<SourceCopy> {
   const root = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-source-'));
   for (const name of COPIED) await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
@@ -27,7 +27,7 @@ export async function copySource(projectRoot: string): Promise<SourceCopy> {
       const found = lines.flatMap((text, index) => (text.trim() === line ? [index] : []));
       const [index] = found;
       if (index === undefined || found.length > 1) {
-        throw new Error(`${file} has the line ${JSON.stringify(line)} ${found.length} times, expected once`);
+        throw new Error(`${file} has the line ${JSON.stringify(line)} ${found.length} times; expected it once`);
       }
       const indentation = lines[index]?.match(/^\s*/)?.[0] ?? '';
       await writeFile(path.join(root, file), lines.with(index, indentation + by).join('\n'));
@@ -37,7 +37,7 @@ export async function copySource(projectRoot: string): Promise<SourceCopy> {
   };
 }
 
-/** Shares the installed packages with a copy of the project, except for the library: that is the copy's own. */
+/** Shares the installed packages with a copy of the project, except for the library, of which the copy has its own. */
 export async function linkPackages(projectRoot: string, copyRoot: string): Promise<void> {
   const installed = path.join(projectRoot, 'node_modules');
   const linked = path.join(copyRoot, 'node_modules');

@@ -3,10 +3,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives a folder that is removed when its use ends, or this process does before. */
+/** Calls a function with a new folder, which is removed afterwards, or when this process ends before that. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
-  // At the exit of a process nothing asynchronous is done any more.
+  const folder = await mkdtemp(join(tmpdir(), 'temporal-ticketing-'));
+  // A process that exits runs synchronous code only.
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   try {

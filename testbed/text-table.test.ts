@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { count, percent, textTable } from './text-table.ts';
 
-test('columns are as wide as they need, numbers at the right', () => {
+test('columns are as wide as their longest cell, and numbers are right-aligned', () => {
   const table = textTable(
     [{ title: 'way' }, { title: 'n', align: 'right' }, { title: 'end' }],
     [
@@ -12,7 +12,7 @@ test('columns are as wide as they need, numbers at the right', () => {
   expect(table).toEqual(['way               n  end', 'short         1,000  a', 'a longer one      5']);
 });
 
-test('shares are percentages and thousands stand apart', () => {
+test('shares become percentages, and thousands are separated', () => {
   expect(percent(0.70031)).toBe('70.03 %');
   expect(count(10_000)).toBe('10,000');
 });

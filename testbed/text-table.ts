@@ -2,11 +2,11 @@ import { colors } from '../src/platform/logging/colors.ts';
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand at the right. Default: left. */
+  /** Default: left. */
   readonly align?: 'right';
 }
 
-/** A table as lines, its columns as wide as they need. */
+/** The lines of a table whose columns are as wide as their longest cell. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...rows.map((cells) => cells[index]?.length ?? 0)),
@@ -23,12 +23,12 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   return [colors.dim(lineOf(columns.map(({ title }) => title))), ...rows.map(lineOf)];
 }
 
-/** A share of one, such as `70.03 %`. */
+/** A share from 0 to 1 as text: `70.03 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }
 
-/** A whole number with its thousands apart: `10,000`. */
+/** A whole number with separated thousands: `10,000`. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -7,31 +7,32 @@ import { historySteps, printSteps } from './history-steps.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 
-/** The answer to a create is held back so long that the worker can be killed while it waits, and not longer. */
-const SLOW_ANSWER = { point: 'create.after-commit', kind: 'delay', probability: 1, delayMs: 800 };
+/** Delays the response to a create for long enough to kill the worker meanwhile. */
+const SLOW_RESPONSE = { point: 'create.after-commit', kind: 'delay', probability: 1, delayMs: 800 };
 
-/** The worker dies while the ticket system creates the ticket. A new one resumes the order: no finished step is repeated. */
+/** The worker is killed while the ticket system creates the ticket. A new worker resumes the order without repeating a finished step. */
 export async function crash(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, orders = 1 } = options;
-  await stage.setFaults({ seed, rules: [SLOW_ANSWER] });
+  await stage.setFaults({ seed, rules: [SLOW_RESPONSE] });
   const worker = await stage.startWorker();
   const ids = orderIds(stage, orders);
 
   const played = await playOrders(stage, ids, narrator, async () => {
     const inFlight = await untilCreatesInFlight(stage, ids, orders);
     await waitUntil(async () => (await stage.audit()).counts.sends >= orders, {
-      what: 'the ticket system to receive the create',
+      what: 'the ticket system to receive the creates',
       timeoutMs: 5_000,
       everyMs: 10,
     });
     await worker.kill();
-    narrator.step(`worker ${worker.pid} killed (SIGKILL) with ${inFlight} create in flight: nobody will report it`);
+    const creates = inFlight === 1 ? '1 create' : `${inFlight} creates`;
+    narrator.step(`killed worker ${worker.pid} (SIGKILL) with ${creates} in flight, whose outcome is now unknown`);
     const replacement = await stage.startWorker();
-    narrator.step(`a new worker, ${replacement.pid}, replays the history and goes on`);
+    narrator.step(`started worker ${replacement.pid}, which replays the history and continues`);
   });
   for (const orderId of ids) {
-    narrator.heading(`The steps of ${orderId}: what was completed before the crash is not repeated`);
+    narrator.heading(`The steps of ${orderId}: no step that was completed before the crash is repeated`);
     printSteps(await historySteps(stage.client, orderId), narrator);
   }
-  return report(stage, played, narrator, { seed, mode, faults: 'answers to creates 800 ms late' });
+  return report(stage, played, narrator, { seed, mode, faults: 'responses to creates 800 ms late' });
 }

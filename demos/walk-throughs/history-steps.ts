@@ -1,15 +1,15 @@
 import type { Client } from '@temporalio/client';
 import type { Narrator } from '../../testbed/narrator.ts';
 
-/** One activity as the history of a workflow tells it. */
+/** An activity, according to the history of its workflow. */
 export interface HistoryStep {
   readonly activity: string;
   readonly ended: 'completed' | 'failed' | 'timed out' | 'open';
-  /** Times it was started; more than one: Temporal repeated it because it failed. */
+  /** How often it was started; more than once if Temporal retried it. */
   readonly attempts: number;
 }
 
-/** The activities of an order in the order in which they were scheduled, read from its history. */
+/** The activities in an order's history, in the order in which they were scheduled. */
 export async function historySteps(client: Client, orderId: string): Promise<readonly HistoryStep[]> {
   const { events } = await client.workflow.getHandle(orderId).fetchHistory();
   const steps = new Map<string, HistoryStep>();
@@ -34,7 +34,7 @@ export async function historySteps(client: Client, orderId: string): Promise<rea
   return [...steps.values()];
 }
 
-/** Prints the steps of an order, as Temporal keeps them. */
+/** Prints one line per activity. */
 export function printSteps(steps: readonly HistoryStep[], narrator: Narrator): void {
   for (const [index, { activity, ended, attempts }] of steps.entries()) {
     const times = attempts === 1 ? '' : `, attempt ${attempts}`;

@@ -9,12 +9,12 @@ import type { Stage } from '../../testbed/stage.ts';
 import { auditTransfers } from '../../testbed/transfer-audit.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { followTransfers, submitTransfers } from './play-transfers.ts';
-import { lineOfOurs, resetBackOff, untilAllWait } from './waiting-workflows.ts';
+import { resetBackOff, sourceLine, untilAllRetry } from './waiting-workflows.ts';
 
 const TRANSFERS = 3;
 const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 5_000 };
 
-/** The colleague's two bugs, each in one line of a file. */
+/** Two bugs, each in one line. */
 const WRONG_PORT = {
   file: 'src/activities/create-activities.ts',
   right: 'const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };',
@@ -26,7 +26,7 @@ const DIVISION_BY_ZERO = {
   wrong: 'const share = BigInt(balances.from ?? 0) / 0n, ending = await depositOrRefund(transfer);',
 };
 
-/** An activity calls the wrong port and a workflow divides by zero; both are mended while transfers wait. */
+/** An activity calls the wrong port and a workflow divides by zero. Both are fixed while transfers wait. */
 export async function liveFixTransfer(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'calm', orders = TRANSFERS } = options;
   const api = await stage.startAccountApi();
@@ -34,7 +34,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
   const source = await copySource(PROJECT_FOLDER);
   const breakLine = async ({ file, right, wrong }: typeof WRONG_PORT) => {
     const line = await source.replaceLine(file, right, wrong);
-    narrator.step(`a hurried colleague changes ${file}:${line} (in a copy of the source)`);
+    narrator.step(`a colleague in a hurry changes ${file}:${line} (in a copy of the source)`);
     narrator.line(colors.red(`         - ${right}`));
     narrator.line(colors.green(`         + ${wrong}`));
   };
@@ -44,10 +44,10 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     const first = await stage.startWorker(source);
     const transfers = await submitTransfers(stage, orders, TERMS);
     const ids = transfers.map(({ id }) => transferWorkflowId(id));
-    narrator.step(`${orders} transfers submitted`);
+    narrator.step(`submitted ${orders} transfers`);
 
-    const waiting = await untilAllWait(stage, ids);
-    narrator.step('every transfer waits for its activity; this is how Temporal sees it:');
+    const waiting = await untilAllRetry(stage, ids);
+    narrator.step('every transfer waits for an activity; Temporal shows why:');
     for (const { workflowId, activity, attempt, message, at } of waiting) {
       narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
       narrator.line(colors.dim(`         ${at}`));
@@ -56,10 +56,10 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     await first.stop(15_000);
     await resetBackOff(stage, ids);
     const second = await stage.startWorker(source);
-    narrator.step('the port is mended, the back-off reset, the worker started again');
+    narrator.step('fixed the port, ended the back-off and started the worker again');
 
     const failures = await untilAllFailTheirTask(stage, ids);
-    narrator.step('the money is withdrawn, and every workflow task fails; the workflow itself does not:');
+    narrator.step('the money is withdrawn; now every workflow task fails, but no workflow does:');
     for (const [workflowId, { message, at }] of failures) {
       narrator.line(`         ${workflowId}  ${message}`);
       narrator.line(colors.dim(`         ${at}`));
@@ -68,7 +68,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
     await source.replaceLine(DIVISION_BY_ZERO.file, DIVISION_BY_ZERO.wrong, DIVISION_BY_ZERO.right);
     await second.stop(15_000);
     await stage.startWorker(source);
-    narrator.step('the division is mended and the worker restarted: it replays what was done, and goes on');
+    narrator.step('fixed the division and started the worker again, which replays the history and continues');
 
     const endings = await followTransfers(stage, transfers, narrator);
     const { movedTwice, halfMoved, lostCents } = await auditTransfers(api.journal);
@@ -85,7 +85,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
 
 interface TaskFailure {
   readonly message: string;
-  /** The line of ours where it failed. */
+  /** The line of the source where it failed. */
   readonly at: string;
 }
 
@@ -101,7 +101,7 @@ function untilAllFailTheirTask({ client }: Stage, ids: readonly string[]): Promi
         if (failure === undefined || failure === null) return false;
         failures.set(workflowId, {
           message: failure.message ?? '',
-          at: lineOfOurs(failure.stackTrace ?? '', 'src/workflows/'),
+          at: sourceLine(failure.stackTrace ?? '', 'src/workflows/'),
         });
       }
       return failures;

@@ -6,29 +6,29 @@ import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
-import { resetBackOff, untilAllWait } from './waiting-workflows.ts';
+import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';
 
 const FILE = 'src/activities/create-activities.ts';
 const RIGHT = 'const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });';
 const WRONG =
   "const ticketSystem = createTicketSystemClient({ baseUrl: 'http://127.0.0.1:9' }); // worked on my machine";
 
-/** An activity has a bug; the orders wait, visibly, until it is mended. Nothing is lost and nothing has to be started again. */
+/** An activity has a bug. The orders wait, visibly, until it is fixed, and then complete. */
 export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'calm', orders = 3 } = options;
   await stage.setFaults({ seed, preset: faults });
   const source = await copySource(PROJECT_FOLDER);
   try {
     const line = await source.replaceLine(FILE, RIGHT, WRONG);
-    narrator.step(`a hurried colleague changes ${FILE}:${line} (in a copy of the source)`);
+    narrator.step(`a colleague in a hurry changes ${FILE}:${line} (in a copy of the source)`);
     narrator.line(colors.red(`         - ${RIGHT}`));
     narrator.line(colors.green(`         + ${WRONG}`));
     const broken = await stage.startWorker(source);
     const ids = orderIds(stage, orders);
 
     const played = await playOrders(stage, ids, narrator, async () => {
-      const waiting = await untilAllWait(stage, ids);
-      narrator.step('every order waits; this is how Temporal sees it:');
+      const waiting = await untilAllRetry(stage, ids);
+      narrator.step('every order waits; Temporal shows why:');
       for (const { workflowId, activity, attempt, message, at } of waiting) {
         narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
         narrator.line(colors.dim(`         ${at}`));
@@ -36,9 +36,9 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
       await source.replaceLine(FILE, WRONG, RIGHT);
       await broken.stop(15_000);
       await resetBackOff(stage, ids);
-      narrator.step('the line is mended; the back-off of the waiting activities is reset, so that nobody waits for it');
+      narrator.step('fixed the line and ended the back-off of the waiting activities');
       await stage.startWorker(source);
-      narrator.step('the worker is started again');
+      narrator.step('started the worker again');
     });
     return await report(stage, played, narrator, { seed, mode, faults });
   } finally {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 
-/** What `npm run demo -- <args>` prints and ends with. */
+/** The output and the exit code of `npm run demo -- <args>`. */
 async function demo(...args: readonly string[]) {
   const child = await startProgram({
     name: 'the demo',
@@ -13,23 +13,19 @@ async function demo(...args: readonly string[]) {
   return { code, output: child.output.tail().join('\n') };
 }
 
-describe('a demo is not started, with exit code 2 and what is allowed, by', () => {
+describe('a demo ends with exit code 2 and says what is allowed, given', () => {
   test.each([
-    // Not just any unknown name: one that every object has.
+    // A property that every object has.
     [
-      'a name that no demo has',
+      'an unknown name',
       ['toString'],
-      'there are scenario, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
+      'not a demo: choose one of main, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
     ],
+    ['too many orders', ['--orders', '201'], "argument '201' is invalid. expected a whole number from 1 to 200."],
     [
-      'a number of orders out of bounds',
-      ['--orders', '201'],
-      "argument '201' is invalid. expected a whole number from 1 to 200.",
-    ],
-    [
-      'faults that its service does not know',
+      'a fault preset that its service does not have',
       ['simple', '--faults', 'workshop'],
-      "simple has no faults 'workshop': choose one of calm",
+      "'workshop' is not a fault preset for simple: choose one of calm",
     ],
   ])('%s', async (_, args, allowed) => {
     const { code, output } = await demo(...args);

@@ -23,7 +23,7 @@ import { transfer } from './transfer.ts';
 type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
 
 const DEMOS: Readonly<Record<string, Demo>> = {
-  scenario: mainDemo,
+  main: mainDemo,
   simple,
   crash,
   errors,
@@ -33,41 +33,43 @@ const DEMOS: Readonly<Record<string, Demo>> = {
   'live-fix-transfer': liveFixTransfer,
 };
 
-/** The others call the ticket system. */
-const ABOUT_MONEY: ReadonlySet<string> = new Set(['transfer', 'live-fix-transfer']);
+/** These demos call the account API, the others the ticket system. */
+const TRANSFER_DEMOS: ReadonlySet<string> = new Set(['transfer', 'live-fix-transfer']);
 
-const WRONG_USE = 2;
-const MOST_ORDERS = 200;
+const EXIT_WRONG_USE = 2;
+const MAX_ORDERS = 200;
 
 await runProgram(() => runDemo(process.argv.slice(2)));
 
-/** @returns the exit code: 0 when the demo went as it must, 1 otherwise, 2 wrong use */
+/** @returns the exit code: 0 if the demo succeeded, 1 if not, 2 for wrong usage */
 async function runDemo(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const names = Object.keys(DEMOS);
   const program = new Command('npm run demo --')
-    .description('Plays a demo on free ports with a database of its own; says at the end what an audit has counted.')
+    .description('Runs a demo on free ports with its own database, and ends with the verdict of an audit.')
     .exitOverride()
     .showHelpAfterError()
-    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'scenario')
-    .option('--orders <n>', `how many orders or transfers, 1 to ${MOST_ORDERS}`, wholeNumber(1, MOST_ORDERS))
-    .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, MAX_SEED), 112_358)
-    .option('--mode <guarantee>', `of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
-    .option('--faults <preset>', 'of the service that the demo calls')
-    .option('--json', 'one JSON object; what is told goes to stderr', false)
-    .option('--keep', "leave it running, to look into Temporal's UI", false)
+    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'main')
+    .option('--orders <n>', `how many orders or transfers, 1 to ${MAX_ORDERS}`, wholeNumber(1, MAX_ORDERS))
+    .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
+    .option('--mode <guarantee>', `guarantee of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
+    .option('--faults <preset>', 'fault preset of the service that the demo calls')
+    .option('--json', 'print one JSON object; progress goes to stderr', false)
+    .option('--keep', "keep everything running, so that you can explore Temporal's UI", false)
     .action(async (name: string, options: DemoOptions) => {
       const demo = DEMOS[name];
-      const presets = Object.keys(ABOUT_MONEY.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
+      const presets = Object.keys(TRANSFER_DEMOS.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
       if (options.faults !== undefined && !presets.includes(options.faults)) {
-        program.error(`error: ${name} has no faults '${options.faults}': choose one of ${presets.join(', ')}.`);
+        program.error(
+          `error: '${options.faults}' is not a fault preset for ${name}: choose one of ${presets.join(', ')}.`,
+        );
       }
       if (demo !== undefined) exitCode = await play(demo, options);
     });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USE;
     throw error;
   }
   return exitCode;
@@ -75,7 +77,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
 
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const narrator = createNarrator(options.json);
-  narrator.step('starting a Temporal server and the services');
+  narrator.step('starting a Temporal server and a ticket system');
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => resolve('stopped'),
@@ -86,7 +88,7 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
   try {
     const result = await Promise.race([stopped, demo(stage, narrator, options)]);
     if (result === 'stopped') {
-      narrator.line('stopped before the end');
+      narrator.line('stopped before the demo had ended');
       return 1;
     }
     if (options.keep) await keepRunning(stage, narrator, stopped);
@@ -106,14 +108,14 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
 }
 
 async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<unknown>): Promise<void> {
-  narrator.line(`Temporal's UI     ${stage.uiAddress ?? `that of your server at ${stage.temporalAddress}`}`);
-  narrator.line(`the ticket system ${stage.ticketSystemUrl}/docs`);
+  narrator.line(`Temporal's UI     ${stage.uiAddress ?? `of your server at ${stage.temporalAddress}`}`);
+  narrator.line(`ticket system     ${stage.ticketSystemUrl}/docs`);
   narrator.line(`its database      ${stage.databaseDir}`);
-  narrator.line('Ctrl-C stops all.');
+  narrator.line('Ctrl-C stops everything.');
   await stopped;
 }
 
 function demoName(name: string): string {
   if (Object.hasOwn(DEMOS, name)) return name;
-  throw new InvalidArgumentError(`there is no such demo; there are ${Object.keys(DEMOS).join(', ')}.`);
+  throw new InvalidArgumentError(`not a demo: choose one of ${Object.keys(DEMOS).join(', ')}.`);
 }

@@ -1,23 +1,24 @@
 import type { Guarantee } from 'exactly-one';
 
-/** What can be set for a demo on its command line. */
+/** The options of a demo on the command line. */
 export interface DemoOptions {
-  /** Default 20 in the main scenario, fewer in the others. */
+  /** How many orders or transfers; default 20 in the main demo, fewer in the others. */
   readonly orders?: number;
   readonly seed: number;
-  /** Of the ticket system. */
+  /** The guarantee of the ticket system. */
   readonly mode: Guarantee;
-  /** A preset of the ticket system's faults. */
+  /** A fault preset of the service that the demo calls. */
   readonly faults?: string;
   readonly json: boolean;
   /** Leaves everything running until Ctrl-C. */
   readonly keep: boolean;
 }
 
-/** A demo plays on a stage and says whether it went as it must. */
+/** How a demo ended. */
 export interface DemoResult {
   readonly ok: boolean;
-  /** Printed as the last line, or as JSON. */
+  /** The verdict line, printed last. */
   readonly summary: string;
+  /** Printed with `--json` instead. */
   readonly details: unknown;
 }

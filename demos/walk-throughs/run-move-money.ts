@@ -4,8 +4,8 @@ import type { Narrator } from '../../testbed/narrator.ts';
 
 /**
  * Runs `npm run move-money` or `move-money-retries` with account_A, account_B and 100, and shows what it prints.
- * @param killAt kills it when it prints such a line
- * @returns its exit code; null when it was killed
+ * @param killAt kills the script when it prints a line that matches
+ * @returns its exit code; null if it was killed
  */
 export async function runMoveMoney(
   program: 'move-money' | 'move-money-retries',

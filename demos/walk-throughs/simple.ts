@@ -1,3 +1,4 @@
+import { SUBMISSION_TEXTS } from '../../src/starter/lines.ts';
 import { submitOrder } from '../../src/starter/order.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
@@ -6,7 +7,7 @@ import { historySteps, printSteps } from './history-steps.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 
-/** One order and a ticket system that behaves: the steps of an order, and the same order again. */
+/** One order without faults: its steps, and what happens when it is submitted again. */
 export async function simple(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'calm', orders = 1 } = options;
   await stage.setFaults({ seed, preset: faults });
@@ -19,7 +20,7 @@ export async function simple(stage: Stage, narrator: Narrator, options: DemoOpti
     printSteps(await historySteps(stage.client, orderId), narrator);
     const again = await submitOrder(stage.client, stage.taskQueue, orderId);
     const { ticketId } = await again.handle.result();
-    narrator.line(`  submitted again: it ${again.submissionResult}, ${ticketId}`);
+    narrator.line(`  submitted again: ${SUBMISSION_TEXTS[again.submissionResult]}, ${ticketId}`);
   }
   return report(stage, played, narrator, { seed, mode, faults });
 }

@@ -11,61 +11,63 @@ import { runMoveMoney } from './run-move-money.ts';
 const TRANSFERS = 10;
 const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 1_000 };
 
-/** Money moved without Temporal, half and twice; and with it, each transfer once, although the worker is killed. */
+/** Without Temporal money is moved half or twice. With it each transfer is made once, even though the worker is killed. */
 export async function transfer(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'real-world', orders = TRANSFERS } = options;
   const api = await stage.startAccountApi();
 
   narrator.heading('Without Temporal');
-  narrator.step('all is well');
+  narrator.step('without faults');
   await runMoveMoney('move-money', api.url, narrator);
-  narrator.step('killed in the middle: nobody knows how far it came');
+  narrator.step('killed in the middle: nothing records how far it got');
   await runMoveMoney('move-money', api.url, narrator, /^withdrew/);
-  narrator.line(`         the journal says: ${await balancesIn(api.journal)}`);
-  await loseOneAnswer(api);
-  narrator.step('with retries, and the answer to the withdrawal is lost after the commit');
-  await retriesTakeTwice(api, narrator);
+  narrator.line(`         the journal: ${await balancesIn(api.journal)}`);
+  await loseOneResponse(api);
+  narrator.step('with retries, when the response to the withdrawal is lost after the commit');
+  await withdrawTwice(api, narrator);
   const before = await auditTransfers(api.journal);
 
   narrator.heading('With Temporal');
   await api.setFaults({ seed, preset: faults });
   const worker = await stage.startWorker();
   const transfers = await submitTransfers(stage, orders, TERMS);
-  narrator.step(`${orders} transfers of ${decimalOf(TERMS.amountCents)}, faults ${faults}, seed ${seed}`);
+  narrator.step(
+    `submitted ${orders} transfers of ${decimalOf(TERMS.amountCents)} each, faults ${faults}, seed ${seed}`,
+  );
   await waitUntil(async () => (await auditTransfers(api.journal)).halfMoved > 0, {
-    what: 'a transfer that has withdrawn and not deposited',
+    what: 'a transfer that has withdrawn and not yet deposited',
     timeoutMs: 60_000,
     everyMs: 10,
   });
   await worker.kill();
   narrator.step(
-    `worker ${worker.pid} killed (SIGKILL) with ${(await auditTransfers(api.journal)).halfMoved} half moved`,
+    `killed worker ${worker.pid} (SIGKILL) with ${(await auditTransfers(api.journal)).halfMoved} transfers half moved`,
   );
   const replacement = await stage.startWorker();
-  narrator.step(`a new worker, ${replacement.pid}, goes on`);
+  narrator.step(`started worker ${replacement.pid}, which continues`);
   const endings = await followTransfers(stage, transfers, narrator);
 
   const after = await auditTransfers(api.journal);
   const lostCents = after.lostCents - before.lostCents;
   narrator.line();
-  narrator.line(`the journal says: ${await balancesIn(api.journal)}`);
+  narrator.line(`the journal: ${await balancesIn(api.journal)}`);
   const finished = endings.filter((ending) => ending.kind === 'result').length;
   return verdict(orders, finished, { ...after, lostCents });
 }
 
-/** Half of all answers get lost; with this seed the first one to a withdrawal, and not the next. */
-function loseOneAnswer(api: AccountApiOnStage): Promise<void> {
+/** Half of all responses are lost; with this seed the first response to a withdrawal is, and the second is not. */
+function loseOneResponse(api: AccountApiOnStage): Promise<void> {
   return api.setFaults({
     seed: 18,
     rules: [{ point: 'account.after-commit', kind: 'connection-reset', probability: 0.5 }],
   });
 }
 
-/** The second attempt succeeds: the first one had succeeded, too. */
-async function retriesTakeTwice(api: AccountApiOnStage, narrator: Narrator): Promise<void> {
+/** The retry succeeds, but so did the first attempt. */
+async function withdrawTwice(api: AccountApiOnStage, narrator: Narrator): Promise<void> {
   const before = await balancesIn(api.journal);
   await runMoveMoney('move-money-retries', api.url, narrator);
-  narrator.line(`         the journal said ${before}; now it says ${await balancesIn(api.journal)}`);
+  narrator.line(`         the journal before: ${before}; after: ${await balancesIn(api.journal)}`);
 }
 
 function verdict(orders: number, finished: number, audit: TransferAudit): DemoResult {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { databaseWith, promised, type Tickets, ticketless } from '../../testbed/database.fixture.ts';
-import type { EndedOrder } from '../../testbed/follow-orders.ts';
+import type { EndedOrder } from '../../testbed/play-orders.ts';
 import { judge, verdictLine } from './verdict.ts';
 
 let remove = async () => {};
@@ -13,10 +13,10 @@ async function verdictOn(tickets: Tickets, ended: readonly EndedOrder[]) {
 }
 
 describe('the verdict', () => {
-  test('finds nothing wrong when every order has the one ticket that it was promised', async () => {
+  test('has no problems when every order has exactly the ticket that it returned', async () => {
     const ended = [promised('order-1', 'TICKET-1'), promised('order-2', 'TICKET-2')];
     const verdict = await verdictOn({ 'order-1': ['TICKET-1'], 'order-2': ['TICKET-2', 'TICKET-3 voided'] }, ended);
-    expect(verdict).toEqual({ orders: 2, tickets: 2, duplicates: 0, lost: 0, wrong: [] });
+    expect(verdict).toEqual({ orders: 2, tickets: 2, duplicates: 0, lost: 0, problems: [] });
     expect(verdictLine(verdict)).toBe('2 orders, 2 tickets, 0 duplicates, 0 lost');
   });
 
@@ -25,17 +25,17 @@ describe('the verdict', () => {
     const verdict = await verdictOn({ 'order-1': ['TICKET-1', 'TICKET-2'], 'order-2': ['TICKET-3'] }, ended);
     expect(verdict).toEqual({
       ...{ orders: 2, tickets: 3, duplicates: 1, lost: 0 },
-      wrong: ['1 orders have more than one live ticket'],
+      problems: ['orders with more than one live ticket: 1'],
     });
     expect(verdictLine(verdict)).toBe('2 orders, 3 tickets, 1 duplicates, 0 lost');
   });
 
-  test('counts an order of which the database knows nothing as lost', async () => {
+  test('counts an order without files as lost', async () => {
     const ended = [promised('order-1', 'TICKET-1'), promised('order-2', 'TICKET-2')];
     const verdict = await verdictOn({ 'order-1': ['TICKET-1'] }, ended);
     expect(verdict).toEqual({
       ...{ orders: 2, tickets: 1, duplicates: 0, lost: 1 },
-      wrong: ['1 orders have no live ticket', 'order-2 was promised TICKET-2, which is not in the database'],
+      problems: ['orders without a live ticket: 1', 'order-2 returned TICKET-2, which is not in the database'],
     });
   });
 
@@ -43,33 +43,33 @@ describe('the verdict', () => {
     const verdict = await verdictOn({ 'order-1': ['TICKET-1 voided'] }, [promised('order-1', 'TICKET-1')]);
     expect(verdict).toEqual({
       ...{ orders: 1, tickets: 0, duplicates: 0, lost: 1 },
-      wrong: ['1 orders have no live ticket', 'order-1 was promised TICKET-1, which is voided'],
+      problems: ['orders without a live ticket: 1', 'order-1 returned TICKET-1, which is voided'],
     });
   });
 
-  test('speaks against an order whose promised ticket is voided, also when another one is live', async () => {
-    const { lost, wrong } = await verdictOn({ 'order-1': ['TICKET-1 voided', 'TICKET-2'] }, [
+  test('reports an order whose returned ticket is voided, even if another one is live', async () => {
+    const { lost, problems } = await verdictOn({ 'order-1': ['TICKET-1 voided', 'TICKET-2'] }, [
       promised('order-1', 'TICKET-1'),
     ]);
-    expect({ lost, wrong }).toEqual({ lost: 0, wrong: ['order-1 was promised TICKET-1, which is voided'] });
+    expect({ lost, problems }).toEqual({ lost: 0, problems: ['order-1 returned TICKET-1, which is voided'] });
   });
 
-  test('speaks against an order whose promised ticket is missing, also when another one is live', async () => {
-    const { lost, wrong } = await verdictOn({ 'order-1': ['TICKET-2'] }, [promised('order-1', 'TICKET-1')]);
-    expect({ lost, wrong }).toEqual({
+  test('reports an order whose returned ticket is missing, even if another one is live', async () => {
+    const { lost, problems } = await verdictOn({ 'order-1': ['TICKET-2'] }, [promised('order-1', 'TICKET-1')]);
+    expect({ lost, problems }).toEqual({
       lost: 0,
-      wrong: ['order-1 was promised TICKET-1, which is not in the database'],
+      problems: ['order-1 returned TICKET-1, which is not in the database'],
     });
   });
 
-  test('speaks against an order that ended without a ticket, also when the database has one', async () => {
-    const { lost, wrong } = await verdictOn({ 'order-1': ['TICKET-1'] }, [ticketless('order-1', 'declined')]);
-    expect({ lost, wrong }).toEqual({ lost: 0, wrong: ['order-1 ended without a ticket: declined'] });
+  test('reports an order that ended without a ticket, even if the database has one', async () => {
+    const { lost, problems } = await verdictOn({ 'order-1': ['TICKET-1'] }, [ticketless('order-1', 'declined')]);
+    expect({ lost, problems }).toEqual({ lost: 0, problems: ['order-1 ended without a ticket: declined'] });
   });
 
-  test('repeats what the audit finds wrong with the files', async () => {
+  test('includes the problems that the audit finds', async () => {
     const ended = [promised('order-1', 'TICKET-1'), promised('order-2', 'TICKET-1')];
-    const { wrong } = await verdictOn({ 'order-1': ['TICKET-1'], 'order-2': ['TICKET-1'] }, ended);
-    expect(wrong).toEqual(['ticket TICKET-1: more than one file has this id']);
+    const { problems } = await verdictOn({ 'order-1': ['TICKET-1'], 'order-2': ['TICKET-1'] }, ended);
+    expect(problems).toEqual(['ticket TICKET-1: more than one file has this id']);
   });
 });

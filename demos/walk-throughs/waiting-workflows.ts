@@ -3,21 +3,21 @@ import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
 const GRPC_NOT_FOUND = 5;
-/** Of Temporal's enum PendingActivityState: it waits, for a worker or for its back-off. */
+/** Temporal's `PendingActivityState.SCHEDULED`: the activity waits for a worker or for its back-off. */
 const PENDING_ACTIVITY_STATE_SCHEDULED = 1;
 
-/** A workflow that waits for an activity which fails. */
+/** A workflow whose activity fails and is retried. */
 export interface WaitingWorkflow {
   readonly workflowId: string;
   readonly activity: string;
   readonly attempt: number;
   readonly message: string;
-  /** The line of ours where it failed. */
+  /** The line of the source where it failed. */
   readonly at: string;
 }
 
-/** Waits until every workflow has an activity that has failed more than once. */
-export async function untilAllWait({ client }: Stage, ids: readonly string[]): Promise<readonly WaitingWorkflow[]> {
+/** Waits until every workflow has an activity that has failed twice. */
+export async function untilAllRetry({ client }: Stage, ids: readonly string[]): Promise<readonly WaitingWorkflow[]> {
   return waitUntil(
     async () => {
       const waiting: WaitingWorkflow[] = [];
@@ -31,32 +31,32 @@ export async function untilAllWait({ client }: Stage, ids: readonly string[]): P
           activity: activityType?.name ?? 'an activity',
           attempt: attempt ?? 0,
           message: lastFailure?.message ?? '',
-          at: lineOfOurs(lastFailure?.stackTrace ?? '', 'src/activities/'),
+          at: sourceLine(lastFailure?.stackTrace ?? '', 'src/activities/'),
         });
       }
       return waiting;
     },
-    { what: 'every workflow to wait for an activity that fails', timeoutMs: 60_000, everyMs: 100 },
+    { what: 'every workflow to retry an activity that fails', timeoutMs: 60_000, everyMs: 100 },
   );
 }
 
-/** The activity was quicker than its reset: there is nothing to wait for any more. */
+/** The activity may have ended before its reset. */
 function ignoreNotFound(error: unknown): void {
   if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
 }
 
-/** The first line of a stack that lies in this folder of ours, without the folder of the copy. */
-export function lineOfOurs(stack: string, folder: string): string {
+/** The first line of a stack trace that lies in this folder of the source, without the path before `src`. */
+export function sourceLine(stack: string, folder: string): string {
   const line = stack.split('\n').find((each) => each.includes(folder)) ?? '';
   return line.replace(/\(?(file:\/\/)?\/\S*\/(?=src\/)/, '(').trim();
 }
 
-/** Lets every waiting activity try again now. A create of a ticket is never among them: it does not wait, and resetting it would send it twice. */
+/** Ends the back-off of all waiting activities. `createTicket` is never reset: it does not wait, and a reset would send it twice. */
 export async function resetBackOff({ client }: Stage, ids: readonly string[]): Promise<void> {
   for (const workflowId of ids) {
     const { raw } = await client.workflow.getHandle(workflowId).describe();
     for (const { activityId, activityType, state } of raw.pendingActivities ?? []) {
-      // One that runs already needs no reset: its answer would be thrown away, and waited for in vain.
+      // The result of an activity that is reset while it runs would be discarded.
       const waits = state === PENDING_ACTIVITY_STATE_SCHEDULED;
       if (!waits || activityType?.name === 'createTicket' || !activityId) continue;
       await client.workflowService

@@ -1,6 +1,6 @@
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
-import { untilQuiescent } from '../../testbed/follow-orders.ts';
 import { orderIds } from '../../testbed/play-orders.ts';
+import { untilQuiescent } from '../../testbed/quiescence.ts';
 import { DEMO_TIMINGS, type Stage } from '../../testbed/stage.ts';
 import { countOrders, type OrderCounts } from './count-orders.ts';
 import { runScript } from './run-script.ts';

@@ -2,7 +2,7 @@ import { afterAll, expect, jest } from '@jest/globals';
 import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
 import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
-import { type Scenarios, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { type ConcurrentTests, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { type CrashOrder, ticketsAtFirst } from './failpoint-orders.ts';
 import { type Crash, crashTicketSystem, crashWorker, GUARANTEE } from './failpoint-world.ts';
 import { started } from './order-environment.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** @param begin the crash, which all of its scenarios share */
-function storiesOf(process: FailpointProcess, begin: () => Promise<Crash>): Scenarios {
+function storiesOf(process: FailpointProcess, begin: () => Promise<Crash>): ConcurrentTests {
   let begun: Promise<Crash> | undefined;
   const crashed = () => (begun ??= begin());
   const atPoints = failpointsOf(process).map(({ point, moment }): [string, () => Promise<void>] => [

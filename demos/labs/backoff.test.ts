@@ -3,7 +3,7 @@ import { runBackoff } from './backoff.ts';
 
 const SEED = 112_358;
 
-test('clients without jitter come back all at one moment, with full jitter far apart', async () => {
+test('clients without jitter all come back at once, with full jitter far apart', async () => {
   const { ok, figures } = await runBackoff({ seed: SEED });
   const { clients, withoutJitter, withJitter } = figures;
   expect(ok).toBe(true);
@@ -13,7 +13,7 @@ test('clients without jitter come back all at one moment, with full jitter far a
   expect(withJitter.peakAfterOutage).toBeLessThan(clients / 20);
 });
 
-test('every request of every client is counted, and the last of each is answered after the outage', async () => {
+test('every request of every client is counted, and each client succeeds after the outage', async () => {
   const { withoutJitter, withJitter, clients } = (await runBackoff({ seed: SEED })).figures;
   // After 1, 3 and 7 seconds.
   expect(withoutJitter.requests).toBe(3 * clients);
@@ -24,7 +24,7 @@ test('every request of every client is counted, and the last of each is answered
   }
 });
 
-test('delays double up to their cap, and with jitter are about half of that', async () => {
+test('delays double up to their cap, and with jitter are half as long on average', async () => {
   const { delaysOfRounds } = (await runBackoff({ seed: SEED })).figures;
   expect(delaysOfRounds.map(({ withoutJitterMs }) => withoutJitterMs)).toEqual([
     1_000, 2_000, 4_000, 8_000, 10_000, 10_000,
@@ -35,7 +35,7 @@ test('delays double up to their cap, and with jitter are about half of that', as
   }
 });
 
-test('the same seed gives the same figures, another one others', async () => {
+test('the same seed gives the same figures, another seed gives others', async () => {
   const one = await runBackoff({ seed: 1 });
   expect(await runBackoff({ seed: 1 })).toEqual(one);
   expect((await runBackoff({ seed: 2 })).figures).not.toEqual(one.figures);

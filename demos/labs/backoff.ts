@@ -3,12 +3,12 @@ import { colors } from '../../src/platform/logging/colors.ts';
 import { createSeededRandom } from '../../testbed/seeded-random.ts';
 import { count, textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
-import { dotsInRange, uprightBars } from './text-plot.ts';
+import { dotsInRange, verticalBars } from './text-plot.ts';
 
 const BACK_OFF: BackOff = { baseMs: 1_000, capMs: 10_000 };
 const ROUNDS = 6;
 const CLIENTS = 1_000;
-/** All clients fail at 0, and whoever asks before this moment fails again. */
+/** All clients fail at 0 ms; every request before this moment fails again. */
 const OUTAGE_MS = 5_000;
 const BUCKET_MS = 100;
 const BUCKETS_OF_A_COLUMN = 2;
@@ -19,14 +19,14 @@ const PLOTTED_DELAYS = 12;
 /** The delay after a failure, in milliseconds. */
 type Delay = (round: number) => number;
 
-/** What the service sees of all clients after the moment at which they failed. */
+/** The requests that the service gets from all clients after they have failed. */
 export interface Load {
-  /** Requests of each tenth of a second. */
+  /** Requests in each tenth of a second. */
   readonly requestsOfBuckets: readonly number[];
   readonly requests: number;
   /** The most requests in a tenth of a second. */
   readonly peak: number;
-  /** The same, of the time after the outage. */
+  /** The same, after the outage. */
   readonly peakAfterOutage: number;
   readonly allServedAtMs: number;
 }
@@ -49,7 +49,7 @@ export const backoff: Lab = {
   run: runBackoff,
 };
 
-/** Computes delays, and on a simulated clock the load of many clients that all failed at one moment. */
+/** Computes delays, and the load from many clients that all failed at the same moment, on a simulated clock. */
 export async function runBackoff({ seed }: LabOptions): Promise<LabReport<BackoffFigures>> {
   const random = createSeededRandom(seed);
   const jittered: Delay = (round) => fullJitterMs(BACK_OFF, round, random.next());
@@ -74,11 +74,11 @@ export async function runBackoff({ seed }: LabOptions): Promise<LabReport<Backof
     ok: withJitter.peak * 5 < without.peak && withJitter.peakAfterOutage * 5 < without.peakAfterOutage,
     figures,
     lines: [
-      `Delays in ms, doubled from ${count(BACK_OFF.baseMs)} to ${count(BACK_OFF.capMs)}; the jitter of ${count(CLIENTS)} clients.`,
+      `Delays in ms, doubling from ${count(BACK_OFF.baseMs)} up to ${count(BACK_OFF.capMs)}; jitter over ${count(CLIENTS)} clients.`,
       '',
       ...tableOf(figures),
       '',
-      colors.dim(`${PLOTTED_DELAYS} delays with jitter; a line ends where the delay without it is`),
+      colors.dim(`${PLOTTED_DELAYS} delays with jitter; each line ends at the delay without jitter`),
       ...delays.map(({ round, withoutJitterMs, drawnMs }) => {
         const shown = drawnMs.slice(0, PLOTTED_DELAYS);
         return `${round}  ${dotsInRange(shown, { range: withoutJitterMs, most: BACK_OFF.capMs, width: PLOT_WIDTH })}`;
@@ -88,10 +88,10 @@ export async function runBackoff({ seed }: LabOptions): Promise<LabReport<Backof
       ...plotOf('without jitter', without),
       ...plotOf('full jitter', withJitter),
     ],
-    learnt:
+    summary:
       `Full jitter lowers the peak from ${count(without.peak)} to ${count(withJitter.peak)} requests per ${BUCKET_MS} ms, ` +
-      `after the outage to ${count(withJitter.peakAfterOutage)}, for ${count(withJitter.requests)} requests in place of ` +
-      `${count(without.requests)}.`,
+      `and to ${count(withJitter.peakAfterOutage)} after the outage. It takes ${count(withJitter.requests)} requests ` +
+      `instead of ${count(without.requests)}.`,
   };
 }
 
@@ -99,7 +99,7 @@ function withoutJitter(round: number): number {
   return Math.min(BACK_OFF.capMs, BACK_OFF.baseMs * 2 ** round);
 }
 
-/** Every client asks again and again until the service is back. */
+/** Every client retries until the service is back. */
 function loadOf(delayMs: Delay): Load {
   const momentsMs = Array.from({ length: CLIENTS }, () => requestsOfClient(delayMs)).flat();
   const allServedAtMs = momentsMs.reduce((latest, momentMs) => Math.max(latest, momentMs), 0);
@@ -128,20 +128,20 @@ function requestsOfClient(delayMs: Delay): readonly number[] {
 
 function tableOf({ delaysOfRounds }: BackoffFigures): readonly string[] {
   return textTable(
-    ['retry', 'without jitter', 'full jitter: mean', 'least', 'most'].map((title) => ({ title, align: 'right' })),
+    ['retry', 'without jitter', 'full jitter: mean', 'min', 'max'].map((title) => ({ title, align: 'right' })),
     delaysOfRounds.map(({ round, withoutJitterMs, meanWithJitterMs, leastWithJitterMs, mostWithJitterMs }) =>
       [round, withoutJitterMs, meanWithJitterMs, leastWithJitterMs, mostWithJitterMs].map(count),
     ),
   );
 }
 
-/** Both plots share one scale. A column shows the busiest of its tenths of a second, so that no peak is averaged away. */
+/** Both plots have the same scale. A column shows its busiest tenth of a second, so that no peak is averaged away. */
 function plotOf(title: string, load: Load): readonly string[] {
   const columns = Array.from({ length: PLOT_WIDTH }, (_, column) => {
     const first = column * BUCKETS_OF_A_COLUMN;
     return Math.max(0, ...load.requestsOfBuckets.slice(first, first + BUCKETS_OF_A_COLUMN));
   });
-  const lines = uprightBars(columns, { height: PLOT_HEIGHT, most: CLIENTS });
+  const lines = verticalBars(columns, { height: PLOT_HEIGHT, most: CLIENTS });
   const columnsOfASecond = 1_000 / (BUCKET_MS * BUCKETS_OF_A_COLUMN);
   const axis = Array.from({ length: PLOT_WIDTH / columnsOfASecond }, (_, second) =>
     String(second).padEnd(columnsOfASecond),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { runBreaker } from './breaker.ts';
 
 beforeEach(() => {
-  // The wall clock alone, which the breaker reads: the service needs its timers.
+  // Only the wall clock, which the breaker reads: the service needs real timers.
   jest.useFakeTimers({
     doNotFake: [
       'hrtime',
@@ -22,7 +22,7 @@ afterEach(() => void jest.useRealTimers());
 
 const sleep = async (ms: number) => void jest.setSystemTime(Date.now() + ms);
 
-test('the breaker opens, tries one call each time, closes when that succeeds, and spares the service', async () => {
+test('the breaker opens, tries one call at a time, closes when one succeeds, and spares the service', async () => {
   const { ok, figures, lines } = await runBreaker({ seed: 1, sleep });
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(ok).toBe(true);
@@ -34,7 +34,7 @@ test('the breaker opens, tries one call each time, closes when that succeeds, an
   expect(figures).toMatchObject({ calls: 48, requestsReceived: 29, spared: 19 });
 });
 
-test('a breaker whose time does not pass stays open, and the lab says that it is not as promised', async () => {
+test('a breaker whose time does not pass stays open, and the lab reports a failure', async () => {
   const { ok, figures } = await runBreaker({ seed: 1, sleep: async () => undefined });
   expect(ok).toBe(false);
   expect(figures.states).toEqual(['closed', 'open']);

@@ -11,7 +11,7 @@ const FAILURES_TO_OPEN = 3;
 const OPEN_FOR_MS = 500;
 const CALLS_OF_A_ROUND = 8;
 const TIMEOUT_MS = 30_000;
-/** What the service does in each round. Between two rounds an open breaker's time passes. */
+/** What the service does in each round. If the breaker is open, the next round starts when it may try a call. */
 const ROUNDS = ['well', 'fails', 'fails', 'fails', 'well', 'well'] as const;
 const DOWN = [{ point: 'account.before-commit', kind: 'error-500', probability: 1 }] as const;
 
@@ -21,11 +21,11 @@ type Outcome = 'succeeded' | 'failed' | 'not made';
 export interface BreakerFigures {
   readonly rounds: readonly {
     readonly service: (typeof ROUNDS)[number];
-    /** In their order, each with the state in which it was made or refused. */
+    /** In order, each with the state of the breaker when it was made or refused. */
     readonly calls: readonly { readonly state: State; readonly outcome: Outcome }[];
     readonly stateAfter: State;
   }[];
-  /** The states one after the other, as the calls met them. */
+  /** The states in the order in which the calls met them. */
   readonly states: readonly State[];
   readonly calls: number;
   readonly requestsReceived: number;
@@ -33,13 +33,13 @@ export interface BreakerFigures {
 }
 
 export const breaker: Lab = {
-  shows: 'a circuit breaker before a service that fails for a while',
+  shows: 'a circuit breaker in front of a service that fails for a while',
   run: runBreaker,
 };
 
 /**
- * Calls a service in rounds, the calls of a round at once after each other.
- * @param options.sleep how the time of an open breaker passes; default: really
+ * Calls a service in rounds; the calls of a round follow each other without a pause.
+ * @param options.sleep how the time passes while the breaker is open; default: on the real clock
  */
 export async function runBreaker(
   options: LabOptions & { readonly sleep?: (ms: number) => Promise<unknown> },
@@ -54,7 +54,7 @@ export async function runBreaker(
     });
     const rounds: BreakerFigures['rounds'][number][] = [];
     for (const service of ROUNDS) {
-      // A timer may ring a moment before the wall clock says so.
+      // A timer may fire slightly before the wall clock reaches its time.
       if (circuit.state() === 'open') await sleep(OPEN_FOR_MS + 20);
       faults.choose(service === 'fails' ? { seed, rules: DOWN } : { seed, preset: 'calm' });
       const calls: { state: State; outcome: Outcome }[] = [];
@@ -64,12 +64,12 @@ export async function runBreaker(
     return figuresOf(rounds, requestsReceived());
   });
   return {
-    ok: isAsPromised(figures),
+    ok: isAsExpected(figures),
     figures,
     lines: linesOf(figures),
-    learnt:
-      `Of ${figures.calls} calls the service got ${figures.requestsReceived} and was spared ${figures.spared}, which failed ` +
-      'fast; one success while half-open closed the breaker.',
+    summary:
+      `Of ${figures.calls} calls, ${figures.requestsReceived} reached the service and ${figures.spared} failed fast, because ` +
+      'the breaker was open. One success while half-open closed it.',
   };
 }
 
@@ -78,7 +78,7 @@ async function callThrough(circuit: CircuitBreaker<Outcome>, client: AccountApi)
   try {
     const outcome = await circuit.run(async () => {
       const outcome = await outcomeOf(client);
-      // The breaker says half-open once the call is under way, and does not know its outcome yet.
+      // The breaker is half-open only during the call, before it knows the outcome.
       state = circuit.state();
       return outcome;
     });
@@ -101,17 +101,17 @@ async function outcomeOf(client: AccountApi): Promise<Outcome> {
 
 function figuresOf(rounds: BreakerFigures['rounds'], requestsReceived: number): BreakerFigures {
   const calls = rounds.flatMap((round) => round.calls);
-  const met = rounds.flatMap((round) => [...round.calls.map(({ state }) => state), round.stateAfter]);
+  const seen = rounds.flatMap((round) => [...round.calls.map(({ state }) => state), round.stateAfter]);
   return {
     rounds,
-    states: met.filter((state, index) => state !== met[index - 1]),
+    states: seen.filter((state, index) => state !== seen[index - 1]),
     calls: calls.length,
     requestsReceived,
     spared: calls.filter(({ outcome }) => outcome === 'not made').length,
   };
 }
 
-function isAsPromised({ states, calls, requestsReceived, spared, rounds }: BreakerFigures): boolean {
+function isAsExpected({ states, calls, requestsReceived, spared, rounds }: BreakerFigures): boolean {
   return (
     states.join(' ') === 'closed open half-open open half-open open half-open closed' &&
     spared > 0 &&
@@ -120,24 +120,25 @@ function isAsPromised({ states, calls, requestsReceived, spared, rounds }: Break
   );
 }
 
+const SERVICE: Readonly<Record<(typeof ROUNDS)[number], string>> = { well: 'healthy', fails: 'failing' };
 const MARKS: Readonly<Record<Outcome, string>> = { succeeded: '✓', failed: '✗', 'not made': '·' };
 
 function linesOf({ rounds, states }: BreakerFigures): readonly string[] {
   return [
-    `${CALLS_OF_A_ROUND} calls a round; ${FAILURES_TO_OPEN} failures in a row open the breaker for ${OPEN_FOR_MS} ms.`,
-    'Between two rounds the time of an open breaker passes.',
+    `${CALLS_OF_A_ROUND} calls per round. ${FAILURES_TO_OPEN} failures in a row open the breaker for ${OPEN_FOR_MS} ms.`,
+    'If the breaker is open, the next round starts after that time.',
     '',
     ...textTable(
-      ['round', 'service', 'calls', 'first call met', 'state after'].map((title) => ({ title })),
+      ['round', 'service', 'calls', 'state at first call', 'state after'].map((title) => ({ title })),
       rounds.map(({ service, calls, stateAfter }, index) => [
         String(index + 1),
-        service,
+        SERVICE[service],
         calls.map(({ outcome }) => MARKS[outcome]).join(' '),
         calls[0]?.state ?? '',
         stateAfter,
       ]),
     ),
-    colors.dim('✓ succeeded  ✗ failed  · failed fast, the service was spared'),
+    colors.dim('✓ succeeded  ✗ failed  · not made, because the breaker was open'),
     '',
     `States: ${states.join(' → ')}`,
   ];

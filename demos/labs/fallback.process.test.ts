@@ -3,7 +3,7 @@ import { runFallback } from './fallback.ts';
 
 const RESERVATIONS = 100;
 
-test('the backup serves what three reads of the primary do not, and no card is wrong', async () => {
+test('the backup serves reservations that three reads of the primary did not, and no card is wrong', async () => {
   const { ok, figures, lines } = await runFallback({ seed: 112_358, reservations: RESERVATIONS });
   expect(ok).toBe(true);
   const { endings, example, withBackup, primaryAlone, repaired, wrongCards } = figures;
@@ -18,12 +18,12 @@ test('the backup serves what three reads of the primary do not, and no card is w
   expect(`${lines.join('\n')}${JSON.stringify(figures)}`).not.toContain('VISA');
 });
 
-test('when all operations fail, their errors come in their order', async () => {
+test('when all operations fail, their errors are reported in order', async () => {
   const { figures } = await runFallback({ seed: 1, reservations: 5 });
   expect(figures.allFailed).toEqual([
     'primary: status 500',
     'backup: status 500',
-    'a vault that nobody runs: ECONNREFUSED',
+    'a vault that is down: ECONNREFUSED',
   ]);
 });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   once = await runIdempotency({ seed: SEED });
 });
 
-test('a deposit whose answer is lost arrives twice without a key, and once with one', () => {
+test('a deposit whose response is lost is made twice without a key, and once with one', () => {
   const { ok, figures, lines } = once;
   expect(ok).toBe(true);
   const { withoutKey, withKey, dedupe, runOnce, keys } = figures;

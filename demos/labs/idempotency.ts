@@ -10,54 +10,62 @@ import { openIdempotencyStore } from '../../src/services/storage/idempotency-sto
 import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
 import { textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
-import { AMOUNT_CENTS, DEPOSITS, depositAll, keyOf, type Repetition, repeatLast, type Way } from './lost-responses.ts';
 import { withAccountApi } from './real-services.ts';
+import {
+  AMOUNT_CENTS,
+  DEPOSITS,
+  type Deposits,
+  depositAll,
+  keyOf,
+  type Repetition,
+  repeatLast,
+} from './retried-deposits.ts';
 
-const LOST = 0.4;
+const LOST_SHARE = 0.4;
 const TIMEOUT_MS = 30_000;
 const Moved = Type.Object({ previousCents: Type.Integer(), newCents: Type.Integer() });
 
 export interface IdempotencyFigures {
-  readonly withoutKey: Way;
-  readonly withKey: Way;
+  readonly withoutKey: Deposits;
+  readonly withKey: Deposits;
   readonly dedupe: Repetition;
   readonly runOnce: { readonly effects: number; readonly first: MoneyMoved; readonly replayed: MoneyMoved };
   readonly keys: readonly { readonly payload: string; readonly key: string }[];
 }
 
 export const idempotency: Lab = {
-  shows: 'deposits whose answers are lost, repeated without a key and with one',
+  shows: 'deposits whose responses are lost, retried without a key and with one',
   run: runIdempotency,
 };
 
 export async function runIdempotency({ seed }: LabOptions): Promise<LabReport<IdempotencyFigures>> {
-  const rules = [{ point: 'account.after-commit', kind: 'connection-reset', probability: LOST }] as const;
+  const rules = [{ point: 'account.after-commit', kind: 'connection-reset', probability: LOST_SHARE }] as const;
   const figures = await withAccountApi({ seed, rules }, async ({ client, faults }) => {
-    const withoutKey = (await depositAll(client, 'account_A', () => ({}))).way;
+    const withoutKey = (await depositAll(client, 'account_A', () => ({}))).deposits;
     const keyed = await depositAll(client, 'account_B', (payment) => ({
       idempotencyKey: keyOf('account_B', payment),
     }));
     faults.choose({ seed, preset: 'calm' });
     return {
       withoutKey,
-      withKey: keyed.way,
-      dedupe: await repeatLast(client, keyed.lastAnswer),
+      withKey: keyed.deposits,
+      dedupe: await repeatLast(client, keyed.lastResponse),
       runOnce: await withdrawOnce(client),
-      keys: keysOfSpellings(),
+      keys: keysOfPayloads(),
     };
   });
   const { withoutKey, withKey } = figures;
   return {
-    ok: isAsPromised(figures),
+    ok: isAsExpected(figures),
     figures,
     lines: linesOf(figures),
-    learnt:
-      `Without a key ${decimalOf(withoutKey.wantedCents)} became ${decimalOf(withoutKey.arrivedCents)}; with keys ` +
-      `${decimalOf(withKey.arrivedCents)} arrived, although ${withKey.answersLost} answers were lost and repeated.`,
+    summary:
+      `Without a key, ${decimalOf(withoutKey.wantedCents)} became ${decimalOf(withoutKey.arrivedCents)}. With keys, ` +
+      `exactly ${decimalOf(withKey.arrivedCents)} was deposited, although ${withKey.answersLost} responses were lost.`,
   };
 }
 
-/** Runs an effect, and asks for it again with a store that is opened anew, as after a restart. */
+/** Runs an effect twice with the same key. The store is reopened in between, as after a restart. */
 function withdrawOnce(client: AccountApi): Promise<IdempotencyFigures['runOnce']> {
   return withTemporaryFolder(async (folder) => {
     let effects = 0;
@@ -80,8 +88,8 @@ function withdrawOnce(client: AccountApi): Promise<IdempotencyFigures['runOnce']
   });
 }
 
-/** The last payload means something else than the others. */
-function keysOfSpellings(): IdempotencyFigures['keys'] {
+/** The first two payloads mean the same, the last one does not. */
+function keysOfPayloads(): IdempotencyFigures['keys'] {
   const payloads = [
     { account: 'account_A', amount: { cents: 100, currency: 'EUR' } },
     { amount: { currency: 'EUR', cents: 100 }, account: 'account_A' },
@@ -93,7 +101,7 @@ function keysOfSpellings(): IdempotencyFigures['keys'] {
   }));
 }
 
-function isAsPromised({ withoutKey, withKey, dedupe, runOnce, keys }: IdempotencyFigures): boolean {
+function isAsExpected({ withoutKey, withKey, dedupe, runOnce, keys }: IdempotencyFigures): boolean {
   const [first, permuted, other] = keys.map(({ key }) => key);
   return (
     withoutKey.arrivedCents > withoutKey.wantedCents &&
@@ -113,37 +121,37 @@ function isSameMove(one: MoneyMoved, other: MoneyMoved): boolean {
 }
 
 function linesOf({ withoutKey, withKey, dedupe, runOnce, keys }: IdempotencyFigures): readonly string[] {
-  const rowOf = (title: string, { requests, answersLost, wantedCents, arrivedCents }: Way) => [
+  const rowOf = (title: string, { requests, answersLost, wantedCents, arrivedCents }: Deposits) => [
     title,
     String(requests),
     String(answersLost),
     decimalOf(wantedCents),
     decimalOf(arrivedCents),
   ];
-  const numbers = ['requests', 'answers lost', 'wanted', 'arrived'].map((title) => ({
+  const numbers = ['requests', 'responses lost', 'intended', 'deposited'].map((title) => ({
     title,
     align: 'right' as const,
   }));
   return [
-    `${DEPOSITS} deposits of ${decimalOf(AMOUNT_CENTS)}; ${LOST * 100} % of all answers are lost after the commit.`,
+    `${DEPOSITS} deposits of ${decimalOf(AMOUNT_CENTS)}; ${LOST_SHARE * 100} % of the responses are lost after the commit.`,
     '',
     ...textTable(
       [{ title: 'retried' }, ...numbers],
       [rowOf('without a key', withoutKey), rowOf('with a key', withKey)],
     ),
     '',
-    'A dedupe hit: the last deposit once more, with its key',
-    `  key                ${dedupe.key}`,
-    `  answered then      ${moveOf(dedupe.answer)}`,
-    `  answered again     ${moveOf(dedupe.answerToTheRepetition)}`,
-    `  moved by that      ${decimalOf(dedupe.movedByTheRepetitionCents)}`,
+    'The last deposit once more, with the same key:',
+    `  key              ${dedupe.key}`,
+    `  first response   ${moveOf(dedupe.answer)}`,
+    `  second response  ${moveOf(dedupe.answerToTheRepetition)}`,
+    `  moved again      ${decimalOf(dedupe.movedByTheRepetitionCents)}`,
     '',
-    'runOnce: a withdrawal, and the same again with the store opened anew',
-    `  result             ${moveOf(runOnce.first)}`,
-    `  replayed           ${moveOf(runOnce.replayed)}`,
-    `  effects            ${runOnce.effects}`,
+    'runOnce: a withdrawal, then the same one after the store was reopened:',
+    `  first result     ${moveOf(runOnce.first)}`,
+    `  second result    ${moveOf(runOnce.replayed)}`,
+    `  effects          ${runOnce.effects}`,
     '',
-    'Keys of payloads: the order of their names does not matter, an amount does',
+    'Keys of payloads: the order of the properties does not matter, their values do:',
     ...keys.flatMap(({ payload, key }) => [`  ${payload}`, `    ${key}`]),
   ];
 }

@@ -1,6 +1,6 @@
-/** A small program that shows one pattern of `src/resilience/` at work. */
+/** A small program that demonstrates one pattern of `src/resilience/`. */
 export interface Lab {
-  /** What it shows, in a line. */
+  /** What it shows, in one line. */
   readonly shows: string;
   run(options: LabOptions): Promise<LabReport>;
 }
@@ -10,14 +10,13 @@ export interface LabOptions {
   readonly seed: number;
 }
 
-/** What a lab has found. */
 export interface LabReport<Figures extends object = object> {
-  /** Whether everything came as the pattern promises. */
+  /** Whether the pattern did what it promises. */
   readonly ok: boolean;
-  /** Of at most 80 columns, for people. */
+  /** For people; at most 80 columns. */
   readonly lines: readonly string[];
-  /** What was learnt, with the measured figures. */
-  readonly learnt: string;
-  /** The same, for programs. */
+  /** What the figures show, in one or two sentences. */
+  readonly summary: string;
+  /** For programs. */
   readonly figures: Figures;
 }

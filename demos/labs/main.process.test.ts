@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(temporary, { recursive: true }));
 
-/** What `npm run lab -- <args>` prints and ends with. */
+/** What `npm run lab -- <args>` prints, and its exit code. */
 async function lab(...args: readonly string[]) {
   const child = await startProgram({
     name: 'the lab',
@@ -24,12 +24,12 @@ async function lab(...args: readonly string[]) {
   return { code, lines: child.output.tail() };
 }
 
-describe('wrong use ends with 2 and what is allowed:', () => {
+describe('wrong use ends with 2 and says what is allowed:', () => {
   it.each([
-    // Not just any unknown name: one that every object has.
-    ['a name that no lab has', ['toString'], `there is no such lab; there are ${NAMES.join(', ')}.`],
+    // A property that every object has.
+    ['an unknown name', ['toString'], `expected one of ${NAMES.join(', ')}.`],
     ['an unknown option', ['backoff', '--sede', '1'], "error: unknown option '--sede'"],
-    ['a seed that is none', ['backoff', '--seed', '-1'], 'expected a whole number from 0 to 4294967295.'],
+    ['an invalid seed', ['backoff', '--seed', '-1'], 'expected a whole number from 0 to 4294967295.'],
   ])('%s', async (_, args, allowed) => {
     const { code, lines } = await lab(...args);
     expect(lines.join('\n')).toContain(allowed);
@@ -50,7 +50,7 @@ it('--json prints one object and nothing else, the same for the same seed', asyn
   expect(await lab('backoff', '--json', '--seed', '5')).toEqual(once);
 });
 
-it('for people there is a heading, plots of 80 columns at most, and at the end what was learnt', async () => {
+it('the output for people has a heading, plots of at most 80 columns, and a summary at the end', async () => {
   const { code, lines } = await lab('backoff');
   expect(lines[0]).toMatch(/^backoff: delays with and without jitter;/);
   expect(lines.slice(0, -1).filter((line) => line.length > 80)).toEqual([]);
@@ -58,7 +58,7 @@ it('for people there is a heading, plots of 80 columns at most, and at the end w
   expect(code).toBe(0);
 });
 
-it('of the real services nothing is left in the folder for temporary files', async () => {
+it('nothing is left in the folder for temporary files', async () => {
   expect((await lab('idempotency')).code).toBe(0);
   expect(await readdir(temporary)).toEqual([]);
 });

@@ -23,21 +23,21 @@ interface Options {
 
 await runProgram(() => runLabs(process.argv.slice(2)));
 
-/** @returns the exit code: 0 when the pattern kept what it promises, 1 otherwise, 2 wrong use */
+/** @returns the exit code: 0 if the pattern did what it promises, 1 if not, 2 for wrong use */
 async function runLabs(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('npm run lab --')
-    .description('Shows a pattern for unreliable calls at work, on real services with databases of their own.')
+    .description('Demonstrates a pattern for unreliable calls with real services.')
     .exitOverride()
     .showHelpAfterError()
-    .argument('[name]', `one of ${Object.keys(LABS).join(', ')}; without it they are listed`, labName)
+    .argument('[name]', `${Object.keys(LABS).join(', ')}; without a name, lists them`, labName)
     .option(
       '--seed <n>',
-      'of faults and delays; the same seed gives the same figures',
+      'seed of faults and delays; the same seed gives the same figures',
       wholeNumber(0, MAX_SEED),
       112_358,
     )
-    .option('--json', 'one JSON object on stdout and nothing else', false)
+    .option('--json', 'print one JSON object and nothing else', false)
     .action(async (name: string | undefined, options: Options) => {
       const lab = name === undefined ? undefined : LABS[name];
       if (name === undefined || lab === undefined) listLabs(options.json);
@@ -53,16 +53,16 @@ async function runLabs(args: readonly string[]): Promise<number> {
 }
 
 async function runLab(name: string, lab: Lab, { seed, json }: Options): Promise<number> {
-  // Temporary folders are removed at the exit.
+  // Temporary folders are removed when the process exits.
   const stop = () => process.exit(1);
   onStopSignals(stop, stop);
   if (!json) console.log(`${colors.bold(`${name}: ${lab.shows}`)}\n`);
-  const { ok, lines, learnt, figures } = await lab.run({ seed });
+  const { ok, lines, summary, figures } = await lab.run({ seed });
   if (json) {
-    console.log(JSON.stringify({ lab: name, seed, ok, learnt, ...figures }));
+    console.log(JSON.stringify({ lab: name, seed, ok, learnt: summary, ...figures }));
   } else {
     for (const line of lines) console.log(line);
-    console.log(`\n${(ok ? colors.green : colors.red)(learnt)}`);
+    console.log(`\n${(ok ? colors.green : colors.red)(summary)}`);
   }
   return ok ? 0 : 1;
 }
@@ -76,10 +76,10 @@ function listLabs(json: boolean): void {
   const columns = [{ title: 'lab' }, { title: 'shows' }];
   const rows = labs.map(({ name, shows }) => [name, shows]);
   for (const line of textTable(columns, rows)) console.log(line);
-  console.log(`\nrun one: npm run lab -- ${labs[0]?.name ?? ''}`);
+  console.log(`\nRun one of them: npm run lab -- ${labs[0]?.name ?? ''}`);
 }
 
 function labName(name: string): string {
   if (Object.hasOwn(LABS, name)) return name;
-  throw new InvalidArgumentError(`there is no such lab; there are ${Object.keys(LABS).join(', ')}.`);
+  throw new InvalidArgumentError(`expected one of ${Object.keys(LABS).join(', ')}.`);
 }

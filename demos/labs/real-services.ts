@@ -14,7 +14,7 @@ import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
 const HOST = '127.0.0.1';
 const TOKEN_TTL_MS = 600_000;
 
-/** A service that listens on a free port of loopback, on a database of its own. */
+/** A service that listens on a free port, with a database of its own. */
 export interface RealService<Client, Point extends string> {
   readonly client: Client;
   /** May be changed while the service runs. */
@@ -22,7 +22,7 @@ export interface RealService<Client, Point extends string> {
   readonly requestsReceived: () => number;
 }
 
-/** Runs an account API in this process for as long as it is used. */
+/** Runs an account API in this process while it is used. */
 export function withAccountApi<T>(
   choice: FaultChoice<AccountPoint>,
   use: (service: RealService<AccountApi, AccountPoint>) => Promise<T>,
@@ -35,7 +35,7 @@ export function withAccountApi<T>(
   );
 }
 
-/** Runs a ticket system in this process for as long as it is used. */
+/** Runs a ticket system in this process while it is used. */
 export function withTicketSystem<T>(
   choice: FaultChoice<TicketSystemPoint>,
   use: (service: RealService<TicketSystem, TicketSystemPoint>) => Promise<T>,

@@ -4,7 +4,7 @@ import { runRetries } from './retries.ts';
 
 const CALLS = 600;
 
-test('calls to the real account API succeed within R retries as often as the formula says', async () => {
+test('calls to the real account API succeed within R retries as often as the formula predicts', async () => {
   const { ok, figures, lines } = await runRetries({ seed: 112_358, calls: CALLS });
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(ok).toBe(true);
@@ -15,12 +15,12 @@ test('calls to the real account API succeed within R retries as often as the for
   }
   const [once, , , thrice] = figures.ofRetries.map(({ measured }) => measured);
   expect(thrice).toBeGreaterThan((once ?? 1) + 0.2);
-  // Every call needs one request, and every third or so another one.
+  // Every call needs one request, and about every third one another.
   expect(figures.requests / CALLS).toBeGreaterThan(1.2);
   expect(figures.requests / CALLS).toBeLessThan(1.7);
 });
 
-test('the same seed fails the same calls, another one others', async () => {
+test('the same seed fails the same calls, another seed fails others', async () => {
   const [one, same, other] = [
     await runRetries({ seed: 1, calls: 60 }),
     await runRetries({ seed: 1, calls: 60 }),

@@ -4,27 +4,22 @@ import { classifyFailure } from '../../src/resilience/classify.ts';
 import { type RetryPolicy, retry } from '../../src/resilience/retry.ts';
 import { count, percent, textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
+import { type MeasuredSuccess, matchesFormula, measuredSuccess, STANDARD_ERRORS } from './measured-success.ts';
 import { withAccountApi } from './real-services.ts';
-import {
-  isAsTheFormula,
-  STANDARD_ERRORS,
-  type SuccessBesideFormula,
-  successBesideFormula,
-} from './success-beside-formula.ts';
 import { bar } from './text-plot.ts';
 
-const FAILING = 0.3;
-const MOST_RETRIES = 3;
+const FAILING_SHARE = 0.3;
+const MAX_RETRIES = 3;
 /**
- * The faults of a call depend on how many calls its account had before it. So each account is asked by one caller, one
- * call after the other: then the same seed fails the same calls again.
+ * Faults depend on how many calls an account has had before. Each account therefore has one caller, which makes one call
+ * after the other, so that the same seed fails the same calls.
  */
 const ACCOUNTS = ['account_A', 'account_B'];
 const TIMEOUT_MS = 30_000;
-/** The odds do not depend on how long is waited, so that nobody waits. */
+/** The delays do not affect the success rate, so there are none. */
 const POLICY: RetryPolicy = {
   name: 'read a balance',
-  maxAttempts: MOST_RETRIES + 1,
+  maxAttempts: MAX_RETRIES + 1,
   backOff: { baseMs: 0, capMs: 0 },
   budgetMs: 600_000,
 };
@@ -33,18 +28,18 @@ const PLOT_WIDTH = 60;
 export interface RetriesFigures {
   readonly calls: number;
   readonly requests: number;
-  readonly ofRetries: readonly (SuccessBesideFormula & { readonly retries: number })[];
+  readonly ofRetries: readonly (MeasuredSuccess & { readonly retries: number })[];
 }
 
 export const retries: Lab = {
-  shows: '10,000 calls with R retries, measured beside 1-(1-q)^(R+1)',
+  shows: '10,000 calls with R retries: measured success and 1-(1-q)^(R+1)',
   run: runRetries,
 };
 
 /**
- * Reads balances again and again at a service that fails three of ten requests. One run with three retries measures
- * every smaller number of them too: the attempt that succeeded tells.
- * @param options.calls a multiple of the two accounts; default 10,000
+ * Reads balances from a service that fails three in ten requests. One run with three retries also measures all smaller
+ * numbers of retries, because it records which attempt succeeded.
+ * @param options.calls an even number, because there are two accounts; default 10,000
  */
 export async function runRetries(
   options: LabOptions & { readonly calls?: number },
@@ -52,40 +47,40 @@ export async function runRetries(
   const { seed, calls = 10_000 } = options;
   const figures = await measure(seed, calls);
   const { ofRetries, requests } = figures;
-  const ok = ofRetries.every(isAsTheFormula);
+  const ok = ofRetries.every(matchesFormula);
   return {
     ok,
     figures,
     lines: [
-      `The account API answers 500 to ${FAILING * 100} % of all requests, seeded: q = ${1 - FAILING}.`,
-      `${count(calls)} calls with up to ${MOST_RETRIES} retries, ${count(requests)} requests.`,
+      `The account API responds 500 to ${FAILING_SHARE * 100} % of the requests, so q = ${1 - FAILING_SHARE}.`,
+      `${count(calls)} calls with up to ${MAX_RETRIES} retries took ${count(requests)} requests.`,
       '',
       ...tableOf(figures),
       '',
       ...plotOf(figures),
     ],
-    learnt:
-      `${MOST_RETRIES} retries turn ${percent(ofRetries[0]?.measured ?? 0)} into ` +
-      `${percent(ofRetries.at(-1)?.measured ?? 0)}, for ${(requests / calls).toFixed(2)} requests a call: ` +
-      `${ok ? 'as' : 'NOT as'} the formula says.`,
+    summary:
+      `${MAX_RETRIES} retries raise the success rate from ${percent(ofRetries[0]?.measured ?? 0)} to ` +
+      `${percent(ofRetries.at(-1)?.measured ?? 0)}, with ${(requests / calls).toFixed(2)} requests per call: ` +
+      `${ok ? 'as' : 'NOT as'} the formula predicts.`,
   };
 }
 
 async function measure(seed: number, calls: number): Promise<RetriesFigures> {
-  const rules = [{ point: 'account.before-commit', kind: 'error-500', probability: FAILING }] as const;
+  const rules = [{ point: 'account.before-commit', kind: 'error-500', probability: FAILING_SHARE }] as const;
   return withAccountApi({ seed, rules }, async ({ client, requestsReceived }) => {
     const ofAccounts = ACCOUNTS.map((account) => readOften(client, account, calls / ACCOUNTS.length));
     const attempts = (await Promise.all(ofAccounts)).flat();
-    const ofRetries = Array.from({ length: MOST_RETRIES + 1 }, (_, retries) => {
+    const ofRetries = Array.from({ length: MAX_RETRIES + 1 }, (_, retries) => {
       const within = attempts.filter((attempt) => attempt <= retries + 1).length;
-      const besideFormula = { successes: within, calls, retries, successProbabilityOfOne: 1 - FAILING };
-      return { retries, ...successBesideFormula(besideFormula) };
+      const sample = { successes: within, calls, retries, successProbabilityOfOne: 1 - FAILING_SHARE };
+      return { retries, ...measuredSuccess(sample) };
     });
     return { calls, requests: requestsReceived(), ofRetries };
   });
 }
 
-/** @returns for each call the attempt that succeeded, or infinity */
+/** @returns for each call the number of the attempt that succeeded, or infinity */
 async function readOften(client: AccountApi, account: string, calls: number): Promise<readonly number[]> {
   const attempts: number[] = [];
   for (let call = 0; call < calls; call += 1) attempts.push(await attemptThatSucceeded(client, account));
@@ -106,7 +101,7 @@ async function attemptThatSucceeded(client: AccountApi, account: string): Promis
 
 function tableOf({ ofRetries }: RetriesFigures): readonly string[] {
   return textTable(
-    ['retries', 'measured', 'formula', 'difference', `chance (${STANDARD_ERRORS} standard errors)`].map((title) => ({
+    ['retries', 'measured', 'formula', 'difference', `allowed (${STANDARD_ERRORS} standard errors)`].map((title) => ({
       title,
       align: 'right',
     })),
@@ -122,7 +117,7 @@ function tableOf({ ofRetries }: RetriesFigures): readonly string[] {
 
 function plotOf({ ofRetries }: RetriesFigures): readonly string[] {
   return ofRetries.flatMap(({ retries, measured, formula }) => [
-    `R = ${retries}  ${bar(measured, PLOT_WIDTH).padEnd(PLOT_WIDTH)}  ${percent(measured)}`,
-    colors.dim(`formula${bar(formula, PLOT_WIDTH).replaceAll('█', '░')}`),
+    `R = ${retries}    ${bar(measured, PLOT_WIDTH).padEnd(PLOT_WIDTH)}  ${percent(measured)}`,
+    colors.dim(`formula  ${bar(formula, PLOT_WIDTH).replaceAll('█', '░')}`),
   ]);
 }

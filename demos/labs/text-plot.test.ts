@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bar, dotsInRange, uprightBars } from './text-plot.ts';
+import { bar, dotsInRange, verticalBars } from './text-plot.ts';
 
 test('a bar is exact to an eighth of a character', () => {
   expect(bar(0, 10)).toBe('');
@@ -7,11 +7,11 @@ test('a bar is exact to an eighth of a character', () => {
   expect(bar(1, 10)).toBe('██████████');
 });
 
-test('upright bars stand on the last line, and a small value is seen', () => {
-  expect(uprightBars([0, 1, 50, 100], { height: 2, most: 100 })).toEqual(['   █', ' ▁██']);
+test('vertical bars stand on the last line, and a small value is visible', () => {
+  expect(verticalBars([0, 1, 50, 100], { height: 2, most: 100 })).toEqual(['   █', ' ▁██']);
 });
 
-test('dots lie within their range', () => {
+test('dots are within their range', () => {
   expect(dotsInRange([0, 35], { range: 50, most: 100, width: 10 })).toBe('●··●··');
   expect(dotsInRange([100], { range: 100, most: 100, width: 10 })).toBe('·········●');
 });

@@ -12,11 +12,11 @@ export function bar(share: number, width: number): string {
 }
 
 /**
- * Upright bars, one character wide each, the highest line first. A value above zero is always seen.
+ * Vertical bars, each one character wide; the top line comes first. A value above zero is always visible.
  * @param height in lines
- * @param most the value that reaches the top
+ * @param most the value whose bar reaches the top
  */
-export function uprightBars(
+export function verticalBars(
   values: readonly number[],
   { height, most }: { readonly height: number; readonly most: number },
 ): readonly string[] {
@@ -28,8 +28,8 @@ export function uprightBars(
 }
 
 /**
- * Marks on a line, as on a ruler: a dot for each value, and the range that they may lie in.
- * @param range 0 to this, in the unit of the values
+ * Dots on a line: one for each value, and the range of possible values.
+ * @param range the end of the range, which starts at 0; in the unit of the values
  * @param most the value at the end of the line
  * @param width in characters
  */

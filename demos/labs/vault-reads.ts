@@ -5,19 +5,19 @@ import { freePort } from '../../src/platform/processes/free-port.ts';
 import { AllFailed, firstThatSucceeds } from '../../src/resilience/fallback.ts';
 
 const TIMEOUT_MS = 30_000;
-/** What came of a read that has to be repaired. */
+/** The result of a read whose response must be repaired. */
 export const MALFORMED = 'malformed JSON';
 
 type Source = 'primary' | 'backup';
 type Exchange = Awaited<ReturnType<TicketSystem['getPaymentMethod']>>;
 
-/** One read of a source, and what came back. Never the card. */
+/** One read of a source and its result, without the card. */
 export interface Read {
   readonly source: Source;
   readonly came: string;
 }
 
-/** The reads of one reservation's card. */
+/** All reads for one reservation's card. */
 export interface Chain {
   readonly orderId: string;
   readonly reservationId: string;
@@ -25,7 +25,7 @@ export interface Chain {
   readonly card: string | undefined;
 }
 
-/** Reads a card as the product does, and writes down each read. */
+/** Reads a card as the product does, and records each read. */
 export async function readCard(
   client: TicketSystem,
   { orderId, reservationId }: { readonly orderId: string; readonly reservationId: string },
@@ -35,7 +35,7 @@ export async function readCard(
   const vault = createPaymentVault({
     async getPaymentMethod(id, source, call) {
       const exchange = await client.getPaymentMethod(id, source, call);
-      reads.push({ source, came: whatCame(exchange) });
+      reads.push({ source, came: resultOf(exchange) });
       return exchange;
     },
   });
@@ -48,7 +48,7 @@ export async function readCard(
   }
 }
 
-function whatCame(exchange: Exchange): string {
+function resultOf(exchange: Exchange): string {
   if (exchange.kind === 'no response') return exchange.errorCodes.join(', ');
   if (exchange.status !== 200) return `status ${exchange.status}`;
   return isJson(exchange.body) ? 'a complete response' : MALFORMED;
@@ -63,25 +63,28 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A list of operations of which none succeeds. @returns their errors, in the list's order */
+/**
+ * Runs a list of operations that all fail.
+ * @returns their errors, in order
+ */
 export async function failEverywhere(
   client: TicketSystem,
   reservationId: string,
   token: string,
 ): Promise<readonly string[]> {
-  const nobody = createTicketSystemClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
+  const down = createTicketSystemClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
   const readAt = (name: string, at: TicketSystem, source: Source) => ({
     name,
     async run() {
-      const came = whatCame(await at.getPaymentMethod(reservationId, source, { timeoutMs: TIMEOUT_MS, token }));
-      throw new Error(`${name}: ${came}`);
+      const result = resultOf(await at.getPaymentMethod(reservationId, source, { timeoutMs: TIMEOUT_MS, token }));
+      throw new Error(`${name}: ${result}`);
     },
   });
   try {
     await firstThatSucceeds([
       readAt('primary', client, 'primary'),
       readAt('backup', client, 'backup'),
-      readAt('a vault that nobody runs', nobody, 'primary'),
+      readAt('a vault that is down', down, 'primary'),
     ]);
     return [];
   } catch (error) {

@@ -3,29 +3,29 @@ import { createAccountApiClient } from '../../src/clients/account-api.ts';
 import { errorMessage } from '../../src/contracts/errors.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { CALL_TIMEOUT_MS, lookFirst, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
+import { CALL_TIMEOUT_MS, checkBalances, type MakeCall, moveMoney, printFinalBalances } from './move-money.ts';
 import { runWithTerms } from './read-arguments.ts';
 
-/** Every call once: what fails, fails. */
+/** Makes every call once, without retries. */
 const once: MakeCall = (_step, call) => call({ timeoutMs: CALL_TIMEOUT_MS });
 
 const program = new Command('npm run move-money --').description(
-  'moves money with plain error handling; a failure or a crash on the way leaves it half moved',
+  'Moves money without retries. If a call fails or the process crashes, the money may be half moved.',
 );
 
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms) => {
     const accountApi = createAccountApiClient({ baseUrl: readSettings().accountApiUrl });
-    const say = (line: string) => console.log(line);
+    const print = (line: string) => console.log(line);
     try {
-      await lookFirst({ accountApi, terms, makeCall: once, say });
-      await moveMoney({ accountApi, terms, makeCall: once, say });
+      await checkBalances({ accountApi, terms, makeCall: once, print });
+      await moveMoney({ accountApi, terms, makeCall: once, print });
       return 0;
     } catch (error) {
       console.error(`failed: ${errorMessage(error)}`);
       return 1;
     } finally {
-      await sayBalances({ accountApi, terms, say });
+      await printFinalBalances({ accountApi, terms, print });
     }
   }),
 );

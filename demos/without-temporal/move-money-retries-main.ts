@@ -9,8 +9,8 @@ import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../../src/resilience/retry.ts';
 import { successProbability } from '../../src/resilience/success-probability.ts';
-import { CALL_TIMEOUT_MS, lookFirst, type MakeCall, moveMoney, sayBalances } from './move-money.ts';
-import { moveOncePerId } from './once-per-id.ts';
+import { CALL_TIMEOUT_MS, checkBalances, type MakeCall, moveMoney, printFinalBalances } from './move-money.ts';
+import { moveOncePerId } from './move-once.ts';
 import { runWithTerms } from './read-arguments.ts';
 
 const POLICY = { maxAttempts: 8, backOff: { baseMs: 100, capMs: 2_000 }, budgetMs: 20_000 } as const;
@@ -19,7 +19,7 @@ interface Options {
   readonly id?: string;
 }
 
-/** Every call up to eight times, with full jitter between, as long as the failure may pass. */
+/** Makes every call up to eight times, with full jitter, as long as its failures are transient. */
 function withRetries(terms: TransferTerms, { id }: Options): MakeCall {
   return (step, call) => {
     const keyed =
@@ -27,19 +27,19 @@ function withRetries(terms: TransferTerms, { id }: Options): MakeCall {
     return retry(({ requestId, signal }) => call({ timeoutMs: CALL_TIMEOUT_MS, requestId, signal, ...keyed }), {
       ...POLICY,
       name: step,
-      log: sayFailed,
+      log: printFailure,
     });
   };
 }
 
-function sayFailed({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
-  const next = delayMs === undefined ? 'gives up' : `again in ${Math.round(delayMs)} ms`;
+function printFailure({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
+  const next = delayMs === undefined ? 'giving up' : `retrying in ${Math.round(delayMs)} ms`;
   console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
 }
 
 const program = new Command('npm run move-money-retries --')
-  .description('moves money with retries; a reply that is lost after the commit takes the money again')
-  .option('--id <id>', 'move once for this id: with idempotency keys, and a record of it on this machine');
+  .description('Moves money with retries. If a response is lost after the commit, the money is moved again.')
+  .option('--id <id>', 'move the money only once for this id, with idempotency keys and a record on this machine');
 
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms, options: Options) => {
@@ -47,23 +47,23 @@ await runProgram(() =>
     if (problem !== undefined) return program.error(problem);
     const { accountApiUrl, databaseDir } = readSettings();
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
-    const say = (line: string) => console.log(line);
-    const moving = { accountApi, terms, makeCall: withRetries(terms, options), say };
-    const atLast = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
-    say(
-      `moves ${decimalOf(terms.amountCents)}, up to ${POLICY.maxAttempts} attempts a call: ` +
-        `when half of all calls fail, ${(atLast * 100).toFixed(1)} % of them succeed at last`,
+    const print = (line: string) => console.log(line);
+    const moving = { accountApi, terms, makeCall: withRetries(terms, options), print };
+    const probability = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
+    print(
+      `moving ${decimalOf(terms.amountCents)} with up to ${POLICY.maxAttempts} attempts per call: if half of all ` +
+        `attempts fail, ${(probability * 100).toFixed(1)} % of the calls succeed`,
     );
     try {
-      await lookFirst(moving);
+      await checkBalances(moving);
       if (options.id === undefined) await moveMoney(moving);
-      else say(`${options.id} was moved at ${await moveOncePerId(databaseDir, options.id, moving)}`);
+      else print(`${options.id} was completed at ${await moveOncePerId(databaseDir, options.id, moving)}`);
       return 0;
     } catch (error) {
       console.error(`failed: ${errorMessage(error)}`);
       return 1;
     } finally {
-      await sayBalances({ accountApi, terms, say });
+      await printFinalBalances({ accountApi, terms, print });
     }
   }),
 );

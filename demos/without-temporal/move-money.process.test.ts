@@ -31,58 +31,58 @@ async function run(program: string, ...args: readonly string[]) {
   return { exitCode, lines: text.trim().split('\n') };
 }
 
-/** With this seed a probability of one half strikes as the test's name tells. */
-const half = (point: AccountPoint, kind: 'error-500' | 'connection-reset', seed: number) =>
+/** Injects a fault into half of the calls; the seed chooses which. */
+const failHalf = (point: AccountPoint, kind: 'error-500' | 'connection-reset', seed: number) =>
   faults.choose({ seed, rules: [{ point, kind, probability: 0.5 }] });
 
 describe('npm run move-money', () => {
-  it('tells its steps and what the accounts hold at the end', async () => {
+  it('prints its steps and the final balances', async () => {
     expect(await run('move-money', 'account_A', 'account_B', '100')).toEqual({
       exitCode: 0,
       lines: [
         'balance of account_A: 1000',
         'balance of account_B: 500',
         'withdrew 100 from account_A: 1000 → 900',
-        'deposited 100 at account_B: 500 → 600',
-        'at the end account_A holds 900',
-        'at the end account_B holds 600',
+        'deposited 100 into account_B: 500 → 600',
+        'final balance of account_A: 900',
+        'final balance of account_B: 600',
       ],
     });
   });
 
   it('leaves the money half moved when the deposit fails', async () => {
-    half('account.before-commit', 'error-500', 137);
+    failHalf('account.before-commit', 'error-500', 137);
     const { exitCode, lines } = await run('move-money', 'account_A', 'account_B', '100');
     expect(exitCode).toBe(1);
     expect(lines.join('\n')).toMatch(/failed: POST .*account_B\/deposit responded with 500 INTERNAL_ERROR/);
-    expect(lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 500']);
+    expect(lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 500']);
   });
 });
 
 describe('npm run move-money-retries', () => {
-  it('tries again, and tells each attempt that failed', async () => {
-    half('account.before-commit', 'error-500', 137);
+  it('retries, and prints each failed attempt', async () => {
+    failHalf('account.before-commit', 'error-500', 137);
     const { exitCode, lines } = await run('move-money-retries', 'account_A', 'account_B', '100');
     expect(lines.join('\n')).toMatch(
-      /deposit at account_B, attempt 1 \(\S+\/1\): status 500 INTERNAL_ERROR; again in \d+ ms/,
+      /deposit into account_B, attempt 1 \(\S+\/1\): status 500 INTERNAL_ERROR; retrying in \d+ ms/,
     );
     expect(exitCode).toBe(0);
-    expect(lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 600']);
+    expect(lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 600']);
   });
 
-  it('takes the money twice when the first answer is lost after the commit', async () => {
-    half('account.after-commit', 'connection-reset', 18);
+  it('withdraws the money twice if the first response is lost after the commit', async () => {
+    failHalf('account.after-commit', 'connection-reset', 18);
     const { exitCode, lines } = await run('move-money-retries', 'account_A', 'account_B', '100');
     expect(exitCode).toBe(0);
-    expect(lines.slice(-2)).toEqual(['at the end account_A holds 800', 'at the end account_B holds 600']);
+    expect(lines.slice(-2)).toEqual(['final balance of account_A: 800', 'final balance of account_B: 600']);
   });
 
-  it('takes it once with an id, also when the command is given again, and refuses another amount under the id', async () => {
-    half('account.after-commit', 'connection-reset', 18);
+  it('withdraws it once with an id, also if the command is repeated, and refuses another amount with the same id', async () => {
+    failHalf('account.after-commit', 'connection-reset', 18);
     const words = ['account_A', 'account_B', '100', '--id', 'rent-5'];
     const first = await run('move-money-retries', ...words);
     expect(first.exitCode).toBe(0);
-    expect(first.lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 600']);
+    expect(first.lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 600']);
     const again = await run('move-money-retries', ...words);
     expect(again.exitCode).toBe(0);
     expect(again.lines.slice(-2)).toEqual(first.lines.slice(-2));
@@ -94,18 +94,18 @@ describe('npm run move-money-retries', () => {
     expect(other.lines.join('\n')).toContain('failed: the idempotency key rent-5 was used with another payload');
   });
 
-  it('says that it does not know how far an earlier run under the id came', async () => {
+  it('says that the outcome of an earlier run with the same id is unknown', async () => {
     faults.choose({ seed: 1, rules: [{ point: 'account.deposit.reject', kind: 'error-4xx', probability: 1 }] });
     const words = ['account_A', 'account_B', '100', '--id', 'rent-6'];
     expect((await run('move-money-retries', ...words)).exitCode).toBe(1);
     faults.choose({ seed: 1, preset: 'calm' });
     const { exitCode, lines } = await run('move-money-retries', ...words);
     expect(exitCode).toBe(1);
-    expect(lines.join('\n')).toContain('failed: whether rent-6 had its effect is not known');
-    expect(lines.slice(-2)).toEqual(['at the end account_A holds 900', 'at the end account_B holds 500']);
+    expect(lines.join('\n')).toContain('failed: the outcome of rent-6 is unknown');
+    expect(lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 500']);
   });
 
-  it('keeps an id free under which nothing was moved, and refuses one that is none', async () => {
+  it('keeps an id free if nothing was moved, and refuses an invalid id', async () => {
     const words = ['account_A', 'account_B', '100', '--id', 'rent-8'];
     const poor = await run('move-money-retries', 'account_A', 'account_B', '5000', '--id', 'rent-8');
     expect(poor.lines.join('\n')).toContain('INSUFFICIENT_FUNDS');
@@ -117,10 +117,10 @@ describe('npm run move-money-retries', () => {
     expect(wrong.lines[0]).toContain('"../x" is not a valid transfer id');
   });
 
-  it('does not try again what is refused for good', async () => {
+  it('does not retry a permanent refusal', async () => {
     const { exitCode, lines } = await run('move-money-retries', 'account_A', 'account_B', '5000');
     expect(exitCode).toBe(1);
-    expect(lines.join('\n')).toMatch(/attempt 1 .*status 400 INSUFFICIENT_FUNDS; gives up/);
+    expect(lines.join('\n')).toMatch(/attempt 1 .*status 400 INSUFFICIENT_FUNDS; giving up/);
     expect(lines.join('\n')).not.toContain('attempt 2');
   });
 });

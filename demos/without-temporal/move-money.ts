@@ -4,27 +4,26 @@ import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
-/** How long one call is waited for. */
 export const CALL_TIMEOUT_MS = 2_000;
 
-/** Makes one call of a step, in its own way: once, or with retries. */
+/** Makes the call of one step, once or with retries. */
 export type MakeCall = <Result>(step: string, call: (options: AccountCall) => Promise<Result>) => Promise<Result>;
 
 export interface MoveMoney {
   readonly accountApi: AccountApi;
   readonly terms: TransferTerms;
   readonly makeCall: MakeCall;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /**
- * Moves money without Temporal: withdraws, then deposits. Nobody remembers how far it came: when the deposit fails, or
- * this process dies, the money is half moved.
- * @param onWithdrawn called once the money has left its source
+ * Moves money without Temporal: withdraws, then deposits. The progress is stored nowhere: if the deposit fails or this
+ * process dies, the money is half moved.
+ * @param onWithdrawn called once the withdrawal has succeeded
  * @throws the error of the step that failed
  */
 export async function moveMoney(
-  { accountApi, terms, makeCall, say }: MoveMoney,
+  { accountApi, terms, makeCall, print }: MoveMoney,
   onWithdrawn = () => {},
 ): Promise<void> {
   const { from, to, amountCents } = terms;
@@ -33,31 +32,31 @@ export async function moveMoney(
     accountApi.withdraw(from, amountCents, options),
   );
   onWithdrawn();
-  say(`withdrew ${amount} from ${from}: ${decimalOf(withdrawn.previousCents)} → ${decimalOf(withdrawn.newCents)}`);
-  const deposited = await makeCall(`deposit at ${to}`, (options) => accountApi.deposit(to, amountCents, options));
-  say(`deposited ${amount} at ${to}: ${decimalOf(deposited.previousCents)} → ${decimalOf(deposited.newCents)}`);
+  print(`withdrew ${amount} from ${from}: ${decimalOf(withdrawn.previousCents)} → ${decimalOf(withdrawn.newCents)}`);
+  const deposited = await makeCall(`deposit into ${to}`, (options) => accountApi.deposit(to, amountCents, options));
+  print(`deposited ${amount} into ${to}: ${decimalOf(deposited.previousCents)} → ${decimalOf(deposited.newCents)}`);
 }
 
 /**
- * Looks at both accounts before anything is moved.
- * @throws the error of a look that failed, for an unknown account too
+ * Reads and prints both balances before any money is moved.
+ * @throws the error of the call that failed, also for an unknown account
  */
-export async function lookFirst({ accountApi, terms, makeCall, say }: MoveMoney): Promise<void> {
+export async function checkBalances({ accountApi, terms, makeCall, print }: MoveMoney): Promise<void> {
   for (const account of [terms.from, terms.to]) {
     const balance = await makeCall(`balance of ${account}`, (options) => accountApi.balance(account, options));
-    say(`balance of ${account}: ${decimalOf(balance)}`);
+    print(`balance of ${account}: ${decimalOf(balance)}`);
   }
 }
 
-/** Looks at both accounts, as far as they let themselves be looked at, and says what they hold. */
-export async function sayBalances({ accountApi, terms, say }: Omit<MoveMoney, 'makeCall'>): Promise<void> {
+/** Prints the balances at the end, as far as they can be read. */
+export async function printFinalBalances({ accountApi, terms, print }: Omit<MoveMoney, 'makeCall'>): Promise<void> {
   for (const account of [terms.from, terms.to]) {
-    say(`at the end ${account} holds ${await look(accountApi, account)}`);
+    print(`final balance of ${account}: ${await readBalance(accountApi, account)}`);
   }
 }
 
-/** Half of all checks may fail: without retries the end of a bad run would not be seen. */
-async function look(accountApi: AccountApi, account: string): Promise<string> {
+/** Retries, because half of all calls may fail, and the result of a failed run should be visible. */
+async function readBalance(accountApi: AccountApi, account: string): Promise<string> {
   const balance = retrying(accountApi.balance, {
     name: `balance of ${account}`,
     maxAttempts: 10,
@@ -67,6 +66,6 @@ async function look(accountApi: AccountApi, account: string): Promise<string> {
   try {
     return decimalOf(await balance(account, { timeoutMs: CALL_TIMEOUT_MS }));
   } catch (error) {
-    return `what nobody could read: ${errorMessage(error)}`;
+    return `unknown (${errorMessage(error)})`;
   }
 }

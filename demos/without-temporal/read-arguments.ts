@@ -4,9 +4,9 @@ import { readTerms, type TransferTerms } from '../../src/contracts/transfer.ts';
 const WRONG_USE = 2;
 
 /**
- * Reads `<from> <to> <amount>` and the options of one program, and runs it.
+ * Parses `<from> <to> <amount>` and the options of a program, then runs it.
  * @param program with its description and options
- * @returns the exit code: that of `run`, 0 for help, 2 for wrong use
+ * @returns the exit code: the one of `run`, 0 for help, 2 for wrong use
  */
 export async function runWithTerms<Options extends object>(
   program: Command,
@@ -17,9 +17,9 @@ export async function runWithTerms<Options extends object>(
   program
     .exitOverride()
     .showHelpAfterError()
-    .argument('<from>', 'the account that gives, such as account_A')
-    .argument('<to>', 'the account that gets')
-    .argument('<amount>', 'a decimal number with two decimals at most')
+    .argument('<from>', 'the account to withdraw from, such as account_A')
+    .argument('<to>', 'the account to deposit into, such as account_B')
+    .argument('<amount>', 'a positive number with at most two decimals')
     .action(async (from: string, to: string, amount: string, options: Options) => {
       const terms = readTerms({ from, to, amount });
       if (typeof terms === 'string') program.error(terms);

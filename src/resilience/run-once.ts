@@ -46,7 +46,7 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 
   constructor(key: string, reason: string, howToResolve: string, options?: ErrorOptions) {
-    super(`whether ${key} had its effect is not known, ${reason}: ${howToResolve}`, options);
+    super(`the outcome of ${key} is unknown (${reason}): ${howToResolve}`, options);
   }
 }
 
@@ -103,7 +103,7 @@ function replay<Schema extends TSchema>(
   if (stored.fingerprint !== ofPayload) throw new KeyReused(key);
   if (stored.result === undefined) {
     const how = store.howToResolve(key);
-    if (!stored.heldElsewhere) throw new OutcomeUnknown(key, 'it was begun and has no result', how);
+    if (!stored.heldElsewhere) throw new OutcomeUnknown(key, 'it started and has no result', how);
     throw new InFlight(`${key} is run by process ${stored.processId}; should that process do something else: ${how}`);
   }
   const { value } = stored.result;

@@ -6,7 +6,7 @@ import { type RetryPolicy, retry } from '../../src/resilience/retry.ts';
 export const DEPOSITS = 50;
 export const AMOUNT_CENTS = 100;
 const TIMEOUT_MS = 30_000;
-/** So many that no deposit is given up: 0.4 to the power of 25 is nothing. */
+/** Enough attempts that no deposit is given up: 0.4 to the power of 25 is practically zero. */
 const POLICY: RetryPolicy = {
   name: 'deposit',
   maxAttempts: 25,
@@ -14,15 +14,15 @@ const POLICY: RetryPolicy = {
   budgetMs: 600_000,
 };
 
-/** All deposits of one kind. */
-export interface Way {
+/** What all deposits of one kind came to. */
+export interface Deposits {
   readonly requests: number;
   readonly answersLost: number;
   readonly wantedCents: number;
   readonly arrivedCents: number;
 }
 
-/** A deposit that was answered, sent once more. */
+/** A deposit that got a response, sent once more with the same key. */
 export interface Repetition {
   readonly key: string;
   readonly answer: MoneyMoved;
@@ -30,36 +30,41 @@ export interface Repetition {
   readonly movedByTheRepetitionCents: number;
 }
 
-/** Of the n-th payment into an account. */
+/** The key of the n-th payment into an account. */
 export function keyOf(account: string, payment: number): string {
   return idempotencyKeyOf('deposit', { account, amountCents: AMOUNT_CENTS, payment });
 }
 
-/** Deposits one after the other, each until an answer comes. */
+/** Makes all deposits one after the other, and retries each until there is a response. */
 export async function depositAll(
   client: AccountApi,
   account: string,
   optionsOf: (payment: number) => { readonly idempotencyKey?: string },
-): Promise<{ readonly way: Way; readonly lastAnswer: MoneyMoved }> {
+): Promise<{ readonly deposits: Deposits; readonly lastResponse: MoneyMoved }> {
   let requests = 0;
-  let lastAnswer: MoneyMoved = { previousCents: 0, newCents: 0 };
+  let lastResponse: MoneyMoved = { previousCents: 0, newCents: 0 };
   const before = await client.balance(account, { timeoutMs: TIMEOUT_MS });
   for (let payment = 1; payment <= DEPOSITS; payment += 1) {
-    lastAnswer = await retry(({ requestId }) => {
+    lastResponse = await retry(({ requestId }) => {
       requests += 1;
       return client.deposit(account, AMOUNT_CENTS, { timeoutMs: TIMEOUT_MS, requestId, ...optionsOf(payment) });
     }, POLICY);
   }
   const arrivedCents = (await client.balance(account, { timeoutMs: TIMEOUT_MS })) - before;
-  const way = { requests, answersLost: requests - DEPOSITS, wantedCents: DEPOSITS * AMOUNT_CENTS, arrivedCents };
-  return { way, lastAnswer };
+  const deposits = { requests, answersLost: requests - DEPOSITS, wantedCents: DEPOSITS * AMOUNT_CENTS, arrivedCents };
+  return { deposits, lastResponse };
 }
 
-/** Sends the last deposit once more: a dedupe hit. */
-export async function repeatLast(client: AccountApi, answer: MoneyMoved): Promise<Repetition> {
+/** Sends the last deposit into account_B once more, with the same key. */
+export async function repeatLast(client: AccountApi, lastResponse: MoneyMoved): Promise<Repetition> {
   const key = keyOf('account_B', DEPOSITS);
   const before = await client.balance('account_B', { timeoutMs: TIMEOUT_MS });
   const repeated = await client.deposit('account_B', AMOUNT_CENTS, { timeoutMs: TIMEOUT_MS, idempotencyKey: key });
   const after = await client.balance('account_B', { timeoutMs: TIMEOUT_MS });
-  return { key, answer, answerToTheRepetition: repeated, movedByTheRepetitionCents: after - before };
+  return {
+    key,
+    answer: lastResponse,
+    answerToTheRepetition: repeated,
+    movedByTheRepetitionCents: after - before,
+  };
 }

@@ -9,11 +9,11 @@ import { openIdempotencyStore } from '../../src/services/storage/idempotency-sto
 import { type MoveMoney, moveMoney } from './move-money.ts';
 
 /**
- * Moves money once for each id, across the processes and crashes of this machine: its record is a file under
- * `move-money/` of the database folder.
- * @param moving its calls carry idempotency keys
- * @returns when it was moved, RFC 3339; that of the first time for an id that was moved before
- * @throws OutcomeUnknown when an earlier run has begun and not ended: this machine cannot know how far it came
+ * Moves money once for each id, across processes and crashes on this machine. The record is a file in `move-money/` of
+ * the database folder.
+ * @param moving its calls must carry idempotency keys
+ * @returns when the money was moved, RFC 3339; for a repeated id, when it was moved the first time
+ * @throws OutcomeUnknown if an earlier run started and did not finish: the record does not say how far it got
  */
 export async function moveOncePerId(databaseDir: string, id: string, moving: MoveMoney): Promise<string> {
   await mkdir(databaseDir, { recursive: true });
@@ -30,7 +30,7 @@ export async function moveOncePerId(databaseDir: string, id: string, moving: Mov
       });
       return new Date().toISOString();
     },
-    // A refused withdrawal has moved nothing under its key; a refused deposit comes after a withdrawal.
+    // A refused withdrawal has moved nothing. A refused deposit comes after a successful withdrawal.
     nothingHappened: (error) => !withdrawn && classifyFailure(error).kind === 'permanent',
   });
 }

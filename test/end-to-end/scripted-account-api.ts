@@ -22,8 +22,6 @@ export type AccountCall = AccountRequest & ScriptedCall;
 
 export type AccountBehaviour = Behaviour<AccountCall>;
 
-export type ScriptedAccountApi = Awaited<ReturnType<typeof startScriptedAccountApi>>;
-
 /**
  * An account API that works correctly, except for the calls that a test scripts. It implements the contract of the
  * design by itself, in memory, and records every request and every movement of money.

@@ -22,8 +22,6 @@ interface Parcel {
   readonly keys: Map<string, string>;
 }
 
-export type LabelStore = ReturnType<typeof createLabelStore>;
-
 /** What the carrier has printed and voided: the truth by which everything is counted. */
 export function createLabelStore() {
   const parcels = new Map<string, Parcel>();

@@ -1,8 +1,6 @@
 import type { Fault } from '../../../src/services/faults/fault-plan.ts';
 import type { CarrierFaults } from './carrier-service.ts';
 
-export type ScriptedFaults = ReturnType<typeof scriptFaults>;
-
 /**
  * Faults of single parcels, by the beginning of their ids: `late` has its first create wait until it is told to commit;
  * `refused` is told so although its label is printed, and then its lists are old (`refused-old`) or fail until mended.

@@ -1,7 +1,7 @@
 import type { Carrier } from '../carrier.ts';
 
 /** The three functions with one of them wrong, each in a way that comes easily. */
-export const WRONG_FUNCTIONS = {
+const WRONG_FUNCTIONS = {
   'create-again': (right: Carrier): Carrier => ({
     ...right,
     // As an HTTP client does that "helps" with retries.

@@ -2,11 +2,9 @@ import { type AccountApi, createAccountApiClient } from '../../src/clients/accou
 import { createTicketSystemClient, type TicketSystem } from '../../src/clients/ticket-system.ts';
 import { createLogger } from '../../src/platform/logging/logger.ts';
 import { createAccountApi } from '../../src/services/account-api/app.ts';
-import type { AccountPoint } from '../../src/services/faults/account-points.ts';
-import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
+import { ACCOUNT_PRESETS, type AccountPoint } from '../../src/services/faults/account-faults.ts';
 import { createFaultPlan, type FaultChoice, type FaultPlan } from '../../src/services/faults/fault-plan.ts';
-import type { TicketSystemPoint } from '../../src/services/faults/ticket-system-points.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
+import { TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../../src/services/faults/ticket-system-faults.ts';
 import type { Server } from '../../src/services/http/create-server.ts';
 import { createTicketSystem } from '../../src/services/ticket-system/app.ts';
 import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AccountApiUnderTest, startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
-import type { AccountPoint } from '../../src/services/faults/account-points.ts';
-import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
+import { ACCOUNT_PRESETS, type AccountPoint } from '../../src/services/faults/account-faults.ts';
 import { createFaultPlan, type FaultPlan } from '../../src/services/faults/fault-plan.ts';
 
 let api: AccountApiUnderTest;

@@ -7,7 +7,7 @@ import { colors } from '../../src/platform/logging/colors.ts';
 import { wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
+import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-faults.ts';
 import { createNarrator } from '../../testbed/narrator.ts';
 import { compare } from './compare.ts';
 import { comparisonChart } from './comparison-chart.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { createFaultPlan } from '../../src/services/faults/fault-plan.ts';
-import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-presets.ts';
+import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-faults.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { createOrderEnvironment, within } from './order-environment.ts';

@@ -1,4 +1,4 @@
-import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
+import { ACCOUNT_PRESETS } from '../../src/services/faults/account-faults.ts';
 import { testTransfersUnderFaults } from './transfers-under-faults.ts';
 
 testTransfersUnderFaults({

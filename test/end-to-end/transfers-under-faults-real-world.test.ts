@@ -1,4 +1,4 @@
-import { ACCOUNT_PRESETS } from '../../src/services/faults/account-presets.ts';
+import { ACCOUNT_PRESETS } from '../../src/services/faults/account-faults.ts';
 import { testTransfersUnderFaults } from './transfers-under-faults.ts';
 
 // Calls fail, hang and lose their responses, but no deposit is rejected: nothing has to be refunded.

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-points.ts';
+import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-faults.ts';
 import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 import { planClientSteps } from './client-steps.ts';
 import { planRound } from './round.ts';

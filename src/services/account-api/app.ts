@@ -1,7 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { ACCOUNT_POINTS, type AccountPoint } from '../faults/account-points.ts';
-import { ACCOUNT_PRESETS } from '../faults/account-presets.ts';
+import { ACCOUNT_POINTS, ACCOUNT_PRESETS, type AccountPoint } from '../faults/account-faults.ts';
 import { createFaultInjection } from '../faults/fault-injection.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { createServer, type Server } from '../http/create-server.ts';

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AccountPoint } from '../faults/account-points.ts';
-import type { DrawnFault, FaultInjection } from '../faults/fault-injection.ts';
-import type { SpoiltResponse } from '../faults/injected-fault.ts';
+import type { AccountPoint } from '../faults/account-faults.ts';
+import type { DrawnFault, FaultInjection, SpoiltResponse } from '../faults/fault-injection.ts';
 import { bodyOf } from '../http/http-problem.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { operationResponse } from './account-responses.ts';

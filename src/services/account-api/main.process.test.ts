@@ -73,7 +73,7 @@ describe('the account API’s program', () => {
       [{ DATABASE_DIR: '/nowhere/at/all' }, /does not exist: set DATABASE_DIR/],
       [{ ACCOUNT_API_PORT: 'http' }, /ACCOUNT_API_PORT=http: expected a port/],
       [{ REAL_WORLD_MODE: 'yes' }, /REAL_WORLD_MODE=yes: expected one of true, false/],
-      [{ FAULTS: 'wild' }, /FAULTS: "wild" is no preset of faults: expected one of calm, .*workshop/],
+      [{ FAULTS: 'wild' }, /FAULTS: "wild" is not a fault preset: use one of calm, .*workshop/],
       [{ ACCOUNT_API_PORT: port }, /port \d+ .*is taken.*ACCOUNT_API_PORT/],
     ];
     await Promise.all(

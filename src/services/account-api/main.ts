@@ -1,7 +1,7 @@
 import { readSettings } from '../../platform/config/settings.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
-import { ACCOUNT_PRESETS } from '../faults/account-presets.ts';
-import { planOfSettings } from '../faults/plan-of-settings.ts';
+import { ACCOUNT_PRESETS } from '../faults/account-faults.ts';
+import { planFromSettings } from '../faults/plan-from-settings.ts';
 import { runService, startOrExit } from '../http/run-service.ts';
 import { createAccountApi } from './app.ts';
 
@@ -10,7 +10,7 @@ const NAME = 'account API';
 await startOrExit(NAME, async () => {
   const { databaseDir, faults, faultSeed, realWorldMode, logLevel, accountApiPort } = readSettings();
   const preset = realWorldMode ? 'workshop' : faults;
-  const faultPlan = planOfSettings(ACCOUNT_PRESETS, { seed: faultSeed, preset });
+  const faultPlan = planFromSettings(ACCOUNT_PRESETS, { seed: faultSeed, preset });
   const app = await createAccountApi({ databaseDir, faultPlan, logger: createLogger('account-api', logLevel) });
   await runService({ name: NAME, app, port: accountApiPort, portSetting: 'ACCOUNT_API_PORT' });
 });

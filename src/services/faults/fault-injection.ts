@@ -1,6 +1,25 @@
 import type { Fault, FaultPlan } from './fault-plan.ts';
 import type { FaultKind } from './fault-rules.ts';
-import { InjectedFault, type SpoiltResponse } from './injected-fault.ts';
+
+/** The response that a fault spoils or withholds. */
+export interface SpoiltResponse {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** An injected fault ends a call; the error handler of the service sends the wrong response, or none. */
+export class InjectedFault extends Error {
+  override readonly name = 'InjectedFault';
+  readonly fault: Fault;
+  /** Undefined if the fault was injected before there was a response. */
+  readonly spoiltResponse: SpoiltResponse | undefined;
+
+  constructor(fault: Fault, spoiltResponse?: SpoiltResponse) {
+    super(`injected fault: ${fault.kind}`);
+    this.fault = fault;
+    this.spoiltResponse = spoiltResponse;
+  }
+}
 
 /** What a plan has decided for one call at one point. */
 export interface DrawnFault {

@@ -7,7 +7,7 @@ const rule = (kind: FaultRule['kind'], probability: number): FaultRule => ({ poi
 const planOf = (seed: number, rules: readonly FaultRule[]) => createFaultPlan({ calm: [] }, { seed, rules });
 
 describe('a fault plan', () => {
-  it('strikes the same calls again under the same seed, however the calls of other orders come between', () => {
+  it('hits the same calls again with the same seed, however they interleave with the calls of other orders', () => {
     const calls = fc.array(fc.constantFrom('order-1', 'order-2', 'order-3'), { maxLength: 60 });
     fc.assert(
       fc.property(fc.nat(), calls, (seed, orders) => {
@@ -24,7 +24,7 @@ describe('a fault plan', () => {
     );
   });
 
-  it('strikes other calls under another seed', () => {
+  it('hits other calls with another seed', () => {
     const decisions = (seed: number) => {
       const plan = planOf(seed, [rule('error-500', 0.5)]);
       return Array.from({ length: 64 }, () => plan.decide('create', 'order-1')?.kind);
@@ -32,7 +32,7 @@ describe('a fault plan', () => {
     expect(decisions(1)).not.toEqual(decisions(2));
   });
 
-  it('strikes nothing at probability 0 and everything at 1, and only at its point', () => {
+  it('hits no call at probability 0 and every call at 1, and only at its point', () => {
     const never = planOf(1, [rule('error-500', 0)]);
     const always = planOf(1, [rule('error-500', 1)]);
     for (let call = 0; call < 100; call += 1) {
@@ -42,7 +42,7 @@ describe('a fault plan', () => {
     }
   });
 
-  it('lets the first rule that hits win and draws each independently, so that shares come out as they were asked for', () => {
+  it('lets the first rule that hits win and draws for each rule independently, so the shares are as requested', () => {
     const plan = planOf(
       7,
       rulesOfShares('create', [
@@ -61,7 +61,7 @@ describe('a fault plan', () => {
     expect(counts.none / 10_000).toBeCloseTo(0.2, 1);
   });
 
-  it('lets a timeout hang for ever, unless it says for how long', () => {
+  it('lets a timeout hang for ever, unless its rule has a delay', () => {
     const hangs = (delayMs?: number) => {
       const timeout: FaultRule = { point: 'create', kind: 'timeout', probability: 1 };
       return planOf(1, [delayMs === undefined ? timeout : { ...timeout, delayMs }]).decide('create', 'order-1')
@@ -70,7 +70,7 @@ describe('a fault plan', () => {
     expect([hangs(), hangs(30_000)]).toEqual([Number.POSITIVE_INFINITY, 30_000]);
   });
 
-  it('begins to count anew when it is replaced', () => {
+  it('starts counting again when it is replaced', () => {
     const choice = { seed: 3, rules: [rule('error-500', 0.5)] };
     const plan = createFaultPlan({ calm: [] }, choice);
     const decisions = () => Array.from({ length: 32 }, () => plan.decide('create', 'order-1')?.kind);
@@ -80,7 +80,7 @@ describe('a fault plan', () => {
     expect(decisions()).toEqual(first);
   });
 
-  it('refuses a preset that it does not have and says which it has', () => {
+  it('refuses an unknown preset and lists the known ones', () => {
     const plan = createFaultPlan({ calm: [], rare: [] }, { seed: 1, preset: 'calm' });
     expect(() => plan.choose({ seed: 1, preset: 'constructor' })).toThrow(UnknownPresetError);
     expect(() => plan.choose({ seed: 1, preset: 'wild' })).toThrow('calm, rare');

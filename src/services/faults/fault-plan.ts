@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_DELAY_MS, type FaultKind, type FaultRule } from './fault-rules.ts';
 
-/** Calls are counted for so many pairs of point and subject; beyond that the oldest are forgotten and count anew. */
-const MOST_COUNTED_SUBJECTS = 100_000;
+/** Beyond this many pairs of point and subject, the count of the least recent pair starts again. */
+const MAX_COUNTED_SUBJECTS = 100_000;
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Infinity: a `timeout` that nobody ever answers. */
+  /** Infinity: a `timeout` that never gets a response. */
   readonly delayMs: number;
-  /** In [0, 1): chooses among the ways in which a kind can show. */
+  /** In [0, 1): selects one of the variants of a kind. */
   readonly variant: number;
 }
 
@@ -16,7 +16,7 @@ export type FaultChoice<Point extends string> =
   | { readonly seed: number; readonly preset: string }
   | { readonly seed: number; readonly rules: readonly FaultRule<Point>[] };
 
-/** The plan in force, with the rules of its preset written out. */
+/** The current plan, with the rules of its preset. */
 export interface FaultPlanState<Point extends string> {
   readonly seed: number;
   readonly preset?: string;
@@ -25,20 +25,20 @@ export interface FaultPlanState<Point extends string> {
 
 export interface FaultPlan<Point extends string> {
   /**
-   * The fault that strikes this call, if any. It depends on the seed, the point, the subject and on how many calls this
-   * subject has made at this point, never on timing: the same plan breaks the same calls again.
-   * @param subject whom the call is about, such as an order id; empty when it is about nobody
+   * The fault of this call, if any. It depends on the seed, the point, the subject and the number of earlier calls of this
+   * subject at this point, never on timing: the same plan hits the same calls again.
+   * @param subject what the call is about, such as an order id; may be empty
    */
   decide(point: Point, subject: string): Fault | undefined;
   state(): FaultPlanState<Point>;
   /**
-   * Replaces the plan; calls are counted from the beginning.
+   * Replaces the plan; the counts of calls start again.
    * @throws UnknownPresetError
    */
   choose(choice: FaultChoice<Point>): void;
 }
 
-/** There is no preset of that name; the message lists those that there are. */
+/** There is no preset of that name; the message lists the presets. */
 export class UnknownPresetError extends Error {
   override readonly name = 'UnknownPresetError';
 }
@@ -57,14 +57,14 @@ export function createFaultPlan<Point extends string>(
     calls.delete(key);
     calls.set(key, call);
     const oldest = calls.keys().next();
-    if (calls.size > MOST_COUNTED_SUBJECTS && oldest.done !== true) calls.delete(oldest.value);
+    if (calls.size > MAX_COUNTED_SUBJECTS && oldest.done !== true) calls.delete(oldest.value);
     return call;
   }
 
   return {
     decide(point, subject) {
       const call = nextCall(point, subject);
-      const draw = (what: string) => drawn([state.seed, point, subject, call, what]);
+      const draw = (what: string) => randomFrom([state.seed, point, subject, call, what]);
       const hit = state.rules.find((rule, index) => rule.point === point && draw(`rule ${index}`) < rule.probability);
       if (hit === undefined) return undefined;
       const defaultDelayMs = hit.kind === 'timeout' ? Number.POSITIVE_INFINITY : DEFAULT_DELAY_MS;
@@ -86,14 +86,14 @@ function stateOf<Point extends string>(
   const rules = Object.hasOwn(presets, choice.preset) ? presets[choice.preset] : undefined;
   if (rules === undefined) {
     throw new UnknownPresetError(
-      `"${choice.preset}" is no preset of faults: expected one of ${Object.keys(presets).join(', ')}`,
+      `"${choice.preset}" is not a fault preset: use one of ${Object.keys(presets).join(', ')}`,
     );
   }
   return { ...choice, rules };
 }
 
-/** A number in [0, 1) that checks random and is always the same for the same parts. */
-function drawn(parts: readonly (string | number)[]): number {
+/** A number in [0, 1) that looks random but is always the same for the same parts. */
+function randomFrom(parts: readonly (string | number)[]): number {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;
 }

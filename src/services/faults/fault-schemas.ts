@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { MAX_SEED } from '../../contracts/whole-number.ts';
-import { FAULT_KINDS, type FaultPoints, LONGEST_DELAY_MS } from './fault-rules.ts';
+import { FAULT_KINDS, type FaultPoints, MAX_DELAY_MS } from './fault-rules.ts';
 
 /** Schemas of `GET` and `PUT /faults` for the points and presets of one service. */
 export function faultSchemas<Point extends string>(points: FaultPoints<Point>, presetNames: readonly string[]) {
@@ -11,7 +11,7 @@ export function faultSchemas<Point extends string>(points: FaultPoints<Point>, p
       point: Type.Enum(names),
       kind: Type.Enum([...FAULT_KINDS]),
       probability: Type.Number({ minimum: 0, maximum: 1 }),
-      delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_DELAY_MS })),
+      delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_DELAY_MS })),
     },
     { additionalProperties: false, allOf: names.map((point) => kindsAt(point, points)) },
   );
@@ -31,7 +31,7 @@ export function faultSchemas<Point extends string>(points: FaultPoints<Point>, p
   };
 }
 
-/** Refuses a kind that cannot happen at a point, and lets the error name those that can. */
+/** Refuses a kind that is not possible at a point; the error then lists those that are. */
 function kindsAt<Point extends string>(point: Point, points: FaultPoints<Point>): object {
   return {
     if: { type: 'object', required: ['point'], properties: { point: { const: point } } },

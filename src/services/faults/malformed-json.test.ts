@@ -13,7 +13,7 @@ describe('malformed JSON', () => {
     }
   });
 
-  it('can be repaired without a loss where that is promised', () => {
+  it('can be repaired without loss if it is repairably malformed', () => {
     for (const variant of variants) {
       expect(JSON.parse(jsonrepair(repairablyMalformedJson(body, variant)))).toEqual(body);
     }

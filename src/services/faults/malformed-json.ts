@@ -1,25 +1,25 @@
 import { stringify } from 'lossless-json';
 
 /**
- * JSON as a broken service sends it. Every variant is malformed; a careful reader can repair all but the cut one, of
- * which only the first half has come.
+ * JSON as a broken service sends it. Every variant is malformed. All but the truncated one, which is only the first half,
+ * can be repaired.
  * @param variant in [0, 1)
  */
 export function malformedJson(body: object, variant: number): string {
   const text = stringify(body) ?? '';
-  const cut = text.slice(0, Math.ceil(text.length / 2));
-  const ways = [cut, ...repairableDamages(text)];
-  return ways[Math.floor(variant * ways.length)] ?? cut;
+  const truncated = text.slice(0, Math.ceil(text.length / 2));
+  const variants = [truncated, ...repairableVariants(text)];
+  return variants[Math.floor(variant * variants.length)] ?? truncated;
 }
 
-/** Like {@link malformedJson}, with the text of every value still there. */
+/** Like {@link malformedJson}, but with every value still complete. */
 export function repairablyMalformedJson(body: object, variant: number): string {
   const text = stringify(body) ?? '';
-  const ways = repairableDamages(text);
-  return ways[Math.floor(variant * ways.length)] ?? text.slice(0, -1);
+  const variants = repairableVariants(text);
+  return variants[Math.floor(variant * variants.length)] ?? text.slice(0, -1);
 }
 
-/** Names without quotes, no closing brace, a comma too many. */
-function repairableDamages(text: string): string[] {
+/** Names without quotes, no closing brace, a trailing comma. */
+function repairableVariants(text: string): string[] {
   return [text.replace(/"(\w+)":/g, '$1:'), text.slice(0, -1), `${text.slice(0, -1)},}`];
 }

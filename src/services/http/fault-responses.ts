@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { InjectedFault } from '../faults/fault-injection.ts';
 import type { Fault } from '../faults/fault-plan.ts';
-import { InjectedFault } from '../faults/injected-fault.ts';
 import { malformedJson, repairablyMalformedJson } from '../faults/malformed-json.ts';
 import { handleError, sendProblem } from './error-handling.ts';
 import { bodyOf, HttpProblem, internalError, RETRY_SOON } from './http-problem.ts';

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '../faults/fault-rules.ts';
-import { TICKET_SYSTEM_POINTS } from '../faults/ticket-system-points.ts';
+import { TICKET_SYSTEM_POINTS } from '../faults/ticket-system-faults.ts';
 import { auditDatabase } from './audit.ts';
 import { CARD, deadlineIn, startTicketSystem, type TicketSystemUnderTest, until } from './ticket-system.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TicketListResponse } from '../../contracts/ticket-system.ts';
 import type { FaultInjection } from '../faults/fault-injection.ts';
-import type { TicketSystemPoint } from '../faults/ticket-system-points.ts';
+import type { TicketSystemPoint } from '../faults/ticket-system-faults.ts';
 import type { Interceptors } from './interceptors.ts';
 import type { WithTickets } from './order-lock.ts';
 import { timeOf } from './records.ts';

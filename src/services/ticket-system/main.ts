@@ -1,8 +1,8 @@
 import { readSettings } from '../../platform/config/settings.ts';
 import { armFailpoints } from '../../platform/failpoints/failpoint.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
-import { planOfSettings } from '../faults/plan-of-settings.ts';
-import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
+import { planFromSettings } from '../faults/plan-from-settings.ts';
+import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-faults.ts';
 import { runService, startOrExit } from '../http/run-service.ts';
 import { createTicketSystem } from './app.ts';
 import { failpointInterceptors } from './failpoints.ts';
@@ -12,7 +12,7 @@ const NAME = 'ticket system';
 await startOrExit(NAME, async () => {
   const settings = readSettings();
   const { databaseDir, guarantee, tokenTtlMs, crashAt } = settings;
-  const faultPlan = planOfSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
+  const faultPlan = planFromSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const logger = createLogger('ticket-system', settings.logLevel);
   const armed = crashAt.length === 0 ? {} : { interceptors: failpointInterceptors(armFailpoints(crashAt)) };
   const app = await createTicketSystem({ databaseDir, guarantee, tokenTtlMs, faultPlan, logger, ...armed });

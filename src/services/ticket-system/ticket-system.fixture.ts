@@ -6,8 +6,7 @@ import type { Guarantee } from 'exactly-one';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createFaultPlan } from '../faults/fault-plan.ts';
 import type { FaultRule } from '../faults/fault-rules.ts';
-import type { TicketSystemPoint } from '../faults/ticket-system-points.ts';
-import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-presets.ts';
+import { TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../faults/ticket-system-faults.ts';
 import { createTicketSystem, type TicketSystemOptions } from './app.ts';
 
 export const CARD = 'VISA-1234-5678-9012-2526';

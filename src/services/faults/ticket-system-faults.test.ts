@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAULT_KINDS, type FaultRule } from './fault-rules.ts';
-import { TICKET_SYSTEM_POINTS } from './ticket-system-points.ts';
-import { TICKET_SYSTEM_PRESETS } from './ticket-system-presets.ts';
+import { TICKET_SYSTEM_POINTS, TICKET_SYSTEM_PRESETS } from './ticket-system-faults.ts';
 
 const points = Object.keys(TICKET_SYSTEM_POINTS);
 
-/** How often a call of a point is injected: the first rule that hits wins. */
+/** How many calls of a point get a fault: the first rule that hits wins. */
 function total(rules: readonly FaultRule[], point: string): number {
   const spared = rules.filter((rule) => rule.point === point).reduce((left, rule) => left * (1 - rule.probability), 1);
   return 1 - spared;
@@ -28,7 +27,7 @@ describe('the presets of the ticket system', () => {
     expect(before + (1 - before) * total(rules, 'create.after-commit')).toBeCloseTo(probability, 10);
   });
 
-  it.each(Object.entries(TICKET_SYSTEM_PRESETS))('ask, in %s, for possible kinds only', (_, rules) => {
+  it.each(Object.entries(TICKET_SYSTEM_PRESETS))('use only possible kinds in %s', (_, rules) => {
     const impossible = rules.filter(({ point, kind }) => {
       const possible: readonly string[] = TICKET_SYSTEM_POINTS[point];
       return !possible.includes(kind);
@@ -36,19 +35,19 @@ describe('the presets of the ticket system', () => {
     expect(impossible).toEqual([]);
   });
 
-  it('have every point and every kind in hostile', () => {
+  it('use every point and every kind in hostile', () => {
     const { hostile } = TICKET_SYSTEM_PRESETS;
     expect(new Set(hostile.map(({ point }) => point))).toEqual(new Set(points));
     expect(new Set(hostile.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
   });
 
-  it('never reject a create truly in hostile, but lie about one after its commit', () => {
+  it('never truly reject a create in hostile, but lie about one after its commit', () => {
     const declined = TICKET_SYSTEM_PRESETS.hostile.filter(({ kind }) => kind === 'error-4xx').map(({ point }) => point);
     expect(declined).not.toContain('create.before-commit');
     expect(declined).toContain('create.after-commit');
   });
 
-  it('let about half of the creates suffer in hostile, and most reads succeed', () => {
+  it('hit about half of the creates in hostile, and let most reads succeed', () => {
     const { hostile } = TICKET_SYSTEM_PRESETS;
     const spared = ['create.before-commit', 'create.late-commit', 'create.after-commit']
       .map((point) => 1 - total(hostile, point))

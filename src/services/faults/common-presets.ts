@@ -1,7 +1,31 @@
-import type { FaultKind, FaultPoints, FaultRule } from './fault-rules.ts';
-import { rulesOfShares } from './fault-rules.ts';
+import {
+  type FaultKind,
+  type FaultPoints,
+  type FaultRule,
+  type FaultShare,
+  rulesOfShares,
+  share,
+} from './fault-rules.ts';
 
-/** Probability that a call fails, every call alike. */
+/** What any call meets in a preset `hostile`. */
+export const HOSTILE_SHARES: readonly FaultShare[] = [
+  share('error-500', 0.05),
+  share('error-429', 0.03),
+  share('error-4xx', 0.03),
+  share('timeout', 0.01),
+  share('connection-reset', 0.04),
+  share('malformed-json', 0.03),
+  share('delay', 0.05, 200),
+];
+
+/** What a call that writes meets in a preset `hostile`. */
+export const HOSTILE_WRITE_SHARES: readonly FaultShare[] = [
+  ...HOSTILE_SHARES,
+  share('disk-full', 0.02),
+  share('too-many-files', 0.02),
+];
+
+/** The probability that a call fails; the same for every call. */
 const LIKELIHOODS = {
   rare: 0.01,
   'more-likely': 0.1,
@@ -12,8 +36,8 @@ const LIKELIHOODS = {
 type LikelihoodPreset = 'calm' | keyof typeof LIKELIHOODS;
 
 /**
- * How often a failing call fails in which way, where the point knows that way; a point that knows none is delayed, and
- * one that cannot be delayed either, such as a definite refusal, is no failure: it is left alone.
+ * How the failing calls of a point are shared among the kinds that are possible there. A point with none of these kinds
+ * is delayed; one that cannot be delayed either, such as a definite refusal, gets no faults.
  */
 const WEIGHTS: readonly { readonly kind: FaultKind; readonly weight: number }[] = [
   { kind: 'error-500', weight: 5 },
@@ -22,7 +46,7 @@ const WEIGHTS: readonly { readonly kind: FaultKind; readonly weight: number }[] 
   { kind: 'timeout', weight: 1 },
 ];
 
-/** The presets `calm` to `very-likely` for the points of a service: errors everywhere, more and more of them. */
+/** The presets `calm` to `very-likely` for the points of a service: errors everywhere, with increasing probability. */
 export function likelihoodPresets<Point extends string>(
   points: FaultPoints<Point>,
 ): Record<LikelihoodPreset, readonly FaultRule<Point>[]> {
@@ -39,8 +63,8 @@ function everywhere<Point extends string>(points: FaultPoints<Point>, probabilit
   const rules: FaultRule<Point>[] = [];
   for (const point in points) {
     const possible = WEIGHTS.filter(({ kind }) => points[point].includes(kind));
-    const delayed = points[point].includes('delay') ? [{ kind: 'delay' as const, weight: 1 }] : [];
-    const weights = possible.length > 0 ? possible : delayed;
+    const delayOnly = points[point].includes('delay') ? [{ kind: 'delay' as const, weight: 1 }] : [];
+    const weights = possible.length > 0 ? possible : delayOnly;
     const sum = weights.reduce((total, { weight }) => total + weight, 0);
     rules.push(
       ...rulesOfShares(
@@ -52,7 +76,7 @@ function everywhere<Point extends string>(points: FaultPoints<Point>, probabilit
   return rules;
 }
 
-/** A call with a commit can fail at two points: half of its failures come before the commit, half of them after it. */
+/** A call with a commit can fail at two points: half of its failures happen before the commit, half of them after it. */
 function probabilityAt(point: string, ofCall: number): number {
   const half = ofCall / 2;
   if (point.endsWith('.before-commit')) return half;

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACCOUNT_POINTS, type AccountPoint } from './account-points.ts';
-import { ACCOUNT_PRESETS } from './account-presets.ts';
+import { ACCOUNT_POINTS, ACCOUNT_PRESETS, type AccountPoint } from './account-faults.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { FaultRule } from './fault-rules.ts';
 
-/** How often a call of a point is injected: the first rule that hits wins. */
+/** How many calls of a point get a fault: the first rule that hits wins. */
 function total(rules: readonly FaultRule[], point: string): number {
   return 1 - rules.filter((rule) => rule.point === point).reduce((left, rule) => left * (1 - rule.probability), 1);
 }
@@ -24,7 +23,7 @@ describe('the presets of the account API', () => {
     expect(total(rules, 'account.deposit.reject')).toBe(0);
   });
 
-  it('let, in workshop, 10 % of all calls hang for 30 s and 40 % answer 500, all before the effect', () => {
+  it('let 10 % of all calls hang for 30 s and 40 % respond with 500 in workshop, all before the effect', () => {
     const plan = createFaultPlan<AccountPoint>(ACCOUNT_PRESETS, { seed: 1, preset: 'workshop' });
     const counts = new Map<string, number>();
     for (let call = 0; call < 10_000; call += 1) {
@@ -38,20 +37,20 @@ describe('the presets of the account API', () => {
     expect((counts.get('none') ?? 0) / 10_000).toBeCloseTo(0.5, 1);
   });
 
-  it('are, in real-world, the workshop’s and failures after the commit', () => {
+  it('add failures after the commit to those of the workshop in real-world', () => {
     const { workshop, 'real-world': realWorld } = ACCOUNT_PRESETS;
     expect(realWorld.slice(0, workshop.length)).toEqual(workshop);
     expect(total(realWorld, 'account.after-commit')).toBeCloseTo(0.2, 10);
   });
 
-  it('have every point in hostile, with every kind that is possible there', () => {
+  it('use every point in hostile, with every kind that is possible there', () => {
     for (const [point, kinds] of Object.entries(ACCOUNT_POINTS)) {
       const injected = ACCOUNT_PRESETS.hostile.filter((rule) => rule.point === point).map(({ kind }) => kind);
       expect(new Set(injected)).toEqual(new Set(kinds));
     }
   });
 
-  it.each(Object.entries(ACCOUNT_PRESETS))('ask, in %s, for possible kinds only', (_, rules) => {
+  it.each(Object.entries(ACCOUNT_PRESETS))('use only possible kinds in %s', (_, rules) => {
     const impossible = rules.filter(({ point, kind }) => {
       const possible: readonly string[] = ACCOUNT_POINTS[point];
       return !possible.includes(kind);

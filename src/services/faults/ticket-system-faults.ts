@@ -1,9 +1,24 @@
-import { HOSTILE_SHARES, HOSTILE_WRITE_SHARES, share } from './any-call.ts';
-import { type FaultRule, rulesOfShares } from './fault-rules.ts';
-import { likelihoodPresets } from './likelihood-presets.ts';
-import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from './ticket-system-points.ts';
+import { HOSTILE_SHARES, HOSTILE_WRITE_SHARES, likelihoodPresets } from './common-presets.ts';
+import { type FaultPoints, type FaultRule, RESPONSE_KINDS, rulesOfShares, share, WRITE_KINDS } from './fault-rules.ts';
 
-/** Half of all calls fail before they did anything, as in the workshop, and some creates fail after their commit. */
+/**
+ * Where the ticket system can fail, and how. Before a commit nothing has happened yet. A late commit waits before it
+ * takes the lock of the order, and continues after its client has gone. After a commit only the response is lost.
+ */
+export const TICKET_SYSTEM_POINTS = {
+  token: RESPONSE_KINDS,
+  reservation: WRITE_KINDS,
+  vault: RESPONSE_KINDS,
+  'create.before-commit': WRITE_KINDS,
+  'create.late-commit': ['delay'],
+  'create.after-commit': WRITE_KINDS,
+  validate: [...RESPONSE_KINDS, 'stale-read', 'too-many-files'],
+  void: WRITE_KINDS,
+} as const satisfies FaultPoints;
+
+export type TicketSystemPoint = keyof typeof TICKET_SYSTEM_POINTS;
+
+/** Half of all calls fail before they have an effect, as in the workshop, and some creates fail after their commit. */
 function realWorld(): FaultRule<TicketSystemPoint>[] {
   const beforeTheEffect = [share('error-500', 0.4), share('timeout', 0.1)];
   const points = ['token', 'reservation', 'vault', 'create.before-commit', 'validate', 'void'] as const;
@@ -14,8 +29,8 @@ function realWorld(): FaultRule<TicketSystemPoint>[] {
 }
 
 /**
- * Every point and every kind. About half of the creates suffer something; most other calls succeed. No 4xx comes before
- * a commit, since that would be a true rejection: one after the commit is the lie that an order has to see through.
+ * Every point and every kind. About half of the creates meet a fault; most other calls succeed. There is no 4xx before a
+ * commit, since that would be a true rejection. After the commit it is a lie, which an order has to see through.
  */
 function hostile(): FaultRule<TicketSystemPoint>[] {
   return [
@@ -33,7 +48,7 @@ function hostile(): FaultRule<TicketSystemPoint>[] {
   ];
 }
 
-/** The fault plans of the ticket system that have a name. */
+/** The named fault plans of the ticket system. */
 export const TICKET_SYSTEM_PRESETS = {
   ...likelihoodPresets(TICKET_SYSTEM_POINTS),
   'real-world': realWorld(),

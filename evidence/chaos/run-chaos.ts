@@ -92,7 +92,7 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
   return { report, keptFolder: undefined };
 }
 
-/** Plays a round, and tells its plan, its progress and its result. */
+/** Plays a round and prints its plan, its progress and its result. */
 async function narrateRound(
   system: ChaosSystem,
   plan: RoundPlan,

@@ -11,26 +11,26 @@ const Label = Type.Object({
 });
 const LabelList = Type.Object({ labels: Type.Array(Label), asOf: Type.String({ format: 'date-time' }) });
 
-/** How long one call may take, and what breaks it off. */
+/** How long a call may take, and a signal that aborts it. */
 export interface Call {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** The three functions, for a carrier of parcels that prints shipping labels. A label is what the protocol calls a ticket. */
+/** The three functions, for a carrier that prints shipping labels. A label is what the protocol calls an item. */
 export interface Carrier {
-  /** Sends one create, once, and reports what was exchanged; concludes nothing and never throws. */
+  /** Sends one create request and reports what was exchanged. It draws no conclusion and never throws. */
   createLabel(create: { parcelId: string; deadlineMs: number; key: string }, call: Call): Promise<CreateExchange>;
-  /** All labels of a parcel, voided ones too, and as of when. Throws whenever it has not got them: an error is no list. */
+  /** All labels of a parcel, including voided ones, and the time of this list. Throws in all other cases. */
   listLabels(parcelId: string, call: Call): Promise<{ items: readonly ListedItem[]; asOfMs: number }>;
-  /** Voids a label while `keep` is live; null: the parcel is cancelled, and the void must not act after its deadline. */
+  /** Voids a label if `keep` is live. Null cancels the parcel: the void must not take effect after its deadline. */
   voidLabel(
     voiding: { parcelId: string; trackingNumber: string; keep: string | null; deadlineMs: number },
     call: Call,
   ): Promise<VoidResult>;
 }
 
-/** @param baseUrl without a slash at the end */
+/** @param baseUrl without a trailing slash */
 export function createCarrier(baseUrl: string): Carrier {
   const labelsOf = (parcelId: string) => `${baseUrl}/parcels/${encodeURIComponent(parcelId)}/labels`;
 
@@ -63,7 +63,7 @@ export function createCarrier(baseUrl: string): Carrier {
     },
 
     async voidLabel({ parcelId, trackingNumber, keep, deadlineMs }, call) {
-      // This carrier voids whatever it is told to, so this checks first: enough while nobody else voids.
+      // The carrier itself knows no keeper, so check here. That suffices while nobody else voids labels.
       const { items } = await listLabels(parcelId, call);
       const isLive = (id: string) => items.some(({ itemId, voided }) => itemId === id && !voided);
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';
@@ -71,7 +71,7 @@ export function createCarrier(baseUrl: string): Carrier {
       const headers = { 'request-deadline': String(deadlineMs) };
       const label = await requestJson({ method: 'POST', url, headers, ...call }, 200, Label);
       if (label.trackingNumber !== trackingNumber || !label.voided) {
-        throw new Error(`asked to void label ${trackingNumber}, the answer is not that label, voided`);
+        throw new Error(`the response to voiding ${trackingNumber} does not show that label as voided`);
       }
       return 'voided';
     },

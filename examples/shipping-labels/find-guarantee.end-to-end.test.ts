@@ -5,20 +5,24 @@ import { createCarrier } from './carrier.ts';
 import { type CarrierPoint, createCarrierService } from './demo/carrier-service.ts';
 import { findGuarantee } from './find-guarantee.ts';
 
-/** Half of the creates commit some time after they came. */
+/** Half of the creates commit some time after they have arrived. */
 const SLOW_COMMITS = [{ point: 'create.late-commit', kind: 'delay', probability: 0.5, delayMs: 600 }] as const;
 
 testConcurrently({
   'the experiments find that a carrier': eachOf(
     {
-      'which promises nothing keeps neither keys nor deadlines': ['none', 'at the commit', 'none'],
-      'which promises deadlines keeps them, and no keys': ['deadline', 'at the commit', 'deadline'],
-      'which checks at deadlines on arrival only keeps none': ['deadline', 'on arrival', 'none'],
-      'which promises keys keeps them, and deadlines': ['idempotency-key', 'at the commit', 'idempotency-key'],
+      'without a guarantee keeps neither keys nor deadlines': ['none', 'at the commit', 'none'],
+      'with the guarantee deadline keeps deadlines but not keys': ['deadline', 'at the commit', 'deadline'],
+      'that checks deadlines on arrival only keeps neither': ['deadline', 'on arrival', 'none'],
+      'with the guarantee idempotency-key keeps keys and deadlines': [
+        'idempotency-key',
+        'at the commit',
+        'idempotency-key',
+      ],
     } as const,
-    async ([promises, looksAtDeadline, guarantee]) => {
+    async ([guaranteed, checksDeadline, guarantee]) => {
       const faults = createFaultPlan<CarrierPoint>({}, { seed: 112_358, rules: SLOW_COMMITS });
-      const service = createCarrierService(promises, faults, looksAtDeadline);
+      const service = createCarrierService(guaranteed, faults, checksDeadline);
       const carrier = createCarrier(await service.listen());
       let experiments = 0;
       const found = await findGuarantee(carrier, () => `experiment-${experiments++}`);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Guarantee } from 'exactly-one';
 import type { Carrier } from './carrier.ts';
 
-/** What the experiments have seen. An experiment can refute a promise, never prove it: ask the service's owner, too. */
+/** What the experiments found. They can refute a guarantee but not prove it, so ask the service's owner as well. */
 export interface Findings {
   /** The strongest guarantee that was not refuted. */
   readonly guarantee: Guarantee;
@@ -12,19 +12,19 @@ export interface Findings {
   readonly keepsDeadlines: boolean;
 }
 
-/** How many creates are sent with deadlines that end while they are on their way. */
+/** How many creates are sent with deadlines that pass while the creates are in flight. */
 const CREATES = 40;
-/** From the first of these deadlines to the last; a create may be on its way for about so long. */
+/** The time from the first of these deadlines to the last: about as long as a create can be in flight. */
 const DEADLINES_WITHIN_MS = 2_000;
-/** After this nothing is on its way any more, one hopes. */
+/** After this time no create should be in flight any more. */
 const SETTLE_MS = 1_000;
-/** How far the carrier's clock may be off. */
+/** How far the carrier's clock may be wrong. */
 const CLOCK_SKEW_MS = 100;
 const CALL = { timeoutMs: 30_000 };
 
 /**
- * Sends creates on which a service that keeps its promise would not act, and checks which labels there are at the end.
- * @param newParcelId gives ids of parcels that nobody needs: labels are printed for them
+ * Sends creates that a service with a guarantee must not commit, and checks which labels exist in the end.
+ * @param newParcelId returns an unused parcel id; labels are really printed for it
  */
 export async function findGuarantee(carrier: Carrier, newParcelId: () => string): Promise<Findings> {
   const labelsOf = async (parcelId: string) => (await carrier.listLabels(parcelId, CALL)).items;
@@ -36,7 +36,7 @@ export async function findGuarantee(carrier: Carrier, newParcelId: () => string)
   await sendAgain();
 
   const creates = Array.from({ length: CREATES }, (_, index) => {
-    // Those of the first are over before they are sent.
+    // The first deadlines have passed before their creates are sent.
     const deadlineMs = Date.now() + Math.round((index / CREATES - 0.1) * DEADLINES_WITHIN_MS);
     const id = newParcelId();
     return { parcelId: id, deadlineMs, key: `${id}/0` };

@@ -12,11 +12,11 @@ import { wrongForSome } from './demo/wrong-functions.ts';
 import { bundleWorkflows } from './worker.ts';
 
 const PARCELS = 6;
-/** With it each carrier fails some creates before it acts, and delays others beyond their deadlines. */
+/** With this seed each carrier fails some creates before they take effect and delays others past their deadlines. */
 const SEED = 129;
 
 let workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>;
-/** A carrier that promises nothing and fails by script, with the right functions for most parcels. */
+/** A carrier without a guarantee and with scripted faults; its functions are right for most parcels. */
 let scripted: Stage;
 const script = scriptFaults();
 const stages: Stage[] = [];
@@ -36,7 +36,7 @@ async function onStage(guarantee: Guarantee, faults: CarrierFaults): Promise<Sta
   return stage;
 }
 
-/** What a parcel ended with, a label or the reason why it has none; and the labels that are live then. */
+/** How a parcel ended, with its label or the reason why it has none, and the labels that are live. */
 async function endOf({ quiescence, untilNothingInFlight, store }: Stage, parcelId: string) {
   const end = await quiescence(parcelId);
   await untilNothingInFlight();
@@ -58,14 +58,14 @@ async function submitAndCreate(parcelId: string): Promise<void> {
   await until(`a create of ${parcelId} to reach the carrier`, () => scripted.store.creates(parcelId) > 0);
 }
 
-/** Waits until the labels of a parcel were asked for when no create sent before now could commit any more. */
+/** Waits until a parcel has been listed past the fence of all creates that were sent before now. */
 async function untilListedPastFence(parcelId: string): Promise<void> {
   const fenceMs = Date.now() + TIMINGS.createDeadlineMs + TIMINGS.settleMs + TIMINGS.clockSkewMs;
   await until(`a list of ${parcelId} after its fence`, () => script.lastListMs(parcelId) > fenceMs);
 }
 
 testConcurrently({
-  'under seeded faults, parcels end with exactly one live label each, the one returned, where the carrier promises':
+  'under seeded faults, every parcel ends with exactly one live label, the one it returned, under the guarantee':
     eachOf(Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])), async (guarantee) => {
       const stage = await onStage(guarantee, seededFaults(SEED));
       const parcelIds = Array.from({ length: PARCELS }, (_, index) => `parcel-${guarantee}-${index}`);
@@ -78,7 +78,7 @@ testConcurrently({
     }),
 
   'with the right functions, a parcel': {
-    async 'whose first create commits after it has got a label keeps that one'() {
+    async 'whose first create commits after it has a label keeps its label'() {
       await scripted.submit('late');
       const { trackingNumber } = await scripted.handleOf('late').result();
       script.commitNow('late');
@@ -88,19 +88,20 @@ testConcurrently({
 
     ...eachOf(
       {
-        'that is refused although its label is printed waits while lists are old, and ends with it': 'refused-old',
-        'that is refused although its label is printed waits while lists fail, and ends with it': 'refused',
+        'that is refused although its label was printed waits while lists are stale, and ends with that label':
+          'refused-old',
+        'that is refused although its label was printed waits while lists fail, and ends with that label': 'refused',
       },
       async (parcelId) => {
         await submitAndCreate(parcelId);
         await untilListedPastFence(parcelId);
-        script.mendLists(parcelId);
+        script.restoreLists(parcelId);
         const { live, end } = await endOf(scripted, parcelId);
         expect(live).toEqual([end]);
       },
     ),
 
-    async 'that is submitted again leads to the same label'() {
+    async 'that is submitted again returns the same label'() {
       const { end } = await label(scripted, 'again');
       expect(await scripted.submit('again')).toBe('was completed');
       expect(await endOf(scripted, 'again')).toEqual({ end, live: [end] });
@@ -126,7 +127,7 @@ testConcurrently({
   },
 
   'with one wrong function, a parcel': {
-    async 'has two labels for good, where the client sends a create again'() {
+    async 'has two labels for good if the client retries a create'() {
       await scripted.submit('late-create-again');
       const { trackingNumber, lateWatchId } = await scripted.handleOf('late-create-again').result();
       script.commitNow('late-create-again');
@@ -136,13 +137,13 @@ testConcurrently({
       expect(lateWatchId).toBeUndefined();
     },
 
-    async 'fails although its label is live, where an old list is taken as of its arrival'() {
+    async 'fails although its label is live if a stale list counts as fresh'() {
       const { live, end } = await label(scripted, 'refused-old-list-as-of-arrival');
       expect(live).toHaveLength(1);
       expect(end).toContain('was refused');
     },
 
-    async 'fails although its label is live, where an error is taken for an empty list'() {
+    async 'fails although its label is live if an error counts as an empty list'() {
       const { live, end } = await label(scripted, 'refused-list-error-is-empty');
       expect(live).toHaveLength(1);
       expect(end).toContain('was refused');

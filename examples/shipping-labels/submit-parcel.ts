@@ -3,8 +3,8 @@ import { type SubmissionResult, startOptions, submit } from '../../src/starter/s
 import type { labelParcel, ParcelInput } from './workflow.ts';
 
 /**
- * Submits a parcel. Submitted again, while it is under way or long after, it leads to the same label; after a run that
- * was closed without one, the next run is told so.
+ * Submits a parcel. Submitting the same parcel again, while it runs or long after, returns the same label. If its last run
+ * was closed without a label, the new run is told so.
  */
 export function submitParcel(
   client: Client,

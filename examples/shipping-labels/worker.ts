@@ -4,12 +4,12 @@ import { createLimits, type Timings } from 'exactly-one';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
-/** The workflow code for the sandbox; made once, for all workers of a process. */
+/** Bundles the workflow code, once for all workers of a process. */
 export function bundleWorkflows() {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
     logger: new DefaultLogger('WARN'),
-    // Here the library is bundled from its source; an installed one needs no such line.
+    // This repository bundles the library from its source. An installed library does not need this hook.
     webpackConfigHook: (config) => ({
       ...config,
       resolve: { ...config.resolve, conditionNames: ['@exactly-one/source', '...'] },
@@ -28,7 +28,7 @@ export function createWorker(options: {
   return Worker.create({
     ...rest,
     activities: createActivities(carrier),
-    // A worker that stops waits for the creates it has begun: broken off, each would leave an unknown outcome.
+    // A worker that stops first finishes its creates: an aborted create would have an unknown outcome.
     shutdownGraceTime: createLimits(timings.createDeadlineMs, timings.clockSkewMs).startToCloseMs,
   });
 }

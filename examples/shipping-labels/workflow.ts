@@ -28,31 +28,31 @@ import { unreportedOutcome } from '../../src/workflows/create-outcome.ts';
 import type { LabelActivities } from './activities.ts';
 
 export interface ParcelInput {
-  /** What the carrier promises; it holds, like the timings, for the whole life of this parcel. */
+  /** The guarantee of the carrier. Like the timings, it does not change while the parcel exists. */
   readonly guarantee: Guarantee;
   readonly timings: Timings;
-  /** An earlier run of this parcel was closed without a result: its create may still be in flight. */
+  /** Whether an earlier run of this parcel was closed without a result: its create may still be in flight. */
   readonly resumed: boolean;
 }
 
 export interface LabelledParcel {
   readonly trackingNumber: string;
   readonly creates: number;
-  /** The workflow that checks for late labels, where one is needed. */
+  /** The workflow that checks for late labels, if one is needed. */
   readonly lateWatchId?: string;
 }
 
 /**
- * A parcel, which ends with exactly one label. Its workflow id is the parcel id: so Temporal keeps one at a time.
- * It is never reset, and its activity `createLabel` is neither paused nor reset: that would send one create twice.
- * @param carried what an earlier run of the same chain has found out
+ * Gets exactly one label for a parcel. The workflow id is the parcel id, so Temporal runs one workflow per parcel at a time.
+ * Never reset this workflow, and never pause or reset `createLabel`: that would send a create twice.
+ * @param carried the state of the previous run, after continue-as-new
  */
 export async function labelParcel(input: ParcelInput, carried?: OrderState): Promise<LabelledParcel> {
   const { workflowId: parcelId, runId, startTime } = workflowInfo();
   const { timings } = input;
   const { requested } = watchForCancellation(carried?.cancelRequested ?? false);
 
-  // Nothing is broken off by a cancellation: the loop checks at it between steps, and first finds out what exists.
+  // A cancellation aborts nothing: the loop handles it between steps, after it has found out what exists.
   return CancellationScope.nonCancellable(async () => {
     let state = carried ?? initialState({ ...input, startedAtMs: startTime.getTime() });
     const steps = stepsOf(parcelId, input, requested);
@@ -61,7 +61,7 @@ export async function labelParcel(input: ParcelInput, carried?: OrderState): Pro
       {
         ...steps,
         async validate(seen) {
-          // It throws, and the next run continues from the state of the last step.
+          // This throws. The next run continues from the state after the last step.
           if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof labelParcel>(input, state);
           return steps.validate(seen);
         },
@@ -79,7 +79,7 @@ export async function labelParcel(input: ParcelInput, carried?: OrderState): Pro
         const labelled = { trackingNumber, creates: state.createAttempts };
         if (lateWatchMs === undefined) return labelled;
         const watch = { promisedItemId: trackingNumber, lateWatchMs, seen: state.seen, voidedItemIds: [] };
-        // It is there before this workflow ends, and outlives it.
+        // It is started before this workflow ends, and outlives it.
         const { workflowId } = await startChild(watchForLateLabels, {
           workflowId: lateWatchId(parcelId, runId),
           args: [parcelId, input, watch],
@@ -96,21 +96,21 @@ export async function labelParcel(input: ParcelInput, carried?: OrderState): Pro
   });
 }
 
-/** Long after a parcel got its label: voids labels that came late. */
+/** Checks for late labels after a parcel has got its label, and voids them. */
 export async function watchForLateLabels(
   parcelId: string,
   input: ParcelInput,
-  begun: WatchState,
+  state: WatchState,
 ): Promise<readonly string[]> {
   return CancellationScope.nonCancellable(async () => {
     const steps = stepsOf(parcelId, input, () => false);
-    const { kind, voidedItemIds } = await lateWatch(begun, { ...steps, remember() {} });
+    const { kind, voidedItemIds } = await lateWatch(state, { ...steps, remember() {} });
     if (kind === 'watched') return voidedItemIds;
-    throw ApplicationFailure.nonRetryable(`${parcelId} needs a person to look: ${kind}`, 'LateWatchFailed');
+    throw ApplicationFailure.nonRetryable(`${parcelId} needs a person to check it: ${kind}`, 'LateWatchFailed');
   });
 }
 
-/** What the protocol asks of the world, made of activities and timers. */
+/** The steps of the protocol, implemented with activities and timers. */
 function stepsOf(parcelId: string, { guarantee, timings }: ParcelInput, cancelRequested: () => boolean): Steps {
   const { createDeadlineMs, clockSkewMs } = timings;
   const limits = createLimits(createDeadlineMs, clockSkewMs);

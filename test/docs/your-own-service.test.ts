@@ -8,7 +8,7 @@ const EXAMPLE = 'examples/shipping-labels';
 const read = (file: string) => readFile(path.join(PROJECT_FOLDER, file), 'utf8');
 
 describe('docs/your-own-service.md', () => {
-  it('shows lines of the example, as they are', async () => {
+  it('quotes the example verbatim', async () => {
     const document = await read('docs/your-own-service.md');
     const blocks = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block ?? '');
     const sources = await Promise.all((await sourcesOf(EXAMPLE)).map(read));
@@ -16,7 +16,7 @@ describe('docs/your-own-service.md', () => {
     expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([]);
   });
 
-  it('names under "What to copy" all that the example uses of this project, and nothing else', async () => {
+  it('lists under "What to copy" exactly the files of this project that the example uses', async () => {
     const [, section = ''] = (await read('docs/your-own-service.md')).split('## What to copy');
     const [fromSource = ''] = section.split("From the application's `src`:")[1]?.split('From the example') ?? [];
     const named = [...fromSource.matchAll(/`([a-z-]+\/[a-z-]*(?:\.ts)?)`/g)].map(([, name]) => `src/${name}`);
@@ -27,13 +27,13 @@ describe('docs/your-own-service.md', () => {
   });
 });
 
-/** The sources of a folder, without tests, nor those of the folders in it. */
+/** The sources directly in a folder, without tests. */
 async function sourcesOf(folder: string): Promise<readonly string[]> {
   const files = await readdir(path.join(PROJECT_FOLDER, folder));
   return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).map((file) => `${folder}/${file}`);
 }
 
-/** Adds a file and all of ours that it imports, and they import. */
+/** Adds a file and every file of this project that it imports, directly or not. */
 async function addUsed(file: string, used: Set<string>): Promise<void> {
   if (used.has(file)) return;
   used.add(file);

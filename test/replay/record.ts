@@ -1,5 +1,5 @@
 // Records the histories that replay.test.ts replays: node scripts/run.mjs test/replay/record.ts [name ...]
-// To be run, and its result committed, when an order takes a new way; an old history stays for as long as such orders live.
+// Add a recording when workflow code takes a new path. Keep an old one for as long as workflows that took its path may run.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,10 @@ import { createTransferEnvironment, type TransferEnvironment } from '../end-to-e
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
-/** What happens to an order; gives the id of the workflow whose history is kept. */
-type Scenario = (environment: ScriptedEnvironment, orderId: string) => Promise<string>;
+/** Runs an order and returns the id of the workflow whose history is recorded. */
+type OrderRecording = (environment: ScriptedEnvironment, orderId: string) => Promise<string>;
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = {
+const ORDERS: Readonly<Record<string, OrderRecording>> = {
   async calm({ run }, orderId) {
     await run(orderId);
     return orderId;
@@ -74,9 +74,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-type TransferStory = (environment: TransferEnvironment, transferId: string) => Promise<unknown>;
+type TransferRecording = (environment: TransferEnvironment, transferId: string) => Promise<unknown>;
 
-const TRANSFER_SCENARIOS: Readonly<Record<string, TransferStory>> = {
+const TRANSFERS: Readonly<Record<string, TransferRecording>> = {
   'transfer-calm': ({ newTransfer, run }, transferId) => run(transferId, newTransfer('', transferId).terms),
 
   async 'transfer-refunded'({ accounts, newTransfer, run }, transferId) {
@@ -96,8 +96,8 @@ const TRANSFER_SCENARIOS: Readonly<Record<string, TransferStory>> = {
   },
 };
 
-/** A history without the names of the machine on which it was recorded; an event a line. */
-function scrubbed(history: string): string {
+/** Removes the names of the recording machine from a history, and writes one event per line. */
+function anonymized(history: string): string {
   const value: unknown = JSON.parse(history, (key, each) => {
     if (key === 'identity') return 'recorder';
     if (key === 'stackTrace') return '';
@@ -114,23 +114,23 @@ const environment = await createScriptedEnvironment('none', { temporalAddress: s
 const transfers = await createTransferEnvironment({ temporalAddress: server.address });
 await mkdir(FOLDER, { recursive: true });
 await Promise.all([
-  ...Object.entries(SCENARIOS)
+  ...Object.entries(ORDERS)
     .filter(isWanted)
-    .map(async ([name, scenario]) => keep(name, await scenario(environment, `order-${name}`))),
-  ...Object.entries(TRANSFER_SCENARIOS)
+    .map(async ([name, record]) => save(name, await record(environment, `order-${name}`))),
+  ...Object.entries(TRANSFERS)
     .filter(isWanted)
-    .map(async ([name, scenario]) => {
-      await scenario(transfers, name.slice(TRANSFER_ID_PREFIX.length));
-      await keep(name, name);
+    .map(async ([name, record]) => {
+      await record(transfers, name.slice(TRANSFER_ID_PREFIX.length));
+      await save(name, name);
     }),
 ]);
 await transfers.close();
 await environment.close();
 await server.stop();
 
-async function keep(name: string, workflowId: string): Promise<void> {
+async function save(name: string, workflowId: string): Promise<void> {
   const history = await environment.client.workflow.getHandle(workflowId).fetchHistory();
-  const text = scrubbed(historyToJSON(history));
+  const text = anonymized(historyToJSON(history));
   await writeFile(`${FOLDER}${name}.json`, text);
   console.log(`${name}: ${history.events?.length} events, ${text.length} bytes`);
 }

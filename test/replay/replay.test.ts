@@ -12,8 +12,8 @@ import { copySource } from '../../testbed/source-copy.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
-/** Each recorded way of an order or a transfer, and what must be in its history so that it is replayed for something. */
-const WAYS: Readonly<Record<string, RegExp>> = {
+/** The recorded histories, and what each must contain to be worth replaying. */
+const HISTORIES: Readonly<Record<string, RegExp>> = {
   calm: /workflowExecutionCompletedEventAttributes/,
   cancelled: /workflowExecutionCanceledEventAttributes/,
   'late-watch': /"workflowType":\{"name":"lateWatch"\}.*"activityType":\{"name":"voidTicket"\}/s,
@@ -28,10 +28,10 @@ const WAYS: Readonly<Record<string, RegExp>> = {
 };
 
 let bundle: { readonly code: string };
-/** How each recorded history was replayed, by its name; one worker replays them all. */
-let replayed: Promise<ReadonlyMap<string, Error | 'goes its way'>>;
+/** The result of replaying each history, by name. One worker replays them all. */
+let replayed: Promise<ReadonlyMap<string, Error | 'replayed'>>;
 beforeAll(async () => {
-  // Nothing is said of the history that is refused: its error says it.
+  // The replay that fails on purpose logs nothing: the test checks its error.
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: 'OFF' } } });
   bundle = await workflowBundle();
@@ -42,36 +42,36 @@ const textOf = (name: string) => readFileSync(`${FOLDER}${name}.json`, 'utf8');
 
 const workflowIdOf = (name: string) => (name.startsWith(TRANSFER_ID_PREFIX) ? name : `order-${name}`);
 
-/** Runs a workflow, that of today, over a history; its id is in what it has done. */
+/** Replays a history with the current workflow code. Workflows derive data from their id, so it must be the recorded one. */
 function replay(name: string, text: string, workflowBundle = bundle): Promise<void> {
   return Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(text)), workflowIdOf(name));
 }
 
-async function replayAll(): Promise<ReadonlyMap<string, Error | 'goes its way'>> {
-  const histories = Object.keys(WAYS).map((name) => ({
+async function replayAll(): Promise<ReadonlyMap<string, Error | 'replayed'>> {
+  const histories = Object.keys(HISTORIES).map((name) => ({
     workflowId: workflowIdOf(name),
     history: historyFromJSON(JSON.parse(textOf(name))),
   }));
-  const endings = new Map<string, Error | 'goes its way'>();
+  const results = new Map<string, Error | 'replayed'>();
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
-    const name = Object.keys(WAYS).find((each) => workflowIdOf(each) === workflowId);
-    endings.set(name ?? workflowId, error ?? 'goes its way');
+    const name = Object.keys(HISTORIES).find((each) => workflowIdOf(each) === workflowId);
+    results.set(name ?? workflowId, error ?? 'replayed');
   }
-  return endings;
+  return results;
 }
 
-describe('the workflow of today goes the recorded way', () => {
-  test.each(Object.entries(WAYS))('%s', async (name, way) => {
-    expect(textOf(name)).toMatch(way);
-    expect((await replayed).get(name)).toBe('goes its way');
+describe('the current workflow code replays the recorded history', () => {
+  test.each(Object.entries(HISTORIES))('%s', async (name, content) => {
+    expect(textOf(name)).toMatch(content);
+    expect((await replayed).get(name)).toBe('replayed');
   });
 });
 
 test('every recorded history is replayed', () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(WAYS).map((name) => `${name}.json`));
+  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(HISTORIES).map((name) => `${name}.json`));
 });
 
-test('a history that the workflow of today would not have made is refused', async () => {
+test('a history that differs from what the current workflow code does is refused', async () => {
   const otherActivity = textOf('calm').replace(
     '"activityType":{"name":"createTicket"}',
     '"activityType":{"name":"makeTicket"}',
@@ -79,13 +79,13 @@ test('a history that the workflow of today would not have made is refused', asyn
   await expect(replay('calm', otherActivity)).rejects.toThrow(DeterminismViolationError);
 });
 
-describe('a change of a workflow under running transfers', () => {
+describe('a workflow change while transfers run', () => {
   const STEP = 'const withdrawn = await withdraw(transfer);';
   const MORE = 'await transfer.steps.balances();';
   const changes = {
-    'that shows another text goes the recorded way': `transfer.display.remark('about to withdraw'); ${STEP}`,
-    'that asks for one more activity goes another way': `${MORE} ${STEP}`,
-    'that asks for one more activity behind patched() goes the recorded way': `if (patched('look-before-withdrawing')) ${MORE} ${STEP}`,
+    'that displays another text replays the recorded history': `transfer.display.remark('about to withdraw'); ${STEP}`,
+    'that calls one more activity fails to replay it': `${MORE} ${STEP}`,
+    'that calls one more activity behind patched() replays the recorded history': `if (patched('check-before-withdrawing')) ${MORE} ${STEP}`,
   };
   let changed: Promise<{ readonly code: string }>;
   beforeAll(() => {
@@ -96,14 +96,14 @@ describe('a change of a workflow under running transfers', () => {
     const index = Object.keys(changes).indexOf(sentence);
     const text = textOf('transfer-calm').replace('"transferMoney"', `"${changedName(index)}"`);
     const replayed = replay('transfer-calm', text, await changed);
-    if (sentence.includes('another way')) await expect(replayed).rejects.toThrow(DeterminismViolationError);
+    if (sentence.includes('fails')) await expect(replayed).rejects.toThrow(DeterminismViolationError);
     else await replayed;
   });
 
-  /** The name of transferMoney with the change of this number; bundled together, for bundling takes its time. */
+  /** The workflow type with one of the changes. All are in one bundle, because bundling takes seconds. */
   const changedName = (index: number) => `transferMoneyChanged${index}`;
 
-  /** The workflows of today, and transferMoney once for each change of its line, in a copy of the source. */
+  /** Bundles a copy of the source that also has one transferMoney for each change of its line. */
   async function bundleOf(changedLines: readonly string[]): Promise<{ code: string }> {
     const source = await copySource(PROJECT_FOLDER);
     const workflows = `${source.root}/src/workflows`;
@@ -128,7 +128,7 @@ describe('a change of a workflow under running transfers', () => {
   }
 });
 
-test.each(Object.keys(WAYS))('the history %s names no machine and no path', (name) => {
+test.each(Object.keys(HISTORIES))('the history %s contains no machine name and no path', (name) => {
   const text = textOf(name);
   const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString(),

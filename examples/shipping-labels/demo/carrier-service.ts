@@ -9,7 +9,7 @@ import { createLabelStore } from './label-store.ts';
 export type CarrierPoint = 'create.before-commit' | 'create.late-commit' | 'create.after-commit' | 'list' | 'void';
 
 export interface CarrierFaults extends Pick<FaultPlan<CarrierPoint>, 'decide'> {
-  /** How a delay passes; default by the clock. */
+  /** Waits; default for `ms` milliseconds. */
   delay?(parcelId: string, ms: number): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ interface ToLabel extends ToParcel {
 }
 
 /**
- * A carrier that is not idempotent and fails before and after it acts.
- * @param promises what it keeps of deadlines and keys; with `none` it ignores both
- * @param looksAtDeadline `on arrival` is a promise that checks kept and is not: the commit may come later
+ * A carrier that is not idempotent and fails before and after it prints a label.
+ * @param guarantee with `none` it ignores deadlines and keys
+ * @param checksDeadline `on arrival` is wrong in a way that is hard to notice: the commit may come later
  */
 export function createCarrierService(
-  promises: Guarantee,
+  guarantee: Guarantee,
   faults: CarrierFaults,
-  looksAtDeadline: 'at the commit' | 'on arrival' = 'at the commit',
+  checksDeadline: 'at the commit' | 'on arrival' = 'at the commit',
 ) {
   const app = fastify({ forceCloseConnections: true });
   const store = createLabelStore();
@@ -46,11 +46,11 @@ export function createCarrierService(
       if (before !== undefined) return fail(before, request, reply);
       const late = faults.decide('create.late-commit', parcelId);
       if (late !== undefined) await (faults.delay?.(parcelId, late.delayMs) ?? pause(late.delayMs));
-      // From here to the answer nothing else of this process runs: that is its lock.
+      // Until the response nothing here awaits, so no other request can interfere: that is its lock.
       const known = key === undefined ? undefined : store.printedWith(parcelId, key);
       const decision = decideCommit({
-        guarantee: promises,
-        nowMs: looksAtDeadline === 'on arrival' ? arrivedAtMs : Date.now(),
+        guarantee,
+        nowMs: checksDeadline === 'on arrival' ? arrivedAtMs : Date.now(),
         deadlineMs: Number(request.headers['request-deadline'] ?? Number.NaN),
         fingerprint: parcelId,
         ...(key === undefined ? {} : { idempotencyKey: key }),
@@ -79,7 +79,7 @@ export function createCarrierService(
     const { parcelId, trackingNumber } = request.params;
     const fault = faults.decide('void', parcelId);
     if (fault !== undefined) return fail(fault, request, reply);
-    if (promises !== 'none' && !(Date.now() <= Number(request.headers['request-deadline']))) {
+    if (guarantee !== 'none' && !(Date.now() <= Number(request.headers['request-deadline']))) {
       return refuse(reply, 408, 'DEADLINE_PASSED');
     }
     return store.void(parcelId, trackingNumber) ?? refuse(reply, 404, 'LABEL_UNKNOWN');
@@ -88,7 +88,7 @@ export function createCarrierService(
   return {
     store,
     inFlight: () => inFlight,
-    /** @returns its address */
+    /** @returns its URL */
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     close: () => app.close(),
   };

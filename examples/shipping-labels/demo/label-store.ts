@@ -7,7 +7,7 @@ export interface Label {
   readonly voided: boolean;
 }
 
-/** The labels of a parcel at a time. */
+/** The labels of a parcel at one time. */
 export interface Listing {
   readonly labels: readonly Label[];
   readonly asOf: string;
@@ -15,14 +15,14 @@ export interface Listing {
 
 interface Parcel {
   labels: readonly Label[];
-  /** How it was before its latest label or void. */
+  /** The labels before the latest change. */
   before: Listing;
   /** Creates received. */
   creates: number;
   readonly keys: Map<string, string>;
 }
 
-/** What the carrier has printed and voided: the truth by which everything is counted. */
+/** What the carrier has printed and voided. The audit counts it. */
 export function createLabelStore() {
   const parcels = new Map<string, Parcel>();
   const now = () => new Date().toISOString();
@@ -30,9 +30,9 @@ export function createLabelStore() {
   const parcelOf = (parcelId: string): Parcel => {
     const known = parcels.get(parcelId);
     if (known !== undefined) return known;
-    const made: Parcel = { labels: [], before: { labels: [], asOf: now() }, creates: 0, keys: new Map() };
-    parcels.set(parcelId, made);
-    return made;
+    const parcel: Parcel = { labels: [], before: { labels: [], asOf: now() }, creates: 0, keys: new Map() };
+    parcels.set(parcelId, parcel);
+    return parcel;
   };
   const change = (parcel: Parcel, labels: readonly Label[]) => {
     parcel.before = { labels: parcel.labels, asOf: now() };
@@ -68,11 +68,11 @@ export function createLabelStore() {
       return parcel.labels.find(({ trackingNumber }) => trackingNumber === parcel.keys.get(key));
     },
     list: (parcelId: string): Listing => ({ labels: parcelOf(parcelId).labels, asOf: now() }),
-    /** As a replica lists them that has not got the latest change. */
+    /** The list of a replica that lags behind by one change. */
     listBefore: (parcelId: string): Listing => parcelOf(parcelId).before,
     live: (parcelId: string): readonly string[] => live(parcelId).map(({ trackingNumber }) => trackingNumber),
     creates: (parcelId: string): number => parcelOf(parcelId).creates,
-    /** Counts of all parcels for which a create came or a label exists. */
+    /** Counts all parcels for which a create was received or a label exists. */
     audit() {
       const all = [...parcels].filter(([, { creates, labels }]) => creates > 0 || labels.length > 0);
       const labels = all.flatMap(([, parcel]) => parcel.labels);

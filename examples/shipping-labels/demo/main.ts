@@ -1,8 +1,10 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { nanoid } from 'nanoid';
+import { MAX_SEED } from '../../../src/contracts/whole-number.ts';
 import { colors } from '../../../src/platform/logging/colors.ts';
+import { wholeNumber } from '../../../src/platform/processes/command-line.ts';
 import { runProgram } from '../../../src/platform/processes/run-program.ts';
 import { startDevServer } from '../../../src/platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../../src/platform/temporal/find-cli.ts';
@@ -10,8 +12,8 @@ import { bundleWorkflows } from '../worker.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { type Stage, setStage } from './stage.ts';
 
-const WRONG_USE = 2;
-const MOST_PARCELS = 100;
+const EXIT_WRONG_USE = 2;
+const MAX_PARCELS = 100;
 
 interface Options {
   readonly parcels: number;
@@ -22,14 +24,14 @@ interface Options {
 
 const command = new Command('npm run example --')
   .description(
-    'Has parcels labelled by a carrier that fails before and after it acts, on a Temporal server of its own, and counts what was printed.',
+    'Gets labels for parcels from a carrier that fails before and after it prints, and counts the printed labels. Starts its own Temporal server.',
   )
-  .option('--parcels <n>', `how many, 1 to ${MOST_PARCELS}`, wholeNumber(1, MOST_PARCELS), 10)
-  .option('--seed <n>', 'of the faults; the same seed makes the same faults', wholeNumber(0, 4_294_967_295), 112_358)
-  .addOption(new Option('--guarantee <name>', 'what the carrier promises').choices(GUARANTEES).default('none'))
-  .option('--json', 'one JSON object', false)
-  .addHelpText('after', '\nExit code: 0 exactly one live label for every parcel, 1 otherwise, 2 wrong use.')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USE))
+  .option('--parcels <n>', `how many parcels, 1 to ${MAX_PARCELS}`, wholeNumber(1, MAX_PARCELS), 10)
+  .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
+  .addOption(new Option('--guarantee <name>', 'guarantee of the carrier').choices(GUARANTEES).default('none'))
+  .option('--json', 'print one JSON object', false)
+  .addHelpText('after', '\nExit code: 0 if every parcel has exactly one live label, 1 if not, 2 for wrong usage.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
   .parse();
 
 await runProgram(() => labelParcels(command.opts<Options>()));
@@ -38,7 +40,7 @@ await runProgram(() => labelParcels(command.opts<Options>()));
 async function labelParcels({ parcels, seed, guarantee, json }: Options): Promise<number> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
-    // Ctrl-C ends the program, and with it all that it has started.
+    // Ctrl-C ends this program and everything that it has started.
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
   });
@@ -93,15 +95,7 @@ function print(
     );
   }
   const { parcels, exactlyOne, duplicates, missing, creates, printed, voided } = audit;
-  console.log(`\nthe carrier received ${creates} creates, printed ${printed} labels, voided ${voided}`);
+  console.log(`\nthe carrier received ${creates} creates, printed ${printed} labels and voided ${voided} of them`);
   const verdict = `${parcels} parcels, ${exactlyOne} with exactly one live label, ${duplicates} duplicates, ${missing} missing`;
   console.log(ok ? colors.green(verdict) : colors.red(verdict));
-}
-
-function wholeNumber(min: number, max: number) {
-  return (text: string) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
-  };
 }

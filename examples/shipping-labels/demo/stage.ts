@@ -8,7 +8,7 @@ import { createWorker } from '../worker.ts';
 import type { LabelledParcel, labelParcel } from '../workflow.ts';
 import { type CarrierFaults, createCarrierService } from './carrier-service.ts';
 
-/** Small, so that nobody waits long; with a real carrier they are minutes. */
+/** Small timings for a demo. With a real carrier they would be minutes. */
 export const TIMINGS = {
   createDeadlineMs: 1_500,
   clockSkewMs: 100,
@@ -20,14 +20,14 @@ const IN_FLIGHT_WITHIN_MS = 30_000;
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
-/** A carrier with its worker, on a task queue of their own. */
+/** Starts a carrier and a worker that calls it, on a task queue of its own. */
 export async function setStage(options: {
   readonly address: string;
   readonly taskQueue: string;
   readonly workflowBundle: { readonly code: string };
   readonly guarantee: Guarantee;
   readonly faults: CarrierFaults;
-  /** Puts one of the three functions in place of the right one. */
+  /** Replaces functions of the carrier client; default none. */
   readonly replace?: (right: Carrier) => Carrier;
 }) {
   const { address, taskQueue, workflowBundle, guarantee, faults, replace = (right) => right } = options;
@@ -49,7 +49,7 @@ export async function setStage(options: {
     store: service.store,
     submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, timings: TIMINGS }),
     handleOf,
-    /** How a parcel ended, once nothing of it is open any more: its label, or the reason why it has none. */
+    /** Waits until a parcel and its late watch have ended, and returns its label or the reason why it has none. */
     async quiescence(parcelId: string): Promise<LabelledParcel | Error> {
       try {
         const labelled = await handleOf(parcelId).result();

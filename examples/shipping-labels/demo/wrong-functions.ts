@@ -1,10 +1,10 @@
 import type { Carrier } from '../carrier.ts';
 
-/** The three functions with one of them wrong, each in a way that comes easily. */
+/** The three functions, each time with a common mistake in one of them. */
 const WRONG_FUNCTIONS = {
   'create-again': (right: Carrier): Carrier => ({
     ...right,
-    // As an HTTP client does that "helps" with retries.
+    // Like an HTTP client that retries by itself.
     async createLabel(create, call) {
       const exchange = await right.createLabel(create, { ...call, timeoutMs: 500 });
       return exchange.kind === 'response' ? exchange : right.createLabel(create, call);
@@ -12,15 +12,15 @@ const WRONG_FUNCTIONS = {
   }),
   'list-as-of-arrival': (right: Carrier): Carrier => ({
     ...right,
-    listLabels: async (...asked) => ({ ...(await right.listLabels(...asked)), asOfMs: Date.now() }),
+    listLabels: async (...args) => ({ ...(await right.listLabels(...args)), asOfMs: Date.now() }),
   }),
   'list-error-is-empty': (right: Carrier): Carrier => ({
     ...right,
-    listLabels: (...asked) => right.listLabels(...asked).catch(() => ({ items: [], asOfMs: Date.now() })),
+    listLabels: (...args) => right.listLabels(...args).catch(() => ({ items: [], asOfMs: Date.now() })),
   }),
 } as const;
 
-/** A carrier whose functions are wrong for parcels whose ids end with the name of what is wrong. */
+/** A carrier whose functions are wrong for the parcels whose ids end with the name of a mistake. */
 export function wrongForSome(right: Carrier): Carrier {
   const carrierFor = (parcelId: string): Carrier => {
     const wrong = Object.entries(WRONG_FUNCTIONS).find(([name]) => parcelId.endsWith(name));

@@ -96,7 +96,7 @@ describe('the account API’s program', () => {
     expect([code, lines]).toEqual([
       1,
       [
-        'account API: journal.jsonl, line 2: the checksum does not match the line; restore the file, or mend it by hand',
+        'account API: journal.jsonl, line 2: the checksum does not match the line; restore the file, or repair it by hand',
       ],
     ]);
   });
@@ -152,7 +152,7 @@ describe('the program that resets the accounts', () => {
     const old = await journalText();
     const refused = await runToEnd(RESET);
     expect(refused.code).toBe(1);
-    expect(refused.lines.join('\n')).toMatch(/used by process \d+: stop that one.*\n.*reset-db -- --through-api/);
+    expect(refused.lines.join('\n')).toMatch(/used by process \d+: stop that process.*\n.*reset-db -- --through-api/);
     const done = await runToEnd(RESET, { ACCOUNT_API_URL: address }, ['--through-api']);
     expect(done.code).toBe(0);
     const archive = /kept as accounts\/(journal-\d{8}T\d{6}\.\d{3}Z\.jsonl)/.exec(done.lines.join('\n'))?.[1] ?? '';

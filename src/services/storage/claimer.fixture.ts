@@ -1,5 +1,5 @@
-// A program of the tests: has its effect, by writing the file named by its last argument, and is killed before it can
-// record that.
+// A program for tests: it has its effect, which is to write the file named by its last argument, and is killed before it
+// can record the result.
 import { writeFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import { createRunOnce } from '../../resilience/run-once.ts';

@@ -6,12 +6,12 @@ export class DatabaseUnusableError extends Error {
   override readonly name = 'DatabaseUnusableError';
 }
 
-/** @throws DatabaseUnusableError unless the folder is there and can be written */
+/** @throws DatabaseUnusableError unless the folder exists and can be written */
 export async function refuseUnusableFolder(databaseDir: string): Promise<void> {
   const hint = 'set DATABASE_DIR to a folder that exists and can be written';
   try {
     if (!(await stat(databaseDir)).isDirectory())
-      throw new DatabaseUnusableError(`${databaseDir} is no folder: ${hint}`);
+      throw new DatabaseUnusableError(`${databaseDir} is not a folder: ${hint}`);
     await access(databaseDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     if (error instanceof DatabaseUnusableError) throw error;

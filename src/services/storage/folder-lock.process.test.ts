@@ -21,7 +21,7 @@ async function processId(ended: boolean): Promise<{ pid: number; end: () => void
 }
 
 describe('the lock of a folder', () => {
-  it('is refused to a second one and given again when it was released', async () => {
+  it('is refused while it is held, and granted again after it is released', async () => {
     const release = await lockFolder(folder, LOCK);
     await expect(lockFolder(folder, LOCK)).rejects.toThrow(FolderInUseError);
     await release();
@@ -29,7 +29,7 @@ describe('the lock of a folder', () => {
     await (await lockFolder(folder, LOCK))();
   });
 
-  it('is refused while the process that holds it is alive, which is named', async () => {
+  it('is refused while another process holds it, and the error names the process', async () => {
     const other = await processId(false);
     try {
       await writeFile(join(folder, LOCK), `${other.pid}\n`);
@@ -40,7 +40,7 @@ describe('the lock of a folder', () => {
     }
   });
 
-  it('is taken over from a process that is gone', async () => {
+  it('is taken over from a process that no longer runs', async () => {
     const { pid } = await processId(true);
     await writeFile(join(folder, LOCK), `${pid}\n`);
     const release = await lockFolder(folder, LOCK);

@@ -5,7 +5,7 @@ import { errorCode } from '../../contracts/errors.ts';
 import { isAlive } from '../../platform/processes/is-alive.ts';
 import { createFileOnce } from './create-file-once.ts';
 
-/** Another process that is alive uses the folder. */
+/** A running process uses the folder. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
@@ -13,11 +13,11 @@ export class FolderInUseError extends Error {
 const heldByThisProcess = new Set<string>();
 
 /**
- * Takes a folder for this process alone, by a lock file that holds its process id. The lock of a process that is gone
- * is taken over.
- * @param lockName a file name that begins with a dot
+ * Locks a folder for this process alone, with a lock file that contains its process id. The lock of a process that no
+ * longer runs is taken over.
+ * @param lockName a file name that starts with a dot
  * @returns releases the folder
- * @throws FolderInUseError when another process, or this one, holds it
+ * @throws FolderInUseError if another process, or this one, holds the lock
  */
 export async function lockFolder(folder: string, lockName: string): Promise<() => Promise<void>> {
   const path = resolve(folder, lockName);
@@ -35,7 +35,7 @@ export async function lockFolder(folder: string, lockName: string): Promise<() =
   };
 }
 
-/** Moves the lock aside before it checks again, so that of two starters only one can remove the stale lock. */
+/** Renames the lock and checks it again before it removes it: of two processes only one can remove a stale lock. */
 async function removeIfStale(folder: string, lockName: string): Promise<void> {
   const path = join(folder, lockName);
   const holder = await holderOf(path);
@@ -56,7 +56,7 @@ async function removeIfStale(folder: string, lockName: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** The process id in a lock file; undefined when the file is gone, 0 when it holds none. */
+/** The process id in a lock file; undefined if the file does not exist, 0 if it contains none. */
 async function holderOf(path: string): Promise<number | undefined> {
   try {
     return Number.parseInt(await readFile(path, 'utf8'), 10) || 0;
@@ -66,14 +66,14 @@ async function holderOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** A lock of this very process id that this process does not hold was left by an earlier one. */
+/** A lock with the id of this process that it does not hold was left by an earlier process with the same id. */
 function holds(processId: number): boolean {
   return processId > 0 && processId !== process.pid && isAlive(processId);
 }
 
 function inUse(folder: string, lockName: string, holder: number): FolderInUseError {
   return new FolderInUseError(
-    `${folder} is used by process ${holder}: stop that one, or use another folder` +
-      ` (when process ${holder} is something else, remove ${join(folder, lockName)})`,
+    `${folder} is used by process ${holder}: stop that process, or use another folder` +
+      ` (if process ${holder} is an unrelated program, remove ${join(folder, lockName)})`,
   );
 }

@@ -21,7 +21,7 @@ afterEach(() => rm(parent, { recursive: true }));
 
 const open = (isAlive: (processId: number) => boolean = () => false) => openIdempotencyStore({ folder, isAlive });
 
-/** The path of the only file of the folder with this ending. */
+/** The path of the only file in the folder with this ending. */
 async function fileEndingIn(ending: string): Promise<string> {
   const [name, ...others] = (await readdir(folder)).filter((each) => each.endsWith(ending));
   if (name === undefined || others.length > 0) throw new Error(`there is not exactly one file ending in ${ending}`);
@@ -33,7 +33,7 @@ async function rewrite(path: string, change: (record: object) => unknown): Promi
 }
 
 describe('the idempotency store', () => {
-  it('keeps a claim and its result for whoever opens it next', async () => {
+  it('keeps a claim and its result for the process that opens it next', async () => {
     const store = await open();
     expect(await store.find(KEY)).toBeUndefined();
     expect(await store.claim(KEY, 'abc')).toBe('claimed');
@@ -47,7 +47,7 @@ describe('the idempotency store', () => {
     });
   });
 
-  it('lets one of many claim a key, and never changes what is there', async () => {
+  it('lets one of many claim a key, and never changes an existing claim', async () => {
     const store = await open();
     const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => store.claim(KEY, `print ${index}`)));
     expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('the idempotency store', () => {
     expect((await store.find(KEY))?.result).toEqual({ value: 'first' });
   });
 
-  it('tells a result of nothing from no result', async () => {
+  it('distinguishes an empty result from no result', async () => {
     const store = await open();
     await store.claim(KEY, 'abc');
     expect(await store.find(KEY)).not.toHaveProperty('result');
@@ -65,7 +65,7 @@ describe('the idempotency store', () => {
     expect(await store.find(KEY)).toMatchObject({ result: { value: null } });
   });
 
-  it('keeps keys apart whatever they hold, and takes any', async () => {
+  it('accepts any key, and keeps different keys apart', async () => {
     const store = await open();
     const keys = ['a', 'A', '../a', 'a/b', 'a\u0000', 'k'.repeat(200), '__proto__'];
     for (const key of keys) expect(await store.claim(key, `of ${key}`)).toBe('claimed');
@@ -81,14 +81,14 @@ describe('the idempotency store', () => {
     expect(await store.claim(KEY, 'def')).toBe('claimed');
   });
 
-  it('sees a claim of another process held as long as that is alive', async () => {
+  it('reports a claim of another process as held while that process is alive', async () => {
     await (await open()).claim(KEY, 'abc');
     await rewrite(await fileEndingIn('.claim.json'), (claim) => ({ ...claim, processId: 77 }));
     expect(await (await open((processId) => processId === 77)).find(KEY)).toMatchObject({ heldElsewhere: true });
     expect(await (await open(() => false)).find(KEY)).toMatchObject({ heldElsewhere: false, processId: 77 });
   });
 
-  it('reports a damaged file by its name', async () => {
+  it('names a damaged file', async () => {
     const store = await open();
     await store.claim(KEY, 'abc');
     const claim = await fileEndingIn('.claim.json');
@@ -112,7 +112,7 @@ describe('run once on disk', () => {
     effect,
   });
 
-  it('says unknown after a process was killed between effect and record, until a person has found out', async () => {
+  it('reports the outcome as unknown after a kill between effect and record, until a person has resolved it', async () => {
     const mark = join(parent, 'effect');
     const args = ['scripts/run.mjs', 'src/services/storage/claimer.fixture.ts', folder, KEY, mark];
     const child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -133,7 +133,7 @@ describe('run once on disk', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('runs it once a person has found that it did not happen and removed the claim', async () => {
+  it('runs the effect after a person has found that it did not happen and has removed the claim', async () => {
     const runOnce = createRunOnce(await open());
     const error = await runOnce(withdrawal(() => Promise.reject(new Error('lost')))).catch((thrown: unknown) => thrown);
     await rm(/remove (\S+)$/.exec(String(error))?.[1] ?? '');

@@ -13,16 +13,16 @@ const records = {
   result: Compile(Type.Object({ key: Type.String(), result: Type.Unknown() })),
 };
 
-/** A file of the store holds something else than this store wrote. */
+/** A file of the store does not contain what this store writes. */
 export class IdempotencyStoreDamaged extends Error {
   override readonly name = 'IdempotencyStoreDamaged';
 }
 
 /**
- * Claims and results on disk, two files for each key, absent or whole, never changed; a claim alone is removed when it
- * is released.
- * @param options.folder is made when it is missing; its parent exists
- * @param options.isAlive whether a process with this id exists
+ * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed only
+ * when it is released.
+ * @param options.folder created if it does not exist; its parent must exist
+ * @param options.isAlive whether a process with this id is running
  */
 export async function openIdempotencyStore({
   folder,
@@ -55,7 +55,7 @@ export async function openIdempotencyStore({
     },
 
     async record(key, value) {
-      // JSON has no undefined: the result of an effect that gives nothing is null.
+      // JSON has no undefined: an effect without a result is recorded as null.
       await createFileOnce(resultOf(key), textOf({ key, result: value ?? null }));
     },
 
@@ -65,13 +65,13 @@ export async function openIdempotencyStore({
     },
 
     howToResolve: (key) =>
-      'find out at the service whether it happened. ' +
+      'find out from the service whether it happened. ' +
       `If it did, write ${JSON.stringify({ key, result: '…' })} with its result to ${resultOf(key)}; ` +
-      `if it did not, and cannot any more, remove ${claimOf(key)}`,
+      `if it did not, and no longer can, remove ${claimOf(key)}`,
   };
 }
 
-/** A key may be longer than a file name, or hold what none may. */
+/** A key may be too long for a file name, or contain characters that are not allowed there. */
 function fileNameOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
@@ -80,7 +80,7 @@ function textOf(record: unknown): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** @returns undefined when there is no such file */
+/** @returns undefined if there is no such file */
 async function readRecord<Content extends { readonly key: string }>(
   path: string,
   expected: { Check(value: unknown): value is Content },
@@ -89,8 +89,8 @@ async function readRecord<Content extends { readonly key: string }>(
   const text = await textIn(path);
   if (text === undefined) return undefined;
   const record = parsed(text, path);
-  if (!expected.Check(record)) throw new IdempotencyStoreDamaged(`${path} lacks a field, or one is of another kind`);
-  if (record.key !== key) throw new IdempotencyStoreDamaged(`${path} is about ${record.key}, not about ${key}`);
+  if (!expected.Check(record)) throw new IdempotencyStoreDamaged(`${path}: a field is missing or of the wrong type`);
+  if (record.key !== key) throw new IdempotencyStoreDamaged(`${path} is about the key ${record.key}, not about ${key}`);
   return record;
 }
 
@@ -107,6 +107,6 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new IdempotencyStoreDamaged(`${path} is not JSON: mend it by hand`, { cause: error });
+    throw new IdempotencyStoreDamaged(`${path} is not JSON: repair it by hand`, { cause: error });
   }
 }

@@ -25,7 +25,7 @@ const linesOf = async () =>
 const outcomesOf = async (commits: readonly Promise<void>[]) =>
   (await Promise.allSettled(commits)).map(({ status }) => (status === 'fulfilled' ? 'durable' : 'lost'));
 
-/** A step that waits until it is let go. */
+/** A step that waits until it is released. */
 function gate() {
   let go: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -35,7 +35,7 @@ function gate() {
 }
 
 describe('a commit to a journal', () => {
-  it('resolves when its line is written and synced, and not before', async () => {
+  it('resolves only after its line is written and synced', async () => {
     const syncing = gate();
     let synced = false;
     const journal = await open({
@@ -53,7 +53,7 @@ describe('a commit to a journal', () => {
     expect(await linesOf()).toEqual([1]);
   });
 
-  it('shares its write and its sync with all that come while an earlier one is synced', async () => {
+  it('shares its write and its sync with all commits that come while an earlier one is synced', async () => {
     let syncs = 0;
     let writes = 0;
     const journal = await open({
@@ -82,7 +82,7 @@ describe('a commit to a journal', () => {
       async (file: Parameters<JournalDisk['write']>[0], bytes: Buffer) =>
         journalDisk.write(file, bytes.subarray(0, bytes.length - 3)),
     ],
-  ])('is undone when its write %s, with all that wait behind it and with no other', async (_, failing) => {
+  ])('is undone if its write %s, together with the commits that wait behind it and no others', async (_, failing) => {
     const writing = gate();
     let writes = 0;
     const events: string[] = [];
@@ -113,7 +113,7 @@ describe('a commit to a journal', () => {
     expect(await linesOf()).toEqual([1, 6]);
   });
 
-  it('takes a lost batch back durably, so that no power loss brings it to life', async () => {
+  it('is undone durably if its batch is lost, so no power loss can make it reappear', async () => {
     const steps: string[] = [];
     const journal = await open({
       write: async () => Promise.reject(new Error('broken')),
@@ -137,7 +137,7 @@ describe('a commit to a journal', () => {
         cut: async () => Promise.reject(new Error('EIO: i/o error')),
       },
     ],
-  ])('is refused for ever after a failed %s, with the advice to restart', async (_, disk) => {
+  ])('is refused after a failed %s until a restart, which the error recommends', async (_, disk) => {
     const journal = await open(disk);
     const commits = [journal.commit({ number: 1 })];
     await Promise.resolve();
@@ -149,7 +149,7 @@ describe('a commit to a journal', () => {
     await journal.close();
   });
 
-  it('is in the file exactly when it resolved, whichever writes fail and whenever commits come', async () => {
+  it('is in the file exactly if it resolved, whichever writes fail and whenever commits come', async () => {
     const actions = fc.array(fc.record({ fails: fc.boolean(), short: fc.boolean(), commits: fc.nat({ max: 3 }) }), {
       maxLength: 12,
     });

@@ -1,18 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What a journal asks of the disk, so that a test can count it and break it. */
+/** What a journal asks of the disk. It comes in as a parameter, so that tests can observe it and make it fail. */
 export interface JournalDisk {
-  /** Appends bytes with one write. @returns how many of them were written */
+  /** Appends bytes with one write. @returns how many were written */
   write(file: FileHandle, bytes: Buffer): Promise<number>;
-  /** Makes what was written durable. */
+  /** Makes durable what was written. */
   sync(file: FileHandle): Promise<void>;
-  /** Cuts a file off after so many bytes. */
+  /** Truncates a file to this length. */
   cut(file: FileHandle, lengthBytes: number): Promise<void>;
 }
 
 export const journalDisk: JournalDisk = {
   write: async (file, bytes) => (await file.write(bytes)).bytesWritten,
-  // The time of the last change may be lost, the length of the file may not: fdatasync keeps it.
+  // fdatasync: it does not sync the time of the last change, but it does sync the length of the file.
   sync: (file) => file.datasync(),
   cut: (file, lengthBytes) => file.truncate(lengthBytes),
 };

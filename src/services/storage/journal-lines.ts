@@ -1,17 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { errorCode } from '../../contracts/errors.ts';
 
-/** A line longer than this is damage, so that reading needs bounded memory. */
-const LONGEST_LINE_BYTES = 1_048_576;
+/** A longer line counts as damage, so reading needs bounded memory. */
+const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
 export type JournalLine =
   | { readonly state: 'whole'; readonly number: number; readonly entry: unknown }
   | { readonly state: 'damaged'; readonly number: number; readonly reason: string }
-  /** The last line has no end: its writer died while it wrote. Nobody was told that it is there. */
+  /** The last line has no newline: its writer died while writing, before it reported the line as written. */
   | { readonly state: 'torn'; readonly number: number; readonly startsAtByte: number };
 
-/** Reads a journal line by line, as a stream. A journal that does not exist has no lines. */
+/** Reads a journal as a stream of lines. A journal that does not exist has no lines. */
 export async function* readJournalLines(path: string): AsyncGenerator<JournalLine> {
   let rest: Buffer = Buffer.alloc(0);
   let startsAtByte = 0;
@@ -24,15 +24,15 @@ export async function* readJournalLines(path: string): AsyncGenerator<JournalLin
       startsAtByte += end + 1;
       number += 1;
     }
-    if (rest.length > LONGEST_LINE_BYTES) {
-      yield { state: 'damaged', number, reason: `the line is longer than ${LONGEST_LINE_BYTES} bytes` };
+    if (rest.length > MAX_LINE_BYTES) {
+      yield { state: 'damaged', number, reason: `the line is longer than ${MAX_LINE_BYTES} bytes` };
       return;
     }
   }
   if (rest.length === 0) return;
-  // A torn write stops before its line's end or at it; behind the closing brace nothing but a newline is ever written.
+  // A torn write ends before the newline. Nothing but a newline is ever written after the closing brace.
   if (parseLine(rest.subarray(0, -1), number).state === 'whole') {
-    yield { state: 'damaged', number, reason: 'the line ends with another byte than a newline' };
+    yield { state: 'damaged', number, reason: 'the line ends with a byte other than a newline' };
   } else {
     yield { state: 'torn', number, startsAtByte };
   }

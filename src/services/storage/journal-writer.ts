@@ -8,7 +8,7 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
-/** Lines that are written and synced together. They share their fate, and so one promise. */
+/** Lines that are written and synced together, and so share one promise. */
 interface Batch {
   readonly lines: Buffer[];
   readonly durable: Promise<void>;
@@ -19,10 +19,10 @@ interface Batch {
 /**
  * Writes the lines of a journal, one write at a time.
  *
- * Commits gather while an earlier batch is written and synced. When a batch is lost, the one that gathers behind it is
- * lost with it, since its entries were decided on top of what was lost; `onLost` is called before any of their promises
- * rejects, so that nothing can be decided on top of them any more.
- * @param wholeBytes the length of the file, which ends with a whole line
+ * Commits gather in a batch while an earlier batch is written and synced. If a batch is lost, the one behind it is lost
+ * too, since its entries may depend on the lost ones. `onLost` is called before any of their promises rejects, so nothing
+ * can depend on them any more.
+ * @param wholeBytes the length of the file, which ends with a complete line
  */
 export function createJournalWriter(options: {
   readonly path: string;
@@ -49,7 +49,7 @@ export function createJournalWriter(options: {
     endIsWhole = true;
   }
 
-  /** Takes back a write that failed, durably: whole lines of it would come to life at the next start. */
+  /** Undoes a failed write durably: complete lines of it would reappear at the next start. */
   async function undoWrite(): Promise<void> {
     await disk.cut(file, wholeBytes);
     await disk.sync(file);
@@ -70,7 +70,7 @@ export function createJournalWriter(options: {
   }
 
   async function flush(batch: Batch): Promise<void> {
-    // It was lost with the batch before it.
+    // This batch was lost with the one before it.
     if (gathering !== batch) return;
     gathering = undefined;
     try {
@@ -92,7 +92,7 @@ export function createJournalWriter(options: {
       if (unsure !== undefined) return Promise.reject(unsure);
       const line = lineOf(entry);
       const written = turn.then(() => write(line));
-      // Whoever appended gets the error; the next one has its own turn all the same.
+      // The caller gets the error; the next append is written all the same.
       turn = written.catch(() => undefined);
       return written;
     },

@@ -22,7 +22,7 @@ async function entriesOf(): Promise<{ entries: unknown[]; cutOffBytes: number }>
 }
 
 describe('a journal', () => {
-  it('gives back what was appended, in the order of the calls', async () => {
+  it('returns what was appended, in the order of the calls', async () => {
     const { journal } = await openJournal(path, () => undefined);
     const numbers = Array.from({ length: 200 }, (_, number) => number);
     await Promise.all(numbers.map((number) => journal.append({ number })));
@@ -30,7 +30,7 @@ describe('a journal', () => {
     expect((await entriesOf()).entries).toEqual(numbers.map((number) => ({ number })));
   });
 
-  it('finishes the appends that were asked for before it closes', async () => {
+  it('finishes all appends before it closes', async () => {
     const { journal } = await openJournal(path, () => undefined);
     const appended = journal.append({ number: 1 });
     await journal.close();
@@ -38,7 +38,7 @@ describe('a journal', () => {
     expect((await entriesOf()).entries).toEqual([{ number: 1 }]);
   });
 
-  it('cut at any byte, loses the line that was cut and no other, and goes on after it', async () => {
+  it('truncated at any byte loses only the truncated line, and continues after it', async () => {
     const lines = [{ text: 'one' }, { text: 'zwölf ✓' }, { text: 'a\nb' }];
     const whole = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await fc.assert(
@@ -58,7 +58,7 @@ describe('a journal', () => {
     );
   });
 
-  it('with damage inside refuses to open and names file and line', async () => {
+  it('with damage inside refuses to open, and names file and line', async () => {
     await writeFile(path, '{"number":1}\n{"numb\n{"number":3}\n');
     const opening = openJournal(path, () => undefined);
     await expect(opening).rejects.toThrow(JournalDamagedError);
@@ -66,7 +66,7 @@ describe('a journal', () => {
     expect(await readFile(path, 'utf8')).toContain('{"numb\n');
   });
 
-  it('with a last line that has its end but is no JSON refuses to open: a torn write has no end', async () => {
+  it('with a last line that ends with a newline but is not JSON refuses to open: a torn write has no newline', async () => {
     await writeFile(path, '{"number":1}\n{"numb\n');
     await expect(openJournal(path, () => undefined)).rejects.toThrow('ledger.jsonl, line 2');
   });
@@ -76,7 +76,7 @@ describe('a journal', () => {
     await expect(openJournal(path, () => undefined)).rejects.toThrow('ledger.jsonl, line 2');
   });
 
-  it('refuses to open when its owner refuses an entry', async () => {
+  it('refuses to open if its owner refuses an entry', async () => {
     await appendFile(path, '{"number":1}\n{"other":1}\n');
     const opening = openJournal(path, (entry) => {
       if (JSON.stringify(entry).includes('other')) throw new Error('this is no number');

@@ -10,22 +10,22 @@ import { createJournalWriter } from './journal-writer.ts';
 /** An append-only file of JSON lines, written by one process. */
 export interface Journal {
   /**
-   * Appends one line with one write, in the order of the calls. The line outlives this process, but is not synced:
-   * a power loss can take it.
-   * @throws DurabilityUnknownError after a sync failed
+   * Appends one line with one write, in the order of the calls. The line survives this process, but it is not synced: a
+   * power loss can remove it.
+   * @throws DurabilityUnknownError after a sync has failed
    */
   append(entry: object): Promise<void>;
   /**
-   * Group commit: resolves once the line, and every one committed before it, is durable. Commits that come at the same
-   * time share one write and one fdatasync.
+   * Group commit: resolves once the line, and every line committed before it, is durable. Concurrent commits share one
+   * write and one fdatasync.
    *
-   * When a batch cannot be written, all of its commits reject, and with them all that wait behind it, which may have
-   * been decided on top of it; nothing of them stays in the file. The journal goes on with the next commit.
-   * @throws what the disk threw, such as ENOSPC
-   * @throws DurabilityUnknownError when a sync failed: this and every later commit is refused until a restart
+   * If a batch cannot be written, all its commits reject, and so do those that wait behind it, which may depend on it;
+   * nothing of them stays in the file. The journal continues with the next commit.
+   * @throws what the disk throws, such as ENOSPC
+   * @throws DurabilityUnknownError if a sync failed: this and every later commit is refused until a restart
    */
   commit(entry: object): Promise<void>;
-  /** Closes the file after the appends and commits that were asked for. */
+  /** Finishes all appends and commits, then closes the file. */
   close(): Promise<void>;
 }
 
@@ -33,17 +33,17 @@ export interface JournalOptions {
   /** Default: the real one. */
   readonly disk?: JournalDisk;
   /**
-   * Called when commits are lost, before the first of them rejects: the moment to go back to what is durable, so that
-   * no later entry is decided on top of a lost one.
+   * Called if commits are lost, before the first of them rejects: the caller returns to its durable state here, so that
+   * no later entry depends on a lost one.
    */
   readonly onLost?: (error: unknown) => void;
 }
 
 /**
- * Opens a journal, creating it durably when it is missing, and reads what is in it. What was read is durable.
- * A torn last line, which a crash leaves, is cut off; `cutOffBytes` says how long it was.
- * @param onEntry is given every entry; it throws an error whose message says what is wrong with one
- * @throws JournalDamagedError for every other damage, naming file and line
+ * Opens a journal, which is created durably if it does not exist, and reads its entries. What was read is durable.
+ * A torn last line, which a crash may leave, is cut off; `cutOffBytes` is its length.
+ * @param onEntry called with every entry; throws an error that says what is wrong with it
+ * @throws JournalDamagedError for any other damage, with file and line
  */
 export async function openJournal(
   path: string,
@@ -55,7 +55,7 @@ export async function openJournal(
   try {
     const { size } = await file.stat();
     if (tornAtByte !== undefined) await file.truncate(tornAtByte);
-    // A killed process may have written lines that it did not sync.
+    // A killed process may have left lines that it did not sync.
     await file.sync();
     await realDisk.syncFolder(dirname(path));
     const wholeBytes = tornAtByte ?? size;

@@ -90,7 +90,7 @@ describe('npm run move-money-retries', () => {
     );
     const other = await run('move-money-retries', 'account_A', 'account_B', '7', '--id', 'rent-5');
     expect(other.exitCode).toBe(1);
-    expect(other.lines.join('\n')).toContain('failed: the idempotency key rent-5 was used with another payload');
+    expect(other.lines.join('\n')).toContain('failed: the idempotency key rent-5 was used with a different payload');
   });
 
   it('says that the outcome of an earlier run with the same id is unknown', async () => {

@@ -31,6 +31,6 @@ export async function moveOncePerId(databaseDir: string, id: string, moving: Mov
       return new Date().toISOString();
     },
     // A refused withdrawal has moved nothing. A refused deposit comes after a successful withdrawal.
-    nothingHappened: (error) => !withdrawn && classifyFailure(error).kind === 'permanent',
+    hadNoEffect: (error) => !withdrawn && classifyFailure(error).kind === 'permanent',
   });
 }

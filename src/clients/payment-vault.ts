@@ -2,7 +2,7 @@ import type { BackOff } from 'exactly-one';
 import { PaymentMethodResponse } from '../contracts/ticket-system.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
-import { askForStructure, UnstructuredResponse } from '../resilience/structured-response.ts';
+import { requestStructured, UnstructuredResponse } from '../resilience/structured-response.ts';
 import type { Call, TicketSystem } from './ticket-system.ts';
 
 const PRIMARY_READS = 3;
@@ -76,7 +76,7 @@ async function readFrom(
   reservationId: string,
   call: Call,
 ): Promise<string> {
-  const ask = async () => {
+  const request = async () => {
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
     if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
     if (exchange.status !== 200) {
@@ -85,7 +85,7 @@ async function readFrom(
     return exchange.body;
   };
   try {
-    const { paymentInfo } = await askForStructure({ ask, schema: PaymentMethodResponse, maxAsks: 1 });
+    const { paymentInfo } = await requestStructured({ request, schema: PaymentMethodResponse, maxAttempts: 1 });
     return paymentInfo;
   } catch (error) {
     if (!(error instanceof UnstructuredResponse)) throw error;

@@ -1,7 +1,7 @@
 import vm from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalForm, DEEPEST_PAYLOAD } from './canonical-form.ts';
+import { canonicalForm, MAX_DEPTH } from './canonical-form.ts';
 
 const SEEDED = { seed: 112_358, numRuns: 300 };
 
@@ -12,11 +12,11 @@ const shape = { maxDepth: 4, withObjectString: true };
 const jsonPayloads = fc.anything({ ...shape, values: jsonLeaves });
 const payloads = fc.anything({ ...shape, values: [...jsonLeaves, dates] });
 
-/** The same payload, with the keys of every object in another order. */
-function withKeysTurnedRound(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withKeysTurnedRound);
+/** The same payload, with the keys of every object in reverse order. */
+function withKeysReversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withKeysReversed);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const entries = Object.entries(value).map(([key, property]) => [key, withKeysTurnedRound(property)] as const);
+  const entries = Object.entries(value).map(([key, property]) => [key, withKeysReversed(property)] as const);
   return Object.fromEntries(entries.reverse());
 }
 
@@ -25,16 +25,16 @@ function nested(levels: number): unknown {
 }
 
 describe('the canonical form of a payload', () => {
-  it('is the same in whatever order the keys stand, on every level', () => {
+  it('does not depend on the order of keys, on any level', () => {
     fc.assert(
       fc.property(payloads, (payload) => {
-        expect(canonicalForm(withKeysTurnedRound(payload))).toBe(canonicalForm(payload));
+        expect(canonicalForm(withKeysReversed(payload))).toBe(canonicalForm(payload));
       }),
       SEEDED,
     );
   });
 
-  it('can be read back as JSON where there are no dates: so no two payloads share one', () => {
+  it('without dates can be parsed as JSON, so no two payloads share one', () => {
     fc.assert(
       fc.property(jsonPayloads, (payload) => {
         expect(JSON.parse(canonicalForm(payload))).toEqual(payload);
@@ -43,7 +43,7 @@ describe('the canonical form of a payload', () => {
     );
   });
 
-  it('of a date is no JSON: so it is that of nothing else', () => {
+  it('of a date is not valid JSON, so nothing else shares it', () => {
     fc.assert(
       fc.property(dates, payloads, (date, payload) => {
         const form = canonicalForm({ at: date, payload });
@@ -56,9 +56,9 @@ describe('the canonical form of a payload', () => {
     );
   });
 
-  it('tells apart what is easily taken for the same', () => {
+  it('differs for payloads that are easily confused', () => {
     const at = new Date(86_400_000);
-    const alike: readonly unknown[] = [
+    const similar: readonly unknown[] = [
       ...[
         null,
         'null',
@@ -94,8 +94,8 @@ describe('the canonical form of a payload', () => {
         'e\u0301',
       ],
     ];
-    const forms = alike.map(canonicalForm);
-    expect(new Set(forms).size).toBe(alike.length);
+    const forms = similar.map(canonicalForm);
+    expect(new Set(forms).size).toBe(similar.length);
   });
 
   it('sorts keys and writes numbers as RFC 8785 does', () => {
@@ -112,16 +112,16 @@ describe('the canonical form of a payload', () => {
     );
   });
 
-  it('takes -0 for 0, and a property that is undefined for one that is not there', () => {
+  it('treats -0 as 0, and an undefined property as a missing one', () => {
     expect(canonicalForm({ amount: -0, note: undefined })).toBe(canonicalForm({ amount: 0 }));
   });
 
-  it('is that of the same object when it stands in two places, which is no cycle', () => {
+  it('may contain the same object twice, which is not a cycle', () => {
     const account = { id: 'account_A' };
     expect(canonicalForm([account, account])).toBe('[{"id":"account_A"},{"id":"account_A"}]');
   });
 
-  it('is given for objects without a prototype and of another realm', () => {
+  it('exists for objects without a prototype and of another realm', () => {
     const foreign: unknown = vm.runInNewContext('({ b: [1], a: new Date(0) })');
     expect(canonicalForm(foreign)).toBe(canonicalForm({ a: new Date(0), b: [1] }));
     expect(canonicalForm(Object.assign(Object.create(null), { a: 1 }))).toBe('{"a":1}');
@@ -145,15 +145,15 @@ describe('the canonical form of a payload', () => {
     ['a map', { m: new Map() }, 'payload.m is an instance of Map'],
     ['an error', new Error('no'), 'payload is an instance of Error'],
     ['a boxed number', { n: Object(1) }, 'payload.n is an instance of Number'],
-    ['half a surrogate pair', ['\ud800'], 'payload[0] is a text with half a surrogate pair'],
+    ['a lone surrogate', ['\ud800'], 'payload[0] is a string with a lone surrogate'],
     ['a cycle', cycle, 'payload.self.again[0] is a cycle'],
-  ])('is refused to %s, with the path to it', (_what, payload, message) => {
+  ])('does not exist for %s, and the error names the path', (_what, payload, message) => {
     expect(() => canonicalForm(payload)).toThrow(TypeError);
     expect(() => canonicalForm(payload)).toThrow(message);
   });
 
-  it('is refused beyond the deepest payload', () => {
-    expect(canonicalForm(nested(DEEPEST_PAYLOAD))).toContain('the innermost');
-    expect(() => canonicalForm(nested(DEEPEST_PAYLOAD + 1))).toThrow('deeper than 100 levels');
+  it('does not exist beyond the maximum depth', () => {
+    expect(canonicalForm(nested(MAX_DEPTH))).toContain('the innermost');
+    expect(() => canonicalForm(nested(MAX_DEPTH + 1))).toThrow('nested more than 100 levels deep');
   });
 });

@@ -1,79 +1,78 @@
 import { types } from 'node:util';
 
-/** Deeper payloads are refused: nothing that we send comes near it, and the stack stays small. */
-export const DEEPEST_PAYLOAD = 100;
+/** Far more than any payload of ours has, and small enough for the stack. */
+export const MAX_DEPTH = 100;
 
 /**
- * The text that equal payloads share and different ones never do, to be compared or hashed.
+ * A text that is the same for equal payloads and different for different ones, to be compared or hashed.
  *
- * It is canonical JSON after RFC 8785: properties sorted by UTF-16 code units, numbers and strings as ECMAScript
- * writes them, no white space, so -0 is 0. Beyond JSON, a date is `Date("2024-01-31T00:00:00.000Z")`, which no JSON
- * text can be. As in JSON, a property that is undefined is not there.
- * @throws TypeError, naming the path, for what has no such text: undefined elsewhere, NaN, infinities, bigints,
- *   functions, symbols, lone surrogates, invalid dates, instances of classes, cycles, more than
- *   {@link DEEPEST_PAYLOAD} levels
+ * It is canonical JSON as in RFC 8785: properties sorted by UTF-16 code units, numbers and strings written as ECMAScript
+ * does, no white space; -0 becomes 0. Dates are supported too: `Date("2024-01-31T00:00:00.000Z")`, which is not valid
+ * JSON and so equals nothing else. As in JSON, undefined properties are left out.
+ * @throws TypeError, naming the path, for anything else: undefined outside of properties, NaN, infinities, bigints,
+ *   functions, symbols, lone surrogates, invalid dates, instances of classes, cycles, more than {@link MAX_DEPTH} levels
  */
 export function canonicalForm(value: unknown): string {
   return formOf(value, 'payload', []);
 }
 
-/** @param above the objects that hold this value, outermost first */
-function formOf(value: unknown, path: string, above: readonly object[]): string {
+/** @param ancestors the objects that contain this value, outermost first */
+function formOf(value: unknown, path: string, ancestors: readonly object[]): string {
   switch (typeof value) {
     case 'boolean':
       return String(value);
     case 'string':
       return formOfText(value, path);
     case 'number':
-      if (!Number.isFinite(value)) throw refused(path, String(value));
+      if (!Number.isFinite(value)) throw unsupported(path, String(value));
       return JSON.stringify(value);
     case 'object':
-      return value === null ? 'null' : formOfObject(value, path, above);
+      return value === null ? 'null' : formOfObject(value, path, ancestors);
     default:
-      throw refused(path, value === undefined ? 'undefined' : `a ${typeof value}`);
+      throw unsupported(path, value === undefined ? 'undefined' : `a ${typeof value}`);
   }
 }
 
 function formOfText(text: string, path: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw refused(path, 'a text with half a surrogate pair');
+  if (/\p{Surrogate}/u.test(text)) throw unsupported(path, 'a string with a lone surrogate');
   return JSON.stringify(text);
 }
 
-function formOfObject(value: object, path: string, above: readonly object[]): string {
+function formOfObject(value: object, path: string, ancestors: readonly object[]): string {
   if (types.isDate(value)) return formOfDate(value, path);
-  if (above.includes(value)) throw refused(path, 'a cycle');
-  if (above.length >= DEEPEST_PAYLOAD) throw refused(path, `something deeper than ${DEEPEST_PAYLOAD} levels`);
-  const within = [...above, value];
+  if (ancestors.includes(value)) throw unsupported(path, 'a cycle');
+  if (ancestors.length >= MAX_DEPTH) throw unsupported(path, `nested more than ${MAX_DEPTH} levels deep`);
+  const withThis = [...ancestors, value];
   if (Array.isArray(value)) {
-    // Array.from visits the holes too, which map passes over.
-    return `[${Array.from(value, (item, index) => formOf(item, `${path}[${index}]`, within)).join(',')}]`;
+    // Array.from also visits holes, which map skips.
+    return `[${Array.from(value, (item, index) => formOf(item, `${path}[${index}]`, withThis)).join(',')}]`;
   }
-  if (!isPlainObject(value)) throw refused(path, `an instance of ${value.constructor?.name ?? 'a class'}`);
-  if (Object.getOwnPropertySymbols(value).length > 0) throw refused(path, 'an object with symbols as keys');
+  if (!isPlainObject(value)) throw unsupported(path, `an instance of ${value.constructor?.name ?? 'a class'}`);
+  if (Object.getOwnPropertySymbols(value).length > 0) throw unsupported(path, 'an object with symbols as keys');
   const properties = Object.entries(value)
     .filter(([, property]) => property !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, property]) => {
       const pathOfProperty = `${path}${/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`}`;
-      return `${formOfText(key, pathOfProperty)}:${formOf(property, pathOfProperty, within)}`;
+      return `${formOfText(key, pathOfProperty)}:${formOf(property, pathOfProperty, withThis)}`;
     });
   return `{${properties.join(',')}}`;
 }
 
 function formOfDate(date: Date, path: string): string {
-  if (Number.isNaN(date.getTime())) throw refused(path, 'an invalid date');
+  if (Number.isNaN(date.getTime())) throw unsupported(path, 'an invalid date');
   return `Date("${date.toISOString()}")`;
 }
 
-/** Of any realm: an object of another `vm` context has an `Object.prototype` of its own. */
+/** Also of another realm: an object of another `vm` context has a different `Object.prototype`. */
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function refused(path: string, what: string): TypeError {
+function unsupported(path: string, what: string): TypeError {
   return new TypeError(
-    `${path} is ${what}, which has no canonical form: give null, booleans, finite numbers, texts, dates, ` +
-      'arrays and plain objects only',
+    `${path} is ${what}, which has no canonical form: use only null, booleans, finite numbers, strings, dates, ` +
+      'arrays and plain objects',
   );
 }

@@ -15,7 +15,7 @@ function createBreaker() {
     nowMs: Date.now,
   });
   const service = jest.fn<() => Promise<Result>>();
-  /** Calls with these results, one after the other. */
+  /** Makes calls with these results, one after the other. */
   const call = async (...results: readonly Result[]) => {
     for (const result of results) await breaker.run(service.mockResolvedValueOnce(result));
   };
@@ -23,20 +23,20 @@ function createBreaker() {
 }
 
 async function openBreaker() {
-  const world = createBreaker();
-  await world.call('bad', 'bad', 'bad');
-  return world;
+  const opened = createBreaker();
+  await opened.call('bad', 'bad', 'bad');
+  return opened;
 }
 
 describe('a closed circuit', () => {
-  it('lets calls through and gives their results, failures too', async () => {
+  it('makes calls and returns their results, including failures', async () => {
     const { breaker, service } = createBreaker();
     expect(await breaker.run(service.mockResolvedValueOnce('good'))).toBe('good');
     expect(await breaker.run(service.mockResolvedValueOnce('bad'))).toBe('bad');
     expect(breaker.state()).toBe('closed');
   });
 
-  it('opens after so many failures in a row, and not when a success lies between', async () => {
+  it('opens after several failures in a row, but not if there is a success in between', async () => {
     const { breaker, call } = createBreaker();
     await call('bad', 'bad', 'good', 'bad', 'bad');
     expect(breaker.state()).toBe('closed');
@@ -44,7 +44,7 @@ describe('a closed circuit', () => {
     expect(breaker.state()).toBe('open');
   });
 
-  it('stays closed when calls throw: that is no failure of the service’s', async () => {
+  it('stays closed if calls throw, because that is not a failure of the service', async () => {
     const { breaker, service } = createBreaker();
     for (let call = 0; call < 5; call += 1) {
       service.mockRejectedValueOnce(new Error('a bug'));
@@ -61,11 +61,11 @@ describe('an open circuit', () => {
     await jest.advanceTimersByTimeAsync(500);
     const error = await breaker.run(service).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CircuitOpen);
-    expect(error).toMatchObject({ retryAfterMs: 1_500, message: 'the circuit breaker is open, try again in 1500 ms' });
+    expect(error).toMatchObject({ retryAfterMs: 1_500, message: 'the circuit breaker is open: try again in 1500 ms' });
     expect(service).not.toHaveBeenCalled();
   });
 
-  it('stays open until its time is over, not a moment less', async () => {
+  it('stays open for exactly its time', async () => {
     const { breaker, service } = await openBreaker();
     await jest.advanceTimersByTimeAsync(OPEN_FOR_MS - 1);
     await expect(breaker.run(service)).rejects.toBeInstanceOf(CircuitOpen);
@@ -75,7 +75,7 @@ describe('an open circuit', () => {
 });
 
 describe('a half-open circuit', () => {
-  it('is closed again by one success', async () => {
+  it('closes after one success', async () => {
     const { breaker, call } = await openBreaker();
     await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
     await call('good');
@@ -84,7 +84,7 @@ describe('a half-open circuit', () => {
     expect(breaker.state()).toBe('closed');
   });
 
-  it('is open again, for the whole time, after one failure', async () => {
+  it('opens again for its full time after one failure', async () => {
     const { breaker, service, call } = await openBreaker();
     await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
     await call('bad');
@@ -92,18 +92,18 @@ describe('a half-open circuit', () => {
     await expect(breaker.run(service)).rejects.toMatchObject({ retryAfterMs: OPEN_FOR_MS });
   });
 
-  it('tries one call, and those that come meanwhile wait for what comes of it', async () => {
+  it('tries one call, and the calls in the meantime wait for its outcome', async () => {
     const { breaker, service } = await openBreaker();
     service.mockClear();
     await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
-    let answer: (result: Result) => void = () => undefined;
-    service.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    let respond: (result: Result) => void = () => undefined;
+    service.mockReturnValueOnce(new Promise((resolve) => (respond = resolve)));
     const tried = breaker.run(service);
     const waiting = breaker.run(service).catch((thrown: unknown) => thrown);
     expect(breaker.state()).toBe('half-open');
     await jest.advanceTimersByTimeAsync(0);
     expect(service).toHaveBeenCalledTimes(1);
-    answer('bad');
+    respond('bad');
     expect(await tried).toBe('bad');
     expect(await waiting).toBeInstanceOf(CircuitOpen);
     expect(service).toHaveBeenCalledTimes(1);

@@ -1,21 +1,24 @@
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 
-/** The circuit is open: the call was not made. */
+/** The circuit breaker is open: the call was not made. */
 export class CircuitOpen extends Error {
   override readonly name = 'CircuitOpen';
-  /** When a call may be tried again. */
+  /** How long until a call may be tried again. */
   readonly retryAfterMs: number;
 
   constructor(retryAfterMs: number) {
-    super(`the circuit breaker is open, try again in ${retryAfterMs} ms`);
+    super(`the circuit breaker is open: try again in ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
   }
 }
 
 export interface CircuitBreaker<Result> {
-  /** @throws CircuitOpen when the call is not made; otherwise what the call gives or throws */
+  /**
+   * @returns the result of the call
+   * @throws CircuitOpen if the call is not made; otherwise the error of the call
+   */
   run(call: () => Promise<Result>): Promise<Result>;
-  /** Open: no call is made, or the next one is tried; half-open: that one is under way. */
+  /** Open: no call is made, or the next one will be tried; half-open: that one is in progress. */
   state(): 'closed' | 'open' | 'half-open';
 }
 
@@ -23,16 +26,16 @@ const STATES = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
   [CircuitState.HalfOpen]: 'half-open',
-  // Held open by hand, which nobody here does.
+  // Held open manually, which is not used here.
   [CircuitState.Isolated]: 'open',
 } as const;
 
 /**
- * Spares a service that fails again and again: after so many failures in a row no call is made for a while,
- * then one is tried.
+ * Creates a circuit breaker, which spares a failing service: after several failures in a row no call is made for a
+ * while, then one is tried.
  */
 export function createCircuitBreaker<Result>(options: {
-  /** Failures in a row that open the circuit. */
+  /** How many failures in a row open it. */
   readonly failuresToOpen: number;
   /** How long it stays open before one call is tried. */
   readonly openForMs: number;

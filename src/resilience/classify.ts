@@ -1,15 +1,15 @@
 import { NEVER_CONNECTED_CODES } from 'exactly-one';
 
-/** What a failure says about trying again. */
+/** Whether a call that failed should be retried. */
 export interface FailureClass {
   /**
-   * `transient`: the same call may succeed later, and may already have had its effect. `permanent`: the service refused
-   * it and will again. `unknown`: neither can be said.
+   * `transient`: the same call may succeed later, and may already have taken effect. `permanent`: the service refused it
+   * and would refuse it again. `unknown`: neither is certain.
    */
   readonly kind: 'transient' | 'permanent' | 'unknown';
   /** For logs. */
   readonly reason: string;
-  /** How long the service asked to be left alone. */
+  /** How long the service asked to wait. */
   readonly retryAfterMs?: number;
 }
 
@@ -26,31 +26,31 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Of undici's codes, those that speak of its caller and not of the network. */
-const CALLERS_OWN_CODES: ReadonlySet<string> = new Set(['UND_ERR_ABORTED', 'UND_ERR_INVALID_ARG']);
+/** Codes of undici that are about its caller and not about the network. */
+const CALLER_CODES: ReadonlySet<string> = new Set(['UND_ERR_ABORTED', 'UND_ERR_INVALID_ARG']);
 
-/** How many causes are looked through: a chain of them may be a ring. */
-const DEEPEST_CAUSE = 8;
+/** How many causes are followed, because they may form a cycle. */
+const MAX_CAUSES = 8;
 
 /**
- * Classifies a failure by what it carries, whatever class it is of: the `status` of an HTTP answer (with `code` and
- * `retryAfterMs`), the `code` of a network error, a time-out, `transient: true`, or any of these in its `cause` or its
- * `errors`. Several errors are transient when one of them is, permanent when all are.
+ * Classifies an error by its properties, whatever its class: the `status` of an HTTP response (with `code` and
+ * `retryAfterMs`), the `code` of a network error, a timeout, `transient: true`, or any of these in its `cause` or its
+ * `errors`. Several errors are transient if one of them is, and permanent if all are.
  */
 export function classifyFailure(error: unknown): FailureClass {
-  return classify(error, DEEPEST_CAUSE) ?? unclassified(error);
+  return classify(error, MAX_CAUSES) ?? unclassified(error);
 }
 
-function classify(error: unknown, deepest: number): FailureClass | undefined {
-  if (typeof error !== 'object' || error === null || deepest === 0) return undefined;
+function classify(error: unknown, causesLeft: number): FailureClass | undefined {
+  if (typeof error !== 'object' || error === null || causesLeft === 0) return undefined;
   const { status, code, name, transient, errors, cause } = fieldsOf(error);
   if (typeof status === 'number') return { ...classifyStatus(status, code), ...retryAfterOf(error) };
   if (typeof code === 'string' && isNetworkCode(code)) return { kind: 'transient', reason: `network error ${code}` };
   // What AbortSignal.timeout aborts with.
   if (name === 'TimeoutError') return { kind: 'transient', reason: `timeout: ${error}` };
   if (transient === true) return { kind: 'transient', reason: String(error) };
-  if (Array.isArray(errors) && errors.length > 0) return classifyAll(errors, deepest - 1);
-  return classify(cause, deepest - 1);
+  if (Array.isArray(errors) && errors.length > 0) return classifyAll(errors, causesLeft - 1);
+  return classify(cause, causesLeft - 1);
 }
 
 function classifyStatus(status: number, code: unknown): FailureClass {
@@ -60,8 +60,8 @@ function classifyStatus(status: number, code: unknown): FailureClass {
   return { kind: 'unknown', reason };
 }
 
-function classifyAll(errors: readonly unknown[], deepest: number): FailureClass | undefined {
-  const classes = errors.map((each) => classify(each, deepest) ?? unclassified(each));
+function classifyAll(errors: readonly unknown[], causesLeft: number): FailureClass | undefined {
+  const classes = errors.map((each) => classify(each, causesLeft) ?? unclassified(each));
   return ofKind('transient') ?? ofKind('unknown') ?? ofKind('permanent');
 
   function ofKind(kind: FailureClass['kind']) {
@@ -70,7 +70,7 @@ function classifyAll(errors: readonly unknown[], deepest: number): FailureClass 
 }
 
 function unclassified(error: unknown): FailureClass {
-  return { kind: 'unknown', reason: `no known failure of a service: ${error}` };
+  return { kind: 'unknown', reason: `not a known failure of a service: ${error}` };
 }
 
 function retryAfterOf(error: object): { retryAfterMs?: number } {
@@ -79,7 +79,7 @@ function retryAfterOf(error: object): { retryAfterMs?: number } {
 }
 
 function isNetworkCode(code: string): boolean {
-  return NETWORK_CODES.has(code) || (code.startsWith('UND_ERR_') && !CALLERS_OWN_CODES.has(code));
+  return NETWORK_CODES.has(code) || (code.startsWith('UND_ERR_') && !CALLER_CODES.has(code));
 }
 
 interface Fields {
@@ -92,7 +92,7 @@ interface Fields {
   readonly retryAfterMs?: unknown;
 }
 
-/** An error may carry anything: every field is unknown until it is looked at. */
+/** Any value may be thrown, so the type of every field is unknown until it is checked. */
 function fieldsOf(error: object): Fields {
   return error;
 }

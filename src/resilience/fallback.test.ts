@@ -6,24 +6,24 @@ const succeeds = (name: string) => ({ name, run: jest.fn(async () => `of ${name}
 const fails = (name: string, error: unknown) => ({ name, run: jest.fn(() => Promise.reject(error)) });
 
 describe('a list of operations', () => {
-  it('gives the result of the first that succeeds and runs none after it', async () => {
+  it('returns the result of the first that succeeds and runs none after it', async () => {
     const operations = [fails('primary', new Error('down')), succeeds('backup'), succeeds('archive')] as const;
     expect(await firstThatSucceeds(operations)).toBe('of backup');
     expect(operations.map(({ run }) => run.mock.calls.length)).toEqual([1, 1, 0]);
   });
 
-  it('that all fail throws the errors of all in their order, the last as its cause', async () => {
-    const errors = [new Error('down'), 'no error at all', Object.assign(new Error('busy'), { status: 503 })];
+  it('that all fail throws all errors in order, with the last as its cause', async () => {
+    const errors = [new Error('down'), 'not an error', Object.assign(new Error('busy'), { status: 503 })];
     const failed: unknown = await firstThatSucceeds(
       errors.map((error, index) => fails(`source ${index}`, error)),
     ).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(AllFailed);
     expect(failed).toMatchObject({ name: 'AllFailed', errors, cause: errors[2] });
-    expect(String(failed)).toContain('source 0: down; source 1: no error at all; source 2: busy');
+    expect(String(failed)).toContain('source 0: down; source 1: not an error; source 2: busy');
     expect(classifyFailure(failed).kind).toBe('transient');
   });
 
-  it('that throws before it waits counts as failed', async () => {
+  it('with a synchronous error goes on to the next', async () => {
     const throwing = {
       name: 'primary',
       run: (): Promise<string> => {
@@ -33,7 +33,7 @@ describe('a list of operations', () => {
     expect(await firstThatSucceeds([throwing, succeeds('backup')])).toBe('of backup');
   });
 
-  it('that is empty has nothing that could succeed', async () => {
+  it('that is empty fails', async () => {
     await expect(firstThatSucceeds([])).rejects.toBeInstanceOf(AllFailed);
   });
 });

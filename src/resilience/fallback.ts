@@ -1,29 +1,29 @@
 import { errorMessage } from '../contracts/errors.ts';
 
 export interface Operation<T> {
-  /** For the message when all fail. */
+  /** For the error message. */
   readonly name: string;
   readonly run: () => Promise<T>;
 }
 
-/** Every operation of the list failed; the cause is the last one's error. */
+/** Every operation of a list failed; the cause is the last error. */
 export class AllFailed extends Error {
   override readonly name = 'AllFailed';
-  /** Of all operations, in their order. */
+  /** The errors of all operations, in order. */
   readonly errors: readonly unknown[];
 
   constructor(failures: readonly { readonly name: string; readonly error: unknown }[]) {
     const reasons = failures.map(({ name, error }) => `${name}: ${errorMessage(error)}`);
-    super(`all of ${failures.length} operations failed: ${reasons.join('; ')}`, { cause: failures.at(-1)?.error });
+    super(`all ${failures.length} operations failed: ${reasons.join('; ')}`, { cause: failures.at(-1)?.error });
     this.errors = failures.map(({ error }) => error);
   }
 }
 
 /**
- * Runs one operation after the other until one succeeds. Cockatiel's fallback has one alternative and forgets the
- * error that led to it; this has any number and forgets none.
- * @returns what the first successful one gives; those after it are not run
- * @throws AllFailed, also for an empty list
+ * Runs operations one after the other until one succeeds. Unlike the fallback of cockatiel, it takes any number of
+ * alternatives and keeps all errors.
+ * @returns the result of the first operation that succeeds; those after it are not run
+ * @throws AllFailed if all fail, also for an empty list
  */
 export async function firstThatSucceeds<T>(operations: readonly Operation<T>[]): Promise<T> {
   const failures: { name: string; error: unknown }[] = [];

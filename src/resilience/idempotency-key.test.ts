@@ -11,32 +11,32 @@ const payloads = fc.dictionary(
 const operations = fc.stringMatching(/^[!-~]{1,20}$/);
 
 describe('an idempotency key', () => {
-  it('begins with its operation and is the same for the same payload, in whatever order its keys stand', () => {
+  it('starts with its operation and does not depend on the order of the payload’s properties', () => {
     const key = idempotencyKeyOf('withdraw', { from: 'account_A', amountCents: 100 });
     expect(key).toMatch(/^withdraw-[0-9a-f]{32}$/);
     expect(idempotencyKeyOf('withdraw', { amountCents: 100, from: 'account_A' })).toBe(key);
   });
 
-  it('is shared by two operations only when they and their payloads are the same', () => {
+  it('is shared by two operations only if they and their payloads are the same', () => {
     fc.assert(
       fc.property(operations, operations, payloads, payloads, (one, other, a, b) => {
         const same = one === other && canonicalForm(a) === canonicalForm(b);
         expect(idempotencyKeyOf(one, a) === idempotencyKeyOf(other, b)).toBe(same);
-        // Nearly the same: one text is longer by what the other lacks.
+        // Nearly the same: one text has a character more, the other one less.
         expect(idempotencyKeyOf(`${one}a`, { b: a })).not.toBe(idempotencyKeyOf(one, { ab: a }));
       }),
       SEEDED,
     );
   });
 
-  it('never collides among ten thousand transfers', () => {
+  it('does not collide among ten thousand transfers', () => {
     const keys = Array.from({ length: 10_000 }, (_, index) =>
       idempotencyKeyOf('transfer', { from: `account_${index % 100}`, amountCents: Math.floor(index / 100) }),
     );
     expect(new Set(keys).size).toBe(10_000);
   });
 
-  it('is the client’s own, as it is, when there is one', () => {
+  it('is the client’s own key, unchanged, if there is one', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[!-~]{1,200}$/), (own) => {
         expect(idempotencyKeyOf('withdraw', { any: 1 }, own)).toBe(own);
@@ -46,14 +46,14 @@ describe('an idempotency key', () => {
   });
 
   it.each(['', 'two words', 'line\nbreak', 'schlüssel', 'x'.repeat(201), 'trailing\n'])(
-    'is not made of what no header can carry: %j',
+    'cannot be made from what does not fit into a header: %j',
     (own) => {
       expect(() => idempotencyKeyOf('withdraw', {}, own)).toThrow(/1 to 200 visible ASCII characters/);
       expect(() => idempotencyKeyOf(own, {})).toThrow(/1 to 100 visible ASCII characters/);
     },
   );
 
-  it('that a header can carry is at most 200 characters, whatever the operation', () => {
+  it('has at most 200 characters, whatever the operation', () => {
     expect(idempotencyKeyOf('o'.repeat(100), {}).length).toBeLessThanOrEqual(200);
   });
 });

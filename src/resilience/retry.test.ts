@@ -6,7 +6,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 const failure = (status: number, retryAfterMs?: number) =>
-  Object.assign(new Error(`answered ${status}`), { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  Object.assign(new Error(`responded ${status}`), { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 
 const policy = (changes: Partial<RetryPolicy> = {}): RetryPolicy => ({
   name: 'withdraw',
@@ -18,17 +18,17 @@ const policy = (changes: Partial<RetryPolicy> = {}): RetryPolicy => ({
   ...changes,
 });
 
-/** Lets virtual time pass until the promise has ended; what became of it, as a value. */
-async function ending<T>(promise: Promise<T>): Promise<{ value?: T; error?: unknown }> {
-  const ended = promise.then(
+/** Advances the fake clock until the promise has settled. */
+async function settled<T>(promise: Promise<T>): Promise<{ value?: T; error?: unknown }> {
+  const outcome = promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
   await jest.runAllTimersAsync();
-  return ended;
+  return outcome;
 }
 
-/** An operation that fails in these ways, one after the other, and then succeeds; with when it was called. */
+/** An operation that fails with these errors, one after the other, and then succeeds. Records its calls. */
 function failing(...failures: readonly unknown[]) {
   const left = [...failures];
   const calledAtMs: number[] = [];
@@ -43,88 +43,88 @@ function failing(...failures: readonly unknown[]) {
 }
 
 describe('retry', () => {
-  it('calls once what succeeds, and logs nothing', async () => {
+  it('calls an operation that succeeds once, and logs nothing', async () => {
     const log = jest.fn();
     const { operation, attempts } = failing();
-    expect(await ending(retry(operation, policy({ log })))).toEqual({ value: 'done' });
+    expect(await settled(retry(operation, policy({ log })))).toEqual({ value: 'done' });
     expect(attempts.map(({ number, requestId }) => [number, requestId])).toEqual([[1, 'call/1']]);
     expect(log).not.toHaveBeenCalled();
   });
 
-  it('tries again what fails transiently, after growing, capped delays with jitter', async () => {
+  it('retries transient failures, with growing, capped delays with jitter', async () => {
     const { operation, calledAtMs } = failing(failure(500), failure(503), failure(429));
     const began = performance.now();
-    expect(await ending(retry(operation, policy()))).toEqual({ value: 'done' });
+    expect(await settled(retry(operation, policy()))).toEqual({ value: 'done' });
     expect(calledAtMs.map((at) => at - began)).toEqual([0, 50, 150, 275]);
   });
 
   it('logs every failed attempt with its number, delay, reason and request id', async () => {
     const logged: FailedAttempt[] = [];
     const { operation } = failing(failure(500), failure(404));
-    await ending(retry(operation, policy({ log: (failed) => logged.push(failed) })));
+    await settled(retry(operation, policy({ log: (failed) => logged.push(failed) })));
     expect(logged).toEqual([
       { name: 'withdraw', attempt: 1, delayMs: 50, reason: 'status 500', requestId: 'call/1' },
       { name: 'withdraw', attempt: 2, delayMs: undefined, reason: 'status 404', requestId: 'call/2' },
     ]);
   });
 
-  it('gives every attempt a request id of its own', async () => {
+  it('gives every attempt its own request id', async () => {
     const { operation, attempts } = failing(failure(500), failure(500));
     const { newId: _, ...unnamed } = policy();
-    await ending(retry(operation, unnamed));
-    await ending(retry(operation, unnamed));
+    await settled(retry(operation, unnamed));
+    await settled(retry(operation, unnamed));
     expect(new Set(attempts.map(({ requestId }) => requestId)).size).toBe(4);
   });
 
-  it('throws the error of the last attempt itself, its cause intact, when no attempt is left', async () => {
+  it('throws the unchanged error of the last attempt when no attempt is left', async () => {
     const cause = new Error('the socket');
     const last = Object.assign(new Error('the last', { cause }), { status: 500 });
     const { operation, attempts } = failing(failure(500), failure(500), failure(500), last, failure(500));
-    const { error } = await ending(retry(operation, policy()));
+    const { error } = await settled(retry(operation, policy()));
     expect(error).toBe(last);
     expect(error).toMatchObject({ cause });
     expect(attempts).toHaveLength(4);
   });
 
-  it.each([400, 401, 403, 404, 422, 409])('never tries again what answers %i', async (status) => {
+  it.each([400, 401, 403, 404, 422, 409])('never retries status %i', async (status) => {
     const refusal = failure(status);
     const { operation, attempts } = failing(refusal);
-    expect(await ending(retry(operation, policy()))).toEqual({ error: refusal });
+    expect(await settled(retry(operation, policy()))).toEqual({ error: refusal });
     expect(attempts).toHaveLength(1);
   });
 
-  it('never tries again a bug, unless it is told to', async () => {
+  it('never retries a bug, unless isRetryable says so', async () => {
     const { operation, attempts } = failing(new TypeError('x is undefined'));
-    expect((await ending(retry(operation, policy()))).error).toBeInstanceOf(TypeError);
+    expect((await settled(retry(operation, policy()))).error).toBeInstanceOf(TypeError);
     expect(attempts).toHaveLength(1);
-    const told = failing(new TypeError('x is undefined'));
-    expect(await ending(retry(told.operation, policy({ isRetryable: () => true })))).toEqual({ value: 'done' });
+    const forced = failing(new TypeError('x is undefined'));
+    expect(await settled(retry(forced.operation, policy({ isRetryable: () => true })))).toEqual({ value: 'done' });
   });
 
-  it('waits as long as Retry-After asks, and stops when that does not fit the budget', async () => {
+  it('waits as long as Retry-After says, and stops if that exceeds the budget', async () => {
     const patient = failing(failure(429, 2_000));
     const began = performance.now();
-    await ending(retry(patient.operation, policy()));
+    await settled(retry(patient.operation, policy()));
     expect(patient.calledAtMs.map((at) => at - began)).toEqual([0, 2_000]);
 
     const refused = failure(429, 10_001);
     const hurried = failing(refused);
-    expect(await ending(retry(hurried.operation, policy()))).toEqual({ error: refused });
+    expect(await settled(retry(hurried.operation, policy()))).toEqual({ error: refused });
     expect(hurried.attempts).toHaveLength(1);
   });
 
-  it('counts the time of the attempts themselves against the budget', async () => {
+  it('counts the duration of the attempts against the budget', async () => {
     let attempts = 0;
     const slow = async () => {
       attempts += 1;
       await new Promise((resolve) => setTimeout(resolve, 600));
       throw failure(500);
     };
-    await ending(retry(slow, policy({ budgetMs: 1_000 })));
+    await settled(retry(slow, policy({ budgetMs: 1_000 })));
     expect(attempts).toBe(2);
   });
 
-  it('never waits longer than its cap or Retry-After, nor past its budget', async () => {
+  it('never waits longer than its cap or Retry-After, nor beyond its budget', async () => {
     const failures = fc.array(fc.record({ status: fc.constantFrom(408, 429, 500), retryAfterMs: fc.nat(5_000) }), {
       maxLength: 12,
     });
@@ -142,7 +142,7 @@ describe('retry', () => {
           const { operation, calledAtMs } = failing(...all.map((each) => failure(each.status, each.retryAfterMs)));
           const began = performance.now();
           const backOff = { baseMs, capMs };
-          await ending(retry(operation, policy({ backOff, budgetMs, maxAttempts, random: () => random })));
+          await settled(retry(operation, policy({ backOff, budgetMs, maxAttempts, random: () => random })));
           expect(calledAtMs.length).toBeLessThanOrEqual(maxAttempts);
           calledAtMs.slice(1).forEach((at, index) => {
             const askedMs = all[index]?.retryAfterMs ?? 0;
@@ -158,7 +158,7 @@ describe('retry', () => {
     );
   });
 
-  it('ends a delay at once when it is cancelled, and calls no more', async () => {
+  it('ends a delay at once when it is cancelled, and makes no further attempt', async () => {
     const caller = new AbortController();
     const log = jest.fn();
     const { operation, attempts } = failing(failure(500), failure(500));
@@ -172,7 +172,7 @@ describe('retry', () => {
     expect(log).toHaveBeenCalledTimes(1);
   });
 
-  it('lets the attempt that runs end by itself when it is cancelled, and starts no other', async () => {
+  it('lets an attempt in progress finish when it is cancelled, and starts no other', async () => {
     const caller = new AbortController();
     const own = failure(500);
     const operation = jest.fn(async ({ number, signal }: Attempt) => {
@@ -182,14 +182,14 @@ describe('retry', () => {
       expect(signal.aborted).toBe(true);
       throw own;
     });
-    expect(await ending(retry(operation, policy({ signal: caller.signal })))).toEqual({ error: own });
+    expect(await settled(retry(operation, policy({ signal: caller.signal })))).toEqual({ error: own });
     expect(operation).toHaveBeenCalledTimes(2);
   });
 
-  it('does not begin when it is cancelled already', async () => {
+  it('does not start if it is already cancelled', async () => {
     const { operation, attempts } = failing();
     const reason = new Error('the caller left');
-    expect(await ending(retry(operation, policy({ signal: AbortSignal.abort(reason) })))).toEqual({ error: reason });
+    expect(await settled(retry(operation, policy({ signal: AbortSignal.abort(reason) })))).toEqual({ error: reason });
     expect(attempts).toHaveLength(0);
   });
 
@@ -199,7 +199,7 @@ describe('retry', () => {
     { budgetMs: -1 },
     { budgetMs: 2 ** 31 },
     { budgetMs: Number.NaN },
-  ])('refuses a policy without a bound: %j', async (changes) => {
+  ])('refuses an invalid policy: %j', async (changes) => {
     await expect(retry(failing().operation, policy(changes))).rejects.toThrow(RangeError);
   });
 });
@@ -211,7 +211,7 @@ describe('a retrying function', () => {
     expect([retried.name, retried.length]).toEqual(['transfer', 3]);
   });
 
-  it('keeps this and its arguments, at every attempt', async () => {
+  it('keeps this and its arguments in every attempt', async () => {
     const failures = [failure(500), failure(500)];
     const account = {
       balanceCents: 100,
@@ -221,7 +221,7 @@ describe('a retrying function', () => {
         return [this.balanceCents - amountCents, note];
       }, policy()),
     };
-    expect(await ending(account.withdraw(30, 'rent'))).toEqual({ value: [70, 'rent'] });
+    expect(await settled(account.withdraw(30, 'rent'))).toEqual({ value: [70, 'rent'] });
     expect(failures).toHaveLength(0);
   });
 });

@@ -3,96 +3,96 @@ import { type BackOff, fullJitterMs } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { classifyFailure } from './classify.ts';
 
-/** The longest delay a timer of Node can hold; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+/** The longest delay of a timer in Node; a longer one would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 export interface Attempt {
   /** 1 for the first. */
   readonly number: number;
-  /** Names this one attempt, `<call>/<number>`: for logs of both sides. */
+  /** Identifies this attempt in the logs of both sides: `<call>/<number>`. */
   readonly requestId: string;
   readonly signal: AbortSignal;
 }
 
-/** An attempt that failed. */
 export interface FailedAttempt {
-  /** The policy's. */
+  /** The name of the policy. */
   readonly name: string;
   readonly attempt: number;
-  /** Until the next attempt; undefined when there is none. */
+  /** Until the next attempt; undefined if there is none. */
   readonly delayMs: number | undefined;
   readonly reason: string;
   readonly requestId: string;
 }
 
 export interface RetryPolicy {
-  /** What is tried, for logs. */
+  /** For logs. */
   readonly name: string;
-  /** All attempts, the first included. */
+  /** Including the first one. */
   readonly maxAttempts: number;
   readonly backOff: BackOff;
-  /** No attempt begins later than this after the first; an attempt that runs is not cut off. */
+  /** No attempt starts later than this after the first one. An attempt in progress is not interrupted. */
   readonly budgetMs: number;
-  /** Ends the delay at once, and with the attempt that runs the whole. */
+  /** Ends a delay at once; an attempt in progress becomes the last one. */
   readonly signal?: AbortSignal;
-  /** Called for every failed attempt that was not cancelled. */
+  /** Called for every failed attempt, unless it was cancelled. */
   readonly log?: (failed: FailedAttempt) => void;
   /** A number in [0, 1); default `Math.random`. */
   readonly random?: () => number;
-  /** Which failures are worth another attempt; default the transient ones of {@link classifyFailure}. */
+  /** Whether to retry after an error; default: if {@link classifyFailure} says that it is transient. */
   readonly isRetryable?: (error: unknown) => boolean;
-  /** A clock that never jumps; default `performance.now`. */
+  /** A monotonic clock; default `performance.now`. */
   readonly nowMs?: () => number;
-  /** Names a call; default a nanoid. */
+  /** Creates the id of a call; default a nanoid. */
   readonly newId?: () => string;
 }
 
 const isTransient = (error: unknown) => classifyFailure(error).kind === 'transient';
 
 /**
- * Tries an operation until it succeeds, with full jitter between the attempts, never shorter than the service asked for
- * by `Retry-After`. To be used for what may be repeated only: an attempt that failed may have had its effect.
- * @throws the error of the last attempt, as it was, when attempts or budget are used up or it is not retryable; the
- *   reason of `signal` when that ends a delay; RangeError for less than one attempt or a budget that no timer can hold
+ * Runs an operation until it succeeds. The delays between attempts have full jitter, and are at least as long as
+ * `Retry-After` says. Use it only for what is safe to repeat: an attempt that failed may have taken effect.
+ * @throws the unchanged error of the last attempt, if there are no attempts or no budget left, or the error is not
+ *   retryable; the reason of `signal` if that ends a delay; RangeError for less than one attempt or a budget that does not
+ *   fit into a timer
  */
 export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, policy: RetryPolicy): Promise<T> {
   const { name, maxAttempts, signal, log, newId = nanoid, isRetryable = isTransient } = policy;
-  refuseUnbounded(policy);
+  validate(policy);
   signal?.throwIfAborted();
   const callId = newId();
-  const pauseBefore = createPauses(policy);
+  const nextDelay = createDelays(policy);
   let number = 0;
   let delayMs: number | undefined;
 
-  const isTriedAgain = (error: unknown): boolean => {
+  const shouldRetry = (error: unknown): boolean => {
     if (signal?.aborted) return false;
     const { reason, retryAfterMs = 0 } = classifyFailure(error);
-    delayMs = number < maxAttempts && isRetryable(error) ? pauseBefore(number, retryAfterMs) : undefined;
+    delayMs = number < maxAttempts && isRetryable(error) ? nextDelay(number, retryAfterMs) : undefined;
     log?.({ name, attempt: number, delayMs, reason, requestId: `${callId}/${number}` });
     return delayMs !== undefined;
   };
-  const attempts = retryPolicy(handleWhen(isTriedAgain), {
+  const attempts = retryPolicy(handleWhen(shouldRetry), {
     maxAttempts: maxAttempts - 1,
     backoff: new DelegateBackoff(() => delayMs ?? 0),
   });
-  // Cockatiel's default is one signal for all calls, on which every listener would stay.
+  // By default cockatiel shares one signal among all calls, which would collect their listeners.
   const ownSignal = signal ?? new AbortController().signal;
-  return untilAbortedBetween(
+  return endDelayOnAbort(
     signal,
     () => delayMs !== undefined,
     () =>
-      attempts.execute(({ signal: ofAttempt }) => {
+      attempts.execute(({ signal: attemptSignal }) => {
         delayMs = undefined;
-        ofAttempt.throwIfAborted();
+        attemptSignal.throwIfAborted();
         number += 1;
-        return operation({ number, requestId: `${callId}/${number}`, signal: ofAttempt });
+        return operation({ number, requestId: `${callId}/${number}`, signal: attemptSignal });
       }, ownSignal),
   );
 }
 
 /**
- * A function that tries again by itself, with the name, the arity, `this` and the arguments of the one given.
- * @throws as {@link retry}
+ * Wraps a function so that it is retried. It keeps its name, its arity, its arguments and `this`.
+ * @throws like {@link retry}
  */
 export function retrying<This, Arguments extends unknown[], T>(
   work: (this: This, ...given: Arguments) => Promise<T>,
@@ -106,17 +106,17 @@ export function retrying<This, Arguments extends unknown[], T>(
   return retried;
 }
 
-function refuseUnbounded({ name, maxAttempts, budgetMs }: RetryPolicy): void {
+function validate({ name, maxAttempts, budgetMs }: RetryPolicy): void {
   if (!(Number.isSafeInteger(maxAttempts) && maxAttempts >= 1)) {
-    throw new RangeError(`${name}: maxAttempts is a whole number from 1, not ${maxAttempts}`);
+    throw new RangeError(`${name}: maxAttempts must be a whole number, 1 or more; got ${maxAttempts}`);
   }
-  if (!(budgetMs >= 0 && budgetMs <= LONGEST_TIMER_MS)) {
-    throw new RangeError(`${name}: budgetMs is 0 to ${LONGEST_TIMER_MS}, not ${budgetMs}`);
+  if (!(budgetMs >= 0 && budgetMs <= MAX_TIMER_MS)) {
+    throw new RangeError(`${name}: budgetMs must be from 0 to ${MAX_TIMER_MS}; got ${budgetMs}`);
   }
 }
 
-/** Gives the delay after a failed attempt, or undefined when it would end past the budget. */
-function createPauses({ backOff, budgetMs, random = Math.random, nowMs = () => performance.now() }: RetryPolicy) {
+/** @returns a function that gives the delay after a failed attempt, or undefined if it would exceed the budget */
+function createDelays({ backOff, budgetMs, random = Math.random, nowMs = () => performance.now() }: RetryPolicy) {
   const endsAtMs = nowMs() + budgetMs;
   return (attempt: number, retryAfterMs: number): number | undefined => {
     const delayMs = Math.max(fullJitterMs(backOff, attempt - 1, random()), retryAfterMs);
@@ -124,20 +124,20 @@ function createPauses({ backOff, budgetMs, random = Math.random, nowMs = () => p
   };
 }
 
-/** Cockatiel sits a delay out, whatever its signal says. Its timer is left to run: it finds the signal aborted. */
-function untilAbortedBetween<T>(
+/** Cockatiel does not end a delay when its signal is aborted, so this does. Its timer then finds the signal aborted. */
+function endDelayOnAbort<T>(
   signal: AbortSignal | undefined,
-  isBetween: () => boolean,
+  isDelaying: () => boolean,
   run: () => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return run();
   return new Promise<T>((resolve, reject) => {
-    const leave = () => {
-      if (isBetween()) reject(signal.reason);
+    const onAbort = () => {
+      if (isDelaying()) reject(signal.reason);
     };
-    signal.addEventListener('abort', leave);
+    signal.addEventListener('abort', onAbort);
     run()
       .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', leave));
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -6,11 +6,11 @@ import { createRunOnce, InFlight, KeyReused, OutcomeUnknown, type RunOnceStore, 
 const Receipt = Type.Object({ newBalanceCents: Type.Integer() });
 const RECEIPT = { newBalanceCents: 900 };
 const REFUSAL = Object.assign(new Error('insufficient funds'), { status: 422 });
-/** Of the withdrawal's payload. */
+/** A claim with the fingerprint of the withdrawal's payload. */
 const CLAIM = { fingerprint: fingerprint({ amountCents: 100 }) };
-const LOST = Object.assign(new Error('the reply was lost'), { code: 'ECONNRESET' });
+const LOST = Object.assign(new Error('the response was lost'), { code: 'ECONNRESET' });
 
-/** A store in memory that outlives the processes of a test; `break` makes a step fail. */
+/** A store in memory that survives the simulated processes of a test; `break` makes a step fail. */
 function createStoreInMemory(processId: number, stored = new Map<string, StoredRun>()) {
   const broken = new Set<keyof RunOnceStore>();
   const step = async (name: keyof RunOnceStore) => {
@@ -39,7 +39,7 @@ function createStoreInMemory(processId: number, stored = new Map<string, StoredR
       await step('release');
       stored.delete(key);
     },
-    howToResolve: (key) => `look at the service, then mend ${key}`,
+    howToResolve: (key) => `check the service, then repair ${key}`,
   };
   return { store, stored, break: (name: keyof RunOnceStore) => void broken.add(name) };
 }
@@ -61,7 +61,7 @@ const succeeding = () => jest.fn(async () => RECEIPT);
 const thrownBy = (run: Promise<unknown>) => run.catch((error: unknown) => error);
 
 describe('run once', () => {
-  it('runs the effect the first time and replays its result ever after', async () => {
+  it('runs the effect the first time and returns its stored result from then on', async () => {
     const effect = succeeding();
     expect(await runOnce(withdrawal(effect))).toEqual(RECEIPT);
     expect(await runOnce(withdrawal(effect))).toEqual(RECEIPT);
@@ -70,7 +70,7 @@ describe('run once', () => {
     expect(effect).toHaveBeenCalledTimes(1);
   });
 
-  it('stores the claim before the effect begins', async () => {
+  it('stores the claim before the effect starts', async () => {
     await runOnce(
       withdrawal(async () => {
         expect(memory.stored.get('withdraw-1')).toMatchObject({ processId: 1 });
@@ -81,14 +81,14 @@ describe('run once', () => {
     expect.assertions(2);
   });
 
-  it('lets concurrent callers of one key wait for one effect, and gives all its result', async () => {
+  it('lets concurrent callers of one key wait for one effect, and returns its result to all', async () => {
     const effect = succeeding();
     const all = await Promise.all(Array.from({ length: 30 }, () => runOnce(withdrawal(effect))));
     expect(effect).toHaveBeenCalledTimes(1);
     expect(all).toEqual(Array.from({ length: 30 }, () => RECEIPT));
   });
 
-  it('refuses the key with another payload, but not with the same one in another order', async () => {
+  it('refuses the key with a different payload, but not with its properties in a different order', async () => {
     await runOnce(withdrawal(succeeding(), { account: 'account_A', amountCents: 100 }));
     const effect = succeeding();
     expect(await runOnce(withdrawal(effect, { amountCents: 100, account: 'account_A' }))).toEqual(RECEIPT);
@@ -98,19 +98,19 @@ describe('run once', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('says unknown, and how to find out, after a crash between effect and record', async () => {
-    // The process dies within its effect: its claim is all that is left.
+  it('reports an unknown outcome, and how to resolve it, after a crash between effect and record', async () => {
+    // The process dies during its effect: only its claim is left.
     void runOnce(withdrawal(() => new Promise(() => undefined)));
     await new Promise((resolve) => setImmediate(resolve));
     const effect = succeeding();
     const afterRestart = createRunOnce(createStoreInMemory(2, memory.stored).store);
     const error = await thrownBy(afterRestart(withdrawal(effect)));
     expect(error).toBeInstanceOf(OutcomeUnknown);
-    expect(String(error)).toContain('look at the service, then mend withdraw-1');
+    expect(String(error)).toContain('check the service, then repair withdraw-1');
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('says that it is in flight when another process that lives has claimed it', async () => {
+  it('reports that the key is in flight if another live process has claimed it', async () => {
     memory.stored.set('withdraw-1', { ...CLAIM, processId: 77, heldElsewhere: true });
     const effect = succeeding();
     const error = await thrownBy(runOnce(withdrawal(effect)));
@@ -119,7 +119,7 @@ describe('run once', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('leaves it to the other process when that claims the key a moment earlier', async () => {
+  it('leaves the key to another process that claims it slightly earlier', async () => {
     const claim = memory.store.claim;
     const raced = createRunOnce({
       ...memory.store,
@@ -133,7 +133,7 @@ describe('run once', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('frees the key when the effect was refused, for nothing happened', async () => {
+  it('frees the key if the effect was refused, because it had no effect', async () => {
     expect(await thrownBy(runOnce(withdrawal(() => Promise.reject(REFUSAL))))).toBe(REFUSAL);
     expect(memory.stored.size).toBe(0);
     expect(await runOnce(withdrawal(succeeding()))).toEqual(RECEIPT);
@@ -151,20 +151,20 @@ describe('run once', () => {
     expect(again).not.toHaveBeenCalled();
   });
 
-  it('believes whoever knows better what a failure proves', async () => {
-    const run = { ...withdrawal(() => Promise.reject(REFUSAL)), nothingHappened: () => false };
+  it('lets the caller decide what a failure proves', async () => {
+    const run = { ...withdrawal(() => Promise.reject(REFUSAL)), hadNoEffect: () => false };
     expect(await thrownBy(runOnce(run))).toBeInstanceOf(OutcomeUnknown);
     expect(memory.stored.size).toBe(1);
   });
 
-  it('does not run what it could not claim', async () => {
+  it('does not run the effect if it could not claim the key', async () => {
     memory.break('claim');
     const effect = succeeding();
     await expect(runOnce(withdrawal(effect))).rejects.toThrow('the disk is full');
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it.each(['record', 'release'] as const)('says unknown when the disk fails it at the %s', async (name) => {
+  it.each(['record', 'release'] as const)('reports an unknown outcome if the %s fails', async (name) => {
     memory.break(name);
     const effect = name === 'record' ? succeeding() : () => Promise.reject(REFUSAL);
     const error = await thrownBy(runOnce(withdrawal(effect)));
@@ -172,14 +172,14 @@ describe('run once', () => {
     expect(await thrownBy(runOnce(withdrawal(succeeding())))).toBeInstanceOf(OutcomeUnknown);
   });
 
-  it('does not give out a stored result that does not fit', async () => {
+  it('does not return a stored result that does not match the schema', async () => {
     await runOnce(withdrawal(succeeding()));
     const other = { ...withdrawal(succeeding()), schema: Type.Object({ newBalanceCents: Type.String() }) };
     const effect = async () => ({ newBalanceCents: '9.00' });
-    await expect(runOnce({ ...other, effect })).rejects.toThrow('does not fit its schema');
+    await expect(runOnce({ ...other, effect })).rejects.toThrow('does not match its schema');
   });
 
-  it('refuses a payload that has no canonical form before anything is stored', async () => {
+  it('refuses a payload without a canonical form before anything is stored', async () => {
     await expect(runOnce(withdrawal(succeeding(), { amountCents: Number.NaN }))).rejects.toThrow(TypeError);
     expect(memory.stored.size).toBe(0);
   });

@@ -4,44 +4,44 @@ import { Value } from 'typebox/value';
 import { classifyFailure } from './classify.ts';
 import { fingerprint } from './idempotency-key.ts';
 
-/** Who ran, or runs, the effect of a key, and what came of it. */
+/** A run of an effect under a key, finished or not. */
 export interface StoredRun {
-  /** Of the payload. */
+  /** Fingerprint of the payload. */
   readonly fingerprint: string;
   readonly processId: number;
-  /** Whether that is another process, and alive: then the effect may still run. */
+  /** Whether this is another process that is alive: then the effect may still be running. */
   readonly heldElsewhere: boolean;
-  /** Absent until the effect has ended with a result. */
+  /** Absent until the effect has returned a result. */
   readonly result?: { readonly value: unknown };
 }
 
-/** Where claims and results are kept. Whatever it has stored is durable when its promise is fulfilled. */
+/** Stores claims and results. What it stores is durable once the promise resolves. */
 export interface RunOnceStore {
   find(key: string): Promise<StoredRun | undefined>;
-  /** Claims a key for this process, which only one of all processes can. */
+  /** Claims a key for this process. Only one process can. */
   claim(key: string, fingerprint: string): Promise<'claimed' | 'exists'>;
   /** @param value JSON */
   record(key: string, value: unknown): Promise<void>;
   release(key: string): Promise<void>;
-  /** What a person does when nobody knows whether the effect happened. */
+  /** Tells people how to resolve a run whose outcome is unknown. */
   howToResolve(key: string): string;
 }
 
-/** The key was used with another payload: nothing was run. */
+/** The key was used with a different payload. The effect was not run. */
 export class KeyReused extends Error {
   override readonly name = 'KeyReused';
 
   constructor(key: string) {
-    super(`the idempotency key ${key} was used with another payload: use a key of its own for each`);
+    super(`the idempotency key ${key} was used with a different payload: use a new key for each payload`);
   }
 }
 
-/** Another process that is alive has claimed the key: nothing was run here. */
+/** Another process, which is alive, has claimed the key. The effect was not run here. */
 export class InFlight extends Error {
   override readonly name = 'InFlight';
 }
 
-/** The effect was begun and nobody knows whether it happened. It is not run again before a person has found out. */
+/** The effect was started, and it is unknown whether it happened. It is not run again until somebody has found out. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 
@@ -52,44 +52,44 @@ export class OutcomeUnknown extends Error {
 
 export interface Run<Schema extends TSchema> {
   readonly key: string;
-  /** Has a canonical form; the same key belongs to equal payloads only. */
+  /** Must have a canonical form, and be the same for all runs with this key. */
   readonly payload: unknown;
-  /** Of the result, which is JSON. */
+  /** The schema of the result, which must be JSON. */
   readonly schema: Schema;
   readonly effect: () => Promise<Static<Schema>>;
   /**
-   * Whether a failure proves that there was no effect, of no attempt; default: that it is a permanent one of
-   * `classifyFailure`. That proves nothing where `effect` tries again without a key of the remote side: the attempt
-   * before the refused one may have had its effect.
+   * Whether an error proves that no attempt had an effect; default: if `classifyFailure` says that it is permanent. That
+   * is not enough if `effect` retries without an idempotency key: an attempt before the refused one may have taken effect.
    */
-  readonly nothingHappened?: (error: unknown) => boolean;
+  readonly hadNoEffect?: (error: unknown) => boolean;
 }
 
 const isRefusal = (error: unknown) => classifyFailure(error).kind === 'permanent';
 
 /**
- * Runs an effect once for each key, across processes and their crashes, and replays its result ever after. A claim is
- * stored before the effect and its result after: a crash between the two leaves the claim alone, which is reported and
- * never guessed about. Callers of one key in this process wait for each other.
- * @param store has one such function in each process: a second one's claims would look like those of an earlier process
+ * Creates a function that runs an effect once for each key, across processes and crashes, and returns the stored result
+ * from then on. It stores a claim before the effect and the result after it. A crash in between leaves a claim without a
+ * result, which is reported as unknown. Callers of one key in this process wait for each other.
+ * @param store use it for only one such function per process: a second one would take the claims of the first for those
+ *   of an earlier process
  */
 export function createRunOnce(store: RunOnceStore) {
   const lock = new AsyncLock({ maxPending: Number.POSITIVE_INFINITY });
 
   /**
-   * @returns the result of the first run, as it was stored
-   * @throws KeyReused, InFlight, OutcomeUnknown; the effect's own error when nothing happened, and the key is free
-   *   again; TypeError for a payload without a canonical form or a stored result that does not fit its schema
+   * @returns the stored result of the first run
+   * @throws KeyReused, InFlight, OutcomeUnknown; the error of the effect if it had no effect, and then the key is free
+   *   again; TypeError for a payload without a canonical form or a stored result that does not match its schema
    */
   return async function runOnce<Schema extends TSchema>(run: Run<Schema>): Promise<Static<Schema>> {
-    const ofPayload = fingerprint(run.payload);
+    const payloadFingerprint = fingerprint(run.payload);
     return lock.acquire(run.key, async () => {
       const earlier = await store.find(run.key);
-      if (earlier !== undefined) return replay(store, run, earlier, ofPayload);
-      if ((await store.claim(run.key, ofPayload)) === 'claimed') await perform(store, run);
+      if (earlier !== undefined) return replay(store, run, earlier, payloadFingerprint);
+      if ((await store.claim(run.key, payloadFingerprint)) === 'claimed') await perform(store, run);
       const stored = await store.find(run.key);
-      if (stored === undefined) throw new InFlight(`${run.key} was run elsewhere just now: try again`);
-      return replay(store, run, stored, ofPayload);
+      if (stored === undefined) throw new InFlight(`another process was using ${run.key} just now: try again`);
+      return replay(store, run, stored, payloadFingerprint);
     });
   };
 }
@@ -98,34 +98,36 @@ function replay<Schema extends TSchema>(
   store: RunOnceStore,
   { key, schema }: Run<Schema>,
   stored: StoredRun,
-  ofPayload: string,
+  payloadFingerprint: string,
 ): Static<Schema> {
-  if (stored.fingerprint !== ofPayload) throw new KeyReused(key);
+  if (stored.fingerprint !== payloadFingerprint) throw new KeyReused(key);
   if (stored.result === undefined) {
     const how = store.howToResolve(key);
     if (!stored.heldElsewhere) throw new OutcomeUnknown(key, 'it started and has no result', how);
-    throw new InFlight(`${key} is run by process ${stored.processId}; should that process do something else: ${how}`);
+    throw new InFlight(
+      `process ${stored.processId} is using ${key}: try again later. If that process does something else: ${how}`,
+    );
   }
   const { value } = stored.result;
-  if (!Value.Check(schema, value)) throw new TypeError(`the stored result of ${key} does not fit its schema`);
+  if (!Value.Check(schema, value)) throw new TypeError(`the stored result of ${key} does not match its schema`);
   return value;
 }
 
 async function perform<Schema extends TSchema>(store: RunOnceStore, run: Run<Schema>): Promise<void> {
-  const { key, effect, nothingHappened = isRefusal } = run;
+  const { key, effect, hadNoEffect = isRefusal } = run;
   const unknown = (reason: string, cause: unknown) =>
     new OutcomeUnknown(key, reason, store.howToResolve(key), { cause });
   let result: Static<Schema>;
   try {
     result = await effect();
   } catch (error) {
-    if (!nothingHappened(error)) throw unknown('it failed', error);
-    await store.release(key).catch((ofRelease: unknown) => {
-      throw unknown('it was refused, which could not be stored', new AggregateError([error, ofRelease]));
+    if (!hadNoEffect(error)) throw unknown('it failed', error);
+    await store.release(key).catch((releaseError: unknown) => {
+      throw unknown('it was refused, but the key could not be released', new AggregateError([error, releaseError]));
     });
     throw error;
   }
   await store.record(key, result).catch((error: unknown) => {
-    throw unknown('it ended, and its result could not be stored', error);
+    throw unknown('it finished, but its result could not be stored', error);
   });
 }

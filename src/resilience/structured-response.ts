@@ -2,71 +2,73 @@ import { jsonrepair } from 'jsonrepair';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** No text of the producer's was an answer. The message never repeats one: it may be a card number. */
+/** No response had the expected form. The message never quotes a response: it may contain a card number. */
 export class UnstructuredResponse extends Error {
   override readonly name = 'UnstructuredResponse';
-  readonly asks: number;
+  readonly attempts: number;
 
-  constructor(asks: number, problem: Problem) {
-    super(`no answer of the agreed form, asked ${asks === 1 ? 'once' : `${asks} times`}: the last ${problem.kind}`);
-    this.asks = asks;
+  constructor(attempts: number, problem: Problem) {
+    const count = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    super(`no response of the expected form after ${count}: the last one ${problem.kind}`);
+    this.attempts = attempts;
   }
 }
 
 interface Problem {
-  readonly kind: 'was no JSON' | 'did not fit the schema';
-  /** May name keys of the text: for the producer alone. */
+  readonly kind: 'was not JSON' | 'did not match the schema';
+  /** May contain property names of the response, so it is only for the producer. */
   readonly detail: string;
 }
 
-/** Of the mistakes of one text, how many its producer is told. */
-const MOST_MISTAKES = 5;
+/** How many mistakes of one response are reported to its producer. */
+const MAX_MISTAKES = 5;
 
 const FENCE = /```[\w-]*\r?\n(?<fenced>.*?)```/s;
 
 /**
- * Gets a structured answer from an unreliable producer, an HTTP body or a language model's text: parses it, in a
- * Markdown fence too, repairs what is nearly JSON, checks it by schema, and asks again.
- * @param options.ask gets undefined at first, then what was wrong with the text before, for the producer to mend it
- * @param options.maxAsks all asks, the first included
- * @throws UnstructuredResponse after `maxAsks`; what `ask` throws, at once; RangeError for less than one ask
+ * Gets structured data from an unreliable producer, such as an HTTP service or a language model. Parses its response,
+ * also from a Markdown fence, repairs malformed JSON, validates it, and asks the producer again if that fails.
+ * @param options.request is called with undefined first, then with what was wrong with the previous response
+ * @param options.maxAttempts including the first one
+ * @throws UnstructuredResponse after `maxAttempts`; an error of `request`, at once; RangeError for less than one attempt
  */
-export async function askForStructure<Schema extends TSchema>({
-  ask,
+export async function requestStructured<Schema extends TSchema>({
+  request,
   schema,
-  maxAsks,
+  maxAttempts,
 }: {
-  readonly ask: (problem: string | undefined) => Promise<string>;
+  readonly request: (problem: string | undefined) => Promise<string>;
   readonly schema: Schema;
-  readonly maxAsks: number;
+  readonly maxAttempts: number;
 }): Promise<Static<Schema>> {
-  if (!(Number.isSafeInteger(maxAsks) && maxAsks >= 1)) {
-    throw new RangeError(`maxAsks is a whole number from 1, not ${maxAsks}`);
+  if (!(Number.isSafeInteger(maxAttempts) && maxAttempts >= 1)) {
+    throw new RangeError(`maxAttempts must be a whole number, 1 or more; got ${maxAttempts}`);
   }
-  for (let asks = 1, problem: Problem | undefined; ; asks += 1) {
-    const reading = read(await ask(problem && `the answer ${problem.kind}: ${problem.detail}`), schema);
-    if ('answer' in reading) return reading.answer;
-    problem = reading.problem;
-    if (asks === maxAsks) throw new UnstructuredResponse(asks, problem);
+  for (let attempts = 1, problem: Problem | undefined; ; attempts += 1) {
+    const parsed = parse(await request(problem && `the response ${problem.kind}: ${problem.detail}`), schema);
+    if ('data' in parsed) return parsed.data;
+    problem = parsed.problem;
+    if (attempts === maxAttempts) throw new UnstructuredResponse(attempts, problem);
   }
 }
 
-function read<Schema extends TSchema>(text: string, schema: Schema): { answer: Static<Schema> } | { problem: Problem } {
-  const values = [...readingsOf(text), ...readingsOf(FENCE.exec(text)?.groups?.fenced ?? '')];
-  for (const value of values) if (Value.Check(schema, value)) return { answer: value };
+function parse<Schema extends TSchema>(text: string, schema: Schema): { data: Static<Schema> } | { problem: Problem } {
+  const values = [...valuesIn(text), ...valuesIn(FENCE.exec(text)?.groups?.fenced ?? '')];
+  for (const value of values) if (Value.Check(schema, value)) return { data: value };
   const last = values.at(-1);
-  if (last === undefined) return { problem: { kind: 'was no JSON', detail: 'give one JSON value and nothing else' } };
+  if (last === undefined)
+    return { problem: { kind: 'was not JSON', detail: 'respond with one JSON value and nothing else' } };
   const mistakes = Value.Errors(schema, last).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
-  return { problem: { kind: 'did not fit the schema', detail: mistakes.slice(0, MOST_MISTAKES).join('; ') } };
+  return { problem: { kind: 'did not match the schema', detail: mistakes.slice(0, MAX_MISTAKES).join('; ') } };
 }
 
-/** What a text may mean as JSON: as it is, and only when it is none, repaired. */
-function readingsOf(text: string): readonly unknown[] {
-  return parsed(() => JSON.parse(text)) ?? parsed(() => JSON.parse(jsonrepair(text))) ?? [];
+/** The value of a JSON text, which is repaired if it is malformed; none if that fails. */
+function valuesIn(text: string): readonly unknown[] {
+  return tryToParse(() => JSON.parse(text)) ?? tryToParse(() => JSON.parse(jsonrepair(text))) ?? [];
 }
 
-/** An error of these parsers quotes the text, so it goes no further. */
-function parsed(parse: () => unknown): readonly [unknown] | undefined {
+/** Errors of these parsers quote the text, so they are dropped. */
+function tryToParse(parse: () => unknown): readonly [unknown] | undefined {
   try {
     return [parse()];
   } catch {

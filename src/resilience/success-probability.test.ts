@@ -8,7 +8,7 @@ describe('the success probability', () => {
     [0.9, 1, 0.99],
     [0, 10, 0],
     [1, 0, 1],
-  ])('of one attempt %d with %i retries is %d', (successProbabilityOfOne, retries, expected) => {
+  ])('with %d per attempt and %i retries is %d', (successProbabilityOfOne, retries, expected) => {
     expect(successProbability({ successProbabilityOfOne, retries })).toBeCloseTo(expected, 12);
   });
 

@@ -1,8 +1,8 @@
 /**
- * How likely a call succeeds within its retries, when its attempts fail independently of each other: 1-(1-q)^(R+1).
- * In an outage they do not, and it is far less likely.
+ * How likely a call succeeds within its retries, if its attempts fail independently of each other: 1-(1-q)^(R+1).
+ * During an outage they do not, and success is far less likely.
  * @param given.successProbabilityOfOne q, 0 to 1
- * @param given.retries R, attempts after the first
+ * @param given.retries R, the attempts after the first
  * @throws RangeError
  */
 export function successProbability(given: {
@@ -10,9 +10,9 @@ export function successProbability(given: {
   readonly retries: number;
 }): number {
   const { successProbabilityOfOne: q, retries } = given;
-  if (!(q >= 0 && q <= 1)) throw new RangeError(`successProbabilityOfOne is 0 to 1, not ${q}`);
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`successProbabilityOfOne must be from 0 to 1; got ${q}`);
   if (!(Number.isSafeInteger(retries) && retries >= 0)) {
-    throw new RangeError(`retries is a whole number from 0, not ${retries}`);
+    throw new RangeError(`retries must be a whole number, 0 or more; got ${retries}`);
   }
   return 1 - (1 - q) ** (retries + 1);
 }

@@ -7,6 +7,7 @@ import type { Narrator } from '../../testbed/narrator.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import { auditTransfers } from '../../testbed/transfer-audit.ts';
+import { type BrokenLine, DIVISION_BY_ZERO, WRONG_ACCOUNT_API_PORT } from './broken-lines.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { followTransfers, submitTransfers } from './play-transfers.ts';
 import { resetBackOff, sourceLine, untilAllRetry } from './waiting-workflows.ts';
@@ -14,32 +15,20 @@ import { resetBackOff, sourceLine, untilAllRetry } from './waiting-workflows.ts'
 const TRANSFERS = 3;
 const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 5_000 };
 
-/** Two bugs, each in one line. */
-const WRONG_PORT = {
-  file: 'src/activities/create-activities.ts',
-  right: 'const accounts = { accountApi: createAccountApiClient({ baseUrl: accountApiUrl }) };',
-  wrong: "const accounts = { accountApi: createAccountApiClient({ baseUrl: 'http://127.0.0.1:9' }) }; // works here",
-};
-const DIVISION_BY_ZERO = {
-  file: 'src/workflows/transfer-money.ts',
-  right: 'const ending = await depositOrRefund(transfer);',
-  wrong: 'const share = BigInt(balances.from ?? 0) / 0n, ending = await depositOrRefund(transfer);',
-};
-
 /** An activity calls the wrong port and a workflow divides by zero. Both are fixed while transfers wait. */
 export async function liveFixTransfer(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'calm', orders = TRANSFERS } = options;
   const api = await stage.startAccountApi();
   await api.setFaults({ seed, preset: faults });
   const source = await copySource(PROJECT_FOLDER);
-  const breakLine = async ({ file, right, wrong }: typeof WRONG_PORT) => {
+  const breakLine = async ({ file, right, wrong }: BrokenLine) => {
     const line = await source.replaceLine(file, right, wrong);
     narrator.step(`a colleague in a hurry changes ${file}:${line} (in a copy of the source)`);
     narrator.line(colors.red(`         - ${right}`));
     narrator.line(colors.green(`         + ${wrong}`));
   };
   try {
-    await breakLine(WRONG_PORT);
+    await breakLine(WRONG_ACCOUNT_API_PORT);
     await breakLine(DIVISION_BY_ZERO);
     const first = await stage.startWorker(source);
     const transfers = await submitTransfers(stage, orders, TERMS);
@@ -52,7 +41,7 @@ export async function liveFixTransfer(stage: Stage, narrator: Narrator, options:
       narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
       narrator.line(colors.dim(`         ${at}`));
     }
-    await source.replaceLine(WRONG_PORT.file, WRONG_PORT.wrong, WRONG_PORT.right);
+    await source.replaceLine(WRONG_ACCOUNT_API_PORT.file, WRONG_ACCOUNT_API_PORT.wrong, WRONG_ACCOUNT_API_PORT.right);
     await first.stop(15_000);
     await resetBackOff(stage, ids);
     const second = await stage.startWorker(source);

@@ -4,14 +4,12 @@ import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
+import { WRONG_TICKET_SYSTEM_PORT } from './broken-lines.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';
 
-const FILE = 'src/activities/create-activities.ts';
-const RIGHT = 'const ticketSystem = createTicketSystemClient({ baseUrl: ticketSystemUrl });';
-const WRONG =
-  "const ticketSystem = createTicketSystemClient({ baseUrl: 'http://127.0.0.1:9' }); // worked on my machine";
+const { file, right, wrong } = WRONG_TICKET_SYSTEM_PORT;
 
 /** An activity has a bug. The orders wait, visibly, until it is fixed, and then complete. */
 export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
@@ -19,10 +17,10 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
   await stage.setFaults({ seed, preset: faults });
   const source = await copySource(PROJECT_FOLDER);
   try {
-    const line = await source.replaceLine(FILE, RIGHT, WRONG);
-    narrator.step(`a colleague in a hurry changes ${FILE}:${line} (in a copy of the source)`);
-    narrator.line(colors.red(`         - ${RIGHT}`));
-    narrator.line(colors.green(`         + ${WRONG}`));
+    const line = await source.replaceLine(file, right, wrong);
+    narrator.step(`a colleague in a hurry changes ${file}:${line} (in a copy of the source)`);
+    narrator.line(colors.red(`         - ${right}`));
+    narrator.line(colors.green(`         + ${wrong}`));
     const broken = await stage.startWorker(source);
     const ids = orderIds(stage, orders);
 
@@ -33,7 +31,7 @@ export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOpt
         narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
         narrator.line(colors.dim(`         ${at}`));
       }
-      await source.replaceLine(FILE, WRONG, RIGHT);
+      await source.replaceLine(file, wrong, right);
       await broken.stop(15_000);
       await resetBackOff(stage, ids);
       narrator.step('fixed the line and ended the back-off of the waiting activities');

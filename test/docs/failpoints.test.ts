@@ -7,7 +7,7 @@ import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 it.each<[FailpointProcess, string]>([
   ['worker', 'In a worker'],
   ['ticket system', 'In the ticket system'],
-])('the evidence lists every failpoint of a %s, and no other', async (process, heading) => {
+])('docs/evidence.md lists every failpoint of the %s, and no other', async (process, heading) => {
   const text = await readFile(path.join(PROJECT_FOLDER, 'docs/evidence.md'), 'utf8');
   const [section = ''] = (text.split(`### ${heading}\n`)[1] ?? '').split('\n#', 1);
   const listed = [...section.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$/gm)];

@@ -3,11 +3,11 @@ import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { deadlineIn, startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 
-/** An order that meets a crash at its point. */
+/** An order that reaches this failpoint when its process dies. */
 export interface CrashOrder {
   readonly point: Failpoint;
   readonly orderId: string;
-  /** What its reservation promises; undefined: it is made when the order comes by. */
+  /** Of its reservation; undefined: the reservation does not exist before the order starts. */
   readonly guarantee: Guarantee | undefined;
 }
 
@@ -22,13 +22,13 @@ export function crashOrders(process: FailpointProcess, orderIdOf: (name: string)
   );
 }
 
-/** What the ticket system has of the orders before they begin: a reservation with its guarantee, and their first tickets. */
+/** Gives the orders a reservation with their guarantee, and the tickets that they start with. */
 export async function prepareOrders(databaseDir: string, orders: readonly CrashOrder[]): Promise<void> {
   for (const guarantee of GUARANTEES) {
     const system = await startTicketSystem({ databaseDir, guarantee });
     for (const { point, orderId } of orders.filter((order) => order.guarantee === guarantee)) {
       const reservationId = await system.reserve(orderId);
-      for (let index = 0; index < ticketsAtFirst(point); index += 1) {
+      for (let index = 0; index < initialTickets(point); index += 1) {
         const headers = { ...deadlineIn(10_000), 'idempotency-key': `${orderId}-${index}` };
         expect((await system.create(orderId, reservationId, headers)).statusCode).toBe(201);
       }
@@ -37,7 +37,7 @@ export async function prepareOrders(databaseDir: string, orders: readonly CrashO
   }
 }
 
-/** An order that is to meet its crash at a void begins with one ticket too many. */
-export function ticketsAtFirst(point: Failpoint): number {
+/** An order whose failpoint lies at a void starts with one ticket too many. */
+export function initialTickets(point: Failpoint): number {
   return point.startsWith('void.') || point === 'task.void' ? 2 : 0;
 }

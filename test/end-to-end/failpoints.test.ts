@@ -3,25 +3,25 @@ import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
 import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
 import { type ConcurrentTests, testConcurrently } from '../../testbed/concurrent-tests.ts';
-import { type CrashOrder, ticketsAtFirst } from './failpoint-orders.ts';
-import { type Crash, crashTicketSystem, crashWorker, GUARANTEE } from './failpoint-world.ts';
+import { type Crash, crashTicketSystem, crashWorker, GUARANTEE } from './failpoint-crash.ts';
+import { type CrashOrder, initialTickets } from './failpoint-orders.ts';
 import { started } from './order-environment.ts';
 import { orderOnDisk } from './order-on-disk.ts';
 import { unreportedIn } from './unreported.ts';
 import { resultOf } from './workflow-endings.ts';
 
-/** A create was received and made no ticket: it takes a second one. Everywhere else the crash costs none. */
-const COSTS_A_CREATE: readonly Failpoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
-/** Nobody ever found out what came of a create: where nothing is promised its order leaves a late watch. */
-const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...COSTS_A_CREATE];
-/** The ticket is there, and the ledger will never know of its commit. */
-const COSTS_A_COMMIT_LINE: readonly Failpoint[] = ['create.before-sync', 'create.before-ledger'];
-/** A temporary file is left beside the tickets, and is none. */
+/** A create was received and created no ticket, so a second create is needed. */
+const NEEDS_A_SECOND_CREATE: readonly Failpoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
+/** The outcome of a create stays unknown: with guarantee `none` the order leaves a late watch. */
+const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...NEEDS_A_SECOND_CREATE];
+/** The ticket exists, but its commit never reaches the ledger. */
+const LOSES_ITS_LEDGER_LINE: readonly Failpoint[] = ['create.before-sync', 'create.before-ledger'];
+/** A temporary file stays beside the tickets, and does not count as one. */
 const LEAVES_A_FILE: readonly Failpoint[] = ['create.before-link', 'void.before-link'];
-/** The reservation was in its place: its guarantee stays the one before the crash. */
+/** The reservation was in place before the crash, so it keeps its guarantee. */
 const KEEPS_ITS_GUARANTEE: readonly Failpoint[] = ['reservation.before-sync', 'reservation.before-answer'];
 
-// All scenarios of a crash share its time: until Temporal gives up what was never reported.
+// Each test waits for the one crash of its process, and until Temporal times out what was never reported.
 jest.setTimeout(120_000);
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -29,8 +29,8 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-/** @param begin the crash, which all of its scenarios share */
-function storiesOf(process: FailpointProcess, begin: () => Promise<Crash>): ConcurrentTests {
+/** @param begin starts the crash that all these tests share */
+function testsOf(process: FailpointProcess, begin: () => Promise<Crash>): ConcurrentTests {
   let begun: Promise<Crash> | undefined;
   const crashed = () => (begun ??= begin());
   const atPoints = failpointsOf(process).map(({ point, moment }): [string, () => Promise<void>] => [
@@ -48,7 +48,7 @@ function storiesOf(process: FailpointProcess, begin: () => Promise<Crash>): Conc
   ]);
   return {
     ...Object.fromEntries(atPoints),
-    'and the audit of them all finds nothing but the commit lines that the crash took': async () =>
+    'and the audit finds nothing but the ledger lines that the crash lost': async () =>
       expectAuditClean(await crashed()),
   };
 }
@@ -58,16 +58,16 @@ function expectCrashed({ lines, exit }: Crash, order: CrashOrder): void {
   expect(lines).toContain(reachedLine(order));
 }
 
-async function expectUnharmed({ world, databaseDir, endings }: Crash, order: CrashOrder): Promise<void> {
+async function expectUnharmed({ environment, databaseDir, endings }: Crash, order: CrashOrder): Promise<void> {
   const { orderId, point, guarantee } = order;
   const ending = endings.get(orderId);
   if (ending?.status !== 'fulfilled') throw ending?.reason;
   const { ticketId, voidedTicketIds } = resultOf(ending.value);
-  const tickets = Math.max(1, ticketsAtFirst(point));
+  const tickets = Math.max(1, initialTickets(point));
   expect({
     orderId,
     voided: voidedTicketIds.length,
-    lateWatches: started(await world.history(orderId)).length,
+    lateWatches: started(await environment.history(orderId)).length,
     ...(await orderOnDisk(databaseDir, orderId)),
   }).toEqual({
     orderId,
@@ -77,15 +77,15 @@ async function expectUnharmed({ world, databaseDir, endings }: Crash, order: Cra
     live: [ticketId],
     voided: tickets - 1,
     temporaryFiles: LEAVES_A_FILE.includes(point) ? 1 : 0,
-    createsReceived: tickets + (COSTS_A_CREATE.includes(point) ? 1 : 0),
-    commitLines: COSTS_A_COMMIT_LINE.includes(point) ? 0 : tickets,
+    createsReceived: tickets + (NEEDS_A_SECOND_CREATE.includes(point) ? 1 : 0),
+    commitLines: LOSES_ITS_LEDGER_LINE.includes(point) ? 0 : tickets,
   });
 }
 
-/** What the worker died over is what Temporal was not told: it was held at its point, and not somewhere after it. */
-async function expectUnreported({ world }: Crash, { orderId, point }: CrashOrder): Promise<void> {
+/** The order was held at its failpoint and not after it: Temporal was never told about that task or activity. */
+async function expectUnreported({ environment }: Crash, { orderId, point }: CrashOrder): Promise<void> {
   const what = point.split('.')[0];
-  const unreported = unreportedIn(await world.history(orderId));
+  const unreported = unreportedIn(await environment.history(orderId));
   expect({ orderId, unreported }).toEqual({
     orderId,
     unreported: expect.arrayContaining([what === 'task' ? 'workflow task' : `${what}Ticket`]),
@@ -98,15 +98,16 @@ async function expectAuditClean({ databaseDir, orders }: Crash): Promise<void> {
   const found = problems.map(
     (problem) => /^tickets\/([^/]+)\/\S+: its commit is missing from the ledger$/.exec(problem)?.[1] ?? problem,
   );
-  const known = orders.filter(({ point }) => COSTS_A_COMMIT_LINE.includes(point)).map(({ orderId }) => orderId);
+  const known = orders.filter(({ point }) => LOSES_ITS_LEDGER_LINE.includes(point)).map(({ orderId }) => orderId);
   expect(found.sort()).toEqual(known.sort());
 }
 
 testConcurrently({
-  'a worker that dies and is started again leaves exactly one ticket to an order of each guarantee, at': storiesOf(
-    'worker',
-    () => crashWorker(closing),
+  'after a crash of a worker an order of each guarantee ends with exactly one ticket, at': testsOf('worker', () =>
+    crashWorker(closing),
   ),
-  'a ticket system that dies and is started again leaves exactly one ticket to an order of each guarantee, at':
-    storiesOf('ticket system', () => crashTicketSystem(closing)),
+  'after a crash of the ticket system an order of each guarantee ends with exactly one ticket, at': testsOf(
+    'ticket system',
+    () => crashTicketSystem(closing),
+  ),
 });

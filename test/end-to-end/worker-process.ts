@@ -8,10 +8,10 @@ export async function startWorkerProcess(options: {
   readonly taskQueue: string;
   readonly ticketSystemUrl?: string;
   readonly accountApiUrl?: string;
-  /** Default: all it can say. */
+  /** Default: trace. */
   readonly logLevel?: string;
   readonly createDeadlineMs?: number;
-  /** Where it dies; default nowhere. */
+  /** `CRASH_AT`; default none. */
   readonly crashAt?: string;
 }) {
   const lines: string[] = [];

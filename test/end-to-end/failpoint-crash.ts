@@ -16,49 +16,49 @@ import type { OrderEnding } from './workflow-endings.ts';
 const CRASH_WITHIN_MS = 25_000;
 
 /**
- * Also on a busy machine all orders come to their points before the creates of the first ones are given up: another create
- * would be received. A worker that dies is waited for so long, and sends nothing while it holds a create.
+ * Long enough for all orders to reach their failpoints on a busy machine: if the creates of the first orders timed out
+ * before the crash, those orders would send another one. After a crash of the worker the orders wait this long.
  */
 const CREATE_DEADLINES_MS = { worker: 4_000, 'ticket system': 12_000 } as const;
 
-/** What the ticket system guarantees for new reservations before and after its crash. */
+/** The guarantee of new reservations before and after the crash of the ticket system. */
 export const GUARANTEE = { before: 'deadline', after: 'none' } as const;
 
-/** A crash of a process with an order at each of its points, and how they all ended once it was started again. */
+/** A crash with an order at each failpoint of a process, and how the orders ended after the process was started again. */
 export interface Crash {
-  readonly world: OrderEnvironment;
+  readonly environment: OrderEnvironment;
   readonly databaseDir: string;
   readonly orders: readonly CrashOrder[];
-  /** All that the process has printed. */
+  /** What the process printed. */
   readonly lines: readonly string[];
-  /** How the process ended; undefined: it did not. */
+  /** Undefined: the process did not end by itself. */
   readonly exit: ChildExit | undefined;
   readonly endings: ReadonlyMap<string, PromiseSettledResult<OrderEnding>>;
 }
 
-interface Stage {
-  readonly world: OrderEnvironment;
+interface Preparation {
+  readonly environment: OrderEnvironment;
   readonly databaseDir: string;
   readonly port: number;
   readonly url: string;
   readonly orders: readonly CrashOrder[];
-  /** The setting that arms a process for all of the orders. */
+  /** `CRASH_AT` for all of the orders. */
   readonly crashAt: string;
-  /** Called, last first, when all is over. */
+  /** Called at the end of the test, in reverse order. */
   readonly closing: (() => Promise<unknown>)[];
 }
 
-/** A worker dies beside a ticket system that stays, and another worker goes on. */
-export async function crashWorker(closing: Stage['closing']): Promise<Crash> {
-  const stage = await setStage('worker', closing, { withWorker: false });
-  const { world, databaseDir, port, url, crashAt } = stage;
+/** A worker dies, and another worker continues; the ticket system keeps running. */
+export async function crashWorker(closing: Preparation['closing']): Promise<Crash> {
+  const prepared = await prepareCrash('worker', closing, { withWorker: false });
+  const { environment, databaseDir, port, url, crashAt } = prepared;
   const system = await startTicketSystem({ databaseDir });
   closing.push(() => system.app.close());
   await system.app.listen({ host: '127.0.0.1', port });
   const start = async (armed: string) => {
     const worker = await startWorkerProcess({
-      temporalAddress: world.address,
-      taskQueue: world.taskQueue,
+      temporalAddress: environment.address,
+      taskQueue: environment.taskQueue,
       ticketSystemUrl: url,
       logLevel: 'info',
       createDeadlineMs: CREATE_DEADLINES_MS.worker,
@@ -68,13 +68,13 @@ export async function crashWorker(closing: Stage['closing']): Promise<Crash> {
     return worker;
   };
   const { child, lines } = await start(crashAt);
-  return goThroughCrash(stage, child, lines, () => start(''));
+  return runThroughCrash(prepared, child, lines, () => start(''));
 }
 
-/** The ticket system dies beside a worker that stays, and is started again with another guarantee for new reservations. */
-export async function crashTicketSystem(closing: Stage['closing']): Promise<Crash> {
-  const stage = await setStage('ticket system', closing, {});
-  const { databaseDir, port, crashAt } = stage;
+/** The ticket system dies and is started again with another guarantee for new reservations; the worker keeps running. */
+export async function crashTicketSystem(closing: Preparation['closing']): Promise<Crash> {
+  const prepared = await prepareCrash('ticket system', closing, {});
+  const { databaseDir, port, crashAt } = prepared;
   const lines: string[] = [];
   const start = async (guarantee: Guarantee, armed: string) => {
     const { child } = await startService({
@@ -93,38 +93,38 @@ export async function crashTicketSystem(closing: Stage['closing']): Promise<Cras
     return child;
   };
   const child = await start(GUARANTEE.before, crashAt);
-  return goThroughCrash(stage, child, lines, () => start(GUARANTEE.after, ''));
+  return runThroughCrash(prepared, child, lines, () => start(GUARANTEE.after, ''));
 }
 
-async function setStage(
+async function prepareCrash(
   process: FailpointProcess,
-  closing: Stage['closing'],
+  closing: Preparation['closing'],
   options: { withWorker?: boolean },
-): Promise<Stage> {
-  const databaseDir = await mkdtemp(path.join(tmpdir(), 'crash-points-'));
+): Promise<Preparation> {
+  const databaseDir = await mkdtemp(path.join(tmpdir(), 'failpoints-'));
   closing.push(() => rm(databaseDir, { recursive: true }));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const world = await createOrderEnvironment(url, { ...options, createDeadlineMs: CREATE_DEADLINES_MS[process] });
-  closing.push(() => world.close());
-  const orders = crashOrders(process, world.orderId);
+  const environment = await createOrderEnvironment(url, { ...options, createDeadlineMs: CREATE_DEADLINES_MS[process] });
+  closing.push(() => environment.close());
+  const orders = crashOrders(process, environment.orderId);
   await prepareOrders(databaseDir, orders);
   const crashAt = orders.map(({ point, orderId }) => `${point}:${orderId}`).join(',');
-  return { world, databaseDir, port, url, orders, crashAt, closing };
+  return { environment, databaseDir, port, url, orders, crashAt, closing };
 }
 
-async function goThroughCrash(
-  { world, databaseDir, orders }: Stage,
+async function runThroughCrash(
+  { environment, databaseDir, orders }: Preparation,
   child: Child,
   lines: readonly string[],
   startAgain: () => Promise<unknown>,
 ): Promise<Crash> {
-  await Promise.all(orders.map(({ orderId }) => world.submit(orderId)));
+  await Promise.all(orders.map(({ orderId }) => environment.submit(orderId)));
   const exit = await Promise.race([child.exited, pause(CRASH_WITHIN_MS, undefined, { ref: false })]);
-  // Should an order not have come to its point, the others still meet a crash.
+  // If an order has not reached its failpoint, the process is still alive.
   await child.kill();
   await startAgain();
-  const settled = await Promise.allSettled(orders.map(({ orderId }) => world.quiescence(orderId)));
+  const settled = await Promise.allSettled(orders.map(({ orderId }) => environment.quiescence(orderId)));
   const endings = new Map(orders.flatMap(({ orderId }, index) => (settled[index] ? [[orderId, settled[index]]] : [])));
-  return { world, databaseDir, orders, lines, exit, endings };
+  return { environment, databaseDir, orders, lines, exit, endings };
 }

@@ -6,7 +6,7 @@ const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
 export type JournalLine =
-  | { readonly state: 'whole'; readonly number: number; readonly entry: unknown }
+  | { readonly state: 'complete'; readonly number: number; readonly entry: unknown }
   | { readonly state: 'damaged'; readonly number: number; readonly reason: string }
   /** The last line has no newline: its writer died while writing, before it reported the line as written. */
   | { readonly state: 'torn'; readonly number: number; readonly startsAtByte: number };
@@ -31,7 +31,7 @@ export async function* readJournalLines(path: string): AsyncGenerator<JournalLin
   }
   if (rest.length === 0) return;
   // A torn write ends before the newline. Nothing but a newline is ever written after the closing brace.
-  if (parseLine(rest.subarray(0, -1), number).state === 'whole') {
+  if (parseLine(rest.subarray(0, -1), number).state === 'complete') {
     yield { state: 'damaged', number, reason: 'the line ends with a byte other than a newline' };
   } else {
     yield { state: 'torn', number, startsAtByte };
@@ -49,7 +49,7 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 function parseLine(bytes: Buffer, number: number): JournalLine {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { state: 'whole', number, entry: JSON.parse(text) };
+    return { state: 'complete', number, entry: JSON.parse(text) };
   } catch {
     return { state: 'damaged', number, reason: 'the line is not JSON' };
   }

@@ -79,9 +79,9 @@ describe('a journal', () => {
   it('refuses to open if its owner refuses an entry', async () => {
     await appendFile(path, '{"number":1}\n{"other":1}\n');
     const opening = openJournal(path, (entry) => {
-      if (JSON.stringify(entry).includes('other')) throw new Error('this is no number');
+      if (JSON.stringify(entry).includes('other')) throw new Error('this is not a number');
     });
-    await expect(opening).rejects.toThrow('ledger.jsonl, line 2: this is no number');
+    await expect(opening).rejects.toThrow('ledger.jsonl, line 2: this is not a number');
   });
 });
 

@@ -41,7 +41,7 @@ export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRe
     else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
     else if (records.ledger.Check(line.entry)) lines.push(line.entry);
     else problems.push(`${place}: it is not a line of the ledger`);
-    if (line.state === 'whole' && containsCardNumber(JSON.stringify(line.entry)))
+    if (line.state === 'complete' && containsCardNumber(JSON.stringify(line.entry)))
       problems.push(`${place}: it contains a card number`);
   }
   return { lines, problems };

@@ -40,9 +40,9 @@ export async function transfer(stage: Stage, narrator: Narrator, options: DemoOp
     everyMs: 10,
   });
   await worker.kill();
-  narrator.step(
-    `killed worker ${worker.pid} (SIGKILL) with ${(await auditTransfers(api.journal)).halfMoved} transfers half moved`,
-  );
+  const { halfMoved } = await auditTransfers(api.journal);
+  const transfersHalfMoved = halfMoved === 1 ? '1 transfer' : `${halfMoved} transfers`;
+  narrator.step(`killed worker ${worker.pid} (SIGKILL) with ${transfersHalfMoved} half moved`);
   const replacement = await stage.startWorker();
   narrator.step(`started worker ${replacement.pid}, which continues`);
   const endings = await followTransfers(stage, transfers, narrator);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A response of a scripted service; a body that is no string is sent as JSON. */
+/** A response of a scripted service; a body that is not a string is sent as JSON. */
 export interface ScriptedResponse {
   readonly status: number;
   readonly body: unknown;

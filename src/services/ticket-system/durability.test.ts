@@ -69,6 +69,15 @@ describe('before the ticket system responds', () => {
     }
   });
 
+  it('reservations that are made at the same time are each synced', async () => {
+    const orderIds = Array.from({ length: 20 }, (_, index) => `order-${index}`);
+    const areSynced = orderIds.map(async (orderId) => {
+      await system.reserve(orderId);
+      return isSynced('reservations', `${orderId}.json`);
+    });
+    expect(await Promise.all(areSynced)).toEqual(orderIds.map(() => true));
+  });
+
   it('the folder of an order is synced in the folder that contains it', async () => {
     await makeTicket();
     expect(await isSynced('tickets', 'order-1')).toBe(true);

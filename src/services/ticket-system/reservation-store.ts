@@ -30,9 +30,9 @@ export async function openReservationStore(
       return reservation;
     },
     async add(reservation) {
-      folders.changing(folder);
       const name = reservation.orderID + RECORD_ENDING;
-      const creation = await placeFileOnce(join(folder, name), `${JSON.stringify(reservation, null, 2)}\n`, disk);
+      const text = `${JSON.stringify(reservation, null, 2)}\n`;
+      const creation = await folders.change(folder, () => placeFileOnce(join(folder, name), text, disk));
       if (creation === 'exists') throw new Error(`reservations/${name} already exists`);
       await folders.ensure(folder);
     },

@@ -36,13 +36,8 @@ export async function openTicketStore(databaseDir: string, disk: Disk, folders: 
   async function place(orderId: string, name: string, record: object): Promise<void> {
     const folder = join(root, orderId);
     await createFolder(folder, disk);
-    folders.changing(folder);
-    const creation = await placeFileOnce(
-      join(folder, name),
-      `${JSON.stringify(record, null, 2)}
-`,
-      disk,
-    );
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    const creation = await folders.change(folder, () => placeFileOnce(join(folder, name), text, disk));
     if (creation === 'exists') throw new Error(`${name} already exists: a ticket id was used twice`);
   }
 

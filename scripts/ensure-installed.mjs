@@ -11,7 +11,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const GUARD = join(ROOT, 'src/platform/processes/guard.mjs');
 const GUARD_GRACE_MS = 5_000;
 const NPM_CI = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-/** Holds the id of the process that installs. It is not in node_modules, because `npm ci` removes that folder. */
+/** Holds the ids of the process that installs and of its guard. Not in node_modules, because `npm ci` removes that. */
 const LOCK = join(ROOT, '.install-lock');
 /** No installation takes longer. After a reboot, another process may have the id in an old lock. */
 const LOCK_VALID_MS = 15 * 60_000;
@@ -78,22 +78,28 @@ function takeLock() {
   }
 }
 
-/** Undefined when that process is gone. */
+/** A process that is named in the lock and is alive; undefined when all are gone. */
 function holderOf(lock) {
-  let holder;
   try {
     const text = readFileSync(lock, 'utf8');
     const ageMs = Date.now() - statSync(lock).mtimeMs;
     // It is empty for a moment while it is being written, and for ever when its writer was killed then. Process 0 is alive.
     if (ageMs > (text === '' ? LOCK_WRITTEN_WITHIN_MS : LOCK_VALID_MS)) return undefined;
-    holder = Number(text);
-    process.kill(holder, 0);
+    return text.split(' ').map(Number).find(isAlive);
   } catch (error) {
-    if (error.code === 'ESRCH' || error.code === 'ENOENT') return undefined;
-    // EPERM: a process of another user.
-    if (error.code !== 'EPERM') throw error;
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   }
-  return holder;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: a process of another user.
+    return error.code === 'EPERM';
+  }
 }
 
 /** Several processes may find the same lock abandoned. One moves it away, and puts back a lock taken in the meantime. */
@@ -131,8 +137,9 @@ async function installProblem() {
 }
 
 /**
- * Returns why it failed, or undefined. The guard ends npm when this process is killed, so that it does not disturb the
- * next installation. All output goes to stderr, since stdout belongs to the program that runs next.
+ * Returns why it failed, or undefined. When this process is killed, the guard ends npm, and the lock is held until it
+ * has, so that npm does not disturb the next installation. All output goes to stderr, since stdout belongs to the program
+ * that runs next.
  */
 function npmCi() {
   return new Promise((resolve) => {
@@ -140,6 +147,7 @@ function npmCi() {
       cwd: ROOT,
       stdio: ['ignore', 2, 2, 'ipc'],
     });
+    if (npm.pid !== undefined) writeFileSync(LOCK, `${process.pid} ${npm.pid}`);
     npm.once('error', (error) => resolve(error.message));
     npm.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);

@@ -4,7 +4,6 @@ import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isAlive } from '../src/platform/processes/is-alive.ts';
 import { PROJECT_FOLDER } from '../src/platform/processes/project-folder.ts';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
 
@@ -19,6 +18,18 @@ mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json
 
 /** Goes on when the test creates the file `go`. */
 const HELD_NPM = INSTALLING_NPM.replace('sleep 0.3', 'while [ ! -e go ]; do sleep 0.05; done');
+
+/** The first one kills the process that has started it, and takes its time to end. */
+const KILLING_NPM = `#!/bin/sh
+if [ -e killed ]; then
+  ${INSTALLING_NPM.split('\n').slice(1, -1).join('\n  ')}
+else
+  trap 'sleep 1; echo the first npm has ended >> calls; exit' TERM
+  kill -9 $(cut -d ' ' -f 1 .install-lock)
+  touch killed
+  while :; do sleep 0.1; done
+fi
+`;
 
 let root: string;
 
@@ -87,18 +98,20 @@ describe('ensure-installed', () => {
     expect(await calls()).toEqual([]);
   });
 
-  test('takes over the lock of a process that was killed, after ending its npm', async () => {
-    await writeNpm('#!/bin/sh\necho $$ >> npm-pid\nkill -9 $(cat .install-lock)\nexec sleep 60\n');
-    expect((await ensure()).signal).toBe('SIGKILL');
+  test('takes over the lock of a process that was killed, after its npm has ended', async () => {
+    await writeNpm(KILLING_NPM);
+    const killed = ensure();
+    await waitUntil(() => existsSync(join(root, 'killed')), {
+      what: 'the first process to be killed',
+      timeoutMs: 30_000,
+    });
     expect(isLocked()).toBe(true);
-    const npm = Number(await readFile(join(root, 'npm-pid'), 'utf8'));
-    await waitUntil(() => !isAlive(npm), { what: 'the end of npm', timeoutMs: 10_000 });
-    await writeNpm(INSTALLING_NPM);
 
     const results = await Promise.all([ensure(), ensure()]);
 
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
-    expect(await calls()).toHaveLength(1);
+    expect((await killed).signal).toBe('SIGKILL');
+    expect(await calls()).toEqual(['the first npm has ended', expect.stringMatching(/^ci /)]);
   });
 
   test('takes over the lock of a process that was killed while writing it', async () => {

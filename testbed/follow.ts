@@ -11,7 +11,7 @@ const REFRESH_EVERY_MS = 400;
 /** More lines would not fit on a terminal. */
 const MAX_SHOWN = 20;
 
-export interface Ended<Result> {
+interface Ended<Result> {
   readonly id: string;
   readonly ending: Ending<Result>;
 }

@@ -47,7 +47,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   /** How long a token of the ticket system is valid; default 20 s. */
   readonly tokenTtlMs?: number;
   /** Whether to start a fresh Temporal server; default true, unless `TEMPORAL_ADDRESS` names the user's own. */

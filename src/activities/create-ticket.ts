@@ -8,7 +8,7 @@ import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
 import { requestIdOfActivity } from './request-options.ts';
 
-export interface CreateTicketOptions {
+interface CreateTicketOptions {
   readonly ticketSystem: TicketSystem;
   readonly vault: PaymentVault;
   readonly breaker: CircuitBreaker<CreateOutcome>;

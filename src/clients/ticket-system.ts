@@ -8,7 +8,7 @@ import { errorCodeOf, ReceivedTime, readJson, readTimeMs, requestJson, retryAfte
 import { sendRequest } from './send-request.ts';
 
 /** A create as the worker sends it: that of the workflow, with what only the worker knows. */
-export interface CreateRequest
+interface CreateRequest
   extends Pick<CreateTicketRequest, 'orderId' | 'reservationId' | 'deadlineMs' | 'idempotencyKey'> {
   readonly paymentInfo: string;
   readonly requestId: string;

@@ -2,7 +2,7 @@
 export const MOST_CENTS = Number.MAX_SAFE_INTEGER;
 
 /** Why a text is not a valid amount. */
-export type AmountProblem = 'not a number' | 'not positive' | 'more than two decimals' | 'too large';
+type AmountProblem = 'not a number' | 'not positive' | 'more than two decimals' | 'too large';
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 

@@ -1,7 +1,7 @@
 import { NEVER_CONNECTED_CODES } from 'exactly-one';
 
 /** Whether a call that failed should be retried. */
-export interface FailureClass {
+interface FailureClass {
   /**
    * `transient`: the same call may succeed later, and may already have taken effect. `permanent`: the service refused it
    * and would refuse it again. `unknown`: neither is certain.

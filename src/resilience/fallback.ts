@@ -1,6 +1,6 @@
 import { errorMessage } from '../contracts/errors.ts';
 
-export interface Operation<T> {
+interface Operation<T> {
   /** For the error message. */
   readonly name: string;
   readonly run: () => Promise<T>;

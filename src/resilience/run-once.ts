@@ -50,7 +50,7 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-export interface Run<Schema extends TSchema> {
+interface Run<Schema extends TSchema> {
   readonly key: string;
   /** Must have a canonical form, and be the same for all runs with this key. */
   readonly payload: unknown;

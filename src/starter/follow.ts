@@ -7,7 +7,7 @@ import { createLiveView, type LiveView } from './live-view.ts';
 import { progressOf } from './progress.ts';
 import type { Session } from './session.ts';
 
-export interface Followed<Input, Result, Progress> {
+interface Followed<Input, Result, Progress> {
   readonly kind: Kind<Input, Result, Progress>;
   readonly input: Input;
   readonly submitted: readonly Submitted<Result>[];

@@ -14,7 +14,7 @@ export interface Start {
   readonly workflowIdConflictPolicy: 'FAIL';
 }
 
-export type Submission =
+type Submission =
   | Start
   /** It exists already: wait for its result. */
   | { readonly kind: 'attach' };

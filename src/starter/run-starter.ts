@@ -16,7 +16,7 @@ import { transferKind } from './transfer.ts';
 
 const WRONG_USE = 2;
 
-export interface StarterOptions {
+interface StarterOptions {
   /** Aborted when the user stops waiting. What was submitted keeps running. */
   readonly detach: AbortSignal;
   /** Where the settings come from; default `process.env`. */

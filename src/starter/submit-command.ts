@@ -5,7 +5,7 @@ import type { Kind, Submitted } from './kind.ts';
 import { endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
 import type { Session } from './session.ts';
 
-export interface SubmitCommand<Input, Result, Progress> {
+interface SubmitCommand<Input, Result, Progress> {
   readonly kind: Kind<Input, Result, Progress>;
   readonly taskQueue: string;
   readonly ids: readonly string[];

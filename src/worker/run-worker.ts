@@ -12,7 +12,7 @@ import { mayUseSearchAttributes } from './search-attributes.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** What a program may run beside the application's workflows and activities, or in their place. */
-export interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
+interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
   /** The folder whose `index.ts` exports the workflows; default the application's. */
   readonly workflows?: string;
 }

@@ -8,7 +8,7 @@ import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 const SOURCES = ['src/workflows', 'packages/exactly-one/src', 'src/contracts'];
 const CACHE = path.join(PROJECT_FOLDER, 'node_modules/.cache/temporal-ticketing');
 
-export interface BundleSources {
+interface BundleSources {
   /** The folder whose `index.ts` exports the workflows; default the application's. */
   readonly workflows?: string;
   /** Modules that export workflow interceptors; default none. */

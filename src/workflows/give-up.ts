@@ -3,7 +3,7 @@ import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { failures } from '../contracts/failures.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
-export const giveUpSignal = defineSignal<[string]>(messages.giveUp);
+const giveUpSignal = defineSignal<[string]>(messages.giveUp);
 
 /**
  * Waits until an operator gives the workflow up because its service is gone for good, then fails it, recorded as

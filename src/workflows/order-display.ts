@@ -3,7 +3,7 @@ import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/orde
 import { orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
-export const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
+const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 
 /** How many outcomes of creates are kept. */
 const MOST_OUTCOMES = 50;

@@ -5,12 +5,12 @@ import { transferSearchAttributes } from '../contracts/search-attributes.ts';
 import type { TransferProgress, TransferStep, TransferTerms } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
-export const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
+const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
 
 /** How many remarks are kept. */
 const MOST_REMARKS = 50;
 
-export type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
+type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
 
 export type TransferDisplay = ReturnType<typeof createTransferDisplay>;
 

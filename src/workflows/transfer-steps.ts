@@ -12,7 +12,7 @@ import type { TransferDisplay } from './transfer-display.ts';
 const BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
 /** The definite outcome of an operation. */
-export type DefiniteOutcome =
+type DefiniteOutcome =
   | { readonly kind: 'moved'; readonly moved: MoneyMoved }
   /** It moved no money, and never will with this key. */
   | { readonly kind: 'refused'; readonly code: DefiniteRefusal }

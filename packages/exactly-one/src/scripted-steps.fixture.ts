@@ -25,7 +25,7 @@ export interface Script {
 }
 
 /** How a step interrupts the loop, as Temporal's `continueAsNew` does. */
-export class Interruption extends Error {}
+class Interruption extends Error {}
 
 /** A loop that checks more often than this does not end. */
 const MOST_CHECKS = 100;

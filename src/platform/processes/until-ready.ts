@@ -2,7 +2,7 @@ import { errorMessage } from '../../contracts/errors.ts';
 import { type Child, describeExit } from './start-child.ts';
 import { waitUntil } from './wait-until.ts';
 
-export interface Readiness {
+interface Readiness {
   /** What to wait for, for the message: `the line "worker is ready"`. */
   readonly what: string;
   readonly timeoutMs: number;

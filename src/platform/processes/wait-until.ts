@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorMessage } from '../../contracts/errors.ts';
 
-export interface WaitOptions {
+interface WaitOptions {
   /** What to wait for, for the error message: `the Temporal server at 127.0.0.1:7233`. */
   readonly what: string;
   readonly timeoutMs: number;

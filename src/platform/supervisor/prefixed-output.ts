@@ -3,7 +3,7 @@ import { prettyFactory } from 'pino-pretty';
 
 const COLORS = ['magenta', 'cyan', 'green', 'yellow', 'blue'] as const;
 
-export interface OutputStream {
+interface OutputStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }

@@ -17,7 +17,7 @@ type Service = (typeof SERVICES)[number];
 /** The names of the parts, in start order. */
 export const PART_NAMES = ['temporal', 'ticket system', 'account API', 'worker'] as const;
 
-export interface EverythingOptions {
+interface EverythingOptions {
   /** The environment of the programs. */
   readonly env: NodeJS.ProcessEnv;
   /** The Temporal server to start; `elsewhere` when the environment names one. */

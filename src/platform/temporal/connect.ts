@@ -13,7 +13,7 @@ const CONNECT_ATTEMPT_MS = 2_000;
 /** gRPC's codes INVALID_ARGUMENT, PERMISSION_DENIED and UNAUTHENTICATED: another attempt will not help. */
 const FINAL_CODES: ReadonlySet<unknown> = new Set([3, 7, 16]);
 
-export type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
+type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
 
 export interface ConnectOptions {
   /** Default the environment of this process. */

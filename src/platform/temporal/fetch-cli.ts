@@ -43,7 +43,7 @@ export async function fetchCli(
   }
 }
 
-export interface ArchiveLimits {
+interface ArchiveLimits {
   /** Time limit for the response headers; default 4 s, because many machines cannot reach the server at all. */
   readonly responseMs?: number;
   /** Time limit for the complete download; default 5 min. */

@@ -21,7 +21,7 @@ export class CliUnusableError extends Error {
   override readonly name = 'CliUnusableError';
 }
 
-export interface FindOptions {
+interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What to fetch; default the pinned release for this platform. */
   readonly release?: CliRelease | undefined;

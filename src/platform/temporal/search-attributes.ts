@@ -25,7 +25,7 @@ export const OUR_SEARCH_ATTRIBUTES: readonly SearchAttributeKey[] = [
   ...Object.values(transferSearchAttributes),
 ];
 
-export type SearchAttributesOutcome =
+type SearchAttributesOutcome =
   | { readonly outcome: 'present' }
   | { readonly outcome: 'added'; readonly names: readonly string[] }
   /** They could not be added: the reason, and the commands for somebody who may add them. */

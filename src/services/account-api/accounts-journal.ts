@@ -16,7 +16,7 @@ export const databaseFiles = {
     join(databaseDir, 'accounts', `journal-${new Date(archivedAtMs).toISOString().replaceAll(/[-:]/g, '')}.jsonl`),
 } as const;
 
-export interface OpenedJournal {
+interface OpenedJournal {
   readonly journal: Journal;
   /** What the journal contains. */
   readonly accounts: Accounts;

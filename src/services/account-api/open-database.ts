@@ -4,7 +4,7 @@ import { lockFolder } from '../storage/folder-lock.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
 import { databaseFiles } from './accounts-journal.ts';
 
-export interface Database {
+interface Database {
   readonly ledger: AccountLedger;
   close(): Promise<void>;
 }

@@ -59,7 +59,7 @@ const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
 ]);
 
 /** A fault that was really injected: of the faults drawn for a call only the first that is reached is. */
-export interface Injected<Point extends string> {
+interface Injected<Point extends string> {
   readonly point: Point;
   readonly kind: FaultKind;
   readonly subject: string;

@@ -6,11 +6,11 @@ import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 const HOST = '127.0.0.1';
 
 /** A service cannot start; the message says why and what to do. */
-export class StartError extends Error {
+class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-export interface Service {
+interface Service {
   /** For people, such as `ticket system`. */
   readonly name: string;
   readonly app: FastifyInstance;

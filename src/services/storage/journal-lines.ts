@@ -5,7 +5,7 @@ import { errorCode } from '../../contracts/errors.ts';
 const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
-export type JournalLine =
+type JournalLine =
   | { readonly state: 'complete'; readonly number: number; readonly entry: unknown }
   | { readonly state: 'damaged'; readonly number: number; readonly reason: string }
   /** The last line has no newline: its writer died while writing, before it reported the line as written. */

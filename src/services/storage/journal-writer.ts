@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { JournalDisk } from './journal-disk.ts';
 import { DurabilityUnknownError } from './journal-errors.ts';
 
-export interface JournalWriter {
+interface JournalWriter {
   append(entry: object): Promise<void>;
   commit(entry: object): Promise<void>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import type { AuditedTicket } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 
-export interface LedgerAudit {
+interface LedgerAudit {
   /** Creates received. */
   readonly sends: number;
   /** Orders with a create received. */

@@ -14,7 +14,7 @@ export interface AuditedTicket {
   readonly file: string;
 }
 
-export interface TicketsAudit {
+interface TicketsAudit {
   readonly tickets: readonly AuditedTicket[];
   readonly problems: readonly string[];
 }

@@ -57,7 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
     'outcome is not recorded': ['    ...withOutcome(sent, outcome, before),', '    ...sent,'],
     'create is not recorded': ['  const sent = withCreateSent(before, deadlineMs, key);', '  const sent = before;'],
     'Retry-After has no upper bound': [
-      '  return Math.min(requestedMs ?? 0, LONGEST_RETRY_AFTER_MS);',
+      '  return Math.min(requestedMs ?? 0, MAX_RETRY_AFTER_MS);',
       '  return requestedMs ?? 0;',
     ],
     'final checks are not counted': [

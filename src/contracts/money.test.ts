@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { centsOf, decimalOf, MOST_CENTS } from './money.ts';
+import { centsOf, decimalOf, MAX_CENTS } from './money.ts';
 
-const anyCents = fc.integer({ min: 1, max: MOST_CENTS });
+const anyCents = fc.integer({ min: 1, max: MAX_CENTS });
 
 describe('an amount', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('an amount', () => {
     ['12.5E-1', 125],
     ['100.000', 10_000],
     ['007', 700],
-    ['90071992547409.91', MOST_CENTS],
+    ['90071992547409.91', MAX_CENTS],
   ])('is parsed: %s', (text, cents) => {
     expect(centsOf(text)).toBe(cents);
   });

@@ -1,5 +1,5 @@
 /** The largest amount that is exact in cents: 90,071,992,547,409.91. */
-export const MOST_CENTS = Number.MAX_SAFE_INTEGER;
+export const MAX_CENTS = Number.MAX_SAFE_INTEGER;
 
 /** Why a text is not a valid amount. */
 type AmountProblem = 'not a number' | 'not positive' | 'more than two decimals' | 'too large';
@@ -8,7 +8,7 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
  * Parses an amount such as `100`, `99.9` or `1e2` without going through a binary fraction.
- * @returns cents, a whole number from 1 to {@link MOST_CENTS}, or why the text is not a valid amount
+ * @returns cents, a whole number from 1 to {@link MAX_CENTS}, or why the text is not a valid amount
  */
 export function centsOf(text: string): number | AmountProblem {
   const match = DECIMAL.exec(text);
@@ -21,7 +21,7 @@ export function centsOf(text: string): number | AmountProblem {
   const belowACent = digits.slice(Math.max(0, point));
   if (sign === '-' || digits === '') return 'not positive';
   if (/[1-9]/.test(belowACent)) return 'more than two decimals';
-  return cents.length > 16 || Number(cents) > MOST_CENTS ? 'too large' : Number(cents);
+  return cents.length > 16 || Number(cents) > MAX_CENTS ? 'too large' : Number(cents);
 }
 
 /** Formats cents with as many decimals as needed: `100`, `99.9`, `0.05`. */

@@ -1,5 +1,5 @@
 import { ACCOUNT_PATTERN } from './ids.ts';
-import { centsOf, decimalOf, MOST_CENTS } from './money.ts';
+import { centsOf, decimalOf, MAX_CENTS } from './money.ts';
 
 /** Input of `transferMoney`; its workflow id is `transfer-<id>`. */
 export interface TransferInput {
@@ -67,6 +67,6 @@ export function readTerms({ from, to, amount }: TransferInput): TransferTerms | 
   const cents = typeof amount === 'number' || typeof amount === 'string' ? centsOf(String(amount)) : 'not a number';
   if (typeof cents === 'number') return { from, to, amountCents: cents };
   const given = JSON.stringify(amount) ?? String(amount);
-  const problem = cents === 'too large' ? `larger than ${decimalOf(MOST_CENTS)}` : cents;
+  const problem = cents === 'too large' ? `larger than ${decimalOf(MAX_CENTS)}` : cents;
   return `${given} is not a valid amount (${problem}): an amount is a positive number with at most two decimals, for example 100 or 99.90`;
 }

@@ -6,7 +6,7 @@ import { messages } from '../contracts/workflow-names.ts';
 const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 
 /** How many outcomes of creates are kept. */
-const MOST_OUTCOMES = 50;
+const MAX_OUTCOMES = 50;
 
 export type OrderDisplay = ReturnType<typeof createOrderDisplay>;
 
@@ -40,7 +40,7 @@ export function createOrderDisplay(orderId: string, outcomes: readonly string[] 
     indexWith: (settings: Pick<OrderSettings, 'searchAttributes'>) => {
       indexed = settings.searchAttributes;
     },
-    addOutcome: (outcome: string) => show({ outcomes: [...progress.outcomes, outcome].slice(-MOST_OUTCOMES) }),
+    addOutcome: (outcome: string) => show({ outcomes: [...progress.outcomes, outcome].slice(-MAX_OUTCOMES) }),
     /** Enters a phase that orders can be searched by. Each one adds an event to the history. */
     turn(phase: OrderPhase) {
       show({ phase });

@@ -8,7 +8,7 @@ import { messages } from '../contracts/workflow-names.ts';
 const transferProgressQuery = defineQuery<TransferProgress>(messages.transferProgress);
 
 /** How many remarks are kept. */
-const MOST_REMARKS = 50;
+const MAX_REMARKS = 50;
 
 type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
 
@@ -38,7 +38,7 @@ export function createTransferDisplay(transferId: string, terms: TransferTerms, 
       show({ stepsDone: [...progress.stepsDone, currentStep] });
       return result;
     },
-    remark: (text: string) => show({ remarks: [...progress.remarks, text].slice(-MOST_REMARKS) }),
+    remark: (text: string) => show({ remarks: [...progress.remarks, text].slice(-MAX_REMARKS) }),
     indexWith(settings: TransferSettings) {
       indexed = settings.searchAttributes;
     },

@@ -11,7 +11,7 @@ import { createTransferEnvironment, type TransferEnvironment } from './transfer-
 import { resultOf } from './workflow-endings.ts';
 
 /** So few that an order whose token is refused again and again continues as new. */
-const MOST_EVENTS = 60;
+const MAX_EVENTS = 60;
 
 let server: DevServer;
 let none: ScriptedEnvironment;
@@ -19,7 +19,7 @@ let deadline: ScriptedEnvironment;
 let transfers: TransferEnvironment;
 beforeAll(async () => {
   server = await startTemporalServer({
-    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS },
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MAX_EVENTS },
   });
   none = await createScriptedEnvironment('none', { temporalAddress: server.address });
   deadline = await createScriptedEnvironment('deadline', { temporalAddress: server.address });

@@ -32,7 +32,7 @@ export type Conclusion =
 export const CREATE_BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
 /** The longest `Retry-After` that is honoured. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
 const NOT_REPORTED: CreateOutcome = { kind: 'unknown', reason: 'the outcome was not reported' };
 
@@ -115,7 +115,7 @@ async function createOnce(
 
 function retryAfterMs(outcome: CreateOutcome): number {
   const requestedMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
-  return Math.min(requestedMs ?? 0, LONGEST_RETRY_AFTER_MS);
+  return Math.min(requestedMs ?? 0, MAX_RETRY_AFTER_MS);
 }
 
 async function pause(state: OrderState, { ms, why }: Decision & { kind: 'wait' }, steps: Steps): Promise<OrderState> {

@@ -26,10 +26,10 @@ export function isPastFence(asOfMs: number, fenceMs: number | undefined, clockSk
 }
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** The pause before the next check while settling: short at first, because an item ends the wait, and never beyond the fence. */
 export function settlePauseMs(checks: number, untilFenceMs: number): number {
-  const growing = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(checks, 10), LONGEST_PAUSE_MS);
+  const growing = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(checks, 10), MAX_PAUSE_MS);
   return Math.max(1, Math.min(growing, untilFenceMs + 1));
 }

@@ -27,7 +27,7 @@ export interface WatchState {
 const VOID_AGAIN_AFTER_MS = 250;
 
 /** How many rounds of voids one check may take before the rest is left to the next check. */
-const MOST_ROUNDS = 100;
+const MAX_ROUNDS = 100;
 
 /**
  * Checks again, long after the order has completed, for items whose create committed late, and voids them. The promised
@@ -54,7 +54,7 @@ export async function lateWatch(
   for (let pauses = state.lateWatchMs; pauses.length > 0; pauses = pauses.slice(1)) {
     await steps.sleep(pauses[0] ?? 0);
     change({ lateWatchMs: [0, ...pauses.slice(1)] });
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { items } = await steps.validate(state.seen);
       change({ seen: seenIn(items) });
       const live = liveItems(items);

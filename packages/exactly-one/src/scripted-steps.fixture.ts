@@ -28,7 +28,7 @@ export interface Script {
 class Interruption extends Error {}
 
 /** A loop that checks more often than this does not end. */
-const MOST_CHECKS = 100;
+const MAX_CHECKS = 100;
 
 /** Steps that follow a script, on a clock that only they advance, and that record what was done. */
 export function scriptSteps(script: Script) {
@@ -53,7 +53,7 @@ export function scriptSteps(script: Script) {
     sleepUnlessCancelled: (ms) => doAndTake(`sleep ${ms} unless cancelled`, ms),
     async validate(seen) {
       interruptAfter(checks, script.interruptAfterChecks);
-      if (checks === MOST_CHECKS) throw new Error(`still running after ${MOST_CHECKS} checks: ${done.join(', ')}`);
+      if (checks === MAX_CHECKS) throw new Error(`still running after ${MAX_CHECKS} checks: ${done.join(', ')}`);
       seenPassed.push(seen);
       const items = inTurn(script.checks, checks, []);
       checks += 1;

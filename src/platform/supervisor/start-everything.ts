@@ -5,7 +5,7 @@ import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/emb
 import { type Part, type RunningPart, type Supervisor, supervise } from './supervise.ts';
 
 const RUN = 'scripts/run.mjs';
-const READY_LIMIT_MS = 60_000;
+const READY_TIMEOUT_MS = 60_000;
 const SERVICE_GRACE_MS = 10_000;
 
 const SERVICES = [
@@ -132,7 +132,7 @@ function programPart({ print }: EverythingOptions, program: Program): Part {
       try {
         const match = await untilLine(child, readyLine, {
           what: `its line ${JSON.stringify(readyLine.source)}`,
-          timeoutMs: READY_LIMIT_MS,
+          timeoutMs: READY_TIMEOUT_MS,
         });
         onReady?.(match);
       } catch (error) {

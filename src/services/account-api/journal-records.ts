@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { MOST_CENTS } from '../../contracts/money.ts';
+import { MAX_CENTS } from '../../contracts/money.ts';
 
 const strict = { additionalProperties: false };
 
 /** RFC 3339 with milliseconds, UTC: sorts as text. */
 const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
-const Amount = Type.Integer({ minimum: 1, maximum: MOST_CENTS });
-const Balance = Type.Integer({ minimum: 0, maximum: MOST_CENTS });
+const Amount = Type.Integer({ minimum: 1, maximum: MAX_CENTS });
+const Balance = Type.Integer({ minimum: 0, maximum: MAX_CENTS });
 const Operation = Type.Enum(['withdraw', 'deposit']);
 
 /** An account was opened. */

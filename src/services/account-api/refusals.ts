@@ -1,5 +1,5 @@
 import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api.ts';
-import { decimalOf, MOST_CENTS } from '../../contracts/money.ts';
+import { decimalOf, MAX_CENTS } from '../../contracts/money.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { money } from './account-responses.ts';
@@ -8,10 +8,10 @@ import type { RefusalRecord } from './journal-records.ts';
 const REFUSALS: Readonly<Record<AmountRefusal | DefiniteRefusal, readonly [number, string]>> = {
   AMOUNT_REQUIRED: [400, 'Amount is required'],
   AMOUNT_NOT_POSITIVE: [400, 'Amount must be positive'],
-  AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MOST_CENTS)} with at most two decimals`],
+  AMOUNT_INVALID: [400, `Amount must be a JSON number from 0.01 to ${decimalOf(MAX_CENTS)} with at most two decimals`],
   ACCOUNT_NOT_FOUND: [404, 'Account not found'],
   INSUFFICIENT_FUNDS: [400, 'Insufficient funds'],
-  BALANCE_TOO_LARGE: [422, `The balance would be larger than ${decimalOf(MOST_CENTS)}`],
+  BALANCE_TOO_LARGE: [422, `The balance would be larger than ${decimalOf(MAX_CENTS)}`],
   DEPOSIT_REJECTED: [422, 'The deposit was rejected'],
 };
 

@@ -1,14 +1,15 @@
 import { CancellationScope } from '@temporalio/workflow';
 
 export interface Cancellation {
-  /** Whether this run, or an earlier one of the chain, was requested to cancel. */
+  /** Whether a cancellation was requested, in this run or in an earlier one of the chain. */
   readonly requested: () => boolean;
   readonly requestedInThisRun: () => boolean;
 }
 
 /**
- * Records a request to cancel the workflow. For it to interrupt nothing, run the work in a non-cancellable scope.
- * @param carried whether an earlier run of the chain was already requested to cancel
+ * Records whether a cancellation of the workflow is requested. Work that the request must not interrupt has to run in a
+ * non-cancellable scope.
+ * @param carried whether a cancellation was already requested in an earlier run of the chain
  */
 export function watchForCancellation(carried: boolean): Cancellation {
   let inThisRun = false;

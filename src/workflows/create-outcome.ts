@@ -3,7 +3,7 @@ import type { CreateOutcome } from 'exactly-one';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 
 /**
- * The outcome of a create, from the failure of its activity. It trusts only what the activity itself reported.
+ * The outcome of a create whose activity failed. Only what the activity itself has reported is trusted.
  * @throws any error that is not the failure of an activity
  */
 export function outcomeOfFailure(error: unknown): CreateOutcome {
@@ -21,8 +21,8 @@ export function outcomeOfFailure(error: unknown): CreateOutcome {
 }
 
 /**
- * The outcome of a create whose activity did not report one, because its worker died, it timed out, was cancelled or has
- * a bug: unknown. Only a create that no worker started was not sent.
+ * The outcome of a create whose activity reported none, because its worker died or it timed out, was cancelled or has a
+ * bug: unknown, unless no worker started it. Then it was not sent.
  * @throws any error that is not the failure of an activity
  */
 export function unreportedOutcome(error: unknown): CreateOutcome {

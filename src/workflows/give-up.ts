@@ -6,8 +6,9 @@ import { messages } from '../contracts/workflow-names.ts';
 const giveUpSignal = defineSignal<[string]>(messages.giveUp);
 
 /**
- * Waits until an operator gives the workflow up because its service is gone for good, then fails it, recorded as
- * unresolved: whether a ticket exists is unknown.
+ * Waits until an operator gives the workflow up because its service is gone for good. Then fails it and records it as
+ * unresolved: it is unknown whether a ticket exists.
+ * @param subject what is given up, for the message: `order order-112358`
  * @param onGivenUp called with the operator's reason
  * @throws `GivenUp`
  */

@@ -14,22 +14,25 @@ const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, Fai
 /**
  * The late watch of an order whose ticket system has no guarantee: long after the order has completed, it checks for
  * late tickets and voids them. It outlives the order, and can be given up but not cancelled.
- * @param begin what to watch; after continue-as-new, what is left to watch
+ * @param initial what to watch; after continue-as-new, what is left to watch
  * @throws `PromisedTicketGone`, `VoidWithoutEffect` or `GivenUp`
  */
-export async function lateWatch(input: LateWatchInput, begin: WatchState): Promise<LateWatchResult> {
+export async function lateWatch(input: LateWatchInput, initial: WatchState): Promise<LateWatchResult> {
   return CancellationScope.nonCancellable(() =>
-    Promise.race([watchToTheEnd(input, begin), untilGivenUp(`the late watch of ${input.orderId}`, setCurrentDetails)]),
+    Promise.race([
+      watchToTheEnd(input, initial),
+      untilGivenUp(`the late watch of ${input.orderId}`, setCurrentDetails),
+    ]),
   );
 }
 
-async function watchToTheEnd(input: LateWatchInput, begin: WatchState): Promise<LateWatchResult> {
+async function watchToTheEnd(input: LateWatchInput, initial: WatchState): Promise<LateWatchResult> {
   const { orderId, reservationId, settings } = input;
-  let state = begin;
+  let state = initial;
   const ticketSystem = createTicketSystemSteps(orderId, settings, async () => {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof lateWatch>(input, state);
   });
-  const { kind, voidedItemIds: voidedTicketIds } = await watch(begin, {
+  const { kind, voidedItemIds: voidedTicketIds } = await watch(initial, {
     sleep: (ms) => sleep(ms, { summary: 'Wait for the next late check' }),
     validate: (seen) => ticketSystem.validate(reservationId, seen),
     voidItem: (ticketId, keep) => ticketSystem.voidTicket(reservationId, ticketId, keep),

@@ -1,5 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
+import type { OrderPhase, OrderProgress } from '../contracts/order.ts';
 import { orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
@@ -25,7 +25,7 @@ export function createOrderDisplay(orderId: string, outcomes: readonly string[] 
     voidedTicketIds: [],
     cancelRequested: false,
   };
-  let indexed = false;
+  let hasSearchAttributes = false;
   let indexedPhase: OrderPhase | undefined;
   setHandler(orderProgressQuery, () => progress);
 
@@ -37,14 +37,15 @@ export function createOrderDisplay(orderId: string, outcomes: readonly string[] 
   return {
     show,
     current: (): OrderProgress => progress,
-    indexWith: (settings: Pick<OrderSettings, 'searchAttributes'>) => {
-      indexed = settings.searchAttributes;
+    /** @param enabled whether the namespace has the search attributes; until this call none is set */
+    useSearchAttributes(enabled: boolean) {
+      hasSearchAttributes = enabled;
     },
     addOutcome: (outcome: string) => show({ outcomes: [...progress.outcomes, outcome].slice(-MAX_OUTCOMES) }),
-    /** Enters a phase that orders can be searched by. Each one adds an event to the history. */
-    turn(phase: OrderPhase) {
+    /** Shows a phase and makes orders searchable by it, which adds an event to the history. */
+    enterPhase(phase: OrderPhase) {
       show({ phase });
-      if (!indexed || phase === indexedPhase) return;
+      if (!hasSearchAttributes || phase === indexedPhase) return;
       indexedPhase = phase;
       upsertSearchAttributes([
         { key: orderSearchAttributes.phase, value: phase },

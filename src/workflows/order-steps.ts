@@ -31,7 +31,7 @@ export function createOrderSteps(options: {
     onStep: (state, step) => {
       remember(state);
       display.show(progressOf(state, step, settings));
-      if (step.kind === 'wait' && step.why !== 'backing off') display.turn(step.why);
+      if (step.kind === 'wait' && step.why !== 'backing off') display.enterPhase(step.why);
     },
     onOutcome: (outcome) => display.addOutcome(describeOutcome(outcome)),
   };

@@ -26,7 +26,7 @@ const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10
 interface CarriedOrder {
   settings?: OrderSettings;
   reservation?: Reservation;
-  /** A create that may have been sent is always part of it. */
+  /** Always includes every create that may have been sent. */
   state?: OrderState;
   outcomes?: readonly string[];
   cancelRequested?: boolean;
@@ -44,7 +44,7 @@ type OneItem = Conclusion & { kind: 'one item' };
 /**
  * Gets exactly one ticket for an order; its workflow id is the order id.
  * Never reset it, and never pause or reset its activity `createTicket`: one create would be sent twice.
- * @param carried what an earlier run of the same chain knew
+ * @param carried what an earlier run of the same chain knew; default nothing
  * @throws `OrderInvalid`, `OrderRejected`, `OrderCancelled`, `GivenUp` or a cancellation: it closed without a ticket
  */
 export async function processOrder(input: OrderInput, carried: CarriedOrder = {}): Promise<OrderResult> {
@@ -58,7 +58,10 @@ export async function processOrder(input: OrderInput, carried: CarriedOrder = {}
   };
   // A cancellation interrupts nothing. It is handled between steps, because the order must first find out what exists.
   return CancellationScope.nonCancellable(() =>
-    Promise.race([getOneTicket(order), untilGivenUp(`order ${input.orderId}`, () => order.display.turn('given up'))]),
+    Promise.race([
+      getOneTicket(order),
+      untilGivenUp(`order ${input.orderId}`, () => order.display.enterPhase('given up')),
+    ]),
   );
 }
 
@@ -84,7 +87,7 @@ async function getOneTicket(order: Order): Promise<OrderResult> {
 async function readSettings({ known, display }: Order): Promise<OrderSettings> {
   const settings = known.settings ?? (await worker.getOrderSettings());
   known.settings = settings;
-  display.indexWith(settings);
+  display.useSearchAttributes(settings.searchAttributes);
   return settings;
 }
 
@@ -104,12 +107,12 @@ function createExactlyOne(
 ) {
   const { orderId, resumed = false } = input;
   const startedAtMs = workflowInfo().startTime.getTime();
-  const begin = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings: settings });
-  const remember = (state: OrderState) => {
-    known.state = state;
+  const state = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings: settings });
+  const remember = (changed: OrderState) => {
+    known.state = changed;
   };
   const steps = createOrderSteps({ reservationId, settings, ticketSystem, display, cancellation, remember });
-  return exactlyOne(orderId, steps, settings, begin);
+  return exactlyOne(orderId, steps, settings, state);
 }
 
 /** The watch must be running before the order completes, and it outlives the order. */
@@ -140,7 +143,7 @@ function completed(
   { itemId: ticketId, cancellationTooLate }: OneItem,
 ): OrderResult {
   display.show({ ticketId });
-  display.turn('completed');
+  display.enterPhase('completed');
   return {
     orderId: input.orderId,
     reservationId,
@@ -153,21 +156,21 @@ function completed(
 }
 
 function rejected({ input, display }: Order, { code, reason }: Conclusion & { kind: 'rejected' }): Error {
-  display.turn('rejected');
+  display.enterPhase('rejected');
   const message = `order ${input.orderId} was rejected: ${reason}`;
   return ApplicationFailure.nonRetryable(message, failures.orderRejected, { code });
 }
 
-/** Temporal closes a run as cancelled only if that very run was requested to cancel. */
+/** Temporal closes a run as cancelled only if the cancellation was requested in that very run. */
 function cancelled({ input, display, cancellation }: Order): Error {
-  display.turn('cancelled');
+  display.enterPhase('cancelled');
   const message = `order ${input.orderId} was cancelled; it has no ticket`;
   return cancellation.requestedInThisRun()
     ? new CancelledFailure(message)
     : ApplicationFailure.nonRetryable(message, failures.orderCancelled);
 }
 
-/** Called in the middle of steps: the state remembered last includes every create that may have been sent. */
+/** Called in the middle of steps. The last state that was remembered includes every create that may have been sent. */
 async function continueAsNewIfSuggested({ input, known, display, cancellation }: Order): Promise<void> {
   if (!workflowInfo().continueAsNewSuggested) return;
   await continueAsNew<typeof processOrder>(input, {

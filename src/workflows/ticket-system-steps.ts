@@ -30,7 +30,8 @@ export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
 
 /**
  * The calls of the ticket system as steps of a workflow: each with its activity, its timeouts and a valid token.
- * @param continueAsNewIfSuggested called before each call that may be repeated without limit, since each costs history
+ * @param continueAsNewIfSuggested called before each call that may be repeated without limit, since each call lengthens
+ *   the history
  */
 export function createTicketSystemSteps(
   orderId: string,

@@ -1,5 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { TransferSettings } from '../contracts/account-activities.ts';
+
 import { decimalOf } from '../contracts/money.ts';
 import { transferSearchAttributes } from '../contracts/search-attributes.ts';
 import type { TransferProgress, TransferStep, TransferTerms } from '../contracts/transfer.ts';
@@ -20,7 +20,7 @@ export type TransferDisplay = ReturnType<typeof createTransferDisplay>;
  */
 export function createTransferDisplay(transferId: string, terms: TransferTerms, cancelRequested: () => boolean) {
   let progress: Omit<TransferProgress, 'cancelRequested'> = { transferId, ...terms, stepsDone: [], remarks: [] };
-  let indexed = false;
+  let hasSearchAttributes = false;
   setHandler(transferProgressQuery, () => ({ ...progress, cancelRequested: cancelRequested() }));
 
   const show = (change: Partial<TransferProgress>) => {
@@ -39,12 +39,13 @@ export function createTransferDisplay(transferId: string, terms: TransferTerms, 
       return result;
     },
     remark: (text: string) => show({ remarks: [...progress.remarks, text].slice(-MAX_REMARKS) }),
-    indexWith(settings: TransferSettings) {
-      indexed = settings.searchAttributes;
+    /** @param enabled whether the namespace has the search attributes; until this call none is set */
+    useSearchAttributes(enabled: boolean) {
+      hasSearchAttributes = enabled;
     },
     /** Sets the status that transfers can be searched by. */
-    turn(status: TransferStatus) {
-      if (!indexed) return;
+    setStatus(status: TransferStatus) {
+      if (!hasSearchAttributes) return;
       upsertSearchAttributes([
         { key: transferSearchAttributes.from, value: terms.from },
         { key: transferSearchAttributes.to, value: terms.to },

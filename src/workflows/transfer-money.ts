@@ -23,7 +23,10 @@ import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 
 const worker = proxyLocalActivities<AccountActivities>({ startToCloseTimeout: '10s' });
 
-/** What a transfer hands to its next run when it continues as new. Its keys tell everything else. */
+/**
+ * What a transfer hands to its next run when it continues as new. The next run learns everything else from the recorded
+ * responses to its idempotency keys.
+ */
 interface CarriedTransfer {
   cancelRequested?: boolean;
   /** All refunds with a lower number are definitely refused. */
@@ -48,7 +51,7 @@ type Ending =
 
 /**
  * Moves money from one account to another, each step at most once, whatever fails; its workflow id is `transfer-<id>`.
- * @param carried what an earlier run of the same chain knew
+ * @param carried what an earlier run of the same chain knew; default nothing
  * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: no money was moved
  */
 export async function transferMoney(input: TransferInput, carried: CarriedTransfer = {}): Promise<TransferResult> {
@@ -56,12 +59,12 @@ export async function transferMoney(input: TransferInput, carried: CarriedTransf
   const { display } = transfer;
   try {
     await readSettings(transfer);
-    display.turn('running');
+    display.setStatus('running');
     const balances = await checkBalances(transfer);
     // From here on money may move: a cancellation is handled between steps and interrupts none.
     return await CancellationScope.nonCancellable(() => moveMoney(transfer, balances));
   } catch (error) {
-    if (isCancellation(error)) display.turn('cancelled');
+    if (isCancellation(error)) display.setStatus('cancelled');
     throw error;
   }
 }
@@ -71,13 +74,14 @@ async function moveMoney(transfer: Transfer, balances: BalancesCents): Promise<T
   const withdrawn = await withdraw(transfer);
   const ending = await depositOrRefund(transfer);
   const finalBalances = await display.step('read final balances', steps.balances);
-  display.turn(ending.status);
+  display.setStatus(ending.status);
   return resultOf(transfer, ending, startingBalances(transfer, withdrawn, ending, balances), finalBalances);
 }
 
-/** Not cancellable, or a resumed transfer could close without asking what its keys have moved. */
+/** Not cancellable: a resumed transfer must not close before it has found out what its keys have moved. */
 async function readSettings({ display }: Transfer): Promise<void> {
-  display.indexWith(await CancellationScope.nonCancellable(() => worker.getTransferSettings()));
+  const { searchAttributes } = await CancellationScope.nonCancellable(() => worker.getTransferSettings());
+  display.useSearchAttributes(searchAttributes);
 }
 
 /** Refuses a transfer that cannot succeed, before any money is moved. A resumed one is finished, not refused. */
@@ -96,7 +100,7 @@ async function checkBalances({ terms, steps, display, resumed }: Transfer): Prom
 
 async function withdraw(transfer: Transfer): Promise<MoneyMoved> {
   const { transferId, terms, steps, display, cancellation, resumed } = transfer;
-  // A resumed transfer must ask what its key has withdrawn, even when it is cancelled.
+  // A resumed transfer must find out what its key has withdrawn, even when it is cancelled.
   if (cancellation.requested() && !resumed) {
     throw new CancelledFailure(`transfer ${transferId} was cancelled; no money was moved`);
   }
@@ -117,7 +121,7 @@ async function depositOrRefund(transfer: Transfer): Promise<Ending> {
   if (cancellation.requested()) {
     const ending = await returnMoney(transfer);
     if (ending !== 'key reused') return ending;
-    // An earlier run has sent the deposit, so the outcome of that decides.
+    // An earlier run has sent the deposit, so its outcome decides.
   }
   const deposited = await display.step('deposit', steps.deposit);
   switch (deposited.kind) {
@@ -159,7 +163,10 @@ async function refund({ steps, display, known }: Transfer, reason: string): Prom
   return { status: 'refunded', reason };
 }
 
-/** A resumed run may have read balances that an earlier one had changed; the responses to its keys tell the ones before. */
+/**
+ * A resumed run may have read balances that an earlier run had already changed. The recorded responses to its keys contain
+ * the balances from before.
+ */
 function startingBalances(
   { resumed }: Transfer,
   withdrawn: MoneyMoved,
@@ -215,12 +222,12 @@ function invalid(message: string): ApplicationFailure {
 }
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {
-  display.turn('refused');
+  display.setStatus('refused');
   return ApplicationFailure.nonRetryable(`${message}; no money was moved`, failures.transferRefused, { code });
 }
 
 function idReused({ display, transferId }: Transfer): ApplicationFailure {
-  display.turn('refused');
+  display.setStatus('refused');
   return ApplicationFailure.nonRetryable(
     `transfer id ${transferId} is in use with other accounts or another amount: use a different id; no money was moved`,
     failures.transferIdReused,

@@ -23,7 +23,7 @@ export type TransferSteps = ReturnType<typeof createTransferSteps>;
 
 /**
  * The operations of a transfer. Each is repeated until its outcome is definite.
- * @param continueAsNewIfSuggested called before each repetition, since each costs history
+ * @param continueAsNewIfSuggested called before each repetition, since each lengthens the history
  */
 export function createTransferSteps(
   { from, to, amountCents }: TransferTerms,
@@ -39,17 +39,24 @@ export function createTransferSteps(
   });
   const { withdraw, deposit } = accountApi;
 
-  /** A refusal is definite only when a second request with the same key is refused alike: an unknown is never compensated. */
-  const definitely = async (operate: typeof deposit, summary: string, operation: Deposit): Promise<DefiniteOutcome> => {
-    let before: DefiniteRefusal | undefined;
+  /**
+   * A refusal is definite only when a second request with the same key is refused for the same reason. An operation whose
+   * outcome is unknown is never compensated.
+   */
+  const untilDefinite = async (
+    operate: typeof deposit,
+    summary: string,
+    operation: Deposit,
+  ): Promise<DefiniteOutcome> => {
+    let previousRefusal: DefiniteRefusal | undefined;
     for (let round = 0; ; round += 1) {
       await continueAsNewIfSuggested();
       const outcome = await operate
         .executeWithOptions({ summary }, [operation])
         .then((moved): DefiniteOutcome => ({ kind: 'moved', moved }), outcomeOfFailure);
-      if (outcome.kind !== 'refused' || outcome.code === before) return outcome;
+      if (outcome.kind !== 'refused' || outcome.code === previousRefusal) return outcome;
       display.remark(`${summary}: refused, ${outcome.code}`);
-      before = outcome.code;
+      previousRefusal = outcome.code;
       if (round > 0) {
         await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'Back off: refusals contradict' });
       }
@@ -57,7 +64,7 @@ export function createTransferSteps(
   };
 
   const returnMoney = (summary: string, idempotencyKey: string) =>
-    definitely(deposit, summary, { account: from, amountCents, idempotencyKey, reverses: keys.withdraw });
+    untilDefinite(deposit, summary, { account: from, amountCents, idempotencyKey, reverses: keys.withdraw });
 
   const balanceOf = (account: string) =>
     accountApi.checkBalance
@@ -71,9 +78,10 @@ export function createTransferSteps(
     },
 
     withdraw: () =>
-      definitely(withdraw, `Withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
+      untilDefinite(withdraw, `Withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
 
-    deposit: () => definitely(deposit, `Deposit to ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
+    deposit: () =>
+      untilDefinite(deposit, `Deposit to ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
 
     /** Returns the money to its source under the key of the deposit, so that no deposit can follow. */
     returnInsteadOfDeposit: () => returnMoney(`Return to ${from}`, keys.credit),

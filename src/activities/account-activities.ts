@@ -7,7 +7,7 @@ import { failures } from '../contracts/failures.ts';
 import { retryLater } from './activity-failures.ts';
 import { requestIdOfActivity } from './request-options.ts';
 
-/** Longer than a response takes, shorter than the account API hangs when it hangs. */
+/** Longer than a response takes, and much shorter than the 30 s for which a hanging account API does not respond. */
 const REQUEST_TIMEOUT_MS = 2_000;
 
 /** The activities of a transfer. All are safe to repeat: each operation carries its idempotency key. */
@@ -46,10 +46,10 @@ function accountCall(keys: Pick<AccountCall, 'idempotencyKey' | 'reverses'> = {}
 }
 
 /**
- * Turns an error of the account API's client into the failure by which the workflow decides. Definite are only a refusal
- * that is recorded with its key, and a key that was used for another operation. Everything else says nothing about the
- * money and is retried with the same key; so is a refusal of the amount, since an earlier attempt may have moved it. Any
- * other error is a bug and stays as it is, so that Temporal shows the line that threw it.
+ * Turns an error of the account API's client into the failure by which the workflow decides. Only two responses are
+ * definite: a refusal that is recorded with its key, and a key that was used for another operation. Every other response
+ * says nothing about the money and is retried with the same key. So is a refusal of the amount, because an earlier attempt
+ * may have moved the money. Any other error is a bug and stays as it is, so that Temporal shows the line that threw it.
  */
 function toFailure(error: unknown): unknown {
   const failure = failureOf(error);

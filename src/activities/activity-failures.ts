@@ -5,15 +5,15 @@ import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import { classifyFailure } from '../resilience/classify.ts';
 
-/** Between the attempts of an activity that Temporal retries. */
+/** The delay between the attempts of an activity that Temporal retries. */
 const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 5_000 };
 
-/** A longer `Retry-After` is not honoured. */
+/** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * A failure that Temporal retries after a delay with full jitter, which its own retry policies lack, and not before
- * `retryAfterMs`.
+ * A failure that Temporal retries after a delay with full jitter, which its own retry policies lack.
+ * @param options.retryAfterMs the shortest delay that the service asks for; at most a minute is honoured
  */
 export function retryLater(
   type: FailureType,
@@ -23,7 +23,7 @@ export function retryLater(
   const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
   return ApplicationFailure.create({
     type,
-    // It may quote the service.
+    // The message may quote the service.
     message: maskCardNumbers(message),
     // Temporal takes a delay of zero as "do not retry".
     nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
@@ -47,7 +47,7 @@ function failureOf(error: unknown): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ErrorResponseReceived) {
     if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
-    // Retried even if it is a refusal: the service may respond differently once it is repaired.
+    // Even a refusal is retried: the service may respond differently once it is repaired.
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
   }

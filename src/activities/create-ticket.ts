@@ -18,12 +18,12 @@ interface CreateTicketOptions {
   readonly monotonicMs: () => number;
 }
 
-/** The share of the time for a create that one of up to four vault reads may take; a fifth is left for the create. */
+/** The share of a create's time that each of up to four vault reads may take, so that a fifth is left for the create. */
 const VAULT_READ_SHARE = 0.2;
 
 /**
- * Sends one create, at most once, and reports its outcome. No failure is retryable: the workflow decides what follows,
- * after it has validated.
+ * Sends one create, at most once, and reports its outcome. No failure is retryable: the workflow validates and then
+ * decides what follows.
  */
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
   return async (request) => {

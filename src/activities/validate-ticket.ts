@@ -6,7 +6,7 @@ import { retryLater, toFailure } from './activity-failures.ts';
 import { ticketSystemCall } from './request-options.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
-/** Reads which tickets exist. Only a complete response counts, and an error never means absence: it is retried. */
+/** Reads which tickets exist. Only a complete response counts. An error never means absence, so it is retried. */
 export function validateTicket({
   ticketSystem,
   requestTimeoutMs,
@@ -16,15 +16,15 @@ export function validateTicket({
   return async ({ orderId, reservationId, token, seen }) => {
     try {
       const requestedAtMs = nowMs();
-      const received = await ticketSystem.listTickets(orderId, ticketSystemCall(requestTimeoutMs, token)).then(
+      const exchange = await ticketSystem.listTickets(orderId, ticketSystemCall(requestTimeoutMs, token)).then(
         (list): ListExchange => ({ kind: 'list', ...list }),
         (error: unknown): ListExchange => ({ kind: 'error', error }),
       );
       const receivedAtMs = nowMs();
-      const expected = { orderId, reservationId, seen, requestedAtMs, receivedAtMs, clockSkewMs };
-      const response = readCompleteResponse(received, expected);
+      const context = { orderId, reservationId, seen, requestedAtMs, receivedAtMs, clockSkewMs };
+      const response = readCompleteResponse(exchange, context);
       if ('problem' in response) {
-        if (received.kind === 'error') throw received.error;
+        if (exchange.kind === 'error') throw exchange.error;
         throw retryLater(
           failures.incompleteResponse,
           `the list of tickets of ${orderId} is not a complete response: ${response.problem}`,

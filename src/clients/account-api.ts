@@ -1,7 +1,7 @@
 import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { type Static, Type } from 'typebox';
 import type { MoneyMoved } from '../contracts/account-activities.ts';
-import { headers } from '../contracts/http.ts';
+import { requestHeaders } from '../contracts/http.ts';
 import { centsOf, decimalOf } from '../contracts/money.ts';
 import { NoResponseReceived, requestJson } from './read-response.ts';
 
@@ -9,6 +9,7 @@ export type AccountApi = ReturnType<typeof createAccountApiClient>;
 
 /** Options of one call. */
 export interface AccountCall {
+  /** From the call to the last byte of the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Identifies this request in the logs of both sides. */
@@ -27,17 +28,17 @@ const ReceivedWithdrawal = Type.Object({ ...Moved, amount_withdrawn: Money });
 const ReceivedDeposit = Type.Object({ ...Moved, amount_deposited: Money });
 
 /**
- * A typed client of the account API. All methods throw the errors of `read-response.ts`, also if a response is about
- * another account or another amount, or does not add up.
+ * A typed client of the account API. All methods throw the errors of `read-response.ts`, even for a 200 that is about
+ * another account or another amount, or that does not add up.
  * @param baseUrl without a trailing slash
  */
 export function createAccountApiClient({ baseUrl }: { readonly baseUrl: string }) {
   const to = (path: string, { requestId, idempotencyKey, reverses, ...call }: AccountCall) => ({
     url: `${baseUrl}/accounts/${path}`,
     headers: {
-      ...(requestId === undefined ? {} : { [headers.requestId]: requestId }),
-      ...(idempotencyKey === undefined ? {} : { [headers.idempotencyKey]: idempotencyKey }),
-      ...(reverses === undefined ? {} : { [headers.reverses]: reverses }),
+      ...(requestId === undefined ? {} : { [requestHeaders.requestId]: requestId }),
+      ...(idempotencyKey === undefined ? {} : { [requestHeaders.idempotencyKey]: idempotencyKey }),
+      ...(reverses === undefined ? {} : { [requestHeaders.reverses]: reverses }),
     },
     ...call,
   });

@@ -3,16 +3,19 @@ import { PaymentMethodResponse } from '../contracts/ticket-system.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
 import { requestStructured, UnstructuredResponse } from '../resilience/structured-response.ts';
-import type { Call, TicketSystem } from './ticket-system.ts';
+import type { TicketSystem, TicketSystemCall } from './ticket-system.ts';
 
 const PRIMARY_READS = 3;
 const BACK_OFF: BackOff = { baseMs: 20, capMs: 200 };
 
-/** Neither source of the vault gave a usable payment method. The message never quotes the vault: it could be a card number. */
+/**
+ * Neither source of the vault returned a usable payment method. The message never quotes a response, which could contain a
+ * card number.
+ */
 export class VaultUnreadable extends Error {
   override readonly name = 'VaultUnreadable';
   readonly problem: string;
-  /** The vault responded with 401: a new token is needed. */
+  /** The last source that was read responded with 401: a new token is needed. */
   readonly tokenRefused: boolean;
 
   constructor(problem: string, tokenRefused: boolean) {
@@ -35,11 +38,11 @@ export function createPaymentVault(
 ) {
   return {
     /**
-     * @param call its timeout is that of one read
+     * @param call its timeout applies to each of up to four reads
      * @returns the complete card number, which must not leave the memory of the caller
-     * @throws VaultUnreadable with the problems of both sources; `tokenRefused` is that of the backup
+     * @throws VaultUnreadable with the problems of both sources
      */
-    async readPaymentInfo(reservationId: string, call: Call): Promise<string> {
+    async readPaymentInfo(reservationId: string, call: TicketSystemCall): Promise<string> {
       const read = (source: 'primary' | 'backup') => readFrom(ticketSystem, source, reservationId, call);
       const primary = () =>
         retry(() => read('primary'), {
@@ -74,7 +77,7 @@ async function readFrom(
   ticketSystem: Pick<TicketSystem, 'getPaymentMethod'>,
   source: 'primary' | 'backup',
   reservationId: string,
-  call: Call,
+  call: TicketSystemCall,
 ): Promise<string> {
   const request = async () => {
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);

@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { ErrorResponse } from '../contracts/http.ts';
 import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
-/** The service responded with another status than the expected one. */
+/** The service responded with a status other than the expected one. */
 export class ErrorResponseReceived extends Error {
   override readonly name = 'ErrorResponseReceived';
   readonly status: number;
@@ -26,13 +26,13 @@ export class ErrorResponseReceived extends Error {
 /** There was no complete response, or its body does not have the expected form. */
 export class NoResponseReceived extends Error {
   override readonly name = 'NoResponseReceived';
-  /** For `classifyFailure`: a truncated or garbled response says nothing about the next one. */
+  /** Read by `classifyFailure`: after a truncated or garbled response, the next one may be complete. */
   readonly transient = true;
 }
 
 /**
  * Sends a request and reads the JSON of its response, checked by schema.
- * @param status the expected one
+ * @param status the expected status
  * @param parse default `JSON.parse`
  * @throws ErrorResponseReceived for any other status, NoResponseReceived if there is no complete and valid response
  */
@@ -61,7 +61,7 @@ export async function requestJson<Schema extends TSchema>(
   return body;
 }
 
-/** The body of a response, if it is declared as JSON, is JSON and fits the schema. */
+/** The body of a response that is declared as JSON, is JSON and matches the schema; otherwise undefined. */
 export function readJson<Schema extends TSchema>(
   exchange: Exchange,
   schema: Schema,
@@ -82,7 +82,7 @@ export function errorCodeOf(exchange: Exchange): string | undefined {
   return code !== undefined && /\d{4}.*\d{4}/.test(code) ? undefined : code;
 }
 
-/** `Retry-After` in milliseconds; it comes as seconds or as a date (RFC 9110, section 10.2.3). */
+/** `Retry-After` in milliseconds. The service sends seconds or a date (RFC 9110, section 10.2.3). */
 export function retryAfterMsOf(exchange: Exchange): number | undefined {
   const value = exchange.kind === 'response' ? exchange.headers['retry-after'] : undefined;
   if (value === undefined) return undefined;

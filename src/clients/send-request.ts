@@ -31,7 +31,7 @@ export type Exchange =
       readonly error: Error;
     };
 
-/** No response that is expected comes near this size. */
+/** Far more than any expected response has. */
 const MAX_BODY_BYTES = 1_048_576;
 
 /**
@@ -72,7 +72,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     sent.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     sent.on('error', fail);
     let hasResponse = false;
-    // On 101 it closes without an error.
+    // After a 101 (Switching Protocols) the request closes without an error.
     sent.once('close', () => {
       if (!hasResponse) fail(new Error('the connection ended without a response'));
     });

@@ -1,14 +1,14 @@
 import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
 import { CARD_NUMBER_IN_ID_PATTERN } from '../contracts/card-numbers.ts';
-import { headers as header } from '../contracts/http.ts';
+import { requestHeaders } from '../contracts/http.ts';
 import type { CreateTicketRequest, Reservation, Token } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
 import { errorCodeOf, ReceivedTime, readJson, readTimeMs, requestJson, retryAfterMsOf } from './read-response.ts';
 import { sendRequest } from './send-request.ts';
 
-/** A create as the worker sends it: that of the workflow, with what only the worker knows. */
-interface CreateRequest
+/** A create as the worker sends it: the workflow's request, and what only the worker knows. */
+interface OutgoingCreate
   extends Pick<CreateTicketRequest, 'orderId' | 'reservationId' | 'deadlineMs' | 'idempotencyKey'> {
   readonly paymentInfo: string;
   readonly requestId: string;
@@ -17,9 +17,11 @@ interface CreateRequest
 export type TicketSystem = ReturnType<typeof createTicketSystemClient>;
 
 /** Options of one call. */
-export interface Call {
+export interface TicketSystemCall {
+  /** From the call to the last byte of the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Every call but `createToken` needs one. */
   readonly token?: string;
 }
 
@@ -49,7 +51,7 @@ const ReceivedTicketList = Type.Object({
  * @param baseUrl without a trailing slash
  */
 export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string }) {
-  const to = (path: string, call: Call, extraHeaders: Readonly<Record<string, string>> = {}) => ({
+  const to = (path: string, call: TicketSystemCall, extraHeaders: Readonly<Record<string, string>> = {}) => ({
     url: `${baseUrl}${path}`,
     timeoutMs: call.timeoutMs,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
@@ -58,23 +60,23 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
   const ticketsOf = (orderId: string) => `/orders/${encodeURIComponent(orderId)}/tickets`;
 
   return {
-    async createToken(call: Call): Promise<Token> {
+    async createToken(call: TicketSystemCall): Promise<Token> {
       const response = await requestJson({ method: 'POST', ...to('/tokens', call) }, 201, ReceivedToken);
       return { token: response.token, expiresAtMs: readTimeMs(response.expiresAt) };
     },
 
-    async getReservation(orderId: string, call: Call): Promise<Reservation & { orderId: string }> {
+    async getReservation(orderId: string, call: TicketSystemCall): Promise<Reservation & { orderId: string }> {
       const path = `/orders/${encodeURIComponent(orderId)}/reservation`;
       return requestJson({ method: 'GET', ...to(path, call) }, 200, ReceivedReservation);
     },
 
     /** The vault's response as raw text: it may need repair, and must not be logged. */
-    async getPaymentMethod(reservationId: string, source: 'primary' | 'backup', call: Call) {
+    async getPaymentMethod(reservationId: string, source: 'primary' | 'backup', call: TicketSystemCall) {
       const path = `/payment-methods/${encodeURIComponent(reservationId)}?source=${source}`;
       return sendRequest({ method: 'GET', ...to(path, call) });
     },
 
-    async listTickets(orderId: string, call: Call): Promise<{ items: ListedItem[]; asOfMs: number }> {
+    async listTickets(orderId: string, call: TicketSystemCall): Promise<{ items: ListedItem[]; asOfMs: number }> {
       const response = await requestJson({ method: 'GET', ...to(ticketsOf(orderId), call) }, 200, ReceivedTicketList);
       const items = response.tickets.map((ticket) => ({
         orderId: ticket.orderId,
@@ -88,17 +90,17 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
 
     /** Sends one create and reports the exchange. Never throws: an error would say nothing about the outcome. */
     async createTicket(
-      create: CreateRequest,
-      call: Call,
+      create: OutgoingCreate,
+      call: TicketSystemCall,
     ): Promise<{ readonly exchange: CreateExchange; readonly retryAfterMs: number | undefined }> {
       const { orderId, reservationId, paymentInfo, deadlineMs, requestId, idempotencyKey } = create;
       const exchange = await sendRequest({
         method: 'POST',
         body: { reservationId, paymentInfo },
         ...to(ticketsOf(orderId), call, {
-          [header.requestDeadline]: String(deadlineMs),
-          [header.requestId]: requestId,
-          ...(idempotencyKey === undefined ? {} : { [header.idempotencyKey]: idempotencyKey }),
+          [requestHeaders.requestDeadline]: String(deadlineMs),
+          [requestHeaders.requestId]: requestId,
+          ...(idempotencyKey === undefined ? {} : { [requestHeaders.idempotencyKey]: idempotencyKey }),
         }),
       });
       if (exchange.kind === 'no response') return { exchange, retryAfterMs: undefined };
@@ -125,10 +127,10 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
         readonly keep: string | null;
         readonly deadlineMs?: number;
       },
-      call: Call,
+      call: TicketSystemCall,
     ) {
       const { orderId, ticketId, keep, deadlineMs } = voiding;
-      const deadlineHeader = deadlineMs === undefined ? {} : { [header.requestDeadline]: String(deadlineMs) };
+      const deadlineHeader = deadlineMs === undefined ? {} : { [requestHeaders.requestDeadline]: String(deadlineMs) };
       return requestJson(
         {
           method: 'POST',

@@ -3,7 +3,7 @@
  * Workflows decide by these names alone, never by a message.
  */
 export const failures = {
-  /** The ticket system refused the token (401) of a call other than a create. Not retried: the workflow gets a new token. */
+  /** The ticket system refused a token (401), for any call but a create. Not retried: the workflow gets a new token. */
   tokenExpired: 'TokenExpired',
   /** The service responded with an error, or not at all. Retried. */
   serviceUnavailable: 'ServiceUnavailable',
@@ -46,7 +46,7 @@ export interface CreateFailureDetails {
   readonly reason: string;
   /** Error code of a rejection, such as PAYMENT_DECLINED. */
   readonly code?: string;
-  /** No other create may be sent before this time has passed. */
+  /** How long the service asks to wait before the next create. */
   readonly retryAfterMs?: number;
   /** The ticket system responded with 401: get a new token before the next call. */
   readonly tokenRefused?: boolean;

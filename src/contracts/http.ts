@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 
 /** Request headers that the services read; in lower case, as Node provides them. */
-export const headers = {
+export const requestHeaders = {
   idempotencyKey: 'idempotency-key',
   requestDeadline: 'request-deadline',
   requestId: 'request-id',

@@ -15,7 +15,7 @@ export function centsOf(text: string): number | AmountProblem {
   if (match === null) return 'not a number';
   const [, sign, integer = '', fraction = '', exponent = '0'] = match;
   const digits = (integer + fraction).replace(/^0+/, '');
-  // How many digits make up the cents; those behind are fractions of a cent.
+  // How many of the digits make up the cents; the rest are fractions of a cent.
   const point = digits.length - fraction.length + Number(exponent) + 2;
   const cents = digits.slice(0, Math.max(0, point)).padEnd(Math.min(point, 20), '0');
   const belowACent = digits.slice(Math.max(0, point));

@@ -12,14 +12,14 @@ export interface Reservation {
   readonly guarantee: Guarantee;
 }
 
-/** The tickets of one order, and a token to ask for them. */
+/** What every request about the tickets of an order needs. */
 export interface TicketsRequest {
   readonly orderId: string;
   readonly reservationId: string;
   readonly token: string;
 }
 
-/** One create of the protocol; with its key only where the ticket system guarantees idempotency keys. */
+/** One create. It has a key only where the ticket system guarantees idempotency keys. */
 export interface CreateTicketRequest
   extends TicketsRequest,
     Pick<CreateRequest, 'deadlineMs' | 'createDeadlineMs'>,

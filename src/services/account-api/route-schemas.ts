@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { headers } from '../../contracts/http.ts';
+import { requestHeaders } from '../../contracts/http.ts';
 import { withErrors } from '../http/route-schemas.ts';
 
 /** Any text: an account that does not exist is not found, whatever its name looks like. */
@@ -16,17 +16,17 @@ export const AmountBody = Type.Unsafe<unknown>({
 });
 
 export const OperationHeaders = Type.Object({
-  [headers.idempotencyKey]: Type.Optional(
+  [requestHeaders.idempotencyKey]: Type.Optional(
     Type.String({ pattern: '^[!-~]{1,200}$', description: 'the same key gives the same response, forever' }),
   ),
-  [headers.requestId]: Type.Optional(
+  [requestHeaders.requestId]: Type.Optional(
     Type.String({ pattern: '^[!-~]{1,200}$', description: 'identifies this request, and no other' }),
   ),
 });
 
 export const DepositHeaders = Type.Object({
   ...OperationHeaders.properties,
-  [headers.reverses]: Type.Optional(
+  [requestHeaders.reverses]: Type.Optional(
     Type.String({
       description: 'on a refund: the idempotency key of the withdrawal from this account that it reverses',
     }),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { headers } from '../../contracts/http.ts';
+import { requestHeaders } from '../../contracts/http.ts';
 import { OrderId } from '../../contracts/ticket-system.ts';
 import { RESERVATION_ID_PATTERN, TICKET_ID_PATTERN } from './generated-values.ts';
 
@@ -23,18 +23,18 @@ const requestDeadline = Type.String({
 const requestId = Type.String({ pattern: '^[!-~]{1,200}$', description: 'identifies this request, and no other' });
 
 export const VoidHeaders = Type.Object({
-  [headers.requestDeadline]: Type.Optional(requestDeadline),
-  [headers.requestId]: Type.Optional(requestId),
+  [requestHeaders.requestDeadline]: Type.Optional(requestDeadline),
+  [requestHeaders.requestId]: Type.Optional(requestId),
 });
 export const CreateHeaders = Type.Object({
-  [headers.requestDeadline]: Type.Optional(requestDeadline),
-  [headers.idempotencyKey]: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$' })),
-  [headers.requestId]: Type.Optional(requestId),
+  [requestHeaders.requestDeadline]: Type.Optional(requestDeadline),
+  [requestHeaders.idempotencyKey]: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$' })),
+  [requestHeaders.requestId]: Type.Optional(requestId),
 });
 
 /** The deadline of a request, in epoch milliseconds. */
-export function deadlineOf(headersOfRequest: { readonly [headers.requestDeadline]?: string }): number | undefined {
-  const value = headersOfRequest[headers.requestDeadline];
+export function deadlineOf(headers: { readonly [requestHeaders.requestDeadline]?: string }): number | undefined {
+  const value = headers[requestHeaders.requestDeadline];
   return value === undefined ? undefined : Number(value);
 }
 

@@ -1,4 +1,4 @@
-import { headers } from '../../../contracts/http.ts';
+import { requestHeaders } from '../../../contracts/http.ts';
 import type { Server } from '../../http/create-server.ts';
 import { NoQuery } from '../../http/route-schemas.ts';
 import { DepositResponse, depositResponse, WithdrawResponse, withdrawResponse } from '../account-responses.ts';
@@ -24,7 +24,7 @@ export function addOperationRoutes(app: Server, service: AccountService): void {
         response: operationResponses(WithdrawResponse),
       },
     },
-    async ({ id, params, headers: { [headers.idempotencyKey]: key }, body }, reply) => {
+    async ({ id, params, headers: { [requestHeaders.idempotencyKey]: key }, body }, reply) => {
       const request = { operation: 'withdraw' as const, ...params, amountCents: readAmount(body), requestId: id };
       return reply.code(200).send(withdrawResponse(await operate(service, withKey(request, key))));
     },
@@ -41,7 +41,10 @@ export function addOperationRoutes(app: Server, service: AccountService): void {
         response: operationResponses(DepositResponse),
       },
     },
-    async ({ id, params, headers: { [headers.idempotencyKey]: key, [headers.reverses]: reverses }, body }, reply) => {
+    async (
+      { id, params, headers: { [requestHeaders.idempotencyKey]: key, [requestHeaders.reverses]: reverses }, body },
+      reply,
+    ) => {
       const deposit = { operation: 'deposit' as const, ...params, amountCents: readAmount(body), requestId: id };
       const request = reverses === undefined ? deposit : { ...deposit, reverses };
       return reply.code(200).send(depositResponse(await operate(service, withKey(request, key))));

@@ -1,4 +1,4 @@
-import { headers } from '../../../contracts/http.ts';
+import { requestHeaders } from '../../../contracts/http.ts';
 import { CreateTicketBody, TicketResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
@@ -27,7 +27,7 @@ export function addCreateRoute(app: Server, service: TicketService): void {
         ...request.body,
         requestId: request.id,
         deadlineMs: deadlineOf(request.headers),
-        idempotencyKey: request.headers[headers.idempotencyKey],
+        idempotencyKey: request.headers[requestHeaders.idempotencyKey],
       });
       return reply.code(201).send(ticket);
     },

@@ -200,7 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
       "    case 'unknown':\n      return sent;",
     ],
     'guarantee stays as first read': [
-      '  return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };',
+      '  return { ...state, guarantee: weakerGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };',
       '  return { ...state, mustRereadGuarantee: false };',
     ],
     'fence uses the first deadline': [

@@ -1,4 +1,4 @@
-import { type Guarantee, type ItemList, type Timings, weakestGuarantee } from 'exactly-one';
+import { type Guarantee, type ItemList, type Timings, weakerGuarantee } from 'exactly-one';
 import type { StoredTicket } from '../simulated/ticket-system.ts';
 import type { Invariant } from './invariants.ts';
 
@@ -95,7 +95,7 @@ export function createRunRecord(
 }
 
 export function recordGuarantee(run: RunRecord, guarantee: Guarantee): void {
-  run.guarantee = run.guarantee === undefined ? guarantee : weakestGuarantee(run.guarantee, guarantee);
+  run.guarantee = run.guarantee === undefined ? guarantee : weakerGuarantee(run.guarantee, guarantee);
 }
 
 /** Whether a response has shown the state after which nothing that was sent can commit any more. */

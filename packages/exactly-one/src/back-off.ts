@@ -1,6 +1,6 @@
 /** Exponential back-off with full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
 export interface BackOff {
-  /** Upper bound of the first delay, in milliseconds. It doubles each round. */
+  /** Upper bound of the first delay, in milliseconds. It doubles with each round. */
   readonly baseMs: number;
   /** Upper bound of every delay, in milliseconds. */
   readonly capMs: number;

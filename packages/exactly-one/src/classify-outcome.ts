@@ -21,7 +21,7 @@ export type CreateExchange =
 
 /** The outcome of a create. There are no other cases. */
 export type CreateOutcome =
-  /** The service claims to have made this item. */
+  /** The service claims to have created this item. */
   | { readonly kind: 'committed'; readonly itemId: string }
   /** The service refused with a code that says so. An item may exist all the same, so the loop still checks. */
   | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
@@ -48,8 +48,8 @@ export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFO
 
 /**
  * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
- * reservation is a commit, only one of the given codes with status 400, 403, 404 or 422 is a rejection, and only a
- * connection that was never made is "not sent". Everything else is unknown.
+ * reservation is `committed`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
+ * connection that was never made is `not sent`. Everything else is `unknown`.
  * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is useless
  */
 export function classifyOutcome(
@@ -57,7 +57,7 @@ export function classifyOutcome(
   order: OrderReference,
   rejectingCodes: readonly string[],
 ): CreateOutcome {
-  if (exchange.kind === 'no response') return classifySilence(exchange);
+  if (exchange.kind === 'no response') return classifyNoResponse(exchange);
   const { status, item, errorCode } = exchange;
   if (
     status === 201 &&
@@ -80,7 +80,7 @@ export function classifyOutcome(
   };
 }
 
-function classifySilence({ connected, errorCodes }: CreateExchange & { kind: 'no response' }): CreateOutcome {
+function classifyNoResponse({ connected, errorCodes }: CreateExchange & { kind: 'no response' }): CreateOutcome {
   const codes = errorCodes.join(', ') || 'no error code';
   const neverConnected =
     !connected && errorCodes.length > 0 && errorCodes.every((code) => NEVER_CONNECTED_CODES.includes(code));

@@ -3,13 +3,13 @@ import type { Item, ItemList, OrderReference, SeenItems } from './items.ts';
 /** An item as the service listed it; its form has already been validated. */
 export interface ListedItem extends Item, OrderReference {}
 
-/** What a worker received for its request for the items of an order. */
+/** What came of a worker's request for the items of an order. */
 export type ListExchange =
   | { readonly kind: 'list'; readonly items: readonly ListedItem[]; readonly asOfMs: number }
   /** Any error. Even a 404 says nothing about items: it may come from the wrong port. */
   | { readonly kind: 'error'; readonly error: unknown };
 
-/** The request for the items of an order. */
+/** What is known about the request for the items of an order. */
 export interface ListContext extends OrderReference {
   /** The items and voids that this run has seen before. */
   readonly seen: SeenItems;
@@ -56,8 +56,8 @@ export function readCompleteResponse(
 }
 
 /**
- * Whether the service read its state during the request, allowing for `clockSkewMs`. An older response may lack what has
- * committed since; one from the future proves nothing.
+ * Whether the service read its items during the request, allowing for `clockSkewMs`. An older response may lack what has
+ * committed since, and one from the future proves nothing.
  */
 export function isFresh(response: {
   asOfMs: number;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decide } from './decide.ts';
 import { GUARANTEES } from './guarantee.ts';
 import type { Item } from './items.ts';
+import type { OrderState } from './order-state.ts';
 import {
   afterCheck,
   afterCreates,
@@ -18,8 +19,7 @@ import {
   TIMINGS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
-import type { OrderState } from './order-state.ts';
+} from './order-states.fixture.ts';
 
 const EARLY_MS = 10_500;
 const SETTLING = { kind: 'wait', why: 'settling' };

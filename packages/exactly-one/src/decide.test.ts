@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { decide, idempotencyKey, needsLateWatch } from './decide.ts';
 import { GUARANTEES } from './guarantee.ts';
 import type { Item } from './items.ts';
+import { type OrderState, withCreateSent, withGuarantee } from './order-state.ts';
 import {
   afterCheck,
   afterCreates,
@@ -21,8 +22,7 @@ import {
   TIMINGS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
-import { type OrderState, withCreateSent, withGuarantee } from './order-state.ts';
+} from './order-states.fixture.ts';
 
 const EARLY_MS = 10_500;
 

@@ -15,7 +15,8 @@ export type Decision =
 /**
  * Decides what an order does next. This is the heart of "exactly one": nothing else in the system decides to create,
  * to void, to complete or to close.
- * @param response a complete response, which `state` already takes into account
+ * @param response a complete response that is already part of `state`
+ * @param nowMs epoch milliseconds, by the same clock as `state.notBeforeMs`
  */
 export function decide(
   orderId: string,
@@ -62,7 +63,7 @@ export function decide(
   return { kind: 'create', key };
 }
 
-/** Whether a create may commit even after the fence, which only a service without guarantees allows. */
+/** Whether a create may still commit after the fence, as it can only at a service with guarantee `none`. */
 export function needsLateWatch(state: OrderState): boolean {
   return state.guarantee === 'none' && (state.resumed || state.stayedUnknown);
 }
@@ -75,7 +76,7 @@ export function idempotencyKey(orderId: string, voidedItemIds: readonly string[]
   return `${orderId}/${new Set(voidedItemIds).size}`;
 }
 
-/** Whether all unresolved creates have this key, and the service honours it. */
+/** Whether all unresolved creates have this key and the service honours it. */
 function isSafeToRepeat({ guarantee, unresolvedCreates }: OrderState, key: string): boolean {
   return guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key;
 }

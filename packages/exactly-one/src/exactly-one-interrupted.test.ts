@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { committed, firstRun, item, KEY, NOT_SENT, resumedRun, START_MS, UNKNOWN, voided } from './moments.fixture.ts';
+import {
+  committed,
+  firstRun,
+  item,
+  KEY,
+  NOT_SENT,
+  resumedRun,
+  START_MS,
+  UNKNOWN,
+  voided,
+} from './order-states.fixture.ts';
 import { runOrder } from './scripted-steps.fixture.ts';
 
 describe('an order that is interrupted between two steps', () => {
@@ -35,7 +45,7 @@ describe('an order that is interrupted between two steps', () => {
   it('continues its back-off where it stopped', async () => {
     const script = { checks: [[]], outcomes: [NOT_SENT] };
     const first = await runOrder(firstRun('deadline'), { ...script, interruptAfterChecks: 3 });
-    const second = await runOrder(first.state, { ...script, interruptAfterChecks: 1, beginMs: 20_000 });
+    const second = await runOrder(first.state, { ...script, interruptAfterChecks: 1, startMs: 20_000 });
     expect(second.done.at(-1)).toBe('sleep 2000 unless cancelled');
   });
 

@@ -11,7 +11,7 @@ import {
   TIMINGS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
+} from './order-states.fixture.ts';
 import { runOrder, type Script } from './scripted-steps.fixture.ts';
 
 const pausesIn = (done: readonly string[]) => done.filter((step) => step.startsWith('sleep'));

@@ -13,7 +13,7 @@ import {
   START_MS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
+} from './order-states.fixture.ts';
 import { runOrder } from './scripted-steps.fixture.ts';
 
 describe.each(GUARANTEES)('an order with guarantee %s', (guarantee) => {

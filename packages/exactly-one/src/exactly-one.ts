@@ -18,7 +18,7 @@ export type Conclusion =
   | {
       readonly kind: 'one item';
       readonly itemId: string;
-      /** The pauses before the checks of the late watch that must now begin; undefined when none is needed. */
+      /** The pauses before the checks of the late watch that must now start, in milliseconds; undefined when none is needed. */
       readonly lateWatchMs?: readonly number[];
       /** A cancellation was requested, but the item was already there. */
       readonly cancellationTooLate: boolean;
@@ -39,7 +39,7 @@ const NOT_REPORTED: CreateOutcome = { kind: 'unknown', reason: 'the outcome was 
 /**
  * Creates at most once per attempt, checks what actually happened, decides and repeats, until exactly one item is live,
  * or until none is and none can come.
- * @param begin the state from `initialState`, or the one last given to `steps.onStep` before an interruption
+ * @param initial the state from `initialState`, or the last one passed to `steps.onStep` before an interruption
  * @returns how the order ended, and its last state
  * @throws whatever a step throws
  */
@@ -47,9 +47,9 @@ export async function exactlyOne(
   orderId: string,
   steps: Steps,
   timings: Timings,
-  begin: OrderState,
+  initial: OrderState,
 ): Promise<{ readonly conclusion: Conclusion; readonly state: OrderState }> {
-  let state = begin;
+  let state = initial;
   for (;;) {
     state = withCancellation(state, steps);
     if (state.mustRereadGuarantee) {
@@ -60,7 +60,7 @@ export async function exactlyOne(
     const response = await steps.validate(state.seen);
     state = withResponse(withCancellation(state, steps), response, timings);
 
-    // The response shows that an outcome is unknown after all, so nothing may be decided by it.
+    // The response lacks the item that a 201 claimed. That outcome is unknown after all, so nothing is decided yet.
     if (state.mustRereadGuarantee) continue;
 
     const decision = decide(orderId, state, response, timings, steps.nowMs());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { weakestGuarantee } from './guarantee.ts';
+import { weakerGuarantee } from './guarantee.ts';
 
 describe('the weaker of two guarantees', () => {
   it.each([
@@ -10,7 +10,7 @@ describe('the weaker of two guarantees', () => {
     ['deadline', 'idempotency-key', 'deadline'],
     ['idempotency-key', 'idempotency-key', 'idempotency-key'],
   ] as const)('of %s and %s is %s, whichever comes first', (one, other, weaker) => {
-    expect(weakestGuarantee(one, other)).toBe(weaker);
-    expect(weakestGuarantee(other, one)).toBe(weaker);
+    expect(weakerGuarantee(one, other)).toBe(weaker);
+    expect(weakerGuarantee(other, one)).toBe(weaker);
   });
 });

@@ -9,6 +9,6 @@ export const GUARANTEES = ['none', 'deadline', 'idempotency-key'] as const;
 export type Guarantee = (typeof GUARANTEES)[number];
 
 /** The weaker of two guarantees, which is the one that an order can rely on. */
-export function weakestGuarantee(one: Guarantee, other: Guarantee): Guarantee {
+export function weakerGuarantee(one: Guarantee, other: Guarantee): Guarantee {
   return GUARANTEES.indexOf(one) <= GUARANTEES.indexOf(other) ? one : other;
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { lateWatch, type WatchState, watchSchedule } from './late-watch.ts';
-import { item, voided } from './moments.fixture.ts';
+import { item, voided } from './order-states.fixture.ts';
 import { type Script, scriptSteps } from './scripted-steps.fixture.ts';
 
-const BEGIN: WatchState = {
+const INITIAL: WatchState = {
   promisedItemId: 'P',
   lateWatchMs: [3_000, 7_000],
   seen: { itemIds: ['P'], voidedItemIds: [] },
   voidedItemIds: [],
 };
 
-async function watch(script: Script, begin: WatchState = BEGIN) {
+async function watch(script: Script, initial: WatchState = INITIAL) {
   const { steps, done, seenPassed } = scriptSteps(script);
   const remembered: { readonly state: WatchState; readonly after: string | undefined }[] = [];
   const remember = (state: WatchState) => remembered.push({ state, after: done.at(-1) });
-  const conclusion = await lateWatch(begin, { ...steps, remember });
+  const conclusion = await lateWatch(initial, { ...steps, remember });
   return { conclusion, done, seenPassed, remembered };
 }
 
@@ -83,7 +83,7 @@ describe('a late watch', () => {
     ['leaves to its next check what a hundred rounds of voids could not do', 100, 'watched', 101],
   ])('%s', async (_, withoutEffect, kind, expectedVoids) => {
     let voids = 0;
-    const conclusion = await lateWatch(BEGIN, {
+    const conclusion = await lateWatch(INITIAL, {
       sleep: async () => undefined,
       validate: async () => ({ items: [item('P'), voids > withoutEffect ? voided('L') : item('L')], asOfMs: 0 }),
       voidItem: async () => {
@@ -127,7 +127,7 @@ describe('a late watch that is interrupted', () => {
   it('continues with the check that was left, and with what it had voided', async () => {
     const { conclusion, done } = await watch(
       { checks: [[item('P')]] },
-      { ...BEGIN, lateWatchMs: [0, 7_000], voidedItemIds: ['L'] },
+      { ...INITIAL, lateWatchMs: [0, 7_000], voidedItemIds: ['L'] },
     );
     expect(done).toEqual(['sleep 0', 'check', 'sleep 7000', 'check']);
     expect(conclusion).toEqual({ kind: 'watched', voidedItemIds: ['L'] });

@@ -5,7 +5,7 @@ import type { Steps } from './steps.ts';
 /** How a late watch ended. */
 export interface WatchConclusion {
   /**
-   * `promised item gone`: somebody else voided it, so the watch stopped voiding.
+   * `promised item gone`: somebody else has voided it, so the watch has stopped voiding.
    * `void without effect`: the service accepted the voids of the final check, but the items stayed live.
    * Both need an operator.
    */
@@ -23,27 +23,27 @@ export interface WatchState {
   readonly voidedItemIds: readonly string[];
 }
 
-/** The pause between rounds of voids, times the number of the round, up to 20 times. */
+/** Each further round of voids waits this much longer than the one before, up to 20 times as long. */
 const VOID_AGAIN_AFTER_MS = 250;
 
-/** How many rounds of voids one check may take before the rest is left to the next check. */
+/** How many rounds one check may take. Items that are still live after that are left to the next check. */
 const MAX_ROUNDS = 100;
 
 /**
  * Checks again, long after the order has completed, for items whose create committed late, and voids them. The promised
  * item stays.
- * @param begin where to begin, or the state last given to `steps.remember` before an interruption
+ * @param initial what to watch, or the last state passed to `steps.remember` before an interruption
  * @param steps as for `exactlyOne`. They may throw to interrupt the watch; the error passes through.
  * @throws whatever a step throws
  */
 export async function lateWatch(
-  begin: WatchState,
+  initial: WatchState,
   steps: Pick<Steps, 'sleep' | 'validate' | 'voidItem'> & {
     /** Called whenever the state has changed. */
     remember(state: WatchState): void;
   },
 ): Promise<WatchConclusion> {
-  let state = begin;
+  let state = initial;
   const change = (changed: Partial<WatchState>) => {
     state = { ...state, ...changed };
     steps.remember(state);
@@ -81,8 +81,9 @@ function seenIn(items: readonly Item[]): SeenItems {
 }
 
 /**
- * The pauses before the late checks, in milliseconds from now. The first one counts from the fence, because a late item
+ * The pauses before the checks of a late watch, in milliseconds. The first one counts from the fence, because a late item
  * of an earlier create can complete an order while its last create is still in flight.
+ * @param lateWatchMs the pauses when nothing is in flight: `timings.lateWatchMs`
  * @param fenceMs the fence of the last create; undefined when this order sent none
  */
 export function watchSchedule(

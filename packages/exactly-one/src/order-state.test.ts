@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { fenceOfState, type OrderState, withCreateSent, withGuarantee, withOutcome } from './order-state.ts';
 import {
   afterCheck,
   afterCreates,
@@ -15,8 +16,7 @@ import {
   TIMINGS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
-import { fenceOfState, type OrderState, withCreateSent, withGuarantee, withOutcome } from './order-state.ts';
+} from './order-states.fixture.ts';
 
 const isResolved = (state: OrderState) => state.unresolvedCreates === undefined;
 

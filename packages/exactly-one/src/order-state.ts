@@ -1,6 +1,6 @@
 import type { CreateOutcome } from './classify-outcome.ts';
 import { deadlineOfEarlierRun, fenceOf, isPastFence } from './fence.ts';
-import { type Guarantee, weakestGuarantee } from './guarantee.ts';
+import { type Guarantee, weakerGuarantee } from './guarantee.ts';
 import type { Item, ItemList, SeenItems } from './items.ts';
 import { liveItems } from './keeper.ts';
 import type { Timings } from './timings.ts';
@@ -10,7 +10,7 @@ import { addCreate, isClaimUnlisted, isResolvedByPresence, type UnresolvedCreate
 export interface OrderState {
   /** The weakest guarantee seen. */
   readonly guarantee: Guarantee;
-  /** An outcome is unknown or needs confirmation: read the guarantee again before deciding anything. */
+  /** An outcome is unknown or needs confirmation, so the guarantee is read again before anything is decided. */
   readonly mustRereadGuarantee: boolean;
   /** Whether an earlier run of this order was closed without a result. */
   readonly resumed: boolean;
@@ -19,7 +19,7 @@ export interface OrderState {
   /** The latest deadline of any create, in whichever run: epoch milliseconds. */
   readonly lastDeadlineMs?: number;
   readonly unresolvedCreates?: UnresolvedCreates;
-  /** The outcome of some create was never found out: with guarantee `none` it may still commit. */
+  /** The outcome of some create never became known. With guarantee `none` it may still commit. */
   readonly stayedUnknown: boolean;
   /** A response has proven that no item existed and that no create in flight could make one. */
   readonly absenceProven: boolean;
@@ -39,7 +39,7 @@ export interface OrderState {
 }
 
 /**
- * The state of an order that begins.
+ * The state of an order at its start.
  * @param run.guarantee what the service promises now
  * @param run.resumed whether an earlier run of this order was closed without a result
  * @param run.startedAtMs when the first run of this chain of continued runs started, by Temporal's clock
@@ -74,14 +74,14 @@ export function initialState(run: {
   };
 }
 
-/** The fence of all creates sent so far, in epoch milliseconds; undefined when none was sent. */
+/** The fence of all creates sent so far, in epoch milliseconds; undefined when none can be in flight. */
 export function fenceOfState(state: OrderState, timings: Timings): number | undefined {
   return state.lastDeadlineMs === undefined
     ? undefined
     : fenceOf(state.lastDeadlineMs, state.guarantee, timings.settleMs);
 }
 
-/** Takes a create into account before it is sent. Should its outcome never be reported, it stays unresolved. */
+/** Takes a create into account before it is sent. It stays unresolved if its outcome is never reported. */
 export function withCreateSent(state: OrderState, deadlineMs: number, key: string): OrderState {
   return {
     ...state,
@@ -116,7 +116,7 @@ export function withOutcome(sent: OrderState, outcome: CreateOutcome, before: Or
 
 /** Takes into account that the guarantee was read again. The weakest one seen applies to the order. */
 export function withGuarantee(state: OrderState, guarantee: Guarantee): OrderState {
-  return { ...state, guarantee: weakestGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };
+  return { ...state, guarantee: weakerGuarantee(state.guarantee, guarantee), mustRereadGuarantee: false };
 }
 
 /** Takes a complete response into account: what it shows, and which unresolved creates it resolves. */
@@ -135,7 +135,7 @@ export function withResponse(state: OrderState, response: ItemList, timings: Tim
   };
 }
 
-/** The 201 counts as unknown: the guarantee is read again before any response resolves the create. */
+/** The response lacks the item that a 201 claimed. The outcome counts as unknown, so the guarantee is read again. */
 function withClaimUnlisted(state: OrderState, items: readonly Item[]): OrderState {
   if (state.unresolvedCreates?.kind !== 'this run') return state;
   return {
@@ -146,7 +146,7 @@ function withClaimUnlisted(state: OrderState, items: readonly Item[]): OrderStat
   };
 }
 
-/** Whether the only unresolved create was rejected. Past the fence its outcome is known: it made nothing. */
+/** Whether the only unresolved create was rejected. Past the fence its outcome is known: it created nothing. */
 function isOnlyRejected({ rejection, unresolvedCreates }: OrderState): boolean {
   return rejection !== undefined && unresolvedCreates?.kind === 'this run' && unresolvedCreates.count === 1;
 }

@@ -2,8 +2,8 @@ import type { CreateOutcome } from './classify-outcome.ts';
 import { type Conclusion, exactlyOne } from './exactly-one.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Item, SeenItems, VoidResult } from './items.ts';
-import { ORDER_ID, START_MS, TIMINGS } from './moments.fixture.ts';
 import type { OrderState } from './order-state.ts';
+import { ORDER_ID, START_MS, TIMINGS } from './order-states.fixture.ts';
 import type { CreateRequest, Step, Steps } from './steps.ts';
 
 /** What the steps return, in turn. The last entry of a list is repeated. */
@@ -14,11 +14,11 @@ export interface Script {
   readonly voids?: readonly VoidResult[];
   readonly createsTakeMs?: number;
   readonly random?: number;
-  /** The time when the script begins. Default: `START_MS`. */
-  readonly beginMs?: number;
+  /** The time when the script starts. Default: `START_MS`. */
+  readonly startMs?: number;
   /** A cancellation is requested during the check with this number, from 1; 0: before the first one. */
   readonly cancelDuringCheck?: number;
-  /** The steps interrupt the loop after so many checks. */
+  /** The steps interrupt the loop after this many checks. */
   readonly interruptAfterChecks?: number;
   /** The create with this number, from 1, interrupts the loop after it was sent. */
   readonly interruptDuringCreate?: number;
@@ -36,10 +36,10 @@ export function scriptSteps(script: Script) {
   const shown: { readonly state: OrderState; readonly step: Step }[] = [];
   const seenPassed: SeenItems[] = [];
   const creates: (CreateRequest & { readonly atMs: number })[] = [];
-  let nowMs = script.beginMs ?? START_MS;
+  let nowMs = script.startMs ?? START_MS;
   let checks = 0;
 
-  const doAndTake = async (text: string, ms: number) => {
+  const perform = async (text: string, ms: number) => {
     done.push(text);
     nowMs += ms;
   };
@@ -49,33 +49,33 @@ export function scriptSteps(script: Script) {
   const steps: Steps = {
     nowMs: () => nowMs,
     random: () => script.random ?? 0.5,
-    sleep: (ms) => doAndTake(`sleep ${ms}`, ms),
-    sleepUnlessCancelled: (ms) => doAndTake(`sleep ${ms} unless cancelled`, ms),
+    sleep: (ms) => perform(`sleep ${ms}`, ms),
+    sleepUnlessCancelled: (ms) => perform(`sleep ${ms} unless cancelled`, ms),
     async validate(seen) {
       interruptAfter(checks, script.interruptAfterChecks);
       if (checks === MAX_CHECKS) throw new Error(`still running after ${MAX_CHECKS} checks: ${done.join(', ')}`);
       seenPassed.push(seen);
       const items = inTurn(script.checks, checks, []);
       checks += 1;
-      await doAndTake('check', 0);
+      await perform('check', 0);
       return { items, asOfMs: nowMs };
     },
     async create(request) {
       const outcome = inTurn(script.outcomes ?? [], creates.length, { kind: 'unknown', reason: 'not scripted' });
       creates.push({ ...request, atMs: nowMs });
-      await doAndTake('create', script.createsTakeMs ?? 0);
+      await perform('create', script.createsTakeMs ?? 0);
       interruptAfter(creates.length, script.interruptDuringCreate);
       return outcome;
     },
     async voidItem(itemId, keep) {
       const result = inTurn(script.voids ?? [], count(done, 'void'), 'voided');
-      await doAndTake(`void ${itemId}, keep ${keep}`, 0);
+      await perform(`void ${itemId}, keep ${keep}`, 0);
       return result;
     },
     async readGuarantee() {
       interruptAfter(checks, script.interruptAfterChecks);
       const guarantee = inTurn(script.guarantees ?? [], count(done, 'read guarantee'), 'idempotency-key');
-      await doAndTake('read guarantee', 0);
+      await perform('read guarantee', 0);
       return guarantee;
     },
     cancelRequested: () => checks >= (script.cancelDuringCheck ?? Number.POSITIVE_INFINITY),
@@ -86,16 +86,16 @@ export function scriptSteps(script: Script) {
 }
 
 /** Runs an order to its end, or until it is interrupted; then its state is the one to continue from. */
-export async function runOrder(begin: OrderState, script: Script) {
+export async function runOrder(initial: OrderState, script: Script) {
   const scripted = scriptSteps(script);
   const ended: { conclusion: Conclusion | 'interrupted'; state: OrderState } = await exactlyOne(
     ORDER_ID,
     scripted.steps,
     TIMINGS,
-    begin,
+    initial,
   ).catch((error: unknown) => {
     if (!(error instanceof Interruption)) throw error;
-    return { conclusion: 'interrupted', state: scripted.shown.at(-1)?.state ?? begin };
+    return { conclusion: 'interrupted', state: scripted.shown.at(-1)?.state ?? initial };
   });
   return { ...scripted, ...ended };
 }

@@ -4,25 +4,26 @@ import type { Guarantee } from './guarantee.ts';
 import type { ItemList, SeenItems, VoidResult } from './items.ts';
 import type { OrderState } from './order-state.ts';
 
-/** One create, as the loop requests it. */
+/** One create that the loop requests. */
 export interface CreateRequest {
   /** 1 for the order's first create. */
   readonly attempt: number;
   /** Epoch milliseconds: the create must not be sent, nor waited for, after this time. */
   readonly deadlineMs: number;
-  /** The most time that the create may take, by whichever clock: `timings.createDeadlineMs`. */
+  /** The most time that the create may take, by the wall clock and by a monotonic one: `timings.createDeadlineMs`. */
   readonly createDeadlineMs: number;
-  /** The same for all creates that may make only one item. A service that does not honour it can be sent it safely. */
+  /** The same for all creates that may create only one item. It may also be sent to a service that ignores it. */
   readonly idempotencyKey: string;
   /** The weakest guarantee seen. */
   readonly guarantee: Guarantee;
 }
 
 /**
- * What the loop needs from its surroundings: in production activities and timers, in a simulation a virtual network.
+ * What the loop needs from its surroundings: activities and timers in production, a virtual network in a simulation.
  *
- * Any of them may throw to interrupt the loop, as Temporal's `continueAsNew` does; the error passes through. A later
- * call of `exactlyOne` continues from the state last given to `onStep`. A create that may have been sent is part of it.
+ * Each of them may throw to interrupt the loop, as Temporal's `continueAsNew` does; the error passes through. A later
+ * call of `exactlyOne` continues from the last state passed to `onStep`, which includes every create that may have been
+ * sent.
  */
 export interface Steps {
   /** Epoch milliseconds, by one clock for all runs of an order. In a workflow: workflow time. */
@@ -34,7 +35,7 @@ export interface Steps {
   sleepUnlessCancelled(ms: number): Promise<void>;
   /** The order's items from a complete response that lacks nothing in `seen`. It retries until it has one. */
   validate(seen: SeenItems): Promise<ItemList>;
-  /** Sends one create, at most once, and returns its outcome. Failing is an outcome too, not an error. */
+  /** Sends one create, at most once, and returns its outcome. A failure is an outcome too, not an error. */
   create(request: CreateRequest): Promise<CreateOutcome>;
   /**
    * Voids an item. It retries until it has a result.
@@ -43,11 +44,13 @@ export interface Steps {
   voidItem(itemId: string, keep: string | null): Promise<VoidResult>;
   /** What the service promises now. */
   readGuarantee(): Promise<Guarantee>;
+  /** Whether the cancellation of the order has been requested. */
   cancelRequested(): boolean;
   /** Called before each step, with everything known by then. */
   onStep(state: OrderState, step: Step): void;
+  /** Called with the outcome of each create. */
   onOutcome(outcome: CreateOutcome): void;
 }
 
-/** What an order does at one point. */
+/** One step of the loop: a check, a reading of the guarantee, or what was decided. */
 export type Step = Decision | { readonly kind: 'validate' } | { readonly kind: 'read guarantee' };

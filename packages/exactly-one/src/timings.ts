@@ -11,10 +11,10 @@ export interface Timings {
 }
 
 /**
- * How Temporal must run the activity that sends a create. It never retries one: what follows an attempt is decided
- * after checking what happened.
- * @returns the maximum number of attempts, and the timeouts in milliseconds. No worker starts a create after its
- * deadline, and one whose worker died fails only when nothing can be in flight any more.
+ * How Temporal must run the activity that sends a create. It must not retry it, because what follows an attempt is decided
+ * only after checking what happened.
+ * @returns the maximum number of attempts, and the timeouts in milliseconds. With them no worker starts a create after its
+ *   deadline, and a create whose worker died fails only when its request can no longer be in flight.
  */
 export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
   return {
@@ -26,14 +26,14 @@ export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
 
 /**
  * How long a request may still take, in milliseconds; zero or less means that it must not be sent any more.
- * It takes two clocks: the wall clock may be set back, and the monotonic clock stops while a machine sleeps.
+ * It needs two clocks, because the wall clock may be set back and the monotonic clock stops while a machine sleeps.
  */
 export function timeLeftToSendMs(request: {
   /** Epoch milliseconds, by the worker's wall clock. */
   nowMs: number;
   /** Epoch milliseconds. */
   deadlineMs: number;
-  /** Monotonic time since the worker received the task. */
+  /** Since the worker received the task, by a monotonic clock. */
   elapsedMs: number;
   createDeadlineMs: number;
 }): number {

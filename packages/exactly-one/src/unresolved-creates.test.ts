@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GUARANTEES } from './guarantee.ts';
+import { type OrderState, withCreateSent, withGuarantee } from './order-state.ts';
 import {
   afterCheck,
   afterCreates,
@@ -13,8 +14,7 @@ import {
   START_MS,
   UNKNOWN,
   voided,
-} from './moments.fixture.ts';
-import { type OrderState, withCreateSent, withGuarantee } from './order-state.ts';
+} from './order-states.fixture.ts';
 
 const EARLY_MS = 10_500;
 const isResolved = (state: OrderState) => state.unresolvedCreates === undefined;

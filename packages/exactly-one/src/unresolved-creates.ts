@@ -17,7 +17,7 @@ export type UnresolvedCreates =
       readonly claimUnlisted?: true;
     };
 
-/** Adds a create that is about to be sent. It has a fence of its own, which covers those of an earlier run. */
+/** Adds a create that is about to be sent. Its fence is later than that of an earlier run, so it covers that run too. */
 export function addCreate(unresolved: UnresolvedCreates | undefined, key: string): UnresolvedCreates {
   const others = unresolved?.kind === 'this run' ? unresolved : undefined;
   return {
@@ -40,8 +40,8 @@ export function isClaimUnlisted(unresolved: UnresolvedCreates | undefined, items
 
 /**
  * Whether these items resolve the creates before the fence. A single unresolved create is the only one that can still
- * commit, so a live item must be its item. Several creates make a single item only if they share a key that the service
- * honours.
+ * commit, so a live item must be its item. Several creates can have created only one item if they share a key that the
+ * service honours.
  */
 export function isResolvedByPresence(
   unresolved: UnresolvedCreates | undefined,

@@ -11,7 +11,8 @@ import {
 } from './order-state.ts';
 import type { Timings } from './timings.ts';
 
-/** Moments in the life of one order, for unit tests of the protocol. */
+// The states of one order, for unit tests of the protocol.
+
 export const ORDER_ID = 'order-1';
 export const KEY = 'order-1/0';
 

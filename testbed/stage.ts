@@ -7,10 +7,11 @@ import { nanoid } from 'nanoid';
 import { timingsEnvironment } from '../src/platform/config/timings-environment.ts';
 import type { Child } from '../src/platform/processes/start-child.ts';
 import { connectClient } from '../src/platform/temporal/connect.ts';
+import { withoutTemporalSettings } from '../src/platform/temporal/dev-server.ts';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
 import { fetchInFlight } from '../src/services/ticket-system/fetch-in-flight.ts';
-import { type Faults, putFaults } from './operate-service.ts';
 import { startService, startTemporalServer, startWorker, UNREACHABLE_URL, type WorkerProgram } from './processes.ts';
+import { type Faults, putFaults } from './put-faults.ts';
 
 const STOP_SERVICE_WITHIN_MS = 10_000;
 const STOP_WORKER_WITHIN_MS = 15_000;
@@ -145,9 +146,4 @@ export async function setStage(
     await close();
     throw error;
   }
-}
-
-/** The user's Temporal settings describe the user's own server, not the one that is started here. */
-function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

@@ -1,7 +1,7 @@
 import { MAX_SEED } from '../../../src/contracts/whole-number.ts';
 import { type FaultKind, type FaultRule, rulesOfShares } from '../../../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_POINTS, type TicketSystemPoint } from '../../../src/services/faults/ticket-system-faults.ts';
-import type { Faults } from '../../../testbed/operate-service.ts';
+import type { Faults } from '../../../testbed/put-faults.ts';
 import type { SeededRandom } from '../../../testbed/seeded-random.ts';
 import { LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 

@@ -1,5 +1,5 @@
 import { GUARANTEES, type Guarantee } from 'exactly-one';
-import type { Faults } from '../../../testbed/operate-service.ts';
+import type { Faults } from '../../../testbed/put-faults.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
 import { type PlannedStop, planStops } from './stops.ts';

@@ -5,20 +5,20 @@ const DUPLICATE_WITHIN_MS = 500;
 
 /**
  * Calls `stop` on the first SIGINT, SIGTERM or SIGHUP, and `kill` on the second.
- * @param now a clock in milliseconds that never steps back
+ * @param nowMs a monotonic clock; default `performance.now`
  * @returns a function that restores Node's own handling of these signals
  */
 export function onStopSignals(
   stop: (signal: NodeJS.Signals) => void,
   kill: () => void,
-  now: () => number = () => performance.now(),
+  nowMs: () => number = () => performance.now(),
 ): () => void {
-  let stoppedAt: number | undefined;
+  let stoppedAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stoppedAt === undefined) {
-      stoppedAt = now();
+    if (stoppedAtMs === undefined) {
+      stoppedAtMs = nowMs();
       stop(signal);
-    } else if (now() - stoppedAt > DUPLICATE_WITHIN_MS) {
+    } else if (nowMs() - stoppedAtMs > DUPLICATE_WITHIN_MS) {
       kill();
     }
   };

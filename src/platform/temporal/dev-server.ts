@@ -152,8 +152,11 @@ async function isServing(
   }
 }
 
-/** The CLI reads the same variables as our programs, and some of them would change the server. */
-function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * The environment without the SDK's settings, for a server that is started here. They describe the user's own server, and
+ * the CLI, which reads them too, would apply some of them to the new one.
+ */
+export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 

@@ -19,7 +19,7 @@ const journalText = () => readFile(join(databaseDir, 'accounts', 'journal.jsonl'
 const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 async function open(disk: Partial<JournalDisk> = {}) {
-  const { ledger } = await openAccountLedger({ databaseDir, now: () => NOW, disk: { ...journalDisk, ...disk } });
+  const { ledger } = await openAccountLedger({ databaseDir, nowMs: () => NOW, disk: { ...journalDisk, ...disk } });
   const operate = (operation: Operation, amountCents: number, key?: string) =>
     ledger.operate({
       operation,

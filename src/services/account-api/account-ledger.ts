@@ -4,7 +4,7 @@ import { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { apply, noAccounts } from './accounts.ts';
 import { archiveJournal, databaseFiles, openAccountsJournal } from './accounts-journal.ts';
 import { type DecideOperation, decideOperation, type OperationRequest } from './decide-operation.ts';
-import { type OutcomeRecord, sealed } from './journal-records.ts';
+import { type OutcomeRecord, withChecksum } from './journal-records.ts';
 import { durabilityUnknown, keyReused } from './refusals.ts';
 
 /** The accounts: their state in memory, and the journal on disk that it comes from. */
@@ -33,7 +33,7 @@ export interface AccountLedgerOptions {
   /** Must be locked. */
   readonly databaseDir: string;
   /** The wall clock in epoch milliseconds. */
-  readonly now: () => number;
+  readonly nowMs: () => number;
   /** Default: the real one. */
   readonly disk?: JournalDisk;
   /** Default: {@link decideOperation}. */
@@ -50,7 +50,7 @@ export interface AccountLedgerOptions {
 export async function openAccountLedger(
   options: AccountLedgerOptions,
 ): Promise<{ ledger: AccountLedger; cutOffBytes: number }> {
-  const { databaseDir, now, disk, decide = decideOperation } = options;
+  const { databaseDir, nowMs, disk, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
   let workingCents = new Map<string, number>();
@@ -59,7 +59,7 @@ export async function openAccountLedger(
   let unknown: DurabilityUnknownError | undefined;
   let resetting: Promise<unknown> = Promise.resolve();
 
-  const at = () => new Date(now()).toISOString();
+  const at = () => new Date(nowMs()).toISOString();
 
   function goBackToDurable(): void {
     workingCents = new Map(accounts.balancesCents);
@@ -85,7 +85,7 @@ export async function openAccountLedger(
 
   async function commit(outcome: OutcomeRecord): Promise<void> {
     const ofThisJournal = accounts;
-    newest = journal.commit(sealed(outcome));
+    newest = journal.commit(withChecksum(outcome));
     if (outcome.kind !== 'refusal') workingCents.set(outcome.account, outcome.newCents);
     await newest;
     // Commits resolve in the order of the journal, so the records are applied in that order too.
@@ -95,7 +95,7 @@ export async function openAccountLedger(
   async function startNewJournal(): Promise<string | undefined> {
     await journal.close();
     try {
-      const archive = await archiveJournal(databaseDir, now());
+      const archive = await archiveJournal(databaseDir, nowMs());
       await open();
       return archive;
     } catch (error) {

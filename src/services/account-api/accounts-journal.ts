@@ -5,7 +5,7 @@ import { errorCode } from '../../contracts/errors.ts';
 import { createFolder, realDisk } from '../storage/disk.ts';
 import { type Journal, type JournalOptions, openJournal } from '../storage/journal.ts';
 import { type Accounts, apply, noAccounts } from './accounts.ts';
-import { accountRecord, type OpenRecord, sealed, unsealed } from './journal-records.ts';
+import { accountRecord, type OpenRecord, verifyChecksum, withChecksum } from './journal-records.ts';
 
 /** Where the accounts are stored in a database folder. */
 export const databaseFiles = {
@@ -37,7 +37,7 @@ export async function openAccountsJournal(
   const accounts = noAccounts();
   let isInUse = false;
   const readLine = (line: unknown) => {
-    const record = unsealed(line);
+    const record = verifyChecksum(line);
     if (!accountRecord.Check(record)) throw new Error('a field is missing or of the wrong type');
     isInUse ||= record.kind !== 'open';
     apply(accounts, record);
@@ -56,7 +56,7 @@ export async function openAccountsJournal(
 async function openMissing(journal: Journal, accounts: Accounts, at: string): Promise<void> {
   const missing = Object.entries(OPENING_BALANCES_CENTS).filter(([account]) => !accounts.balancesCents.has(account));
   const records = missing.map(([account, newCents]): OpenRecord => ({ kind: 'open', account, newCents, at }));
-  await Promise.all(records.map((record) => journal.commit(sealed(record))));
+  await Promise.all(records.map((record) => journal.commit(withChecksum(record))));
   for (const record of records) apply(accounts, record);
 }
 

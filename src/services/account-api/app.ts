@@ -13,10 +13,10 @@ import { serveOpenApi } from '../http/open-api.ts';
 import { createRequestsInFlight } from '../http/requests-in-flight.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { createAccountService } from './account-service.ts';
+import { openDatabase } from './database.ts';
 import { decideOperation } from './decide-operation.ts';
 import { useExactJson } from './exact-json.ts';
 import { faultInterceptors } from './faults.ts';
-import { openDatabase } from './open-database.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addResetRoute } from './routes/reset.ts';
@@ -27,7 +27,7 @@ export interface AccountApiOptions {
   readonly faultPlan: FaultPlan<AccountPoint>;
   readonly logger: FastifyBaseLogger;
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
+  readonly nowMs?: () => number;
   /** How the delays of faults pass. Default: on the real clock. */
   readonly sleep?: (ms: number) => Promise<void>;
   /** Default: the real one. */
@@ -39,7 +39,7 @@ export interface AccountApiOptions {
  * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError if the database cannot be used
  */
 export async function createAccountApi(options: AccountApiOptions): Promise<Server> {
-  const { databaseDir, faultPlan, logger, now = Date.now, sleep = sleepFor, disk } = options;
+  const { databaseDir, faultPlan, logger, nowMs = Date.now, sleep = sleepFor, disk } = options;
   const faults = createFaultInjection(
     faultPlan,
     async (ms) => void (await sleep(ms)),
@@ -47,7 +47,7 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
   );
   const intercept = faultInterceptors(faults);
   const decide = intercept.decide(decideOperation);
-  const database = await openDatabase({ databaseDir, now, decide, ...(disk === undefined ? {} : { disk }) }, logger);
+  const database = await openDatabase({ databaseDir, nowMs, decide, ...(disk === undefined ? {} : { disk }) }, logger);
   const service = intercept.service(createAccountService(intercept.ledger(database.ledger)));
 
   const app = createServer(logger, handleErrorOrFault);

@@ -64,7 +64,7 @@ export const accountRecord = Compile(Type.Union([OpenRecord, MoveRecord, Refusal
 const CHECKSUM_DIGITS = 16;
 
 /** Adds a checksum to a record, so that a damaged line is never read as another record. */
-export function sealed(record: object): object {
+export function withChecksum(record: object): object {
   return { ...record, check: checksumOf(record) };
 }
 
@@ -72,7 +72,7 @@ export function sealed(record: object): object {
  * Checks a line of the journal and removes its checksum.
  * @throws Error if the checksum is missing or wrong
  */
-export function unsealed(line: unknown): object {
+export function verifyChecksum(line: unknown): object {
   if (typeof line !== 'object' || line === null || !('check' in line)) throw new Error('the line has no checksum');
   const { check, ...record } = line;
   if (check !== checksumOf(record)) throw new Error('the checksum does not match the line');

@@ -15,7 +15,7 @@ let databaseDir: string;
 let path: string;
 
 const decide = rejectDeposits(decideOperation, ({ key }) => key === 'key-3');
-const open = async () => openAccountLedger({ databaseDir, now: Date.now, decide });
+const open = async () => openAccountLedger({ databaseDir, nowMs: Date.now, decide });
 const request = (operation: 'withdraw' | 'deposit', amountCents: number, key?: string) => ({
   operation,
   account: 'account_A',

@@ -48,7 +48,7 @@ async function resetFolder(databaseDir: string): Promise<string | undefined> {
   const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
   try {
     const archive = await archiveJournal(databaseDir, Date.now());
-    const { ledger } = await openAccountLedger({ databaseDir, now: Date.now });
+    const { ledger } = await openAccountLedger({ databaseDir, nowMs: Date.now });
     await ledger.close();
     return archive;
   } finally {

@@ -1,8 +1,8 @@
-import { link, mkdir, open, readdir } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
 
-/** What the stores ask of the disk. It comes in as a parameter, so that it can be made to fail. */
+/** What the stores need from the disk. It is a parameter, so that it can be made to fail. */
 export interface Disk {
   /** The names in a folder; none if the folder does not exist. */
   readFolder(path: string): Promise<readonly string[]>;
@@ -53,6 +53,21 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** The text of a file; undefined if the file does not exist. */
+export async function readTextIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A record as the text of a JSON file that a person can read. */
+export function jsonText(record: object): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
 
 /** Creates a folder durably, in a parent that exists; a folder that already exists is made durable too. */
 export async function createFolder(path: string, disk: Disk = realDisk): Promise<void> {

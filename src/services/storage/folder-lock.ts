@@ -1,9 +1,10 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
 import { errorCode } from '../../contracts/errors.ts';
 import { isAlive } from '../../platform/processes/is-alive.ts';
 import { createFileOnce } from './create-file-once.ts';
+import { readTextIfExists } from './disk.ts';
 
 /** A running process uses the folder. */
 export class FolderInUseError extends Error {
@@ -16,7 +17,7 @@ const heldByThisProcess = new Set<string>();
  * Locks a folder for this process alone, with a lock file that contains its process id. The lock of a process that no
  * longer runs is taken over.
  * @param lockName a file name that starts with a dot
- * @returns releases the folder
+ * @returns a function that releases the folder
  * @throws FolderInUseError if another process, or this one, holds the lock
  */
 export async function lockFolder(folder: string, lockName: string): Promise<() => Promise<void>> {
@@ -58,12 +59,8 @@ async function removeIfStale(folder: string, lockName: string): Promise<void> {
 
 /** The process id in a lock file; undefined if the file does not exist, 0 if it contains none. */
 async function holderOf(path: string): Promise<number | undefined> {
-  try {
-    return Number.parseInt(await readFile(path, 'utf8'), 10) || 0;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readTextIfExists(path);
+  return text === undefined ? undefined : Number.parseInt(text, 10) || 0;
 }
 
 /** A lock with the id of this process that it does not hold was left by an earlier process with the same id. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { errorCode } from '../../contracts/errors.ts';
+
 import type { RunOnceStore } from '../../resilience/run-once.ts';
 import { createFileOnce } from './create-file-once.ts';
-import { createFolder, realDisk } from './disk.ts';
+import { createFolder, jsonText, readTextIfExists, realDisk } from './disk.ts';
 
 const records = {
   claim: Compile(Type.Object({ key: Type.String(), fingerprint: Type.String(), processId: Type.Integer() })),
@@ -50,13 +50,13 @@ export async function openIdempotencyStore({
     },
 
     async claim(key, fingerprint) {
-      const text = textOf({ key, fingerprint, processId: process.pid });
+      const text = jsonText({ key, fingerprint, processId: process.pid });
       return (await createFileOnce(claimOf(key), text)) === 'created' ? 'claimed' : 'exists';
     },
 
     async record(key, value) {
       // JSON has no undefined: an effect without a result is recorded as null.
-      await createFileOnce(resultOf(key), textOf({ key, result: value ?? null }));
+      await createFileOnce(resultOf(key), jsonText({ key, result: value ?? null }));
     },
 
     async release(key) {
@@ -76,31 +76,18 @@ function fileNameOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-function textOf(record: unknown): string {
-  return `${JSON.stringify(record, null, 2)}\n`;
-}
-
 /** @returns undefined if there is no such file */
 async function readRecord<Content extends { readonly key: string }>(
   path: string,
   expected: { Check(value: unknown): value is Content },
   key: string,
 ): Promise<Content | undefined> {
-  const text = await textIn(path);
+  const text = await readTextIfExists(path);
   if (text === undefined) return undefined;
   const record = parsed(text, path);
   if (!expected.Check(record)) throw new IdempotencyStoreDamaged(`${path}: a field is missing or of the wrong type`);
   if (record.key !== key) throw new IdempotencyStoreDamaged(`${path} is about the key ${record.key}, not about ${key}`);
   return record;
-}
-
-async function textIn(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function parsed(text: string, path: string): unknown {

@@ -117,14 +117,14 @@ describe('a commit to a journal', () => {
     const steps: string[] = [];
     const journal = await open({
       write: async () => Promise.reject(new Error('broken')),
-      cut: async (file, lengthBytes) => {
-        steps.push('cut');
-        await journalDisk.cut(file, lengthBytes);
+      truncate: async (file, lengthBytes) => {
+        steps.push('truncate');
+        await journalDisk.truncate(file, lengthBytes);
       },
       sync: async () => void steps.push('sync'),
     });
     await expect(journal.commit({ number: 1 })).rejects.toThrow('broken');
-    expect(steps).toEqual(['cut', 'sync']);
+    expect(steps).toEqual(['truncate', 'sync']);
     await journal.close();
   });
 
@@ -134,7 +134,7 @@ describe('a commit to a journal', () => {
       'undoing of a failed write',
       {
         write: async () => Promise.reject(new Error('ENOSPC')),
-        cut: async () => Promise.reject(new Error('EIO: i/o error')),
+        truncate: async () => Promise.reject(new Error('EIO: i/o error')),
       },
     ],
   ])('is refused after a failed %s until a restart, which the error recommends', async (_, disk) => {

@@ -22,38 +22,38 @@ interface Batch {
  * Commits gather in a batch while an earlier batch is written and synced. If a batch is lost, the one behind it is lost
  * too, since its entries may depend on the lost ones. `onLost` is called before any of their promises rejects, so nothing
  * can depend on them any more.
- * @param wholeBytes the length of the file, which ends with a complete line
+ * @param lengthBytes the length of the file, which ends with a complete line
  */
 export function createJournalWriter(options: {
   readonly path: string;
   readonly file: FileHandle;
-  readonly wholeBytes: number;
+  readonly lengthBytes: number;
   readonly disk: JournalDisk;
   readonly onLost: (error: unknown) => void;
 }): JournalWriter {
   const { path, file, disk, onLost } = options;
-  let { wholeBytes } = options;
-  let endIsWhole = true;
+  let { lengthBytes } = options;
+  let endIsComplete = true;
   let turn: Promise<void> = Promise.resolve();
   let gathering: Batch | undefined;
   let unsure: DurabilityUnknownError | undefined;
 
   async function write(bytes: Buffer): Promise<void> {
-    if (!endIsWhole) await disk.cut(file, wholeBytes);
-    endIsWhole = false;
+    if (!endIsComplete) await disk.truncate(file, lengthBytes);
+    endIsComplete = false;
     const writtenBytes = await disk.write(file, bytes);
     if (writtenBytes < bytes.length) {
       throw Object.assign(new Error('ENOSPC: only a part of the line was written'), { code: 'ENOSPC' });
     }
-    wholeBytes += bytes.length;
-    endIsWhole = true;
+    lengthBytes += bytes.length;
+    endIsComplete = true;
   }
 
   /** Undoes a failed write durably: complete lines of it would reappear at the next start. */
   async function undoWrite(): Promise<void> {
-    await disk.cut(file, wholeBytes);
+    await disk.truncate(file, lengthBytes);
     await disk.sync(file);
-    endIsWhole = true;
+    endIsComplete = true;
   }
 
   function becomeUnsure(cause: unknown): DurabilityUnknownError {

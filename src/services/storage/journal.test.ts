@@ -40,12 +40,12 @@ describe('a journal', () => {
 
   it('truncated at any byte loses only the truncated line, and continues after it', async () => {
     const lines = [{ text: 'one' }, { text: 'zwölf ✓' }, { text: 'a\nb' }];
-    const whole = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const complete = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: whole.length }), async (lengthBytes) => {
-        await writeFile(path, whole);
+      fc.asyncProperty(fc.integer({ min: 0, max: complete.length }), async (lengthBytes) => {
+        await writeFile(path, complete);
         await truncate(path, lengthBytes);
-        const kept = whole.subarray(0, lengthBytes).toString('latin1').split('\n').length - 1;
+        const kept = complete.subarray(0, lengthBytes).toString('latin1').split('\n').length - 1;
         const { journal, cutOffBytes } = await openJournal(path, () => undefined);
         await journal.append({ text: 'after' });
         await journal.close();

@@ -58,8 +58,8 @@ export async function openJournal(
     // A killed process may have left lines that it did not sync.
     await file.sync();
     await realDisk.syncFolder(dirname(path));
-    const wholeBytes = tornAtByte ?? size;
-    return { journal: createJournalWriter({ path, file, wholeBytes, disk, onLost }), cutOffBytes: size - wholeBytes };
+    const lengthBytes = tornAtByte ?? size;
+    return { journal: createJournalWriter({ path, file, lengthBytes, disk, onLost }), cutOffBytes: size - lengthBytes };
   } catch (error) {
     await file.close();
     throw error;

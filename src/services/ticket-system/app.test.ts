@@ -25,7 +25,7 @@ describe('the ticket system', () => {
 
   it('refuses a token that has expired, with a code of its own', async () => {
     let nowMs = Date.parse('2026-01-31T12:00:00Z');
-    system = await startTicketSystem({ now: () => nowMs, tokenTtlMs: 1_000 });
+    system = await startTicketSystem({ nowMs: () => nowMs, tokenTtlMs: 1_000 });
     nowMs += 999;
     expect((await system.get('/orders/order-1/tickets')).statusCode).toBe(200);
     nowMs += 1;
@@ -103,12 +103,12 @@ describe('the ticket system', () => {
 
   it('never responds with a time before its newest record, whatever the wall clock says', async () => {
     let nowMs = Date.parse('2026-01-31T12:00:00Z');
-    system = await startTicketSystem({ now: () => nowMs });
+    system = await startTicketSystem({ nowMs: () => nowMs });
     const reservationId = await system.reserve('order-1');
     const { createdAt } = (await system.create('order-1', reservationId)).json();
     await system.app.close();
     nowMs -= 3_600_000;
-    system = await startTicketSystem({ now: () => nowMs, databaseDir: system.databaseDir });
+    system = await startTicketSystem({ nowMs: () => nowMs, databaseDir: system.databaseDir });
     expect((await system.list('order-2')).asOf).toBe(createdAt);
     expect((await system.list('order-1')).asOf).toBe(createdAt);
   });

@@ -39,7 +39,7 @@ export interface TicketSystemOptions {
   readonly faultPlan: FaultPlan<TicketSystemPoint>;
   readonly logger: FastifyBaseLogger;
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
+  readonly nowMs?: () => number;
   /** Default: real ids. */
   readonly ids?: Ids;
   /** How the delays of faults pass. Default: on the real clock. */
@@ -53,7 +53,7 @@ export interface TicketSystemOptions {
  * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError if the database cannot be used
  */
 export async function createTicketSystem(options: TicketSystemOptions): Promise<Server> {
-  const { databaseDir, guarantee, faultPlan, logger, now = Date.now, ids = realIds, sleep = sleepFor } = options;
+  const { databaseDir, guarantee, faultPlan, logger, nowMs = Date.now, ids = realIds, sleep = sleepFor } = options;
   const faults = createFaultInjection(
     faultPlan,
     async (ms) => void (await sleep(ms)),
@@ -64,7 +64,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   const database = await openDatabase(databaseDir, intercept.disk(realDisk), logger);
   const { reservations, tickets, newestMs } = database;
   const ledger = intercept.ledger(database.ledger);
-  const clock = createServiceClock(now, newestMs);
+  const clock = createServiceClock(nowMs, newestMs);
   const tokens = createTokens(options.tokenTtlMs);
   const lock = intercept.lock(createOrderLock());
   const withTickets = createWithTickets(lock, tickets, clock);

@@ -1,12 +1,11 @@
 import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { readJournalLines } from '../storage/journal-lines.ts';
-import type { AuditedTicket } from './audit-tickets.ts';
+import { type AuditedTicket, repeated } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 
 interface LedgerAudit {
-  /** Creates received. */
-  readonly sends: number;
+  readonly createsReceived: number;
   /** Orders with a create received. */
   readonly orderIds: ReadonlySet<string>;
   readonly problems: readonly string[];
@@ -18,7 +17,7 @@ export async function auditLedger(databaseDir: string, tickets: readonly Audited
   const received = lines.filter(({ kind }) => kind === 'received');
   const committedIds = new Set(lines.flatMap((line) => (line.kind === 'committed' ? [line.ticketID] : [])));
   return {
-    sends: received.length,
+    createsReceived: received.length,
     orderIds: new Set(received.map(({ orderID }) => orderID)),
     problems: [
       ...problems,
@@ -65,11 +64,4 @@ function linesWithoutTicket(tickets: readonly AuditedTicket[], committedIds: Rea
   return [...committedIds]
     .filter((ticketId) => !ticketIds.has(ticketId))
     .map((ticketId) => `ledger.jsonl: ticket ${ticketId} was committed, but its file is missing or damaged`);
-}
-
-function repeated(values: readonly string[]): string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const value of values) (seen.has(value) ? twice : seen).add(value);
-  return [...twice];
 }

@@ -31,7 +31,9 @@ export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
     tickets.push(...order.tickets);
     problems.push(...order.problems);
   }
-  const shared = repeatedIds(tickets).map((ticketId) => `ticket ${ticketId}: more than one file has this id`);
+  const shared = repeated(tickets.map(({ ticketId }) => ticketId)).map(
+    (ticketId) => `ticket ${ticketId}: more than one file has this id`,
+  );
   return { tickets, problems: [...problems, ...shared] };
 }
 
@@ -127,7 +129,10 @@ async function namesIn(databaseDir: string, folder: string, problems: string[] =
   }
 }
 
-function repeatedIds(tickets: readonly AuditedTicket[]): string[] {
-  const ids = tickets.map(({ ticketId }) => ticketId);
-  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+/** The values that occur more than once. */
+export function repeated(values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
 }

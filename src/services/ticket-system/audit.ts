@@ -1,21 +1,13 @@
+import type { AuditResponse } from '../../contracts/ticket-system.ts';
 import { auditLedger } from './audit-ledger.ts';
 import { type AuditedTicket, auditTickets } from './audit-tickets.ts';
 
 /** The response of `GET /audit` without the requests in flight, which only the running service knows. */
-export interface AuditCounts {
-  /** Orders with a create received or a ticket on disk. */
-  readonly orders: number;
-  readonly exactlyOne: number;
-  readonly duplicates: number;
-  readonly missing: number;
-  readonly voided: number;
-  readonly sends: number;
-  readonly commits: number;
-}
+export type AuditCounts = Readonly<Omit<AuditResponse, 'inFlight'>>;
 
 export interface Audit {
   readonly counts: AuditCounts;
-  /** What is wrong in the files: one sentence each, with the name of the file. */
+  /** What is wrong in the files: one sentence for each problem, with the name of the file. */
   readonly problems: readonly string[];
 }
 
@@ -36,7 +28,7 @@ export async function auditDatabase(databaseDir: string): Promise<Audit> {
       duplicates: liveCounts.filter((count) => count > 1).length,
       missing: liveCounts.filter((count) => count === 0).length,
       voided: tickets.filter(({ voided }) => voided).length,
-      sends: ledger.sends,
+      sends: ledger.createsReceived,
       commits: tickets.length,
     },
     problems: [...problems, ...ledger.problems],

@@ -33,7 +33,7 @@ describe.each(['deadline', 'idempotency-key'] as const)('a create with guarantee
     const sleep = async (ms: number) => {
       nowMs += ms;
     };
-    system = await startTicketSystem({ guarantee, now: () => nowMs, sleep });
+    system = await startTicketSystem({ guarantee, nowMs: () => nowMs, sleep });
     const reservationId = await system.reserve('order-1');
     system.fault({ point: 'create.late-commit', kind: 'delay', delayMs: 1_001 });
     const headers = { 'idempotency-key': 'k', 'request-deadline': String(nowMs + 1_000) };

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import { readTextIfExists } from '../storage/disk.ts';
 
 /** Where things are in a database folder. */
 export const databaseFiles = {
@@ -43,9 +43,8 @@ export async function readRecord<Record>(
 
 async function readText(databaseDir: string, file: string): Promise<string | undefined> {
   try {
-    return await readFile(join(databaseDir, file), 'utf8');
+    return await readTextIfExists(join(databaseDir, file));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
     if (errorCode(error) === 'EISDIR') throw new DatabaseDamagedError(file, 'it is a folder', error);
     throw error;
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { placeFileOnce } from '../storage/create-file-once.ts';
-import { createFolder, type Disk } from '../storage/disk.ts';
+import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
 import { DatabaseDamagedError, databaseFiles, RECORD_ENDING, readRecord } from './database-files.ts';
 import { type ReservationRecord, records } from './records.ts';
@@ -31,7 +31,7 @@ export async function openReservationStore(
     },
     async add(reservation) {
       const name = reservation.orderID + RECORD_ENDING;
-      const text = `${JSON.stringify(reservation, null, 2)}\n`;
+      const text = jsonText(reservation);
       const creation = await folders.change(folder, () => placeFileOnce(join(folder, name), text, disk));
       if (creation === 'exists') throw new Error(`reservations/${name} already exists`);
       await folders.ensure(folder);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
-import { createFolder, type Disk } from '../storage/disk.ts';
+import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
 import { DatabaseDamagedError, databaseFiles, RECORD_ENDING, readRecord, VOID_ENDING } from './database-files.ts';
 import { records, type TicketRecord, type VoidRecord } from './records.ts';
@@ -36,7 +36,7 @@ export async function openTicketStore(databaseDir: string, disk: Disk, folders: 
   async function place(orderId: string, name: string, record: object): Promise<void> {
     const folder = join(root, orderId);
     await createFolder(folder, disk);
-    const text = `${JSON.stringify(record, null, 2)}\n`;
+    const text = jsonText(record);
     const creation = await folders.change(folder, () => placeFileOnce(join(folder, name), text, disk));
     if (creation === 'exists') throw new Error(`${name} already exists: a ticket id was used twice`);
   }
@@ -69,7 +69,10 @@ export async function openTicketStore(databaseDir: string, disk: Disk, folders: 
   };
 }
 
-/** @throws Error if the ticket is not there, although a decision was made about it */
+/**
+ * The ticket with this id, about which a decision was made.
+ * @throws Error if it is not there
+ */
 export function findTicket(stored: readonly StoredTicket[], ticketId: string): StoredTicket {
   const found = stored.find(({ record }) => record.ticketID === ticketId);
   if (found === undefined) throw new Error(`${ticketId} is not among the tickets of its order`);
@@ -100,7 +103,11 @@ async function readVoids(databaseDir: string, orderId: string, names: readonly s
   for (const name of names.filter((one) => one.endsWith(VOID_ENDING))) {
     const record = await readRecord(databaseDir, fileOf(orderId, name), records.void);
     const ofTicket = name.slice(0, -VOID_ENDING.length) + RECORD_ENDING;
-    if (record === undefined || record.orderID !== orderId || !ofTicket.endsWith(`-${record.ticketID}.json`)) {
+    if (
+      record === undefined ||
+      record.orderID !== orderId ||
+      !ofTicket.endsWith(`-${record.ticketID}${RECORD_ENDING}`)
+    ) {
       throw damaged(orderId, name, 'its name does not match its content');
     }
     voids.set(ofTicket, record);

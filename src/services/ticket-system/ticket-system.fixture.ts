@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Guarantee } from 'exactly-one';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { waitUntil } from '../../platform/processes/wait-until.ts';
 import { createFaultPlan } from '../faults/fault-plan.ts';
 import type { FaultRule } from '../faults/fault-rules.ts';
 import { TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../faults/ticket-system-faults.ts';
@@ -34,7 +35,7 @@ export async function startTicketSystem(options: Partial<TicketSystemOptions> = 
     authorization,
     get,
     post,
-    /** Injects these faults into every call; none: into no call. */
+    /** From now on injects these faults into every call; without any, into none. */
     fault(...rules: readonly Omit<FaultRule<TicketSystemPoint>, 'probability'>[]) {
       faultPlan.choose({ seed: 1, rules: rules.map((rule) => ({ ...rule, probability: 1 })) });
     },
@@ -63,9 +64,6 @@ export function deadlineIn(ms: number): Headers {
 
 /** Waits until a condition holds, for 30 s at most. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const timeoutAt = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > timeoutAt) throw new Error('the condition did not hold within 30 s');
-    await sleep(10);
-  }
+  const what = `the condition ${condition}`;
+  await waitUntil(condition, { what, timeoutMs: 30_000, everyMs: 10, retryable: () => false });
 }

@@ -10,7 +10,7 @@ interface Database {
 }
 
 /**
- * Opens the accounts in a database folder and locks the folder for this process.
+ * Opens a database folder for this process alone.
  * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError
  */
 export async function openDatabase(options: AccountLedgerOptions, log: FastifyBaseLogger): Promise<Database> {
@@ -19,7 +19,7 @@ export async function openDatabase(options: AccountLedgerOptions, log: FastifyBa
   const release = await lockFolder(databaseDir, databaseFiles.lockName);
   try {
     const { ledger, cutOffBytes } = await openAccountLedger(options);
-    if (cutOffBytes > 0) log.warn({ cutOffBytes }, 'cut off an incomplete last line of the journal');
+    if (cutOffBytes > 0) log.warn({ cutOffBytes }, 'the last line of the journal was torn and has been cut off');
     return { ledger, close: () => ledger.close().finally(release) };
   } catch (error) {
     await release();

@@ -4,8 +4,8 @@ import type { Stage } from './stage.ts';
 const WITHIN_MS = 20_000;
 
 /**
- * Waits until so many creates are in flight.
- * @returns how many are in flight; after 20 s it may be fewer than wanted, for example because all orders have ended
+ * Waits up to 20 s until at least `wanted` creates are in flight.
+ * @returns how many are in flight; fewer than wanted if, for example, all orders have ended
  */
 export async function untilCreatesInFlight(stage: Stage, orderIds: readonly string[], wanted: number): Promise<number> {
   try {

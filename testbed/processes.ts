@@ -19,7 +19,7 @@ const SERVICES = {
 } as const;
 
 interface ProcessOptions {
-  /** The whole environment of the process. */
+  /** The complete environment of the process. */
   readonly env: NodeJS.ProcessEnv;
   /** Called with each line that the process prints. */
   readonly onLine?: (line: string) => void;

@@ -37,7 +37,7 @@ export async function copySource(projectRoot: string): Promise<SourceCopy> {
   };
 }
 
-/** Shares the installed packages with a copy of the project, except for the library, of which the copy has its own. */
+/** Shares the installed packages with a copy of the project. Only the library is the copy's own. */
 export async function linkPackages(projectRoot: string, copyRoot: string): Promise<void> {
   const installed = path.join(projectRoot, 'node_modules');
   const linked = path.join(copyRoot, 'node_modules');

@@ -47,9 +47,10 @@ function accountCall(keys: Pick<AccountCall, 'idempotencyKey' | 'reverses'> = {}
 
 /**
  * Turns an error of the account API's client into the failure by which the workflow decides. Only two responses are
- * definite: a refusal that is recorded with its key, and a key that was used for another operation. Every other response
- * says nothing about the money and is retried with the same key. So is a refusal of the amount, because an earlier attempt
- * may have moved the money. Any other error is a bug and stays as it is, so that Temporal shows the line that threw it.
+ * definite: a refusal that is recorded with its key, and a key that was used for another operation. Every other
+ * response says nothing about the money and is retried with the same key. So is a refusal of the amount, because an
+ * earlier attempt may have moved the money. Any other error is a bug and stays as it is, so that Temporal shows the
+ * line that threw it.
  */
 function toFailure(error: unknown): unknown {
   const failure = failureOf(error);

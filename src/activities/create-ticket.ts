@@ -18,7 +18,9 @@ interface CreateTicketOptions {
   readonly monotonicMs: () => number;
 }
 
-/** The share of a create's time that each of up to four vault reads may take, so that a fifth is left for the create. */
+/**
+ * The share of a create's time that each of up to four vault reads may take, so that a fifth is left for the create.
+ */
 const VAULT_READ_SHARE = 0.2;
 
 /**

@@ -9,8 +9,8 @@ const PRIMARY_READS = 3;
 const BACK_OFF: BackOff = { baseMs: 20, capMs: 200 };
 
 /**
- * Neither source of the vault returned a usable payment method. The message never quotes a response, which could contain a
- * card number.
+ * Neither source of the vault returned a usable payment method. The message never quotes a response, which could
+ * contain a card number.
  */
 export class VaultUnreadable extends Error {
   override readonly name = 'VaultUnreadable';

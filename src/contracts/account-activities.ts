@@ -20,8 +20,8 @@ export interface MoneyMoved {
 }
 
 /**
- * The account API as workflows call it. All activities are safe to repeat, and Temporal retries them until the response of
- * the account API is definite.
+ * The account API as workflows call it. All activities are safe to repeat, and Temporal retries them until the response
+ * of the account API is definite.
  * @throws `OperationRefused` with {@link RefusalDetails}, or `IdempotencyKeyReused`; neither is retried
  */
 export interface AccountActivities {

@@ -18,7 +18,7 @@ export interface CircuitBreaker<Result> {
    * @throws CircuitOpen if the call is not made; otherwise the error of the call
    */
   run(call: () => Promise<Result>): Promise<Result>;
-  /** Open: no call is made, or the next one will be tried; half-open: that one is in progress. */
+  /** `open`: no call is made, or its time is over and the next one is tried. `half-open`: that call is in progress. */
   state(): 'closed' | 'open' | 'half-open';
 }
 
@@ -39,7 +39,9 @@ export function createCircuitBreaker<Result>(options: {
   readonly failuresToOpen: number;
   /** How long it stays open before one call is tried. */
   readonly openForMs: number;
+  /** Whether a result counts as a failure. A call that throws does not. */
   readonly isFailure: (result: Result) => boolean;
+  /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
 }): CircuitBreaker<Result> {
   const policy = circuitBreaker(

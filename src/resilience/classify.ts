@@ -3,13 +3,13 @@ import { NEVER_CONNECTED_CODES } from 'exactly-one';
 /** Whether a call that failed should be retried. */
 interface FailureClass {
   /**
-   * `transient`: the same call may succeed later, and may already have taken effect. `permanent`: the service refused it
-   * and would refuse it again. `unknown`: neither is certain.
+   * `transient`: the same call may succeed later, and may already have taken effect. `permanent`: the service refused
+   * it and would refuse it again. `unknown`: neither is certain.
    */
   readonly kind: 'transient' | 'permanent' | 'unknown';
   /** For logs. */
   readonly reason: string;
-  /** How long the service asked to wait. */
+  /** How long the service asks to wait. */
   readonly retryAfterMs?: number;
 }
 

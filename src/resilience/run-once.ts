@@ -9,7 +9,7 @@ export interface StoredRun {
   /** Fingerprint of the payload. */
   readonly fingerprint: string;
   readonly processId: number;
-  /** Whether this is another process that is alive: then the effect may still be running. */
+  /** Whether the process is another one that is alive. Then the effect may still be running. */
   readonly heldElsewhere: boolean;
   /** Absent until the effect has returned a result. */
   readonly result?: { readonly value: unknown };
@@ -58,8 +58,9 @@ interface Run<Schema extends TSchema> {
   readonly schema: Schema;
   readonly effect: () => Promise<Static<Schema>>;
   /**
-   * Whether an error proves that no attempt had an effect; default: if `classifyFailure` says that it is permanent. That
-   * is not enough if `effect` retries without an idempotency key: an attempt before the refused one may have taken effect.
+   * Whether an error proves that no attempt had an effect; default: if `classifyFailure` says that it is permanent.
+   * That is not enough if `effect` retries without an idempotency key: an attempt before the refused one may have taken
+   * effect.
    */
   readonly hadNoEffect?: (error: unknown) => boolean;
 }
@@ -68,8 +69,8 @@ const isRefusal = (error: unknown) => classifyFailure(error).kind === 'permanent
 
 /**
  * Creates a function that runs an effect once for each key, across processes and crashes, and returns the stored result
- * from then on. It stores a claim before the effect and the result after it. A crash in between leaves a claim without a
- * result, which is reported as unknown. Callers of one key in this process wait for each other.
+ * from then on. It stores a claim before the effect and the result after it. A crash in between leaves a claim without
+ * a result, which is reported as unknown. Callers of one key in this process wait for each other.
  * @param store use it for only one such function per process: a second one would take the claims of the first for those
  *   of an earlier process
  */

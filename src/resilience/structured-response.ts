@@ -16,7 +16,7 @@ export class UnstructuredResponse extends Error {
 
 interface Problem {
   readonly kind: 'was not JSON' | 'did not match the schema';
-  /** May contain property names of the response, so it is only for the producer. */
+  /** Only for the producer, because it may contain property names of the response. */
   readonly detail: string;
 }
 
@@ -30,7 +30,8 @@ const FENCE = /```[\w-]*\r?\n(?<fenced>.*?)```/s;
  * also from a Markdown fence, repairs malformed JSON, validates it, and asks the producer again if that fails.
  * @param options.request is called with undefined first, then with what was wrong with the previous response
  * @param options.maxAttempts including the first one
- * @throws UnstructuredResponse after `maxAttempts`; an error of `request`, at once; RangeError for less than one attempt
+ * @throws UnstructuredResponse after `maxAttempts`; an error of `request`, at once; RangeError for less than one
+ *   attempt
  */
 export async function requestStructured<Schema extends TSchema>({
   request,

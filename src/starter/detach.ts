@@ -10,9 +10,10 @@ export function detachOnSignal(): AbortSignal {
   return detach.signal;
 }
 
-/** Waits for a promise until the signal fires. A signal that has already fired emits no further event. */
+/** Waits for a promise until the signal fires. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
   const aborted = new Promise<'aborted'>((resolve) => {
+    // A signal that has already fired emits no further event.
     if (signal.aborted) resolve('aborted');
     else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });

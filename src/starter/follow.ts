@@ -11,7 +11,7 @@ interface Followed<Input, Result, Progress> {
   readonly kind: Kind<Input, Result, Progress>;
   readonly input: Input;
   readonly submitted: readonly Submitted<Result>[];
-  /** One line of JSON for each instead of lines for people. */
+  /** Whether to print one line of JSON for each workflow instead of lines for people. */
   readonly json: boolean;
 }
 
@@ -54,7 +54,10 @@ export async function follow<Input, Result, Progress>(
   return successes === submitted.length ? 0 : 1;
 }
 
-/** @returns a function that stops it */
+/**
+ * Keeps the progress of open workflows up to date on a terminal.
+ * @returns a function that stops it
+ */
 function keepShowing<Input, Result, Progress>(
   { client }: Session,
   kind: Kind<Input, Result, Progress>,

@@ -4,8 +4,7 @@ import type { Status } from './status.ts';
 import type { SubmissionResult } from './submit.ts';
 
 /**
- * Everything in which orders and transfers differ for the starter. There are two values: `orderKind` and
- * `transferKind`.
+ * Everything in which orders and transfers differ for the starter. There are two kinds: `orderKind` and `transferKind`.
  * @template Input what is submitted beside the id
  */
 export interface Kind<Input, Result, Progress> {
@@ -15,10 +14,10 @@ export interface Kind<Input, Result, Progress> {
   readonly idField: 'orderId' | 'transferId';
   readonly ids: IdRules;
   readonly workflowId: (id: string) => string;
-  /** The workflow that keeps checking after a run has completed, if there is one. */
+  /** The workflow id of the late watch of a run, for a kind that has late watches. */
   readonly lateWatchId?: (id: string, runId: string) => string;
 
-  /** Submitting the same id again returns the same result. */
+  /** Submits an id; submitting it again leads to the same result. */
   readonly submit: (client: Client, taskQueue: string, id: string, input: Input) => Promise<Submitted<Result>>;
   /**
    * How a failed submission is reported, so that the others can go on.

@@ -13,8 +13,8 @@ import { startOptions, submit } from './submit.ts';
 type ProcessOrder = (input: OrderInput) => Promise<OrderResult>;
 
 /**
- * Submits an order. Submitting the same order again, while it runs or long after, leads to the same ticket. After a run
- * that closed without a result, the new run is told so, since its fence must cover what that run left in flight.
+ * Submits an order. Submitting the same order again, while it runs or long after, leads to the same ticket. A run that
+ * follows one without a result is started as `resumed`, because its fence must cover what the other left in flight.
  * @throws an error of the client when Temporal does not respond
  */
 export async function submitOrder(client: Client, taskQueue: string, orderId: string): Promise<Submitted<OrderResult>> {

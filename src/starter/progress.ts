@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Kind } from './kind.ts';
 
-/** A query waits for a worker, but whoever watches should not wait long. */
+/** A query waits for a worker, but a display should not wait long for one workflow. */
 const QUERY_TIMEOUT_MS = 2_000;
 
 /** The progress that a workflow reports; undefined when no worker responds in time. */

@@ -10,11 +10,13 @@ interface SubmitCommand<Input, Result, Progress> {
   readonly taskQueue: string;
   readonly ids: readonly string[];
   readonly input: Input;
-  /** One line of JSON for each instead of lines for people. */
+  /** Whether to print one line of JSON for each submission instead of lines for people. */
   readonly json: boolean;
-  /** False: submit only. */
+  /** Whether to wait until all have ended. */
   readonly wait: boolean;
-  /** Prints each id on stderr as soon as it is submitted: whoever is cut off must not submit it under a new id. */
+  /**
+   * Whether to print each id on stderr as soon as it is submitted, so that a user who is cut off can submit it again.
+   */
   readonly announce: boolean;
 }
 
@@ -64,7 +66,7 @@ export async function submitCommand<Input, Result, Progress>(
   return allSubmitted ? exitCode : 1;
 }
 
-/** Submits all, prints the failures, and returns what was submitted. */
+/** Submits all ids and prints the failures. Returns what was submitted. */
 async function submitAll<Input, Result, Progress>(
   { client, output }: Session,
   { kind, taskQueue, ids, input, json, wait, announce }: SubmitCommand<Input, Result, Progress>,

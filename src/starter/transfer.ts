@@ -72,7 +72,7 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
       .join('\n'),
 };
 
-/** The others go on: their ids must be printed, or whoever starts them again pays twice. */
+/** The other transfers go on. Each id must be printed: a transfer that is submitted again with a new id pays twice. */
 function submissionFailure(error: unknown): Failure {
   if (error instanceof TransferIdReused) return { error: error.message, code: 'TRANSFER_ID_REUSED' };
   const reason = error instanceof Error ? errorMessages(error) : String(error);

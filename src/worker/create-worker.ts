@@ -21,7 +21,7 @@ export type WorkerSettings = Pick<
   | 'searchAttributes'
 >;
 
-/** What a worker may have beyond the application's own; default nothing. */
+/** What a worker may have in addition to the application's own activities; default nothing. */
 export interface WorkerExtensions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
   /** Further activities, made from the application's. */
   readonly moreActivities?: (own: TicketActivities & AccountActivities) => object;
@@ -29,7 +29,7 @@ export interface WorkerExtensions extends Pick<WorkerOptions, 'interceptors' | '
 }
 
 /**
- * A worker for orders, late watches and transfers.
+ * Creates a worker for orders, late watches and transfers. The caller runs it.
  * @param workflowBundle from `workflow-bundle.ts`
  * @param settings `searchAttributes`: whether the namespace has them
  */
@@ -62,7 +62,7 @@ export async function createWorker({
     taskQueue: settings.taskQueue,
     workflowBundle,
     activities: { ...activities, ...moreActivities(activities) },
-    // A worker that stops first finishes the creates it has begun: a create that is aborted has an unknown outcome.
+    // Before it stops, a worker finishes the creates it has begun, because an aborted create has an unknown outcome.
     shutdownGraceTime: startToCloseMs,
     // How long the workflows of a dead worker wait for it before another worker takes them over.
     stickyQueueScheduleToStartTimeout: '2s',

@@ -7,10 +7,10 @@ import type { Failpoint } from '../platform/failpoints/failpoints.ts';
 import type { FailpointSinks } from '../platform/failpoints/workflow-interceptor.ts';
 import type { WorkerExtensions } from './create-worker.ts';
 
-/** To be bundled with the workflows of an armed worker. */
+/** The module to bundle with the workflows of an armed worker. */
 export const FAILPOINT_INTERCEPTOR = 'src/platform/failpoints/workflow-interceptor.ts';
 
-/** What an armed worker has, and no other: through it orders reach the failpoints of the worker. */
+/** The extensions through which orders reach the failpoints of an armed worker. No other worker has them. */
 export function failpointExtensions(reach: ReachFailpoint): WorkerExtensions {
   reachWhenSent(reach);
   return {

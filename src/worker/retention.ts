@@ -15,7 +15,7 @@ export async function checkRetention(
   const watchMs = lateWatchMs.reduce((sum, pauseMs) => sum + pauseMs, 0);
   if (retentionMs > 0 && watchMs >= retentionMs) {
     throw new SettingsError(
-      `LATE_WATCH_MS=${lateWatchMs.join(',')} lasts ${watchMs} ms in sum, but the namespace ${namespace} keeps histories ` +
+      `LATE_WATCH_MS=${lateWatchMs.join(',')} lasts ${watchMs} ms in total, but the namespace ${namespace} keeps histories ` +
         `for only ${retentionMs} ms: reduce LATE_WATCH_MS, or extend the retention of the namespace`,
     );
   }

@@ -11,14 +11,14 @@ import { installRuntime, sdkLogger } from './runtime.ts';
 import { mayUseSearchAttributes } from './search-attributes.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** What a program may run beside the application's workflows and activities, or in their place. */
+/** What a worker may run besides the application's activities, or instead of its workflows. */
 interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
   /** The folder whose `index.ts` exports the workflows; default the application's. */
   readonly workflows?: string;
 }
 
 /**
- * Runs a worker until it is told to stop; it then finishes the creates it has begun.
+ * Runs a worker until a stop signal, or until its parent process is gone. It then finishes the creates it has begun.
  * @returns the exit code
  */
 export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}): Promise<number> {

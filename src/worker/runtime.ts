@@ -25,7 +25,10 @@ export function installRuntime(logger: Logger, metricsAddress: string): void {
   });
 }
 
-/** Fields of every SDK log entry that are of no use in a log: the ids are in Temporal's UI, the token is the server's. */
+/**
+ * Fields of the SDK's log entries that are left out: the ids are in Temporal's UI, and the token is only for the
+ * server.
+ */
 const OMITTED: readonly string[] = [
   'taskToken',
   'isLocal',

@@ -2,8 +2,9 @@ import type { Logger } from '../platform/logging/logger.ts';
 import { ensureSearchAttributes, type OperatorConnection } from '../platform/temporal/search-attributes.ts';
 
 /**
- * Whether orders may set search attributes. Checked before the worker polls: an order that sets an attribute which the
- * namespace lacks gets stuck. Missing ones are added; if that fails, the commands to add them are logged.
+ * Whether orders may set search attributes. To be called before the worker polls, because an order that sets an
+ * attribute which the namespace lacks gets stuck. Adds missing ones, or logs the commands that add them.
+ * @param wanted the setting `SEARCH_ATTRIBUTES`
  */
 export async function mayUseSearchAttributes(
   wanted: boolean,

@@ -164,8 +164,8 @@ async function refund({ steps, display, known }: Transfer, reason: string): Prom
 }
 
 /**
- * A resumed run may have read balances that an earlier run had already changed. The recorded responses to its keys contain
- * the balances from before.
+ * A resumed run may have read balances that an earlier run had already changed. The recorded responses to its keys
+ * contain the balances from before.
  */
 function startingBalances(
   { resumed }: Transfer,

@@ -40,8 +40,8 @@ export function createTransferSteps(
   const { withdraw, deposit } = accountApi;
 
   /**
-   * A refusal is definite only when a second request with the same key is refused for the same reason. An operation whose
-   * outcome is unknown is never compensated.
+   * A refusal is definite only when a second request with the same key is refused for the same reason. An operation
+   * whose outcome is unknown is never compensated.
    */
   const untilDefinite = async (
     operate: typeof deposit,

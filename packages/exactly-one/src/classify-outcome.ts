@@ -50,7 +50,8 @@ export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFO
  * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
  * reservation is `committed`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
  * connection that was never made is `not sent`. Everything else is `unknown`.
- * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is useless
+ * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is
+ *   useless
  */
 export function classifyOutcome(
   exchange: CreateExchange,

@@ -56,8 +56,8 @@ export function readCompleteResponse(
 }
 
 /**
- * Whether the service read its items during the request, allowing for `clockSkewMs`. An older response may lack what has
- * committed since, and one from the future proves nothing.
+ * Whether the service read its items during the request, allowing for `clockSkewMs`. An older response may lack what
+ * has committed since, and one from the future proves nothing.
  */
 export function isFresh(response: {
   asOfMs: number;

@@ -16,7 +16,10 @@ import { runOrder, type Script } from './scripted-steps.fixture.ts';
 
 const pausesIn = (done: readonly string[]) => done.filter((step) => step.startsWith('sleep'));
 
-/** The longest pauses of a back-off that doubles up to its cap, for random numbers of 0.999; the last ones are at the cap. */
+/**
+ * The longest pauses of a back-off that doubles up to its cap, for random numbers of 0.999; the last ones are at the
+ * cap.
+ */
 function doublingFrom(firstMs: number, rounds: number): readonly string[] {
   const boundsMs = Array.from({ length: rounds }, (_, round) => Math.min(firstMs * 2 ** round, CREATE_BACK_OFF.capMs));
   expect(boundsMs.at(-1)).toBe(CREATE_BACK_OFF.capMs);

@@ -18,7 +18,10 @@ export type Conclusion =
   | {
       readonly kind: 'one item';
       readonly itemId: string;
-      /** The pauses before the checks of the late watch that must now start, in milliseconds; undefined when none is needed. */
+      /**
+       * The pauses before the checks of the late watch that must now start, in milliseconds; undefined when none is
+       * needed.
+       */
       readonly lateWatchMs?: readonly number[];
       /** A cancellation was requested, but the item was already there. */
       readonly cancellationTooLate: boolean;

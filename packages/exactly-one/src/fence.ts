@@ -10,8 +10,8 @@ export function fenceOf(lastDeadlineMs: number, guarantee: Guarantee, settleMs: 
 }
 
 /**
- * The latest deadline, in epoch milliseconds, that an earlier, closed run of the same order can have given to a create or
- * to a cancelling void. It did so before this run started, by a clock that differs by at most `clockSkewMs`.
+ * The latest deadline, in epoch milliseconds, that an earlier, closed run of the same order can have given to a create
+ * or to a cancelling void. It did so before this run started, by a clock that differs by at most `clockSkewMs`.
  */
 export function deadlineOfEarlierRun(startedAtMs: number, createDeadlineMs: number, clockSkewMs: number): number {
   return startedAtMs + createDeadlineMs + clockSkewMs;

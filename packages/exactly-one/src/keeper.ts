@@ -6,8 +6,8 @@ export function liveItems(items: readonly Item[]): readonly Item[] {
 }
 
 /**
- * The item that stays: the promised one, or else the first by creation time, then by id. The same items always lead to the
- * same keeper.
+ * The item that stays: the promised one, or else the first by creation time, then by id. The same items always lead to
+ * the same keeper.
  * @returns undefined when no item is live, or when the promised one is not
  */
 export function chooseKeeper(live: readonly Item[], promisedItemId?: string): Item | undefined {

@@ -81,8 +81,8 @@ function seenIn(items: readonly Item[]): SeenItems {
 }
 
 /**
- * The pauses before the checks of a late watch, in milliseconds. The first one counts from the fence, because a late item
- * of an earlier create can complete an order while its last create is still in flight.
+ * The pauses before the checks of a late watch, in milliseconds. The first one counts from the fence, because a late
+ * item of an earlier create can complete an order while its last create is still in flight.
  * @param lateWatchMs the pauses when nothing is in flight: `timings.lateWatchMs`
  * @param fenceMs the fence of the last create; undefined when this order sent none
  */

@@ -6,15 +6,18 @@ export interface Timings {
   readonly clockSkewMs: number;
   /** Only for guarantee `none`: how long after its deadline a create can be expected to commit. */
   readonly settleMs: number;
-  /** Only for guarantee `none`: the pauses before the checks of the late watch, or before an order closes without an item. */
+  /**
+   * Only for guarantee `none`: the pauses before the checks of the late watch, or before an order closes without an
+   * item.
+   */
   readonly lateWatchMs: readonly number[];
 }
 
 /**
- * How Temporal must run the activity that sends a create. It must not retry it, because what follows an attempt is decided
- * only after checking what happened.
- * @returns the maximum number of attempts, and the timeouts in milliseconds. With them no worker starts a create after its
- *   deadline, and a create whose worker died fails only when its request can no longer be in flight.
+ * How Temporal must run the activity that sends a create. It must not retry it, because what follows an attempt is
+ * decided only after checking what happened.
+ * @returns the maximum number of attempts, and the timeouts in milliseconds. With them no worker starts a create after
+ *   its deadline, and a create whose worker died fails only when its request can no longer be in flight.
  */
 export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
   return {

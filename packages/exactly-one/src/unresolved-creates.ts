@@ -17,7 +17,9 @@ export type UnresolvedCreates =
       readonly claimUnlisted?: true;
     };
 
-/** Adds a create that is about to be sent. Its fence is later than that of an earlier run, so it covers that run too. */
+/**
+ * Adds a create that is about to be sent. Its fence is later than that of an earlier run, so it covers that run too.
+ */
 export function addCreate(unresolved: UnresolvedCreates | undefined, key: string): UnresolvedCreates {
   const others = unresolved?.kind === 'this run' ? unresolved : undefined;
   return {

@@ -22,9 +22,9 @@ const REAL_DEATH: Death = {
 export type ReachFailpoint = (point: Failpoint, orderId: string) => Promise<never> | undefined;
 
 /**
- * Arms this process. Each order is held at its failpoint until every other armed order has reached its own; then the
- * process kills itself by SIGKILL, so that nothing is cleaned up, and all orders meet the crash exactly where they are.
- * Each order that reaches its failpoint leaves a line on stderr.
+ * Arms this process. Each order is held at its failpoint until every other armed order has reached its own. Then the
+ * process kills itself with SIGKILL, so that nothing is cleaned up and the crash finds every order exactly at its
+ * failpoint. Each order that reaches its failpoint leaves a line on stderr.
  * @param sites from the setting `CRASH_AT`
  */
 export function armFailpoints(sites: readonly ArmedFailpoint[], { note, die }: Death = REAL_DEATH): ReachFailpoint {
@@ -40,7 +40,7 @@ export function armFailpoints(sites: readonly ArmedFailpoint[], { note, die }: D
   };
 }
 
-/** The line on stderr. */
+/** The line that an order leaves on stderr: `failpoint create.sent:order-1 reached`. */
 export function reachedLine(site: ArmedFailpoint): string {
   return `failpoint ${nameOf(site)} reached`;
 }

@@ -1,6 +1,6 @@
 /**
- * Every place where a process can be made to die, by the process that dies there, with what is true at that moment.
- * A test lets an order of each guarantee meet each of them; `docs/evidence.md` says what must hold after it.
+ * Every place where a test can make a process die, by process, with what is true at that moment. A test takes an order
+ * of each guarantee to each of them; `docs/evidence.md` says what must hold afterwards.
  */
 export const FAILPOINTS = {
   worker: {

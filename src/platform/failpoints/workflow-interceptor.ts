@@ -13,7 +13,7 @@ export type FailpointSinks = {
 
 const { failpoints } = proxySinks<FailpointSinks>();
 
-/** Reaches the failpoints of a workflow task: when it has decided, before Temporal is told. */
+/** Reaches the failpoints of a workflow task: when it has decided, before it reports to Temporal. */
 export const interceptors = (): WorkflowInterceptors => {
   let createIsPending = false;
   return {

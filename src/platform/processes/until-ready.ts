@@ -8,7 +8,7 @@ interface Readiness {
   readonly timeoutMs: number;
 }
 
-/** A child did not become ready. The message contains the most informative lines of its output. */
+/** A child has not become ready. The message contains the most informative lines of its output. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
   /** The last lines of the child's output, at most 100. */

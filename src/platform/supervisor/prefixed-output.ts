@@ -9,8 +9,8 @@ interface OutputStream {
 }
 
 /**
- * Prints the output of several processes, each line with the name of its process. Makes pino's JSON lines readable. Uses
- * colour only on a terminal.
+ * Prints the output of several processes, each line with the name of its process. Makes pino's JSON lines readable.
+ * Uses colour only on a terminal.
  * @param names of all processes, which determine the width of the prefix
  * @returns a function that takes a name and returns the function that prints a line of that process
  */

@@ -22,7 +22,7 @@ interface EverythingOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The Temporal server to start; `elsewhere` when the environment names one. */
   readonly temporal: EmbeddedServerOptions | 'elsewhere';
-  /** How long the worker may take to finish what it has started. */
+  /** How long the worker may take to finish what it has started, before it is killed. */
   readonly workerGraceMs: number;
   /** Returns the function that prints the output of this part. */
   readonly print: (name: string) => (line: string) => void;

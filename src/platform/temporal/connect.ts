@@ -54,8 +54,8 @@ export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
 }
 
 /**
- * Connects a client to the Temporal server that the environment names, and waits for a server that is still starting. The
- * caller closes the connection.
+ * Connects a client to the Temporal server that the environment names, and waits for a server that is still starting.
+ * The caller closes the connection.
  * @throws NotConnectedError
  */
 export async function connectClient({ env, timeoutMs }: ConnectOptions = {}) {

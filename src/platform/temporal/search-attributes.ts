@@ -32,8 +32,8 @@ type SearchAttributesOutcome =
   | { readonly outcome: 'missing'; readonly reason: string; readonly commands: readonly string[] };
 
 /**
- * Adds the search attributes that the namespace lacks. Never throws: missing permission to read or add them is an outcome
- * like any other.
+ * Adds the search attributes that the namespace lacks. Never throws: missing permission to read or add them is an
+ * outcome like any other.
  */
 export async function ensureSearchAttributes(
   connection: OperatorConnection,

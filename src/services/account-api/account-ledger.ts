@@ -15,7 +15,7 @@ export interface AccountLedger {
    */
   balancesCents(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Does an operation, or refuses it. Resolves once the outcome is durable, together with everything it depends on.
+   * Performs or refuses an operation. Resolves once the outcome is durable, together with everything it depends on.
    * Two calls with the same key must not overlap.
    * @throws HttpProblem if the key was used for something else, or it is unknown what is durable
    */
@@ -30,7 +30,7 @@ export interface AccountLedger {
 }
 
 export interface AccountLedgerOptions {
-  /** Must be locked. */
+  /** A folder that is locked for this process. */
   readonly databaseDir: string;
   /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
@@ -43,8 +43,8 @@ export interface AccountLedgerOptions {
 /**
  * Opens the accounts of a database folder.
  *
- * Operations are decided at once, on a working state that is ahead of the disk, so that many of them share one sync. Only
- * durable state is ever shown. If commits are lost, the working state goes back to the durable one.
+ * Operations are decided at once, on a working state that is ahead of the disk, so that many of them can share one
+ * sync. Callers only ever see durable state. If commits are lost, the working state goes back to the durable one.
  * @throws JournalDamagedError
  */
 export async function openAccountLedger(
@@ -123,7 +123,7 @@ export async function openAccountLedger(
     },
     reset() {
       const reset = untilUsable().then(startNewJournal);
-      // The caller of the reset gets its error; those who wait for it check the state that it leaves.
+      // Only the caller of the reset gets its error. Calls that wait for the reset check the state that it leaves.
       resetting = reset.catch(() => undefined);
       return reset;
     },

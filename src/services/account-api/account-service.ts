@@ -12,7 +12,7 @@ export interface AccountService {
   /** @throws HttpProblem 404 if there is no such account */
   get(account: string): Promise<Static<typeof AccountResponse>>;
   /**
-   * Does an operation, or refuses it, once for each idempotency key.
+   * Performs or refuses an operation, once for each idempotency key.
    * @throws HttpProblem if the key was used for something else, or its first request has not finished
    */
   operate(request: OperationRequest): Promise<OutcomeRecord>;

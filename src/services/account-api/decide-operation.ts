@@ -61,7 +61,7 @@ function receiptOf({ requestId, key }: OperationRequest, at: string) {
   return { at, requestId, ...(key === undefined ? {} : { key }) };
 }
 
-/** What a key is bound to. Computed from the record and not stored, so that the computation can change. */
+/** What a key stands for. It is computed from the record and not stored, so that the computation can change. */
 function fingerprintOf(of: OperationRequest | OutcomeRecord): string {
   const { account, amountCents } = of;
   const operation = 'operation' in of ? of.operation : of.kind;

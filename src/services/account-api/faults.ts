@@ -16,7 +16,9 @@ interface Call {
   readonly isRejected: boolean;
 }
 
-/** Wraps the parts of the account API so that the faults of a plan are injected; the parts know nothing about faults. */
+/**
+ * Wraps the parts of the account API so that the faults of a plan are injected; the parts know nothing about faults.
+ */
 export function faultInterceptors(faults: FaultInjection<AccountPoint>) {
   const calls = new AsyncLocalStorage<Call>();
   return {
@@ -50,7 +52,9 @@ export function faultInterceptors(faults: FaultInjection<AccountPoint>) {
   };
 }
 
-/** Makes the account API definitely reject some deposits, but never one that returns money to where it was taken. */
+/**
+ * Makes the account API definitely reject some deposits, but never one that returns money to the account it came from.
+ */
 export function rejectDeposits(
   decide: DecideOperation,
   isRejected: (request: OperationRequest) => boolean,

@@ -60,7 +60,7 @@ export type AccountRecord = OpenRecord | OutcomeRecord;
 /** Validates a record that was read from disk. */
 export const accountRecord = Compile(Type.Union([OpenRecord, MoveRecord, RefusalRecord]));
 
-/** 64 bits: one damaged line in 10^19 goes unnoticed. It protects against accidents, not against forgery. */
+/** 64 bits: one damaged line in 10^19 goes unnoticed. The checksum protects against accidents, not against forgery. */
 const CHECKSUM_DIGITS = 16;
 
 /** Adds a checksum to a record, so that a damaged line is never read as another record. */

@@ -2,10 +2,10 @@ import { HOSTILE_WRITE_SHARES, likelihoodPresets } from './common-presets.ts';
 import { type FaultPoints, type FaultRule, rulesOfShares, share, WRITE_KINDS } from './fault-rules.ts';
 
 /**
- * Where the account API can fail, and how. Before the commit nothing has happened yet; reads have this point too, but use
- * no disk, so its errors do not affect them. After the commit only the response is lost or spoilt. A rejected deposit is
- * a definite refusal, 422 DEPOSIT_REJECTED, and stays one for its idempotency key; a refund, a deposit with `Reverses`,
- * is never rejected.
+ * Where the account API can fail, and how. Before the commit nothing has happened yet. Reads have this point too, but
+ * they use no disk, so the errors of a disk do not affect them. After the commit only the response is lost or spoilt. A
+ * rejected deposit is a definite refusal, 422 DEPOSIT_REJECTED, and stays one for its idempotency key. A refund, which
+ * is a deposit with `Reverses`, is never rejected.
  */
 export const ACCOUNT_POINTS = {
   'account.before-commit': WRITE_KINDS,

@@ -7,7 +7,7 @@ import {
   share,
 } from './fault-rules.ts';
 
-/** What any call meets in a preset `hostile`. */
+/** The faults of any call in a preset `hostile`. */
 export const HOSTILE_SHARES: readonly FaultShare[] = [
   share('error-500', 0.05),
   share('error-429', 0.03),
@@ -18,14 +18,14 @@ export const HOSTILE_SHARES: readonly FaultShare[] = [
   share('delay', 0.05, 200),
 ];
 
-/** What a call that writes meets in a preset `hostile`. */
+/** The faults of a call that writes in a preset `hostile`. */
 export const HOSTILE_WRITE_SHARES: readonly FaultShare[] = [
   ...HOSTILE_SHARES,
   share('disk-full', 0.02),
   share('too-many-files', 0.02),
 ];
 
-/** The probability that a call fails; the same for every call. */
+/** The probability that a call fails, the same for every call. */
 const LIKELIHOODS = {
   rare: 0.01,
   'more-likely': 0.1,
@@ -76,7 +76,9 @@ function everywhere<Point extends string>(points: FaultPoints<Point>, probabilit
   return rules;
 }
 
-/** A call with a commit can fail at two points: half of its failures happen before the commit, half of them after it. */
+/**
+ * A call with a commit can fail at two points: half of its failures happen before the commit, half of them after it.
+ */
 function probabilityAt(point: string, ofCall: number): number {
   const half = ofCall / 2;
   if (point.endsWith('.before-commit')) return half;

@@ -31,7 +31,10 @@ export interface DrawnFault {
    * @throws InjectedFault
    */
   inject(response?: SpoiltResponse): Promise<void>;
-  /** To be called where the disk is used: throws what a full disk or a full table of open files throws. */
+  /**
+   * Injects a fault of the disk. To be called where the disk is used.
+   * @throws Error with the code ENOSPC or EMFILE, as a real disk does
+   */
   injectOnDisk(): void;
 }
 
@@ -58,7 +61,7 @@ const DISK_ERRORS = new Map<FaultKind, { code: string; text: string }>([
   ['too-many-files', { code: 'EMFILE', text: 'too many open files' }],
 ]);
 
-/** A fault that was really injected: of the faults drawn for a call only the first that is reached is. */
+/** A fault that was actually injected. Of the faults drawn for a call, only the first one reached is injected. */
 interface Injected<Point extends string> {
   readonly point: Point;
   readonly kind: FaultKind;
@@ -67,7 +70,8 @@ interface Injected<Point extends string> {
 
 /**
  * Injects the faults of a plan into the calls of a service.
- * @param onInjected called for each fault when it is injected
+ * @param sleep how delays pass
+ * @param onInjected called for each fault when it is injected; default nothing
  */
 export function createFaultInjection<Point extends string>(
   plan: FaultPlan<Point>,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_DELAY_MS, type FaultKind, type FaultRule } from './fault-rules.ts';
 
-/** Beyond this many pairs of point and subject, the count of the least recent pair starts again. */
+/** How many pairs of point and subject are counted. Beyond that, the pair that was used least recently is forgotten. */
 const MAX_COUNTED_SUBJECTS = 100_000;
 
 export interface Fault {
@@ -25,8 +25,8 @@ export interface FaultPlanState<Point extends string> {
 
 export interface FaultPlan<Point extends string> {
   /**
-   * The fault of this call, if any. It depends on the seed, the point, the subject and the number of earlier calls of this
-   * subject at this point, never on timing: the same plan hits the same calls again.
+   * The fault of this call, if any. It depends on the seed, the point, the subject and the number of earlier calls with
+   * this subject at this point, never on timing, so the same plan hits the same calls again.
    * @param subject what the call is about, such as an order id; may be empty
    */
   decide(point: Point, subject: string): Fault | undefined;
@@ -38,7 +38,7 @@ export interface FaultPlan<Point extends string> {
   choose(choice: FaultChoice<Point>): void;
 }
 
-/** There is no preset of that name; the message lists the presets. */
+/** There is no preset with this name; the message lists the presets. */
 export class UnknownPresetError extends Error {
   override readonly name = 'UnknownPresetError';
 }

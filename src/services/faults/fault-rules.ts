@@ -45,14 +45,16 @@ export interface FaultRule<Point extends string = string> {
 export const DEFAULT_DELAY_MS = 300;
 export const MAX_DELAY_MS = 60_000;
 
-/** How many of the calls of a point get a kind of fault. */
+/** The share of a point's calls that get a kind of fault. */
 export interface FaultShare {
   readonly kind: FaultKind;
   /** 0 to 1, of all calls. */
   readonly share: number;
+  /** As in {@link FaultRule}. */
   readonly delayMs?: number;
 }
 
+/** @param ofAllCalls 0 to 1 */
 export function share(kind: FaultKind, ofAllCalls: number, delayMs?: number): FaultShare {
   return { kind, share: ofAllCalls, ...(delayMs === undefined ? {} : { delayMs }) };
 }

@@ -14,12 +14,13 @@ import { HttpProblem } from './http-problem.ts';
 const MAX_BODY_BYTES = 65_536;
 /** A request must arrive completely within this time. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Above what any schema allows, so that it is the schema that refuses a parameter that is too long. */
+/** Longer than any schema allows, so that it is always the schema that refuses a long parameter. */
 const MAX_PARAMETER_LENGTH = 1_000;
 
 /**
- * Creates the fastify server that all services use: strict schemas, all errors in one form, and an id for every request,
- * taken from `Request-Id` if it has one.
+ * Creates the fastify server that all services use: strict schemas, all errors in one form, and an id for every
+ * request, taken from its `Request-Id` if it has one.
+ * @param errorHandler default {@link handleError}
  */
 export function createServer(logger: FastifyBaseLogger, errorHandler: typeof handleError = handleError) {
   const app = fastify({
@@ -64,7 +65,7 @@ function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: Fas
   sendProblem(reply, problemOf(error));
 }
 
-/** For what is not valid HTTP there is no reply object, so the response is written to the socket. */
+/** If a request is not valid HTTP there is no reply object, so the response is written to the socket. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -56,7 +56,7 @@ function isFastifyError(error: unknown): error is FastifyError {
 }
 
 const MAX_REPORTED_ERRORS = 5;
-/** These only say that something inside them is wrong, which another error names. */
+/** Errors of these keywords only say that something inside them is wrong, and another error says what. */
 const WRAPPING_KEYWORDS = ['if', 'anyOf', 'oneOf', 'allOf'];
 
 /**

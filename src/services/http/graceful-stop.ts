@@ -2,12 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem, RETRY_SOON } from './http-problem.ts';
 import type { RequestsInFlight } from './requests-in-flight.ts';
 
-/** How long a stop then waits for the last bytes of responses, for incomplete requests and for hanging ones. */
+/**
+ * How long a stop waits, once all accepted requests are finished, for the last bytes of their responses, for incomplete
+ * requests and for hanging ones.
+ */
 const LAST_BYTES_MS = 1_000;
 
 /**
- * Makes `app.close()` graceful: requests that were accepted are finished and get their response, later ones are refused,
- * and requests that hang because of an injected fault are dropped.
+ * Makes `app.close()` graceful: requests that were accepted are finished and get their response, later ones are
+ * refused, and requests that hang because of an injected fault are dropped.
  */
 export function stopGracefully(app: FastifyInstance, inFlight: RequestsInFlight): void {
   let stopping = false;

@@ -3,7 +3,7 @@ import { HttpProblem } from './http-problem.ts';
 
 /**
  * Remembers the routes that are added from now on.
- * @returns a function that makes all other methods of their paths respond 405
+ * @returns a function that makes all other methods of their paths respond with 405
  */
 export function collectMethods(app: FastifyInstance): (refusing: FastifyInstance) => void {
   const methods = new Map<string, Set<string>>();

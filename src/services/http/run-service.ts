@@ -14,15 +14,15 @@ interface Service {
   /** For people, such as `ticket system`. */
   readonly name: string;
   readonly app: FastifyInstance;
-  /** 0: any free one. */
+  /** 0 uses any free port. */
   readonly port: number;
   /** The setting that names the port. */
   readonly portSetting: string;
 }
 
 /**
- * Listens on loopback and prints the address. Stops gracefully on a signal, or when the parent process is gone; a second
- * signal stops it at once.
+ * Listens on loopback and prints the address. Stops gracefully on a signal, or when the parent process is gone; a
+ * second signal stops it at once.
  * @throws StartError if it cannot listen
  */
 export async function runService(service: Service): Promise<void> {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { type Disk, realDisk } from './disk.ts';
 
-/** Whoever reads a folder ignores files whose names begin like this: they are not, or not yet, part of it. */
+/** Files whose names start with this are temporary: code that reads a folder ignores them. */
 export const TEMPORARY_PREFIX = '.';
 
 /**

@@ -3,8 +3,8 @@ import type { Disk } from './disk.ts';
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Remembers which folders are durable. A file that is read may have been put there by a process that died, or failed,
- * before it synced the folder; it must be durable before anybody is told about it.
+ * Remembers which folders are durable. A file that is read may come from a process that died, or failed, before it
+ * synced the folder. The file must be durable before a response shows it.
  */
 export interface DurableFolders {
   /** Syncs a folder, unless it is known to be durable. */
@@ -17,7 +17,9 @@ export interface DurableFolders {
 }
 
 export function createDurableFolders(disk: Disk): DurableFolders {
-  /** The latest sync of each folder; removed when the folder changes, so that a sync that began before does not count. */
+  /**
+   * The latest sync of each folder; removed when the folder changes, so that a sync that began before does not count.
+   */
   const syncs = new Map<string, { isDone: boolean }>();
   /** How many changes of a folder are in progress: a sync that begins meanwhile may miss what they add. */
   const changes = new Map<string, number>();

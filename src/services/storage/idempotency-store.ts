@@ -19,8 +19,8 @@ export class IdempotencyStoreDamaged extends Error {
 }
 
 /**
- * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed only
- * when it is released.
+ * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed
+ * only when it is released.
  * @param options.folder created if it does not exist; its parent must exist
  * @param options.isAlive whether a process with this id is running
  */

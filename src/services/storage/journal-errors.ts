@@ -11,7 +11,7 @@ export class JournalDamagedError extends Error {
 }
 
 /**
- * A sync, or the undoing of a failed write, has failed. The kernel may have dropped what it could not write, and it
+ * A sync has failed, or a failed write could not be undone. The kernel may have dropped what it could not write, and it
  * reports this only once, so a second sync proves nothing: the file has to be read again.
  */
 export class DurabilityUnknownError extends Error {

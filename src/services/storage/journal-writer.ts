@@ -20,8 +20,8 @@ interface Batch {
  * Writes the lines of a journal, one write at a time.
  *
  * Commits gather in a batch while an earlier batch is written and synced. If a batch is lost, the one behind it is lost
- * too, since its entries may depend on the lost ones. `onLost` is called before any of their promises rejects, so nothing
- * can depend on them any more.
+ * too, since its entries may depend on the lost ones. `onLost` is called before any of their promises rejects, so
+ * nothing can depend on them any more.
  * @param lengthBytes the length of the file, which ends with a complete line
  */
 export function createJournalWriter(options: {

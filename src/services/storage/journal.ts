@@ -19,8 +19,8 @@ export interface Journal {
    * Group commit: resolves once the line, and every line committed before it, is durable. Concurrent commits share one
    * write and one fdatasync.
    *
-   * If a batch cannot be written, all its commits reject, and so do those that wait behind it, which may depend on it;
-   * nothing of them stays in the file. The journal continues with the next commit.
+   * If a batch cannot be written, all its commits reject, and so do those that wait behind it, because they may depend
+   * on it. Nothing of them stays in the file. The journal continues with the next commit.
    * @throws what the disk throws, such as ENOSPC
    * @throws DurabilityUnknownError if a sync failed: this and every later commit is refused until a restart
    */
@@ -50,7 +50,7 @@ export async function openJournal(
   onEntry: (entry: unknown) => void,
   { disk = journalDisk, onLost = () => undefined }: JournalOptions = {},
 ): Promise<{ journal: Journal; cutOffBytes: number }> {
-  const tornAtByte = await readThrough(path, onEntry);
+  const tornAtByte = await readEntries(path, onEntry);
   const file = await open(path, 'a');
   try {
     const { size } = await file.stat();
@@ -66,7 +66,8 @@ export async function openJournal(
   }
 }
 
-async function readThrough(path: string, onEntry: (entry: unknown) => void): Promise<number | undefined> {
+/** @returns the byte at which a torn last line starts, if there is one */
+async function readEntries(path: string, onEntry: (entry: unknown) => void): Promise<number | undefined> {
   for await (const line of readJournalLines(path)) {
     if (line.state === 'torn') return line.startsAtByte;
     if (line.state === 'damaged') throw new JournalDamagedError(path, line.number, line.reason);

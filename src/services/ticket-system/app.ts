@@ -33,18 +33,19 @@ import { createTokens } from './tokens.ts';
 export interface TicketSystemOptions {
   /** A folder that exists and that no other process uses. */
   readonly databaseDir: string;
-  /** Of reservations that are created from now on. */
+  /** The guarantee of reservations that are created from now on. */
   readonly guarantee: Guarantee;
+  /** How long a token is valid. */
   readonly tokenTtlMs: number;
   readonly faultPlan: FaultPlan<TicketSystemPoint>;
   readonly logger: FastifyBaseLogger;
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
   readonly nowMs?: () => number;
-  /** Default: real ids. */
+  /** Default: {@link realIds}. */
   readonly ids?: Ids;
   /** How the delays of faults pass. Default: on the real clock. */
   readonly sleep?: (ms: number) => Promise<void>;
-  /** Added inside of those of the fault plan. Default: none. */
+  /** Applied before those of the fault plan, which wrap them. Default: none. */
   readonly interceptors?: Interceptors;
 }
 

@@ -19,7 +19,9 @@ interface TicketsAudit {
   readonly problems: readonly string[];
 }
 
-/** Reads every ticket, void and reservation. A file that cannot be read is a problem, and does not count as a ticket. */
+/**
+ * Reads every ticket, void and reservation. A file that cannot be read is a problem, and does not count as a ticket.
+ */
 export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
   const tickets: AuditedTicket[] = [];
   const problems: string[] = [];
@@ -98,7 +100,7 @@ async function auditVoids(
   return voids;
 }
 
-/** Reads a record. Anything but a complete record of the expected kind is a problem. */
+/** Reads a record. Anything but a complete record of the expected kind is added to the problems. */
 async function read<Record>(
   databaseDir: string,
   file: string,

@@ -7,7 +7,7 @@ export interface CreateSituation {
   readonly nowMs: number;
   readonly deadlineMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** Of reservation and masked payment: equal for requests with equal bodies. */
+  /** Computed from the reservation and the masked payment info: equal for requests with equal bodies. */
   readonly fingerprint: string;
   /** Creates of this order that were committed with a key. */
   readonly committed: readonly { idempotencyKey: string; fingerprint: string; ticketId: string }[];
@@ -32,13 +32,15 @@ export function decideCommit(create: CreateSituation): CommitDecision {
   return isTooLate(create.nowMs, create.deadlineMs) ? { kind: 'refuse', code: 'DEADLINE_PASSED' } : { kind: 'commit' };
 }
 
-/** What a decision about a void needs to know of a ticket. */
+/** What a decision about a void needs to know about a ticket. */
 export interface DecidedTicket {
   readonly ticketId: string;
   readonly voided: boolean;
 }
 
+/** What a ticket system knows, under the lock of the order, when it decides whether a void commits. */
 export interface VoidSituation {
+  /** The service's clock, read under the lock. */
   readonly nowMs: number;
   readonly tickets: readonly DecidedTicket[];
   readonly ticketId: string;
@@ -54,8 +56,8 @@ export type VoidDecision =
 
 /**
  * Decides whether a void may commit. A surplus ticket is voided only while its keeper is live, so two voids that name
- * each other as keeper can never void both tickets. A void that cancels has no keeper but a deadline, so it cannot affect
- * a later run of the order.
+ * each other as keeper can never void both tickets. A void that cancels has no keeper but a deadline, so it cannot
+ * affect a later run of the order.
  */
 export function decideVoid(request: VoidSituation): VoidDecision {
   const ticket = request.tickets.find(({ ticketId }) => ticketId === request.ticketId);

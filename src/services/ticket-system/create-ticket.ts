@@ -4,7 +4,7 @@ import { canonicalForm } from '../../resilience/canonical-form.ts';
 import type { KeysInFlight } from '../http/keys-in-flight.ts';
 import { type CreateSituation, decideCommit } from './commit-decision.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
-import { refusal, refuseCardNumbers, refuseFarDeadline, required } from './refusals.ts';
+import { refusal, refuseCardNumbers, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
 import type { TicketServiceParts } from './ticket-service.ts';
 import { findTicket, type StoredTicket } from './ticket-store.ts';
@@ -48,7 +48,7 @@ export function createTicket(parts: TicketServiceParts, keysInFlight: KeysInFlig
   };
 }
 
-/** The stored reservation, whose guarantee decides which headers the create needs. */
+/** The stored reservation. Its guarantee decides which headers the create must have. */
 async function findReservation(
   { reservations, clock }: TicketServiceParts,
   { orderId, reservationId, deadlineMs, idempotencyKey }: CreateCommand,
@@ -57,10 +57,9 @@ async function findReservation(
   const reservation = await reservations.find(orderId);
   if (reservation?.reservationID !== reservationId) throw refusal('RESERVATION_UNKNOWN');
   const { guarantee } = reservation;
-  if (guarantee !== 'none') required(deadlineMs, 'Request-Deadline', `the guarantee of this order is ${guarantee}`);
-  if (guarantee === 'idempotency-key') {
-    required(idempotencyKey, 'Idempotency-Key', `the guarantee of this order is ${guarantee}`);
-  }
+  const reason = `the guarantee of this order is ${guarantee}`;
+  if (guarantee !== 'none') requireHeader(deadlineMs, 'Request-Deadline', reason);
+  if (guarantee === 'idempotency-key') requireHeader(idempotencyKey, 'Idempotency-Key', reason);
   return reservation;
 }
 
@@ -88,7 +87,7 @@ function fingerprintOf({ reservationID, paymentInfo }: Pick<TicketRecord, 'reser
   return canonicalForm({ reservationID, paymentInfo });
 }
 
-/** A key is stored only where it is guaranteed to be obeyed. */
+/** A key is stored only where the guarantee is to honour it. */
 function newTicket(
   { orderId, paymentInfo, requestId, idempotencyKey }: CreateCommand,
   { guarantee, reservationID }: ReservationRecord,
@@ -107,8 +106,9 @@ function newTicket(
 }
 
 /**
- * Commits a ticket: the file, the sync of its folder, the line in the ledger. The commit is the file: once it is in
- * place its line is written even if the sync fails, and a ledger that cannot be written neither undoes nor fails it.
+ * Commits a ticket: puts its file in place, syncs the folder and adds a line to the ledger. The file alone is the
+ * commit. Once it is in place its line is written even if the sync fails, and a failure of the ledger neither undoes
+ * nor fails the commit.
  */
 async function commit({ tickets, ledger, log }: TicketServiceParts, record: TicketRecord): Promise<void> {
   const { createdAt, orderID, requestID, ticketID } = record;

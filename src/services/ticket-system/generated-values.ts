@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { customAlphabet } from 'nanoid';
 
-/** Ids of reservations, such as `108345-ASDFQWERTY`. */
+/** Matches a reservation id, such as `108345-ASDFQWERTY`. */
 export const RESERVATION_ID_PATTERN = '^[0-9]{6}-[A-Z]{10}$';
-/** A ticket id is part of a file name. */
+/** Matches a ticket id, which is part of a file name. */
 export const TICKET_ID_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
 
 const DIGITS = '0123456789';

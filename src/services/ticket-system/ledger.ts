@@ -9,7 +9,9 @@ export interface Ledger {
 }
 
 /**
- * @returns the ledger, the time of its newest line (0 if it has none), and how many bytes of a torn last line were cut off
+ * Opens the ledger, which is created if it does not exist.
+ * @returns the ledger, the time of its newest line (0 if it has none), and how many bytes of a torn last line were cut
+ *   off
  * @throws JournalDamagedError
  */
 export async function openLedger(

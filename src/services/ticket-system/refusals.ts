@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [number, string]>> = {
   KEEPER_NOT_LIVE: [409, 'the ticket to keep must be another ticket of this order, and live'],
 };
 
-/** The response to a request that the ticket system refuses. */
+/** The response to a request that is refused. */
 export function refusal(code: RefusalCode): HttpProblem {
   const [status, message] = REFUSALS[code];
   return new HttpProblem(status, code, message);
@@ -31,14 +31,18 @@ export function refuseFarDeadline(deadlineMs: number | undefined, nowMs: number)
   throw new HttpProblem(400, 'DEADLINE_TOO_FAR', message);
 }
 
-/** @throws HttpProblem 400 if a header is missing */
-export function required(value: unknown, name: string, reason: string): void {
+/**
+ * Requires a header.
+ * @param reason why it is required, for the message
+ * @throws HttpProblem 400 if it is missing
+ */
+export function requireHeader(value: unknown, name: string, reason: string): void {
   if (value === undefined) throw new HttpProblem(400, 'INVALID_REQUEST', `${name} is missing: ${reason}`);
 }
 
 /**
- * Keys and ids of requests are stored as they are.
- * @throws HttpProblem 400 if one contains a card number
+ * Refuses card numbers in values that are stored as they are, such as keys and ids of requests.
+ * @throws HttpProblem 400 if a value contains one
  */
 export function refuseCardNumbers(values: readonly (string | null | undefined)[]): void {
   for (const value of values) {

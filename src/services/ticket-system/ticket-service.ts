@@ -18,7 +18,7 @@ import { ticketListResponse } from './ticket-responses.ts';
 import type { Tokens } from './tokens.ts';
 import { type VoidCommand, voidTicket } from './void-ticket.ts';
 
-/** What the ticket system does, without HTTP. What concerns an order happens under the lock of the order. */
+/** What the ticket system does, without HTTP. Everything about an order happens under the lock of the order. */
 export interface TicketService {
   issueToken(): Promise<TokenResponse>;
   /** The reservation of an order: created by the first call, with the guarantee that is configured then. */
@@ -40,7 +40,7 @@ export interface TicketServiceParts extends Pick<Database, 'reservations' | 'tic
   readonly clock: ServiceClock;
   readonly tokens: Tokens;
   readonly ids: Ids;
-  /** Of reservations that are created from now on. */
+  /** The guarantee of reservations that are created from now on. */
   readonly guarantee: Guarantee;
   readonly log: FastifyBaseLogger;
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { nanoid } from 'nanoid';
 
-/** Short-lived bearer tokens. A token contains its expiry, signed: none is stored, and none outlives this process. */
+/** Short-lived bearer tokens. A token contains its signed expiry, so none is stored. None outlives this process. */
 export interface Tokens {
   issue(nowMs: number): { token: string; expiresAtMs: number };
   check(token: string, nowMs: number): 'valid' | 'expired' | 'unknown';

@@ -1,7 +1,7 @@
 import type { TicketResponse } from '../../contracts/ticket-system.ts';
 import { decideVoid } from './commit-decision.ts';
 import { timeOf } from './records.ts';
-import { refusal, refuseCardNumbers, refuseFarDeadline, required } from './refusals.ts';
+import { refusal, refuseCardNumbers, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
 import type { TicketServiceParts } from './ticket-service.ts';
 import { findTicket } from './ticket-store.ts';
@@ -24,7 +24,7 @@ export function voidTicket({ tickets, withTickets, clock }: TicketServiceParts) 
   return async ({ orderId, ticketId, keep, requestId, deadlineMs }: VoidCommand): Promise<TicketResponse> => {
     refuseCardNumbers([requestId, keep]);
     refuseFarDeadline(deadlineMs, clock.nowMs());
-    if (keep === null) required(deadlineMs, 'Request-Deadline', 'a void that keeps no ticket must have a deadline');
+    if (keep === null) requireHeader(deadlineMs, 'Request-Deadline', 'a void without a keeper must have a deadline');
     return withTickets(orderId, async (stored, nowMs) => {
       const known = stored.map(({ record, voided }) => ({ ticketId: record.ticketID, voided: voided !== undefined }));
       const decision = decideVoid({ ticketId, keep, deadlineMs, nowMs, tickets: known });

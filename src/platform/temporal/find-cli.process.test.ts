@@ -6,6 +6,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CLI_VERSION, cliRelease } from './cli-release.ts';
 import { fetchArchive } from './fetch-cli.ts';
@@ -107,7 +109,21 @@ describe('fetchArchive', () => {
     await expect(fetching).rejects.toThrow('no complete archive within 0.2 s');
     await stopServing();
   });
+
+  test('does not forget the limit when the garbage is collected', async () => {
+    const url = await serve((_, response) => response.writeHead(200).write('the first bytes'));
+    const fetching = fetchArchive(url, folder, { downloadMs: 500 });
+    const collecting = setInterval(collectGarbage, 50);
+    await expect(fetching).rejects.toThrow('no complete archive within 0.5 s');
+    clearInterval(collecting);
+    await stopServing();
+  });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc()');
+}
 
 function unexpected(): never {
   throw new Error('expected a failure');

@@ -74,11 +74,18 @@ function reachBeforeReport(activityType: string, reach: ReachFailpoint): Activit
   if (point === undefined) return {};
   return {
     async execute(input, next) {
-      try {
-        return await next(input);
-      } finally {
+      const beforeReport = async () => {
         const [request] = input.args;
         if (isAboutOrder(request)) await reach(point, request.orderId);
+      };
+      try {
+        const result = await next(input);
+        await beforeReport();
+        return result;
+      } catch (error) {
+        // A create reports its outcome by a failure too; any other failure says that nothing is known yet.
+        if (activityType === 'createTicket') await beforeReport();
+        throw error;
       }
     },
   };

@@ -1,9 +1,10 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { lateWatchId } from '../src/contracts/ids.ts';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
+import { describeWorkflow } from '../src/starter/describe-workflow.ts';
 import type { Stage } from './stage.ts';
 
-/** The tickets that late watches have voided, by order. Only orders that had a late watch are in it. */
+/** The tickets that late watches have voided, by order. It contains only orders that had a late watch. */
 export type LateVoids = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -36,10 +37,7 @@ export async function untilQuiescent(stage: Stage, orderIds: readonly string[], 
 /** The tickets that a late watch has voided, once it has ended. */
 async function endOfLateWatch(client: Client, watchId: string): Promise<'none' | 'open' | readonly string[]> {
   const watch = client.workflow.getHandle<() => Promise<{ voidedTicketIds: string[] }>>(watchId);
-  const status = await watch.describe().then(
-    ({ status: { name } }) => name,
-    () => 'none' as const,
-  );
-  if (status === 'none') return 'none';
-  return status === 'RUNNING' ? 'open' : (await watch.result()).voidedTicketIds;
+  const described = await describeWorkflow(client, watchId);
+  if (described === undefined) return 'none';
+  return described.status.name === 'RUNNING' ? 'open' : (await watch.result()).voidedTicketIds;
 }

@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { lateWatchId } from '../contracts/ids.ts';
 import { messages } from '../contracts/workflow-names.ts';
+import { describeWorkflow } from './describe-workflow.ts';
 import { orderKind } from './order.ts';
 import { notFound, type Session } from './session.ts';
 
@@ -14,7 +15,7 @@ const CLOSE_TIMEOUT_MS = 15_000;
  */
 export async function giveUpCommand(session: Session, orderId: string, reason: string): Promise<number> {
   const { client, output } = session;
-  const order = await describe(client, orderId);
+  const order = await describeWorkflow(client, orderId);
   if (order === undefined) return notFound(session, orderKind, orderId);
   const open = [
     ...(isOpen(order.status.name) ? [orderId] : []),
@@ -57,16 +58,7 @@ async function openWatches(client: Client, orderId: string, latestWatchId: strin
   const open = new Set<string>();
   const query = `WorkflowId STARTS_WITH "${lateWatchId(orderId, '')}" AND ExecutionStatus = "Running"`;
   for await (const { workflowId } of client.workflow.list({ query })) open.add(workflowId);
-  const latest = await describe(client, latestWatchId);
+  const latest = await describeWorkflow(client, latestWatchId);
   if (latest !== undefined && isOpen(latest.status.name)) open.add(latestWatchId);
   return [...open];
-}
-
-async function describe(client: Client, workflowId: string) {
-  try {
-    return await client.workflow.getHandle(workflowId).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { describeWorkflow } from './describe-workflow.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { Kind, Row } from './kind.ts';
 import { progressOf } from './progress.ts';
@@ -66,14 +66,14 @@ async function statusOf<Result, Progress>(
   id: string,
 ): Promise<Status<Result, Progress> | undefined> {
   const handle = client.workflow.getHandle<() => Promise<Result>>(kind.workflowId(id));
-  const described = await handle.describe().catch(undefinedIfNotFound);
+  const described = await describeWorkflow(client, handle.workflowId);
   if (described === undefined) return undefined;
   const { status, runId, raw } = described;
   const watchId = kind.lateWatchId?.(id, runId);
   const [progress, ending, watch] = await Promise.all([
     progressOf(client, kind, id),
     runStatus(status.name) === 'running' ? undefined : endingOf(kind, handle),
-    watchId === undefined ? undefined : client.workflow.getHandle(watchId).describe().catch(undefinedIfNotFound),
+    watchId === undefined ? undefined : describeWorkflow(client, watchId),
   ]);
   const pending = (raw.pendingActivities ?? []).map(
     (each): PendingActivity => ({
@@ -91,8 +91,4 @@ async function statusOf<Result, Progress>(
     pending,
     lateWatch: watch?.status.name.toLowerCase(),
   };
-}
-
-function undefinedIfNotFound(error: unknown): undefined {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }

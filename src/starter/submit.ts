@@ -1,4 +1,5 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { describeWorkflow } from './describe-workflow.ts';
 import { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 
 /** `started`: this submission started it. `resumed`: it started it again, after a run that closed without a result. */
@@ -41,11 +42,6 @@ export function startOptions({ workflowId, workflowIdReusePolicy, workflowIdConf
 
 /** The status of a workflow's latest run. */
 export async function runStatusOf(client: Client, workflowId: string): Promise<RunStatus> {
-  try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    return runStatus(status.name);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'none';
-    throw error;
-  }
+  const described = await describeWorkflow(client, workflowId);
+  return described === undefined ? 'none' : runStatus(described.status.name);
 }

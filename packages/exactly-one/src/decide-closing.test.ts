@@ -58,7 +58,7 @@ describe.each(GUARANTEES)('a rejected order with guarantee %s', (guarantee) => {
   });
 });
 
-describe('an order that was rejected after an earlier create with the same key had got a 201', () => {
+describe('an order that was rejected after an earlier create with the same key had received a 201', () => {
   const rejected = afterCreates(afterUnlistedClaim(firstRun('idempotency-key'), 'A'), REJECTED);
 
   it('settles while that item is not listed, although another one is', () => {
@@ -140,7 +140,7 @@ describe('the final check of an order that closes without an item', () => {
     expect(decisions[2]).toMatchObject({ kind: 'close' });
   });
 
-  it('is not needed when every outcome was found out', () => {
+  it('is not needed when every outcome became known', () => {
     expect(next(cancelled(afterCheck(firstRun('none'), START_MS)), PAST_MS)).toMatchObject({ kind: 'close' });
     const found = afterCheck(afterCreates(firstRun('none'), committed('A')), EARLY_MS, item('A'));
     expect(next(cancelled(found), PAST_MS, voided('A'))).toMatchObject({ kind: 'close' });

@@ -149,7 +149,7 @@ describe('the weakest guarantee seen', () => {
 });
 
 describe('a completed order', () => {
-  it('needs no late watch when all its outcomes were found out', async () => {
+  it('needs no late watch when all its outcomes became known', async () => {
     const script = { checks: [[], [item('A')]], outcomes: [UNKNOWN], guarantees: ['none'] as const };
     const { conclusion } = await runOrder(firstRun('none'), script);
     expect(conclusion).not.toHaveProperty('lateWatchMs');

@@ -17,7 +17,7 @@ describe('the fence', () => {
     expect(isPastFence(11_101, 11_000, 100)).toBe(true);
   });
 
-  it('holds up nothing when no create was sent', () => {
+  it('delays nothing when no create was sent', () => {
     expect(isPastFence(0, undefined, 100)).toBe(true);
   });
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rm(databaseDir, { recursive: true }));
 
 describe('the journal of the accounts', () => {
-  it('cut at any byte opens with exactly the complete lines before the cut, and can be continued', async () => {
+  it('truncated at any byte opens with exactly the complete lines before that byte, and can be continued', async () => {
     await mkdir(join(databaseDir, 'accounts'), { recursive: true });
     for (let lengthBytes = 0; lengthBytes <= complete.length; lengthBytes += 1) {
       const cut = complete.subarray(0, lengthBytes);

@@ -38,8 +38,16 @@ describe('imports', () => {
     ['a testbed that imports a demo', 'testbed/a.ts', '../demos/b.ts'],
     ['a demo that imports evidence', 'demos/a.ts', '../evidence/b.ts'],
     ['evidence that imports a test', 'evidence/a.ts', '../test/b.ts'],
+    ['a workflow of the comparison that imports Node', 'evidence/comparison/workflows/a.ts', 'node:fs'],
+    ['a workflow of the comparison that imports other evidence', 'evidence/comparison/workflows/a.ts', '../b.ts'],
+    [
+      'a workflow of the comparison that imports a client',
+      'evidence/comparison/workflows/a.ts',
+      '../../../src/clients/b.ts',
+    ],
     ['a test that imports a demo', 'test/docs/a.test.ts', '../../demos/b.ts'],
     ['an example that imports the application', 'examples/a/b.ts', '../../src/clients/ticket-system.ts'],
+    ['an example that imports its demo', 'examples/a/b.ts', './demo/c.ts'],
     ['a folder without a rule', 'src/utils/a.ts', '../contracts/b.ts'],
   ])('refuse %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const CODE_FOLDERS = ['packages', 'src', 'testbed', 'demos', 'evidence', 'test', 'examples'];
 
-/** Which other areas an area may import from. `docs/design.md` explains the order. */
+/** Which other areas an area, or a part with a rule of its own, may import from. `docs/design.md` explains the order. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/exactly-one': [],
   'src/contracts': [],
@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testbed: ['src'],
   demos: ['src', 'testbed'],
   evidence: ['src', 'testbed'],
+  'evidence/comparison/workflows': ['src/contracts', 'src/workflows'],
   test: ['src', 'testbed'],
   examples: [],
 };
@@ -45,7 +46,7 @@ const BORROWED_BY_EXAMPLES = [
   'src/workflows/create-outcome.ts',
 ];
 
-/** The parts of platform and services, and which parts of their own area they may import from. */
+/** Parts of areas, and which parts of their own area they may import from. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
@@ -58,14 +59,21 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/services/http': ['faults'],
   'src/services/account-api': ['faults', 'http', 'storage'],
   'src/services/ticket-system': ['faults', 'http', 'storage'],
+  'evidence/comparison/workflows': [],
 };
 
-/** What an area may import from npm; no entry: anything. */
+/** What shows an example at work. Nobody copies it, so the example itself does not import it. */
+const EXAMPLE_DEMO = /^examples\/[^/]+\/demo$/;
+
+/** What runs in a workflow's sandbox. */
+const WORKFLOW_PACKAGES = /^(@temporalio\/(workflow|common)|exactly-one)$/;
+
+/** What an area or a part may import from npm; no entry: anything. */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   // It runs in a workflow's sandbox, in a service and in a simulation alike.
   'packages/exactly-one': /^$/,
-  // What runs in a workflow's sandbox.
-  'src/workflows': /^(@temporalio\/(workflow|common)|exactly-one)$/,
+  'src/workflows': WORKFLOW_PACKAGES,
+  'evidence/comparison/workflows': WORKFLOW_PACKAGES,
 };
 
 /**
@@ -102,11 +110,12 @@ export async function importsOf(file: string): Promise<readonly string[]> {
 
 function whatIsWrong(file: string, imported: string): string | undefined {
   const area = areaOf(file);
-  const allowed = MAY_IMPORT[area];
+  const rule = Object.hasOwn(MAY_IMPORT, partOf(file)) ? partOf(file) : area;
+  const allowed = MAY_IMPORT[rule];
   if (allowed === undefined) return `the area ${area} has no rule yet, add one to import-direction.ts`;
   if (!imported.startsWith('.')) {
-    const packages = isTestFile(file) ? undefined : MAY_IMPORT_PACKAGES[area];
-    return packages === undefined || packages.test(imported) ? undefined : `${area} may not import this package`;
+    const packages = isTestFile(file) ? undefined : MAY_IMPORT_PACKAGES[rule];
+    return packages === undefined || packages.test(imported) ? undefined : `${rule} may not import this package`;
   }
   const target = path.normalize(path.join(path.dirname(file), imported));
   const targetArea = areaOf(target);
@@ -114,12 +123,15 @@ function whatIsWrong(file: string, imported: string): string | undefined {
   if (allowed.some((each) => targetArea === each || targetArea.startsWith(`${each}/`))) return undefined;
   if (area === 'examples' && BORROWED_BY_EXAMPLES.includes(target)) return undefined;
   if (targetArea === 'testbed' && isTestFile(file) && TESTS_MAY_USE_TESTBED.test(file)) return undefined;
-  return `${area} may import from ${allowed.join(', ') || 'no other area'}`;
+  return `${rule} may import from ${allowed.join(', ') || 'no other area'}`;
 }
 
 function wrongPart(file: string, target: string): string | undefined {
   const part = partOf(file);
   const targetPart = partOf(target);
+  if (part !== targetPart && EXAMPLE_DEMO.test(targetPart) && !isTestFile(file)) {
+    return 'an example may not import its demo';
+  }
   const allowed = PARTS[part];
   if (part === targetPart || allowed === undefined || allowed.some((each) => targetPart.endsWith(`/${each}`))) {
     return undefined;

@@ -5,6 +5,11 @@ export function errorMessage(error: unknown): string {
   return isNativeError(error) ? error.message : String(error);
 }
 
+/** The messages of an error and all its causes: the outermost message of a Temporal failure rarely says enough. */
+export function errorMessages(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${errorMessages(error.cause)}` : error.message;
+}
+
 /** The `code` of an error, such as `ENOENT`; undefined where there is none. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { errorMessage } from '../contracts/errors.ts';
+import { errorMessage, errorMessages } from '../contracts/errors.ts';
 import type { Failure, Kind } from './kind.ts';
 
 /** How a workflow ended, or why its end is unknown. */
@@ -47,9 +47,4 @@ function failureOf({ name, failures }: Pick<Kind<never, never, never>, 'name' | 
   if (cause instanceof TimeoutFailure) return { error: cause.message, code: 'TIMED_OUT' };
   const code = cause instanceof ApplicationFailure ? failures.codes[cause.type ?? ''] : undefined;
   return { error: cause === undefined ? error.message : errorMessages(cause), code: code ?? 'FAILED' };
-}
-
-/** The messages of an error and all its causes: the outermost message of a Temporal failure rarely says enough. */
-export function errorMessages(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${errorMessages(error.cause)}` : error.message;
 }

@@ -1,9 +1,10 @@
+import { errorMessages } from '../contracts/errors.ts';
 import { failures } from '../contracts/failures.ts';
 import { transferIdProblem, transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { TransferProgress, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-names.ts';
-import { type EndingCode, errorMessages } from './ending.ts';
+import type { EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Failure, Kind, ResultText, Row } from './kind.ts';
 import { pendingText, type Status } from './status.ts';

@@ -6,6 +6,7 @@ import {
   Runtime,
   type Logger as SdkLogger,
 } from '@temporalio/worker';
+import { errorMessages } from '../contracts/errors.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 
 /**
@@ -43,9 +44,18 @@ const OMITTED: readonly string[] = [
 /** The SDK's log entries as pino's lines. */
 export function sdkLogger(logger: Logger): SdkLogger {
   return new DefaultLogger('TRACE', ({ level, message, meta = {} }: LogEntry) => {
-    const fields = Object.fromEntries(Object.entries(meta).filter(([name]) => !OMITTED.includes(name)));
+    const fields = Object.fromEntries(
+      Object.entries(meta)
+        .filter(([name]) => !OMITTED.includes(name))
+        .map(([name, value]) => [name, value instanceof Error ? withMessage(value) : value]),
+    );
     logger[methodOf(level, meta.sdkComponent)](fields, message);
   });
+}
+
+/** An error's message is not enumerable, so JSON would leave it out. The stack is in Temporal's UI. */
+function withMessage(error: Error): object {
+  return { ...error, message: errorMessages(error) };
 }
 
 /** The program logs the start and stop of the worker itself; the SDK's lines about it are for debugging. */

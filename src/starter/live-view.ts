@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { type OutputStream, printerOf } from './output.ts';
 
@@ -19,7 +20,8 @@ export function createLiveView(stream: OutputStream = process.stdout): LiveView 
   let shown: readonly string[] = [];
   const draw = () => {
     const hidden = shown.length - MAX_LINES;
-    update([...shown.slice(0, MAX_LINES), ...(hidden > 0 ? [`  and ${hidden} more`] : [])].join('\n'));
+    const lines = [...shown.slice(0, MAX_LINES), ...(hidden > 0 ? [`  and ${hidden} more`] : [])];
+    update(lines.map((line) => cutToWidth(line, stream.columns ?? 80)).join('\n'));
   };
   return {
     show(lines) {
@@ -36,4 +38,10 @@ export function createLiveView(stream: OutputStream = process.stdout): LiveView 
       update.done();
     },
   };
+}
+
+/** A line that is too long for the terminal is cut, so that it stays one line; it loses its colours. */
+function cutToWidth(line: string, columns: number): string {
+  const text = stripVTControlCharacters(line);
+  return text.length <= columns ? line : `${text.slice(0, columns - 1)}…`;
 }

@@ -15,7 +15,7 @@ const RESULT = {
 const PROGRESS: OrderProgress = {
   orderId: 'order-7',
   phase: 'settling',
-  detail: 'waiting for the fence',
+  detail: 'checking for a ticket until the fence has passed',
   createAttempts: 0,
   outcomes: [],
   voidedTicketIds: [],

@@ -100,16 +100,27 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
 
 function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): readonly Row[] {
   return [
-    ['ticket', ending?.kind === 'result' ? ending.result.ticketId : ending?.error],
+    ending?.kind === 'no result' ? ['result', ending.error] : ['ticket', ending?.result.ticketId],
     ['phase', progress && `${progress.phase}: ${progress.detail}`],
     ['reservation', progress?.reservationId],
     ['guarantee', progress?.guarantee],
     ['creates', progress && String(progress.createAttempts)],
-    ...(progress?.outcomes ?? []).map((outcome): Row => ['', outcome]),
+    ...repeatedOnce(progress?.outcomes ?? []).map((outcome): Row => ['', outcome]),
     ['voided', progress?.voidedTicketIds.join(', ') || undefined],
     ['fence', progress?.fenceMs === undefined ? undefined : new Date(progress.fenceMs).toISOString()],
     ['cancellation', progress?.cancelRequested ? 'requested' : undefined],
   ];
+}
+
+/** The same outcome several times in a row is one line: `unknown: timed out (3 times)`. */
+function repeatedOnce(outcomes: readonly string[]): readonly string[] {
+  const groups: { outcome: string; times: number }[] = [];
+  for (const outcome of outcomes) {
+    const last = groups.at(-1);
+    if (last?.outcome === outcome) last.times += 1;
+    else groups.push({ outcome, times: 1 });
+  }
+  return groups.map(({ outcome, times }) => (times === 1 ? outcome : `${outcome} (${times} times)`));
 }
 
 /** The JSON of a status is a machine format and speaks of tickets. */

@@ -19,7 +19,7 @@ export function untilGivenUp(subject: string, onGivenUp: (reason: string) => voi
   });
   return condition(() => reason !== undefined).then(() => {
     onGivenUp(reason ?? '');
-    throw ApplicationFailure.nonRetryable(`${subject} was given up, unresolved: ${reason}`, failures.givenUp, {
+    throw ApplicationFailure.nonRetryable(`${subject} was given up and is unresolved: ${reason}`, failures.givenUp, {
       unresolved: true,
       reason,
     });

@@ -72,8 +72,8 @@ function detailOf(step: Step): string {
   switch (step.kind) {
     case 'wait':
       return {
-        settling: 'waiting for the fence',
-        'final check': 'waiting for the final check',
+        settling: 'checking for a ticket until the fence has passed',
+        'final check': 'waiting to check again for a late ticket',
         'backing off': 'waiting before the next create',
       }[step.why];
     case 'create':

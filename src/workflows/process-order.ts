@@ -60,7 +60,10 @@ export async function processOrder(input: OrderInput, carried: CarriedOrder = {}
   return CancellationScope.nonCancellable(() =>
     Promise.race([
       getOneTicket(order),
-      untilGivenUp(`order ${input.orderId}`, () => order.display.enterPhase('given up')),
+      untilGivenUp(`order ${input.orderId}`, (reason) => {
+        order.display.show({ detail: reason });
+        order.display.enterPhase('given up');
+      }),
     ]),
   );
 }

@@ -41,7 +41,7 @@ const MAX_ORDERS = 200;
 
 await runProgram(() => runDemo(process.argv.slice(2)));
 
-/** @returns the exit code: 0 if the demo succeeded, 1 if not, 2 for wrong usage */
+/** @returns the exit code: 0 if the demo succeeded, 1 if not, 2 for wrong use */
 async function runDemo(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const names = Object.keys(DEMOS);
@@ -56,6 +56,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .option('--faults <preset>', 'fault preset of the service that the demo calls')
     .option('--json', 'print one JSON object; progress goes to stderr', false)
     .option('--keep', "keep everything running, so that you can explore Temporal's UI", false)
+    .addHelpText('after', '\nExit code: 0 if the verdict is good, 1 if not, 2 for wrong use.')
     .action(async (name: string, options: DemoOptions) => {
       const demo = DEMOS[name];
       const presets = Object.keys(TRANSFER_DEMOS.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
@@ -77,7 +78,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
 
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const narrator = createNarrator(options.json);
-  narrator.step('starting a Temporal server and a ticket system');
+  narrator.step('starting a Temporal server and the services');
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => resolve('stopped'),

@@ -1,4 +1,5 @@
 import { colors } from '../../src/platform/logging/colors.ts';
+import { auditLines } from '../../src/services/ticket-system/print-audit.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import type { PlayedOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
@@ -18,9 +19,7 @@ export async function report(
   printOrders(orders, narrator);
   const [audit, verdict] = await Promise.all([stage.audit(), judge(stage, ended)]);
   narrator.heading('Audit of the files and the ledger');
-  for (const [name, value] of Object.entries(audit.counts)) {
-    narrator.line(`  ${name.padEnd(12)} ${String(value).padStart(4)}`);
-  }
+  for (const line of auditLines(audit.counts)) narrator.line(line);
   for (const problem of verdict.problems) narrator.line(colors.red(`  ${problem}`));
   narrator.line();
   const { seed, mode, faults } = options;

@@ -1,9 +1,15 @@
 import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
-import { errorMessage } from '../../src/contracts/errors.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { CALL_TIMEOUT_MS, checkBalances, type MakeCall, moveMoney, printFinalBalances } from './move-money.ts';
+import {
+  CALL_TIMEOUT_MS,
+  checkBalances,
+  type MakeCall,
+  moveMoney,
+  printFailure,
+  printFinalBalances,
+} from './move-money.ts';
 import { runWithTerms } from './read-arguments.ts';
 
 /** Makes every call once, without retries. */
@@ -15,14 +21,15 @@ const program = new Command('npm run move-money --').description(
 
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms) => {
-    const accountApi = createAccountApiClient({ baseUrl: readSettings().accountApiUrl });
+    const { accountApiUrl } = readSettings();
+    const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
     const print = (line: string) => console.log(line);
     try {
       await checkBalances({ accountApi, terms, makeCall: once, print });
       await moveMoney({ accountApi, terms, makeCall: once, print });
       return 0;
     } catch (error) {
-      console.error(`failed: ${errorMessage(error)}`);
+      printFailure(error, accountApiUrl);
       return 1;
     } finally {
       await printFinalBalances({ accountApi, terms, print });

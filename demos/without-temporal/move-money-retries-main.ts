@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
-import { errorMessage } from '../../src/contracts/errors.ts';
 import { transferIdProblem } from '../../src/contracts/ids.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
@@ -9,7 +8,14 @@ import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../../src/resilience/retry.ts';
 import { successProbability } from '../../src/resilience/success-probability.ts';
-import { CALL_TIMEOUT_MS, checkBalances, type MakeCall, moveMoney, printFinalBalances } from './move-money.ts';
+import {
+  CALL_TIMEOUT_MS,
+  checkBalances,
+  type MakeCall,
+  moveMoney,
+  printFailure,
+  printFinalBalances,
+} from './move-money.ts';
 import { moveOncePerId } from './move-once.ts';
 import { runWithTerms } from './read-arguments.ts';
 
@@ -27,12 +33,12 @@ function withRetries(terms: TransferTerms, { id }: Options): MakeCall {
     return retry(({ requestId, signal }) => call({ timeoutMs: CALL_TIMEOUT_MS, requestId, signal, ...keyed }), {
       ...POLICY,
       name: step,
-      log: printFailure,
+      log: printAttempt,
     });
   };
 }
 
-function printFailure({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
+function printAttempt({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
   const next = delayMs === undefined ? 'giving up' : `retrying in ${Math.round(delayMs)} ms`;
   console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
 }
@@ -60,7 +66,7 @@ await runProgram(() =>
       else print(`${options.id} was completed at ${await moveOncePerId(databaseDir, options.id, moving)}`);
       return 0;
     } catch (error) {
-      console.error(`failed: ${errorMessage(error)}`);
+      printFailure(error, accountApiUrl);
       return 1;
     } finally {
       await printFinalBalances({ accountApi, terms, print });

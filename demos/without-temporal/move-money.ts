@@ -48,6 +48,14 @@ export async function checkBalances({ accountApi, terms, makeCall, print }: Move
   }
 }
 
+/** Prints why the move failed, and what to do if there is no account API. */
+export function printFailure(error: unknown, accountApiUrl: string): void {
+  console.error(`failed: ${errorMessage(error)}`);
+  if (errorMessage(error).includes('ECONNREFUSED')) {
+    console.error(`no account API responds at ${accountApiUrl}: start it (npm run account-api) or set ACCOUNT_API_URL`);
+  }
+}
+
 /** Prints the balances at the end, as far as they can be read. */
 export async function printFinalBalances({ accountApi, terms, print }: Omit<MoveMoney, 'makeCall'>): Promise<void> {
   for (const account of [terms.from, terms.to]) {

@@ -74,11 +74,11 @@ export async function runBackoff({ seed }: LabOptions): Promise<LabReport<Backof
     ok: withJitter.peak * 5 < without.peak && withJitter.peakAfterOutage * 5 < without.peakAfterOutage,
     figures,
     lines: [
-      `Delays in ms, doubling from ${count(BACK_OFF.baseMs)} up to ${count(BACK_OFF.capMs)}; jitter over ${count(CLIENTS)} clients.`,
+      `Delays in ms, doubling from ${count(BACK_OFF.baseMs)} up to ${count(BACK_OFF.capMs)}; with jitter: ${count(CLIENTS)} clients.`,
       '',
       ...tableOf(figures),
       '',
-      colors.dim(`${PLOTTED_DELAYS} delays with jitter; each line ends at the delay without jitter`),
+      colors.dim(`${PLOTTED_DELAYS} delays with full jitter per retry; a line ends at the delay without jitter`),
       ...delays.map(({ round, withoutJitterMs, drawnMs }) => {
         const shown = drawnMs.slice(0, PLOTTED_DELAYS);
         return `${round}  ${dotsInRange(shown, { range: withoutJitterMs, most: BACK_OFF.capMs, width: PLOT_WIDTH })}`;
@@ -89,8 +89,8 @@ export async function runBackoff({ seed }: LabOptions): Promise<LabReport<Backof
       ...plotOf('full jitter', withJitter),
     ],
     summary:
-      `Full jitter lowers the peak from ${count(without.peak)} to ${count(withJitter.peak)} requests per ${BUCKET_MS} ms, ` +
-      `and to ${count(withJitter.peakAfterOutage)} after the outage. It takes ${count(withJitter.requests)} requests ` +
+      `Full jitter lowers the peak from ${count(without.peak)} to ${count(withJitter.peak)} requests per ${BUCKET_MS} ms; after ` +
+      `the outage the peak is ${count(withJitter.peakAfterOutage)}. It takes ${count(withJitter.requests)} requests ` +
       `instead of ${count(without.requests)}.`,
   };
 }

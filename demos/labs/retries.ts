@@ -52,7 +52,7 @@ export async function runRetries(
     ok,
     figures,
     lines: [
-      `The account API responds 500 to ${FAILING_SHARE * 100} % of the requests, so q = ${1 - FAILING_SHARE}.`,
+      `The account API fails ${FAILING_SHARE * 100} % of the requests: each succeeds with q = ${1 - FAILING_SHARE}.`,
       `${count(calls)} calls with up to ${MAX_RETRIES} retries took ${count(requests)} requests.`,
       '',
       ...tableOf(figures),

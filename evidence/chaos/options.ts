@@ -36,7 +36,7 @@ export function readOptions(
     .configureOutput({ writeErr: stderr })
     .addHelpText(
       'after',
-      '\nExit code: 0 every invariant held, 1 an invariant was violated (everything is kept), 2 wrong use.',
+      '\nExit code: 0 if every invariant held, 1 if not (then everything is kept), 2 for wrong use.',
     )
     .exitOverride()
     .parse(args, { from: 'user' })

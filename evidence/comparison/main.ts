@@ -52,7 +52,7 @@ const command = new Command('npm run compare --')
   .option('--svg <file>', 'also write a chart to this file', fileInExistingFolder)
   .addHelpText(
     'after',
-    '\nExit code: 0 every strategy that claims exactly one ticket got it, 1 one did not, 2 wrong use.',
+    '\nExit code: 0 if every strategy that claims exactly one ticket got it, 1 if not, 2 for wrong use.',
   )
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))

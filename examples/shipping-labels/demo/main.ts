@@ -30,7 +30,7 @@ const command = new Command('npm run example --')
   .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
   .addOption(new Option('--guarantee <name>', 'guarantee of the carrier').choices(GUARANTEES).default('none'))
   .option('--json', 'print one JSON object', false)
-  .addHelpText('after', '\nExit code: 0 if every parcel has exactly one live label, 1 if not, 2 for wrong usage.')
+  .addHelpText('after', '\nExit code: 0 if every parcel has exactly one live label, 1 if not, 2 for wrong use.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
   .parse();
 

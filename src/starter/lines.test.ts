@@ -55,6 +55,15 @@ describe('the line of an order that has ended', () => {
     expect(stripVTControlCharacters(line)).toBe('✗ order-7  no ticket  the card was declined');
   });
 
+  test.each(['GIVEN_UP', 'TERMINATED', 'TEMPORAL_UNREACHABLE'] as const)(
+    'with code %s does not claim that there is no ticket',
+    (code) => {
+      const ending = { kind: 'no result', error: 'the reason', code } as const;
+      const line = endingLine(orderKind, { id: 'order-7', submissionResult: 'started' }, ending, 7);
+      expect(stripVTControlCharacters(line)).toBe('✗ order-7  unknown  the reason');
+    },
+  );
+
   test('pads the id to the width of the longest one', () => {
     expect(ticketLine({}, 'started', 10)).toBe('✓ order-7     TICKET-7  1 create');
   });

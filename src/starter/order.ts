@@ -3,7 +3,7 @@ import { failures } from '../contracts/failures.ts';
 import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
 import { messages, workflowTypes } from '../contracts/workflow-names.ts';
-import type { Ending } from './ending.ts';
+import type { Ending, EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Kind, Row, Submitted } from './kind.ts';
 import type { Status } from './status.ts';
@@ -29,6 +29,9 @@ export async function submitOrder(client: Client, taskQueue: string, orderId: st
   const handle: WorkflowHandle<() => Promise<OrderResult>> = client.workflow.getHandle(orderId);
   return { id: orderId, handle, submissionResult };
 }
+
+/** After any other failure it is unknown whether there is a ticket. */
+const NO_TICKET: readonly EndingCode[] = ['ORDER_REJECTED', 'ORDER_INVALID', 'CANCELLED'];
 
 /** An order's id is also its workflow id. */
 export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
@@ -60,7 +63,7 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
       [failures.orderCancelled]: 'CANCELLED',
       [failures.givenUp]: 'GIVEN_UP',
     },
-    headline: () => 'no ticket',
+    headline: (code) => (NO_TICKET.includes(code) ? 'no ticket' : 'unknown'),
   },
   resultText: ({ ticketId, createAttempts, voidedTicketIds, cancellation }) => ({
     headline: ticketId,

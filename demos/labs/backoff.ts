@@ -20,7 +20,7 @@ const PLOTTED_DELAYS = 12;
 type Delay = (round: number) => number;
 
 /** The requests that the service gets from all clients after they have failed. */
-export interface Load {
+interface Load {
   /** Requests in each tenth of a second. */
   readonly requestsOfBuckets: readonly number[];
   readonly requests: number;
@@ -31,7 +31,7 @@ export interface Load {
   readonly allServedAtMs: number;
 }
 
-export interface BackoffFigures {
+interface BackoffFigures {
   readonly delaysOfRounds: readonly {
     readonly round: number;
     readonly withoutJitterMs: number;

@@ -18,7 +18,7 @@ const DOWN = [{ point: 'account.before-commit', kind: 'error-500', probability: 
 type State = ReturnType<CircuitBreaker<unknown>['state']>;
 type Outcome = 'succeeded' | 'failed' | 'not made';
 
-export interface BreakerFigures {
+interface BreakerFigures {
   readonly rounds: readonly {
     readonly service: (typeof ROUNDS)[number];
     /** In order, each with the state of the breaker when it was made or refused. */

@@ -24,7 +24,7 @@ const SUCCESS_OF_ONE_READ = 1 - SHARES.error500 - SHARES.connectionReset;
 const ENDINGS = ['primary, 1st read', 'primary, 2nd read', 'primary, 3rd read', 'backup', 'none'] as const;
 type Ending = (typeof ENDINGS)[number];
 
-export interface FallbackFigures {
+interface FallbackFigures {
   readonly reservations: number;
   readonly requests: number;
   readonly endings: readonly { readonly source: Ending; readonly reservations: number }[];

@@ -25,7 +25,7 @@ const LOST_SHARE = 0.4;
 const TIMEOUT_MS = 30_000;
 const Moved = Type.Object({ previousCents: Type.Integer(), newCents: Type.Integer() });
 
-export interface IdempotencyFigures {
+interface IdempotencyFigures {
   readonly withoutKey: Deposits;
   readonly withKey: Deposits;
   readonly dedupe: Repetition;

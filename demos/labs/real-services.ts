@@ -13,7 +13,7 @@ const HOST = '127.0.0.1';
 const TOKEN_TTL_MS = 600_000;
 
 /** A service that listens on a free port, with a database of its own. */
-export interface RealService<Client, Point extends string> {
+interface RealService<Client, Point extends string> {
   readonly client: Client;
   /** May be changed while the service runs. */
   readonly faults: FaultPlan<Point>;

@@ -25,7 +25,7 @@ const POLICY: RetryPolicy = {
 };
 const PLOT_WIDTH = 60;
 
-export interface RetriesFigures {
+interface RetriesFigures {
   readonly calls: number;
   readonly requests: number;
   readonly ofRetries: readonly (MeasuredSuccess & { readonly retries: number })[];

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Narrator } from '../../testbed/narrator.ts';
 
 /** An activity, according to the history of its workflow. */
-export interface HistoryStep {
+interface HistoryStep {
   readonly activity: string;
   readonly ended: 'completed' | 'failed' | 'timed out' | 'open';
   /** How often it was started; more than once if Temporal retried it. */

@@ -4,7 +4,7 @@ import type { EndedOrder } from '../../testbed/play-orders.ts';
 import type { LateVoids } from '../../testbed/quiescence.ts';
 
 /** What the table shows of an order. */
-export interface OrderRow {
+interface OrderRow {
   readonly orderId: string;
   /** Attempts to create a ticket, including those that were not sent. */
   readonly creates: number;

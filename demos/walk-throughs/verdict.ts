@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EndedOrder } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
-export interface Verdict {
+interface Verdict {
   readonly orders: number;
   /** Live tickets in the database. */
   readonly tickets: number;

@@ -19,7 +19,7 @@ export interface PlayedRound extends CollectedEvidence {
   readonly violations: readonly InvariantViolation[];
 }
 
-export interface RoundListener {
+interface RoundListener {
   onProgress(now: { readonly orders: number; readonly open: number; readonly stops: number }): void;
   onPhase(phase: 'calming down' | 'checking'): void;
 }

@@ -12,14 +12,14 @@ import type { ChaosReport } from './report/report.ts';
 import { type InjectedFault, type RoundTally, sumOf, tallyRound } from './report/tally.ts';
 import { type ChaosSystem, type RoundFolders, startChaosSystem } from './system/chaos-system.ts';
 
-export interface ChaosOptions {
+interface ChaosOptions {
   readonly minutes: number;
   readonly seed: number;
   /** Keeps databases, logs and histories even if every invariant holds. */
   readonly keep: boolean;
 }
 
-export interface ChaosResult {
+interface ChaosResult {
   readonly report: ChaosReport;
   /** Undefined if nothing was kept. */
   readonly keptFolder: string | undefined;

@@ -10,7 +10,7 @@ export const ORDER_GROUPS: readonly { readonly group: OrderGroup; readonly name:
   { group: 'lost', name: 'none' },
 ];
 
-export interface BarPart {
+interface BarPart {
   readonly group: OrderGroup;
   readonly name: string;
   readonly count: number;

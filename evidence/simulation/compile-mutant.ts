@@ -5,7 +5,7 @@ import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import type { Mutant } from './mutants.ts';
 
 /** A mutant does not match the code: its text does not occur exactly once, or the simulation does not use its file. */
-export class MutantMismatchError extends Error {
+class MutantMismatchError extends Error {
   override readonly name = 'MutantMismatchError';
 }
 

@@ -25,7 +25,7 @@ const PROTOCOL: Protocol = {
   decideSubmission,
 };
 
-export interface PlayResult {
+interface PlayResult {
   /** The first violation of an invariant; undefined when all of them held. */
   readonly violation: Violation | undefined;
   /** The final status of each run. */

@@ -3,7 +3,7 @@ import type { Guarantee } from 'exactly-one';
 import type { Carrier } from './carrier.ts';
 
 /** What the experiments found. They can refute a guarantee but not prove it, so ask the service's owner as well. */
-export interface Findings {
+interface Findings {
   /** The strongest guarantee that was not refuted. */
   readonly guarantee: Guarantee;
   /** The same key gave the same label. */

@@ -1,5 +1,5 @@
 /** A block of shell commands in a document. */
-export interface CommandBlock {
+interface CommandBlock {
   /** The heading it stands under. */
   readonly section: string;
   readonly commands: readonly string[];

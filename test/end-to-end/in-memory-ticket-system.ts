@@ -14,7 +14,7 @@ export interface TicketSystemRequest extends ReceivedRequest {
   readonly orderId: string;
 }
 
-export interface StoredTicket {
+interface StoredTicket {
   readonly orderId: string;
   readonly reservationId: string;
   readonly ticketId: string;

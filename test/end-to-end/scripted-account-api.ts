@@ -8,7 +8,7 @@ import {
   startScriptedServer,
 } from './scripted-server.ts';
 
-export type Operation = 'balance' | 'withdraw' | 'deposit';
+type Operation = 'balance' | 'withdraw' | 'deposit';
 
 export interface AccountRequest {
   readonly operation: Operation;

@@ -35,7 +35,7 @@ const QUERY_TIMEOUT_MS = 10_000;
 const EVERY_STEP_WITHIN_MS = 100_000;
 const LONGEST_TEST_MS = 120_000;
 
-export interface FaultyAccountApi {
+interface FaultyAccountApi {
   readonly faults: readonly FaultRule[];
   /** How transfers end under these faults. */
   readonly statuses: readonly TransferResult['status'][];

@@ -12,7 +12,7 @@ const SUBMIT_EVERY_MS = 80;
  */
 const MAX_OPEN_ORDERS = 44;
 
-export interface OrderFlow {
+interface OrderFlow {
   readonly submitted: () => number;
   readonly open: () => number;
   /** Resolves when the last order is submitted. */

@@ -28,7 +28,7 @@ export function mergedNested(all: readonly NestedCounts[]): NestedCounts {
   return Object.fromEntries(names.map((name) => [name, merged(all.map((each) => each[name] ?? {}))]));
 }
 
-export function total(counts: Counts): number {
+function total(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 

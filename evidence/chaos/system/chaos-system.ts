@@ -41,7 +41,7 @@ export interface RoundFolders {
   readonly logs: string;
 }
 
-export interface SystemListener {
+interface SystemListener {
   onFault(fault: InjectedFault): void;
   /** Called when a process exits on its own. */
   onUnexpected(what: string): void;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { InjectedFault } from '../report/tally.ts';
 
 /** The output of the processes, one file each, in a folder that changes with the round. */
-export interface LogFiles {
+interface LogFiles {
   write(name: string, line: string): void;
   /** Later lines go into files in this folder. Resolves when all earlier lines are in their files. */
   moveTo(folder: string): Promise<void>;

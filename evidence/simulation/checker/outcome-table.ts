@@ -5,7 +5,7 @@ const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const REJECTIONS = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
 
 /** An outcome without its reason, which is for people. */
-export interface ExpectedOutcome {
+interface ExpectedOutcome {
   readonly kind: CreateOutcome['kind'];
   readonly itemId?: string;
   readonly code?: string;

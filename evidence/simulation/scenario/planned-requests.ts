@@ -1,5 +1,5 @@
 /** When a request reaches the ticket system, counted from when it is sent. */
-export interface PlannedDelivery {
+interface PlannedDelivery {
   /** Undefined: the request is lost. */
   readonly arrivesAfterMs: number | undefined;
   /** The network delivers the same request a second time, this long after the first. */

@@ -1,10 +1,10 @@
-export interface Timer {
+interface Timer {
   readonly dueMs: number;
   readonly action: () => void;
 }
 
 /** Timers in the order in which they are due; of those due at the same time, the one added first comes first. */
-export interface TimerQueue {
+interface TimerQueue {
   add(timer: Timer): void;
   /** Removes and returns the next timer; undefined when there is none. */
   next(): Timer | undefined;

@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid';
 
-export interface Label {
+interface Label {
   readonly parcelId: string;
   readonly trackingNumber: string;
   readonly createdAt: string;
@@ -8,7 +8,7 @@ export interface Label {
 }
 
 /** The labels of a parcel at one time. */
-export interface Listing {
+interface Listing {
   readonly labels: readonly Label[];
   readonly asOf: string;
 }

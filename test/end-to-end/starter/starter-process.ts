@@ -22,7 +22,7 @@ export interface StarterEnd {
   readonly stderr: readonly string[];
 }
 
-export type StarterProcess = ReturnType<typeof spawnStarter>;
+type StarterProcess = ReturnType<typeof spawnStarter>;
 
 /** Starts `npm run starter -- <args>` in a process of its own, as users do. At most four run at a time. */
 export function startStarter(args: readonly string[], settings: NodeJS.ProcessEnv): Promise<StarterProcess> {

@@ -20,7 +20,8 @@ const not = (pattern) => `!${pattern}`;
 
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: 3,
+  // More than there are processors: end-to-end tests mostly wait.
+  maxWorkers: 4,
   maxConcurrency: 10,
   testSequencer: './testbed/jest/test-sequencer.mjs',
   testTimeout: 60_000,

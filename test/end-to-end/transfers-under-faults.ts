@@ -24,7 +24,6 @@ import { auditTransfers } from '../../testbed/transfer-audit.ts';
 import { createOrderEnvironment } from './order-environment.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
-const TRANSFERS = 200;
 const SEED = 112_358;
 const limit = pLimit(20);
 /** More transfers are submitted while there is none in the first steps. */
@@ -36,21 +35,23 @@ const EVERY_STEP_WITHIN_MS = 100_000;
 const LONGEST_TEST_MS = 120_000;
 
 interface FaultyAccountApi {
+  /** How many are submitted at first; more follow while there is none in the first steps. */
+  readonly transfers: number;
   readonly faults: readonly FaultRule[];
   /** How transfers end under these faults. */
   readonly statuses: readonly TransferResult['status'][];
 }
 
 /**
- * Tests that run 200 transfers through an account API with these faults, kill its process and the worker's at moments
+ * Tests that run transfers through an account API with these faults, kill its process and the worker's at moments
  * at which there is a transfer in every step, and audit the journal after each kill and at the end.
  */
-export function testTransfersUnderFaults({ faults, statuses }: FaultyAccountApi): void {
+export function testTransfersUnderFaults({ transfers, faults, statuses }: FaultyAccountApi): void {
   const steps = TRANSFER_STEPS.filter((step) => step !== 'refund' || statuses.includes('refunded'));
   let system: Awaited<ReturnType<typeof startTransferSystem>>;
   beforeAll(async () => {
     system = await startTransferSystem(faults);
-    await limit.map(Array.from({ length: TRANSFERS }), () => system.submit());
+    await limit.map(Array.from({ length: transfers }), () => system.submit());
   });
   afterAll(() => system?.close());
 

@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The longest files. In a fresh clone jest knows no durations and sorts by file size, but these files are short. */
-const LONGEST = ['transfers-under-faults-real-world', 'transfers-under-faults-hostile', 'failpoints'];
+const LONGEST = ['transfers-under-faults', 'failpoints'];
 
 /**
  * End-to-end tests mostly wait for the Temporal server; the others keep a processor busy. This order mixes them, because

@@ -8,7 +8,7 @@ import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { resultOf } from './workflow-endings.ts';
 
 /** Orders are cancelled while their creates are in flight. */
-const createDeadlineMs = 3_000;
+const { createDeadlineMs } = TIMINGS;
 /** Long enough for a test to see that an order waits for its final check. */
 const lateWatchMs = [1_500, 500];
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Guarantee } from 'exactly-one';
+import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
 import type { FailpointProcess } from '../../src/platform/failpoints/failpoints.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import type { Child, ChildExit } from '../../src/platform/processes/start-child.ts';
+import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { MINIMAL_ENVIRONMENT, startService } from '../../testbed/processes.ts';
 import { type CrashOrder, crashOrders, prepareOrders } from './failpoint-orders.ts';
@@ -13,13 +15,13 @@ import { createOrderEnvironment, type OrderEnvironment } from './order-environme
 import { startWorkerProcess } from './worker-process.ts';
 import type { OrderEnding } from './workflow-endings.ts';
 
-const CRASH_WITHIN_MS = 25_000;
+const CRASH_WITHIN_MS = 60_000;
 
 /**
- * Long enough for all orders to reach their failpoints on a busy machine: if the creates of the first orders timed out
- * before the crash, those orders would send another one. After a crash of the worker the orders wait this long.
+ * Long enough for all orders that create to reach their failpoints on a busy machine: if the first creates timed out
+ * before the crash, their orders would send another one. After a crash of the worker the orders wait this long.
  */
-const CREATE_DEADLINES_MS = { worker: 4_000, 'ticket system': 12_000 } as const;
+const CREATE_DEADLINES_MS = { worker: 5_000, 'ticket system': 8_000 } as const;
 
 /** The guarantee of new reservations before and after the crash of the ticket system. */
 export const GUARANTEE = { before: 'deadline', after: 'none' } as const;
@@ -96,6 +98,11 @@ export async function crashTicketSystem(closing: Preparation['closing']): Promis
   return runThroughCrash(prepared, child, lines, () => start(GUARANTEE.after, ''));
 }
 
+/** Its failpoint lies after the worker has scheduled a create. */
+function isHeldWithACreate({ point }: CrashOrder): boolean {
+  return point.startsWith('create.') || point === 'task.outcome' || point === 'task.result';
+}
+
 async function prepareCrash(
   process: FailpointProcess,
   closing: Preparation['closing'],
@@ -119,7 +126,18 @@ async function runThroughCrash(
   lines: readonly string[],
   startAgain: () => Promise<unknown>,
 ): Promise<Crash> {
-  await Promise.all(orders.map(({ orderId }) => environment.submit(orderId)));
+  const submitAll = (some: readonly CrashOrder[]) =>
+    Promise.all(some.map(({ orderId }) => environment.submit(orderId)));
+  const reached = (order: CrashOrder) => lines.includes(reachedLine(order));
+  // An order that creates is held for a limited time only, so these orders come last.
+  const creating = orders.filter(isHeldWithACreate);
+  const others = orders.filter((order) => !creating.includes(order));
+  await submitAll(others);
+  await waitUntil(() => others.every(reached), {
+    what: 'the orders without a create at their failpoints',
+    timeoutMs: CRASH_WITHIN_MS,
+  });
+  await submitAll(creating);
   const exit = await Promise.race([child.exited, pause(CRASH_WITHIN_MS, undefined, { ref: false })]);
   // If an order has not reached its failpoint, the process is still alive.
   await child.kill();

@@ -19,7 +19,7 @@ export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Short enough for tests, long enough for two busy processors. */
 export const TIMINGS = {
-  createDeadlineMs: 3_000,
+  createDeadlineMs: 5_000,
   clockSkewMs: 100,
   settleMs: 400,
   lateWatchMs: [300, 500],

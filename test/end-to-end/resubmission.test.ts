@@ -6,7 +6,7 @@ import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './
 import { resultOf } from './workflow-endings.ts';
 
 /** An order is terminated and submitted again while its create is in flight. */
-const createDeadlineMs = 3_000;
+const { createDeadlineMs } = TIMINGS;
 
 let none: ScriptedEnvironment;
 let deadline: ScriptedEnvironment;

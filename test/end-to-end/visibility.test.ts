@@ -3,11 +3,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { holds, refuses } from './behaviours.ts';
-import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
+import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
 /** Long enough for a busy machine to send each create at the first attempt. */
-const createDeadlineMs = 3_000;
+const { createDeadlineMs } = TIMINGS;
 
 let environment: ScriptedEnvironment;
 let unindexed: ScriptedEnvironment;

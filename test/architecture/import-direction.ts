@@ -50,6 +50,7 @@ const BORROWED_BY_EXAMPLES = [
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
+  'src/platform/files': [],
   'src/platform/logging': [],
   'src/platform/processes': [],
   'src/platform/temporal': ['config', 'processes'],

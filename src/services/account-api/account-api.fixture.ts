@@ -1,11 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openRegularFile } from '../../platform/files/open-regular-file.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { ACCOUNT_PRESETS, type AccountPoint } from '../faults/account-faults.ts';
 import { createFaultPlan } from '../faults/fault-plan.ts';
 import type { FaultRule } from '../faults/fault-rules.ts';
 import { type AccountApiOptions, createAccountApi } from './app.ts';
+
+/** A unit test starts no process, and no other process knows its folder. */
+const openLocked = openRegularFile;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -14,7 +18,7 @@ export async function startAccountApi(options: Partial<AccountApiOptions> = {}) 
   const databaseDir = options.databaseDir ?? (await mkdtemp(join(tmpdir(), 'account-api-')));
   const faultPlan = createFaultPlan<AccountPoint>(ACCOUNT_PRESETS, { seed: 1, preset: 'calm' });
   const logger = createLogger('account-api', 'silent');
-  const app = await createAccountApi({ databaseDir, faultPlan, logger, ...options });
+  const app = await createAccountApi({ databaseDir, faultPlan, logger, openLocked, ...options });
 
   /** Sends a body exactly as given. */
   const postText = (url: string, payload: string, headers: Headers = {}) =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { ACCOUNT_POINTS, ACCOUNT_PRESETS, type AccountPoint } from '../faults/account-faults.ts';
 import { createFaultInjection } from '../faults/fault-injection.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -28,6 +29,8 @@ export interface AccountApiOptions {
   readonly logger: FastifyBaseLogger;
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
   readonly nowMs?: () => number;
+  /** How the database folder is locked. Default: by the operating system. */
+  readonly openLocked?: OpenLocked;
   /** How the delays of faults pass. Default: on the real clock. */
   readonly sleep?: (ms: number) => Promise<void>;
   /** Default: the real one. */
@@ -36,10 +39,10 @@ export interface AccountApiOptions {
 
 /**
  * Builds the account API; it does not listen yet. Closing it finishes what was accepted and releases the database.
- * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError if the database cannot be used
+ * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError if the database cannot be used
  */
 export async function createAccountApi(options: AccountApiOptions): Promise<Server> {
-  const { databaseDir, faultPlan, logger, nowMs = Date.now, sleep = sleepFor, disk } = options;
+  const { databaseDir, faultPlan, logger, nowMs = Date.now, sleep = sleepFor, disk, openLocked } = options;
   const faults = createFaultInjection(
     faultPlan,
     async (ms) => void (await sleep(ms)),
@@ -47,7 +50,8 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
   );
   const intercept = faultInterceptors(faults);
   const decide = intercept.decide(decideOperation);
-  const database = await openDatabase({ databaseDir, nowMs, decide, ...(disk === undefined ? {} : { disk }) }, logger);
+  const ledgerOptions = { databaseDir, nowMs, decide, ...(disk === undefined ? {} : { disk }) };
+  const database = await openDatabase(ledgerOptions, logger, openLocked);
   const service = intercept.service(createAccountService(intercept.ledger(database.ledger)));
 
   const app = createServer(logger, handleErrorOrFault);

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { lockFolder } from '../../platform/files/folder-lock.ts';
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
-import { lockFolder } from '../storage/folder-lock.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
 import { databaseFiles } from './accounts-journal.ts';
 
@@ -11,12 +12,16 @@ interface Database {
 
 /**
  * Opens a database folder for this process alone.
- * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError
+ * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError
  */
-export async function openDatabase(options: AccountLedgerOptions, log: FastifyBaseLogger): Promise<Database> {
+export async function openDatabase(
+  options: AccountLedgerOptions,
+  log: FastifyBaseLogger,
+  openLocked?: OpenLocked,
+): Promise<Database> {
   const { databaseDir } = options;
   await refuseUnusableFolder(databaseDir);
-  const release = await lockFolder(databaseDir, databaseFiles.lockName);
+  const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
   try {
     const { ledger, cutOffBytes } = await openAccountLedger(options);
     if (cutOffBytes > 0) log.warn({ cutOffBytes }, 'the last line of the journal was torn and has been cut off');

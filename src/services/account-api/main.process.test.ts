@@ -4,6 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lockFolder } from '../../platform/files/folder-lock.ts';
 import type { Child } from '../../platform/processes/start-child.ts';
 import { startProgram } from '../../platform/processes/start-program.ts';
 import { untilLine } from '../../platform/processes/until-ready.ts';
@@ -85,7 +86,7 @@ describe('the account API’s program', () => {
       }),
     );
     server.close();
-    expect(await readdir(databaseDir)).not.toContain('.account-api.lock');
+    await (await lockFolder(databaseDir, '.account-api.lock'))();
   });
 
   it('refuses a damaged journal and names file and line', async () => {
@@ -105,7 +106,7 @@ describe('the account API’s program', () => {
     const { child, address } = await start({ REAL_WORLD_MODE: 'true', FAULTS: 'calm', FAULT_SEED: '7' });
     expect(await (await fetch(`${address}/faults`)).json()).toMatchObject({ preset: 'workshop', seed: 7 });
     expect(await child.stop(10_000)).toEqual({ code: 0, signal: null });
-    expect(await readdir(databaseDir)).toEqual(['accounts']);
+    expect(await readdir(databaseDir)).toEqual(['.account-api.lock', 'accounts']);
   });
 
   it('killed under load several times, loses no acknowledged operation and does none twice', async () => {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
+import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
-import { FolderInUseError, lockFolder } from '../storage/folder-lock.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { archiveJournal, databaseFiles } from './accounts-journal.ts';
 import { ResetResponse } from './routes/reset.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Guarantee } from 'exactly-one';
 import type { FastifyBaseLogger } from 'fastify';
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { createFaultInjection } from '../faults/fault-injection.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { TICKET_SYSTEM_POINTS, TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../faults/ticket-system-faults.ts';
@@ -43,6 +44,8 @@ export interface TicketSystemOptions {
   readonly nowMs?: () => number;
   /** Default: {@link realIds}. */
   readonly ids?: Ids;
+  /** How the database folder is locked. Default: by the operating system. */
+  readonly openLocked?: OpenLocked;
   /** How the delays of faults pass. Default: on the real clock. */
   readonly sleep?: (ms: number) => Promise<void>;
   /** Applied before those of the fault plan, which wrap them. Default: none. */
@@ -51,7 +54,7 @@ export interface TicketSystemOptions {
 
 /**
  * Builds the ticket system; it does not listen yet. Closing it finishes what was accepted and releases the database.
- * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError if the database cannot be used
+ * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError if the database cannot be used
  */
 export async function createTicketSystem(options: TicketSystemOptions): Promise<Server> {
   const { databaseDir, guarantee, faultPlan, logger, nowMs = Date.now, ids = realIds, sleep = sleepFor } = options;
@@ -62,7 +65,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   );
   const intercept = combine([options.interceptors ?? {}, faultInterceptors(faults)]);
 
-  const database = await openDatabase(databaseDir, intercept.disk(realDisk), logger);
+  const database = await openDatabase(databaseDir, intercept.disk(realDisk), logger, options.openLocked);
   const { reservations, tickets, newestMs } = database;
   const ledger = intercept.ledger(database.ledger);
   const clock = createServiceClock(nowMs, newestMs);

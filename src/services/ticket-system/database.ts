@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { lockFolder } from '../../platform/files/folder-lock.ts';
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import type { Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
-import { lockFolder } from '../storage/folder-lock.ts';
 import { databaseFiles } from './database-files.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { openReservationStore, type ReservationStore } from './reservation-store.ts';
@@ -19,11 +20,16 @@ export interface Database {
 
 /**
  * Opens a database folder for this process alone.
- * @throws DatabaseUnusableError, FolderInUseError or JournalDamagedError
+ * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError
  */
-export async function openDatabase(databaseDir: string, disk: Disk, log: FastifyBaseLogger): Promise<Database> {
+export async function openDatabase(
+  databaseDir: string,
+  disk: Disk,
+  log: FastifyBaseLogger,
+  openLocked?: OpenLocked,
+): Promise<Database> {
   await refuseUnusableFolder(databaseDir);
-  const release = await lockFolder(databaseDir, databaseFiles.lockName);
+  const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
   try {
     const folders = createDurableFolders(disk);
     const reservations = await openReservationStore(databaseDir, disk, folders);

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lockFolder } from '../../platform/files/folder-lock.ts';
 import { CARD, until } from './ticket-system.fixture.ts';
 
 const MAIN = 'src/services/ticket-system/main.ts';
@@ -86,7 +87,7 @@ describe('the ticket system’s program', () => {
     const { printed, exitCode } = run(MAIN, { TICKET_SYSTEM_PORT: port });
     expect(await exitCode).toBe(1);
     expect(printed.error).toMatch(/^ticket system: port \d+ .*is taken.*TICKET_SYSTEM_PORT.*\n$/);
-    expect(await readdir(databaseDir)).not.toContain('.ticket-system.lock');
+    await (await lockFolder(databaseDir, '.ticket-system.lock'))();
     taken.close();
   });
 
@@ -113,7 +114,7 @@ describe('the ticket system’s program', () => {
     child.kill('SIGTERM');
     expect(await created).toMatchObject({ orderId: 'order-1', voided: false });
     expect(await exitCode).toBe(0);
-    expect(await readdir(databaseDir)).not.toContain('.ticket-system.lock');
+    await (await lockFolder(databaseDir, '.ticket-system.lock'))();
   });
 
   it('stops when its parent is gone', async () => {

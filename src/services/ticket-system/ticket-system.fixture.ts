@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Guarantee } from 'exactly-one';
+import { openRegularFile } from '../../platform/files/open-regular-file.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { waitUntil } from '../../platform/processes/wait-until.ts';
 import { createFaultPlan } from '../faults/fault-plan.ts';
@@ -13,6 +14,9 @@ import { createTicketSystem, type TicketSystemOptions } from './app.ts';
 export const CARD = 'VISA-1234-5678-9012-2526';
 export const MASKED_CARD = 'VISA-****-****-****-2526';
 
+/** A unit test starts no process, and no other process knows its folder. */
+const openLocked = openRegularFile;
+
 type Headers = Readonly<Record<string, string>>;
 
 /** A ticket system on a new database, with the requests that tests send to it. */
@@ -21,7 +25,15 @@ export async function startTicketSystem(options: Partial<TicketSystemOptions> = 
   const guarantee: Guarantee = options.guarantee ?? 'none';
   const faultPlan = createFaultPlan<TicketSystemPoint>(TICKET_SYSTEM_PRESETS, { seed: 1, preset: 'calm' });
   const logger = createLogger('ticket-system', 'silent');
-  const app = await createTicketSystem({ databaseDir, guarantee, tokenTtlMs: 60_000, faultPlan, logger, ...options });
+  const app = await createTicketSystem({
+    databaseDir,
+    guarantee,
+    tokenTtlMs: 60_000,
+    faultPlan,
+    logger,
+    openLocked,
+    ...options,
+  });
   const token: string = (await app.inject({ method: 'POST', url: '/tokens' })).json().token;
   const authorization = `Bearer ${token}`;
 

@@ -1,0 +1,69 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+
+/** A path names something of another kind than expected, such as a symbolic link or a named pipe. */
+export class OddFileError extends Error {
+  override readonly name = 'OddFileError';
+  /** What is there, such as `a named pipe`. */
+  readonly found: string;
+
+  constructor(path: string, found: string, expected: string, options?: ErrorOptions) {
+    super(`${path} is ${found}, not ${expected}: move it away`, options);
+    this.found = found;
+  }
+}
+
+/**
+ * Opens a file of ours. It never follows a symbolic link in the last part of the path, and never waits for the other
+ * end of a named pipe, which would block a thread of the file system for ever. A file that it creates can be read by
+ * this user alone.
+ * @param flags such as `constants.O_RDONLY`
+ * @throws OddFileError if the path names anything but a regular file; otherwise what open(2) throws
+ */
+export async function openRegularFile(path: string, flags: number): Promise<FileHandle> {
+  const file = await openAs('a file', path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new OddFileError(path, kindOf(found), 'a file');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a folder of ours, to sync it.
+ * @throws OddFileError if the path names anything else, also a symbolic link to a folder
+ */
+export function openFolder(path: string): Promise<FileHandle> {
+  return openAs('a folder', path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
+}
+
+/**
+ * Checks that a path names a folder itself, not a symbolic link to one.
+ * @throws OddFileError
+ */
+export async function refuseOddFolder(path: string): Promise<void> {
+  const found = await lstat(path);
+  if (!found.isDirectory()) throw new OddFileError(path, kindOf(found), 'a folder');
+}
+
+async function openAs(expected: 'a file' | 'a folder', path: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags, 0o600);
+  } catch (error) {
+    // Its code differs between systems: ELOOP, EISDIR, ENOTDIR, ENXIO, EOPNOTSUPP.
+    const found = await lstat(path).catch(() => undefined);
+    if (found === undefined || kindOf(found) === expected) throw error;
+    throw new OddFileError(path, kindOf(found), expected, { cause: error });
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFile()) return 'a file';
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isFIFO()) return 'a named pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}

@@ -71,3 +71,12 @@ describe('the audit of transfers', () => {
     await expect(audit(entry)).rejects.toThrow('line 3 does not add up');
   });
 });
+
+test('a last line counts without its newline, and not without its closing brace', async () => {
+  const journal = path.join(folder, 'journal.jsonl');
+  const complete = [...OPENED, withdraw(100, 900), deposit(100, 600)].map((entry) => JSON.stringify(entry)).join('\n');
+  await writeFile(journal, complete);
+  expect(await auditTransfers(journal)).toMatchObject({ halfMoved: 0, lostCents: 0, problems: [] });
+  await writeFile(journal, complete.slice(0, -1));
+  expect(await auditTransfers(journal)).toMatchObject({ halfMoved: 1, lostCents: 100 });
+});

@@ -17,7 +17,8 @@ export interface TransferAudit {
 }
 
 /**
- * Audits the journal as it is now. An incomplete last line is ignored: it is being written, or a kill cut it off.
+ * Audits the journal as it is now. A last line of which a part is missing is ignored: it is being written, or a kill cut
+ * it off. A line that lacks only its newline counts, as it does for the account API.
  * @throws when the journal does not add up
  */
 export async function auditTransfers(journal: string): Promise<TransferAudit> {
@@ -53,7 +54,17 @@ export async function balancesIn(journal: string): Promise<string> {
 
 async function readJournal(journal: string): Promise<JournalAudit> {
   const text = await readFile(journal, 'utf8');
-  return auditJournal(text.slice(0, text.lastIndexOf('\n') + 1));
+  const lastLineAt = text.lastIndexOf('\n') + 1;
+  return auditJournal(isJson(text.slice(lastLineAt)) ? text : text.slice(0, lastLineAt));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function stepsByTransfer({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {

@@ -74,7 +74,8 @@ export function readStoredTickets(files: readonly StoredFile[]): StoredTickets {
 
   function readLedger({ path: file, text }: StoredFile): void {
     const lines = text.split('\n');
-    if (lines.pop() !== '') damages.push(`${file}: its last line is torn`);
+    // Behind the last newline is nothing, or a line that its writer did not finish.
+    if (lines.at(-1) === '') lines.pop();
     for (const [index, line] of lines.entries()) {
       const value = parsed(line);
       if (records.ledger.Check(value)) ledger.push(value);

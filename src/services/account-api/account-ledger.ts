@@ -1,4 +1,4 @@
-import type { Journal } from '../storage/journal.ts';
+import type { Journal, JournalRepair } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { apply, noAccounts } from './accounts.ts';
@@ -49,7 +49,7 @@ export interface AccountLedgerOptions {
  */
 export async function openAccountLedger(
   options: AccountLedgerOptions,
-): Promise<{ ledger: AccountLedger; cutOffBytes: number }> {
+): Promise<{ ledger: AccountLedger } & JournalRepair> {
   const { databaseDir, nowMs, disk, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
@@ -71,11 +71,12 @@ export async function openAccountLedger(
     goBackToDurable();
   }
 
-  async function open(): Promise<number> {
+  async function open(): Promise<JournalRepair> {
     const opened = await openAccountsJournal(databaseDir, at(), { onLost, ...(disk === undefined ? {} : { disk }) });
+    const { cutOffBytes, newlineAdded } = opened;
     ({ journal, accounts } = opened);
     goBackToDurable();
-    return opened.cutOffBytes;
+    return { cutOffBytes, newlineAdded };
   }
 
   async function untilUsable(): Promise<void> {
@@ -104,7 +105,7 @@ export async function openAccountLedger(
     }
   }
 
-  const cutOffBytes = await open();
+  const repair = await open();
   const ledger: AccountLedger = {
     async balancesCents() {
       await untilUsable();
@@ -132,7 +133,7 @@ export async function openAccountLedger(
       await journal.close();
     },
   };
-  return { ledger, cutOffBytes };
+  return { ledger, ...repair };
 }
 
 function rethrow(error: unknown): never {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
 import { errorCode } from '../../contracts/errors.ts';
 import { createFolder, realDisk } from '../storage/disk.ts';
-import { type Journal, type JournalOptions, openJournal } from '../storage/journal.ts';
+import { type Journal, type JournalOptions, type JournalRepair, openJournal } from '../storage/journal.ts';
 import { type Accounts, apply, noAccounts } from './accounts.ts';
 import { accountRecord, type OpenRecord, verifyChecksum, withChecksum } from './journal-records.ts';
 
@@ -16,12 +16,10 @@ export const databaseFiles = {
     join(databaseDir, 'accounts', `journal-${new Date(archivedAtMs).toISOString().replaceAll(/[-:]/g, '')}.jsonl`),
 } as const;
 
-interface OpenedJournal {
+interface OpenedJournal extends JournalRepair {
   readonly journal: Journal;
   /** What the journal contains. */
   readonly accounts: Accounts;
-  /** Length of a torn last line, which was cut off. */
-  readonly cutOffBytes: number;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function openAccountsJournal(
     isInUse ||= record.kind !== 'open';
     apply(accounts, record);
   };
-  const { journal, cutOffBytes } = await openJournal(databaseFiles.journal(databaseDir), readLine, options);
+  const { journal, ...repair } = await openJournal(databaseFiles.journal(databaseDir), readLine, options);
   // A journal in use has all accounts; opening another one would create money.
   if (!isInUse) {
     await openMissing(journal, accounts, at).catch(async (error: unknown) => {
@@ -50,7 +48,7 @@ export async function openAccountsJournal(
       throw error;
     });
   }
-  return { journal, accounts, cutOffBytes };
+  return { journal, accounts, ...repair };
 }
 
 async function openMissing(journal: Journal, accounts: Accounts, at: string): Promise<void> {

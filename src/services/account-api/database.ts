@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
+import { describeRepair } from '../storage/journal.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
 import { databaseFiles } from './accounts-journal.ts';
 
@@ -23,8 +24,9 @@ export async function openDatabase(
   await refuseUnusableFolder(databaseDir);
   const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
   try {
-    const { ledger, cutOffBytes } = await openAccountLedger(options);
-    if (cutOffBytes > 0) log.warn({ cutOffBytes }, 'the last line of the journal was torn and has been cut off');
+    const { ledger, ...repair } = await openAccountLedger(options);
+    const repaired = describeRepair('journal', repair);
+    if (repaired !== undefined) log.warn(repaired);
     return { ledger, close: () => ledger.close().finally(release) };
   } catch (error) {
     await release();

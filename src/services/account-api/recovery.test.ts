@@ -13,6 +13,7 @@ import { auditJournal } from './journal-audit.ts';
 let complete: Buffer;
 let databaseDir: string;
 let path: string;
+const NEWLINE = 0x0a;
 
 const decide = rejectDeposits(decideOperation, ({ key }) => key === 'key-3');
 const open = async () => openAccountLedger({ databaseDir, nowMs: Date.now, decide });
@@ -41,11 +42,12 @@ describe('the journal of the accounts', () => {
   it('truncated at any byte opens with exactly the complete lines before that byte, and can be continued', async () => {
     await mkdir(join(databaseDir, 'accounts'), { recursive: true });
     for (let lengthBytes = 0; lengthBytes <= complete.length; lengthBytes += 1) {
-      const cut = complete.subarray(0, lengthBytes);
-      await writeFile(path, cut);
-      const { ledger, cutOffBytes } = await open();
-      const keptBytes = cut.lastIndexOf('\n') + 1;
-      expect(cutOffBytes).toBe(lengthBytes - keptBytes);
+      await writeFile(path, complete.subarray(0, lengthBytes));
+      const { ledger, ...repair } = await open();
+      // A line that lacks only its newline is complete.
+      const newlineAdded = complete[lengthBytes] === NEWLINE;
+      const keptBytes = complete.subarray(0, lengthBytes + (newlineAdded ? 1 : 0)).lastIndexOf('\n') + 1;
+      expect(repair).toEqual({ cutOffBytes: Math.max(0, lengthBytes - keptBytes), newlineAdded });
       const kept = (await readFile(path)).subarray(0, keptBytes);
       expect(kept.equals(complete.subarray(0, keptBytes))).toBe(true);
       const before = auditJournal(await readFile(path, 'utf8')).balancesCents;
@@ -63,6 +65,19 @@ describe('the journal of the accounts', () => {
         account_B: 50_000,
       });
     }
+  });
+
+  it('keeps an acknowledged withdrawal whose newline is missing, and its key', async () => {
+    const lines = complete.toString().trimEnd().split('\n');
+    await writeFile(path, lines.slice(0, 3).join('\n'));
+    const { ledger } = await open();
+    expect(Object.fromEntries(await ledger.balancesCents())).toEqual({ account_A: 99_900, account_B: 50_000 });
+    await ledger.close();
+    await writeFile(path, lines.slice(0, 4).join('\n'));
+    const reopened = await open();
+    expect(await reopened.ledger.operate(request('deposit', 9_990, 'key-1'))).toMatchObject({ newCents: 109_890 });
+    await reopened.ledger.close();
+    expect(auditJournal(await readFile(path, 'utf8')).moves['key-1']).toBe(1);
   });
 
   it('with any byte changed refuses to open and names the line', async () => {

@@ -5,10 +5,13 @@ import { errorCode } from '../../contracts/errors.ts';
 const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
+const CLOSING_BRACE = 0x7d;
+
 type JournalLine =
-  | { readonly state: 'complete'; readonly number: number; readonly entry: unknown }
+  /** Only the newline of a last line may be missing. */
+  | { readonly state: 'complete'; readonly number: number; readonly entry: unknown; readonly hasNewline: boolean }
   | { readonly state: 'damaged'; readonly number: number; readonly reason: string }
-  /** The last line has no newline: its writer died while writing, before it reported the line as written. */
+  /** A part of the last line is missing: its writer died while writing, before it reported the line as written. */
   | { readonly state: 'torn'; readonly number: number; readonly startsAtByte: number };
 
 /** Reads a journal as a stream of lines. A journal that does not exist has no lines. */
@@ -29,13 +32,23 @@ export async function* readJournalLines(path: string): AsyncGenerator<JournalLin
       return;
     }
   }
-  if (rest.length === 0) return;
-  // A torn write ends before the newline. Nothing but a newline is ever written after the closing brace.
-  if (parseLine(rest.subarray(0, -1), number).state === 'complete') {
-    yield { state: 'damaged', number, reason: 'the line ends with a byte other than a newline' };
-  } else {
-    yield { state: 'torn', number, startsAtByte };
+  if (rest.length > 0) yield parseLastLine(rest, number, startsAtByte);
+}
+
+/**
+ * A last line without a newline. A line is a JSON object, and no proper prefix of a JSON object is JSON, so a line that
+ * can be read up to its closing brace lacks nothing but the newline.
+ */
+function parseLastLine(bytes: Buffer, number: number, startsAtByte: number): JournalLine {
+  if (bytes.at(-1) === CLOSING_BRACE) {
+    const line = parseLine(bytes, number);
+    if (line.state === 'complete') return { ...line, hasNewline: false };
   }
+  // A torn write ends before the newline. Nothing but a newline is ever written after the closing brace.
+  if (parseLine(bytes.subarray(0, -1), number).state === 'complete') {
+    return { state: 'damaged', number, reason: 'the line ends with a byte other than a newline' };
+  }
+  return { state: 'torn', number, startsAtByte };
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
@@ -49,7 +62,7 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 function parseLine(bytes: Buffer, number: number): JournalLine {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { state: 'complete', number, entry: JSON.parse(text) };
+    return { state: 'complete', number, entry: JSON.parse(text), hasNewline: true };
   } catch {
     return { state: 'damaged', number, reason: 'the line is not JSON' };
   }

@@ -14,11 +14,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function entriesOf(): Promise<{ entries: unknown[]; cutOffBytes: number }> {
+async function entriesOf() {
   const entries: unknown[] = [];
-  const { journal, cutOffBytes } = await openJournal(path, (entry) => entries.push(entry));
+  const { journal, ...repair } = await openJournal(path, (entry) => entries.push(entry));
   await journal.close();
-  return { entries, cutOffBytes };
+  return { entries, ...repair };
 }
 
 describe('a journal', () => {
@@ -38,24 +38,42 @@ describe('a journal', () => {
     expect((await entriesOf()).entries).toEqual([{ number: 1 }]);
   });
 
-  it('truncated at any byte loses only the truncated line, and continues after it', async () => {
-    const lines = [{ text: 'one' }, { text: 'zwölf ✓' }, { text: 'a\nb' }];
+  it('truncated at any byte loses only a line of which more than the newline is missing, and continues after it', async () => {
+    const lines = [{ text: 'one' }, { text: 'zwölf ✓' }, { text: 'a\nb', nested: { braces: '}{' } }];
     const complete = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: complete.length }), async (lengthBytes) => {
         await writeFile(path, complete);
         await truncate(path, lengthBytes);
-        const kept = complete.subarray(0, lengthBytes).toString('latin1').split('\n').length - 1;
-        const { journal, cutOffBytes } = await openJournal(path, () => undefined);
+        const kept = lines.filter((_, index) => lengthOf(lines.slice(0, index + 1)) - 1 <= lengthBytes);
+        const read: unknown[] = [];
+        const { journal, ...repair } = await openJournal(path, (entry) => read.push(entry));
         await journal.append({ text: 'after' });
         await journal.close();
-        const { entries, cutOffBytes: thenCutOff } = await entriesOf();
-        expect(entries).toEqual([...lines.slice(0, kept), { text: 'after' }]);
-        expect(cutOffBytes).toBe(lengthBytes - lengthOf(lines.slice(0, kept)));
-        expect(thenCutOff).toBe(0);
+        const { entries, ...thenRepair } = await entriesOf();
+        expect(read).toEqual(kept);
+        expect(entries).toEqual([...kept, { text: 'after' }]);
+        const excessBytes = lengthBytes - lengthOf(kept);
+        expect(repair).toEqual({ cutOffBytes: Math.max(0, excessBytes), newlineAdded: excessBytes < 0 });
+        expect(thenRepair).toEqual({ cutOffBytes: 0, newlineAdded: false });
       }),
-      { numRuns: 100 },
+      { examples: [0, 1, 2].map((last) => [lengthOf(lines.slice(0, last + 1)) - 1]), numRuns: 100 },
     );
+  });
+
+  it('whose last line lacks only its newline gets it when it is opened, before anything is appended', async () => {
+    await writeFile(path, '{"number":1}\n{"number":2}');
+    expect(await entriesOf()).toEqual({ entries: [{ number: 1 }, { number: 2 }], cutOffBytes: 0, newlineAdded: true });
+    expect(await readFile(path, 'utf8')).toBe('{"number":1}\n{"number":2}\n');
+  });
+
+  it('whose last line lacks its newline and is refused by its owner does not open, and is not changed', async () => {
+    await writeFile(path, '{"number":1}');
+    const refuse = () => {
+      throw new Error('the checksum is wrong');
+    };
+    await expect(openJournal(path, refuse)).rejects.toThrow('ledger.jsonl, line 1: the checksum is wrong');
+    expect(await readFile(path, 'utf8')).toBe('{"number":1}');
   });
 
   it('with damage inside refuses to open, and names file and line', async () => {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../contracts/errors.ts';
 import { realDisk } from './disk.ts';
@@ -39,9 +39,17 @@ export interface JournalOptions {
   readonly onLost?: (error: unknown) => void;
 }
 
+/** What was done about a last line that a crash had left incomplete. */
+export interface JournalRepair {
+  /** Length of a torn last line, which was cut off; 0 if there was none. */
+  readonly cutOffBytes: number;
+  /** The last line lacked nothing but its newline, so it was kept. */
+  readonly newlineAdded: boolean;
+}
+
 /**
  * Opens a journal, which is created durably if it does not exist, and reads its entries. What was read is durable.
- * A torn last line, which a crash may leave, is cut off; `cutOffBytes` is its length.
+ * A torn last line, which a crash may leave, is cut off; one that lacks only its newline is kept and gets it.
  * @param onEntry called with every entry; throws an error that says what is wrong with it
  * @throws JournalDamagedError for any other damage, with file and line
  */
@@ -49,33 +57,51 @@ export async function openJournal(
   path: string,
   onEntry: (entry: unknown) => void,
   { disk = journalDisk, onLost = () => undefined }: JournalOptions = {},
-): Promise<{ journal: Journal; cutOffBytes: number }> {
-  const tornAtByte = await readEntries(path, onEntry);
+): Promise<{ journal: Journal } & JournalRepair> {
+  const lastLine = await readEntries(path, onEntry);
   const file = await open(path, 'a');
   try {
-    const { size } = await file.stat();
-    if (tornAtByte !== undefined) await file.truncate(tornAtByte);
+    const repair = await repairLastLine(file, lastLine);
     // A killed process may have left lines that it did not sync.
     await file.sync();
     await realDisk.syncFolder(dirname(path));
-    const lengthBytes = tornAtByte ?? size;
-    return { journal: createJournalWriter({ path, file, lengthBytes, disk, onLost }), cutOffBytes: size - lengthBytes };
+    const { size: lengthBytes } = await file.stat();
+    return { journal: createJournalWriter({ path, file, lengthBytes, disk, onLost }), ...repair };
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-/** @returns the byte at which a torn last line starts, if there is one */
-async function readEntries(path: string, onEntry: (entry: unknown) => void): Promise<number | undefined> {
+type LastLine = 'complete' | 'without newline' | { readonly tornAtByte: number };
+
+async function readEntries(path: string, onEntry: (entry: unknown) => void): Promise<LastLine> {
   for await (const line of readJournalLines(path)) {
-    if (line.state === 'torn') return line.startsAtByte;
+    if (line.state === 'torn') return { tornAtByte: line.startsAtByte };
     if (line.state === 'damaged') throw new JournalDamagedError(path, line.number, line.reason);
     try {
       onEntry(line.entry);
     } catch (error) {
       throw new JournalDamagedError(path, line.number, errorMessage(error));
     }
+    if (!line.hasNewline) return 'without newline';
   }
-  return undefined;
+  return 'complete';
+}
+
+async function repairLastLine(file: FileHandle, lastLine: LastLine): Promise<JournalRepair> {
+  if (lastLine === 'complete') return { cutOffBytes: 0, newlineAdded: false };
+  if (lastLine === 'without newline') {
+    await file.appendFile('\n');
+    return { cutOffBytes: 0, newlineAdded: true };
+  }
+  const { size } = await file.stat();
+  await file.truncate(lastLine.tornAtByte);
+  return { cutOffBytes: size - lastLine.tornAtByte, newlineAdded: false };
+}
+
+/** The line for the log; undefined if nothing was repaired. */
+export function describeRepair(name: string, { cutOffBytes, newlineAdded }: JournalRepair): string | undefined {
+  if (cutOffBytes > 0) return `the last line of the ${name} was torn: ${cutOffBytes} bytes have been cut off`;
+  return newlineAdded ? `the last line of the ${name} lacked its newline, which has been added` : undefined;
 }

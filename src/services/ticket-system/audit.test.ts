@@ -68,6 +68,11 @@ describe('the audit', () => {
     expect(await problems()).toEqual(['ledger.jsonl, line 3: the last line is torn']);
   });
 
+  it('counts a last line of the ledger that lacks only its newline', async () => {
+    await writeFile(ledger, (await readFile(ledger, 'utf8')).trimEnd());
+    expect(await auditDatabase(system.databaseDir)).toMatchObject({ counts: { sends: 1, commits: 1 }, problems: [] });
+  });
+
   it('finds damage inside the ledger', async () => {
     await appendFile(ledger, '{"kind":"rec\n{"kind":"other"}\n');
     expect(await problems()).toEqual([

@@ -4,6 +4,7 @@ import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import type { Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
+import { describeRepair } from '../storage/journal.ts';
 import { databaseFiles } from './database-files.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { openReservationStore, type ReservationStore } from './reservation-store.ts';
@@ -34,8 +35,9 @@ export async function openDatabase(
     const folders = createDurableFolders(disk);
     const reservations = await openReservationStore(databaseDir, disk, folders);
     const tickets = await openTicketStore(databaseDir, disk, folders);
-    const { ledger, newestMs, cutOffBytes } = await openLedger(databaseDir);
-    if (cutOffBytes > 0) log.warn({ cutOffBytes }, 'the last line of the ledger was torn and has been cut off');
+    const { ledger, newestMs, repair } = await openLedger(databaseDir);
+    const repaired = describeRepair('ledger', repair);
+    if (repaired !== undefined) log.warn(repaired);
     const close = () => ledger.close().finally(release);
     return { reservations, tickets, ledger, newestMs, close };
   } catch (error) {

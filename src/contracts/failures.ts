@@ -21,6 +21,10 @@ export const failures = {
   orderCancelled: 'OrderCancelled',
   /** The order's input is invalid. */
   orderInvalid: 'OrderInvalid',
+  /** A run that continues an earlier one has invalid arguments. The earlier one may have sent a create or moved money. */
+  carriedStateInvalid: 'CarriedStateInvalid',
+  /** The input of the late watch is invalid. */
+  lateWatchInvalid: 'LateWatchInvalid',
   /** An operator closed the order or the late watch while its outcome was unresolved. */
   givenUp: 'GivenUp',
   /** The late watch found that the promised ticket is no longer live. */

@@ -1,3 +1,5 @@
+import { quoted } from './bounded-text.ts';
+
 /** Ids are used unchanged in file names, URLs, workflow ids and search attributes. */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
 
@@ -16,13 +18,13 @@ const ALLOWED_ID = `1 to 64 letters, digits, "_" or "-", starting with a letter 
 /** @returns what is wrong with an order id, or undefined when it is valid */
 export function orderIdProblem(orderId: unknown): string | undefined {
   if (typeof orderId === 'string' && isId(orderId)) return undefined;
-  return `${JSON.stringify(orderId)} is not a valid order id: an order id is ${ALLOWED_ID}, for example order-112358`;
+  return `${quoted(orderId)} is not a valid order id: an order id is ${ALLOWED_ID}, for example order-112358`;
 }
 
 /** @returns what is wrong with a transfer id, or undefined when it is valid */
 export function transferIdProblem(transferId: string): string | undefined {
   if (isId(transferId)) return undefined;
-  return `${JSON.stringify(transferId)} is not a valid transfer id: a transfer id is ${ALLOWED_ID}, for example T-1`;
+  return `${quoted(transferId)} is not a valid transfer id: a transfer id is ${ALLOWED_ID}, for example T-1`;
 }
 
 function isId(id: string): boolean {

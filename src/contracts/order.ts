@@ -1,10 +1,21 @@
-import type { Guarantee, Timings } from 'exactly-one';
+import type { Guarantee, OrderState, Timings } from 'exactly-one';
+import type { Reservation } from './ticket-activities.ts';
 
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {
   readonly orderId: string;
   /** True when an earlier run of this order was closed without a result: its create may still be in flight. Default: false. */
   readonly resumed?: boolean;
+}
+
+/** What an order knows, and hands to its next run when it continues as new. */
+export interface CarriedOrder {
+  settings?: OrderSettings;
+  reservation?: Reservation;
+  /** Always includes every create that may have been sent. */
+  state?: OrderState;
+  outcomes?: readonly string[];
+  cancelRequested?: boolean;
 }
 
 export interface OrderResult {

@@ -1,3 +1,4 @@
+import { quoted } from './bounded-text.ts';
 import { ACCOUNT_PATTERN } from './ids.ts';
 import { centsOf, decimalOf, MAX_CENTS } from './money.ts';
 
@@ -9,6 +10,16 @@ export interface TransferInput {
   readonly amount: number | string;
   /** True when an earlier run of this transfer was closed without a result: it may have moved money. Default: false. */
   readonly resumed?: boolean;
+}
+
+/**
+ * What a transfer hands to its next run when it continues as new. The next run learns everything else from the recorded
+ * responses to its idempotency keys.
+ */
+export interface CarriedTransfer {
+  cancelRequested?: boolean;
+  /** All refunds with a lower number are definitely refused. */
+  refundNumber?: number;
 }
 
 /** What a transfer moves, and between which accounts: the same for all submissions of one transfer id. */
@@ -60,13 +71,12 @@ const accountExpression = new RegExp(ACCOUNT_PATTERN);
 export function readTerms({ from, to, amount }: TransferInput): TransferTerms | string {
   for (const account of [from, to]) {
     if (typeof account !== 'string' || !accountExpression.test(account)) {
-      return `${JSON.stringify(account)} is not a valid account: an account is 1 to 64 letters, digits, "_" or "-", for example account_A`;
+      return `${quoted(account)} is not a valid account: an account is 1 to 64 letters, digits, "_" or "-", for example account_A`;
     }
   }
   if (from === to) return `from and to are both ${from}: a transfer needs two different accounts`;
   const cents = typeof amount === 'number' || typeof amount === 'string' ? centsOf(String(amount)) : 'not a number';
   if (typeof cents === 'number') return { from, to, amountCents: cents };
-  const given = JSON.stringify(amount) ?? String(amount);
   const problem = cents === 'too large' ? `larger than ${decimalOf(MAX_CENTS)}` : cents;
-  return `${given} is not a valid amount (${problem}): an amount is a positive number with at most two decimals, for example 100 or 99.90`;
+  return `${quoted(amount)} is not a valid amount (${problem}): an amount is a positive number with at most two decimals, for example 100 or 99.90`;
 }

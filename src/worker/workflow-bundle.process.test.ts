@@ -20,8 +20,11 @@ beforeAll(async () => {
     'package-lock.json',
     'src/platform/processes/project-folder.ts',
     'src/worker/workflow-bundle.ts',
+    'src/workflows/data-converter.ts',
+    'src/workflows/ignore-unknown-signals.ts',
+    'src/contracts',
   ]) {
-    await cp(path.join(PROJECT_FOLDER, file), path.join(root, file));
+    await cp(path.join(PROJECT_FOLDER, file), path.join(root, file), { recursive: true });
   }
   await symlink(path.join(PROJECT_FOLDER, 'node_modules/@temporalio'), path.join(root, 'node_modules/@temporalio'));
   await writeFile(

@@ -4,6 +4,10 @@ import path from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, type Logger } from '@temporalio/worker';
 import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
+/** What every bundle has, so that nothing from outside fails a workflow task. */
+const DATA_CONVERTER = path.join(PROJECT_FOLDER, 'src/workflows/data-converter.ts');
+const OWN_INTERCEPTORS = ['src/workflows/ignore-unknown-signals.ts'];
+
 /** Everything in this repository that workflows may import. */
 const SOURCES = ['src/workflows', 'packages/exactly-one/src', 'src/contracts'];
 const CACHE = path.join(PROJECT_FOLDER, 'node_modules/.cache/temporal-ticketing');
@@ -11,7 +15,7 @@ const CACHE = path.join(PROJECT_FOLDER, 'node_modules/.cache/temporal-ticketing'
 interface BundleSources {
   /** The folder whose `index.ts` exports the workflows; default the application's. */
   readonly workflows?: string;
-  /** Modules that export workflow interceptors; default none. */
+  /** Further modules that export workflow interceptors; default none. */
   readonly interceptors?: readonly string[];
 }
 
@@ -30,7 +34,11 @@ export async function workflowBundle({
 
   const bundle = await bundleWorkflowCode({
     workflowsPath: path.join(PROJECT_FOLDER, workflows, 'index.ts'),
-    workflowInterceptorModules: interceptors.map((module) => path.join(PROJECT_FOLDER, module)),
+    payloadConverterPath: DATA_CONVERTER,
+    failureConverterPath: DATA_CONVERTER,
+    workflowInterceptorModules: [...OWN_INTERCEPTORS, ...interceptors].map((module) =>
+      path.join(PROJECT_FOLDER, module),
+    ),
     webpackConfigHook: withSourceCondition,
     ...(logger === undefined ? {} : { logger }),
   });

@@ -1,13 +1,19 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, log, setHandler } from '@temporalio/workflow';
+import { cut, quoted } from '../contracts/bounded-text.ts';
+import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { failures } from '../contracts/failures.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
-const giveUpSignal = defineSignal<[string]>(messages.giveUp);
+/** Anybody who reaches the Temporal server can send anything. */
+const giveUpSignal = defineSignal<unknown[]>(messages.giveUp);
+
+/** The most characters of a reason that are kept. */
+const MAX_REASON_LENGTH = 1_000;
 
 /**
  * Waits until an operator gives the workflow up because its service is gone for good. Then fails it and records it as
- * unresolved: it is unknown whether a ticket exists.
+ * unresolved: it is unknown whether a ticket exists. A signal without a reason is ignored.
  * @param subject what is given up, for the message: `order order-112358`
  * @param onGivenUp called with the operator's reason
  * @throws `GivenUp`
@@ -15,7 +21,9 @@ const giveUpSignal = defineSignal<[string]>(messages.giveUp);
 export function untilGivenUp(subject: string, onGivenUp: (reason: string) => void): Promise<never> {
   let reason: string | undefined;
   setHandler(giveUpSignal, (given) => {
-    reason = String(given);
+    if (reason !== undefined) return;
+    if (typeof given === 'string' && given.trim() !== '') reason = cut(maskCardNumbers(given), MAX_REASON_LENGTH);
+    else log.warn('ignored a signal to give up: its one argument must be a reason, a text', { given: quoted(given) });
   });
   return condition(() => reason !== undefined).then(() => {
     onGivenUp(reason ?? '');

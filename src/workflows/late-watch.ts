@@ -3,7 +3,9 @@ import { CancellationScope, continueAsNew, setCurrentDetails, sleep, workflowInf
 import { type WatchConclusion, type WatchState, lateWatch as watch } from 'exactly-one';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import type { LateWatchInput, LateWatchResult } from '../contracts/order.ts';
+import { type LateWatchArguments, readLateWatchArguments } from '../contracts/workflow-arguments.ts';
 import { untilGivenUp } from './give-up.ts';
+import { validArguments } from './start.ts';
 import { createTicketSystemSteps } from './ticket-system-steps.ts';
 
 const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, FailureType>> = {
@@ -14,10 +16,11 @@ const FAILURES: Readonly<Record<Exclude<WatchConclusion['kind'], 'watched'>, Fai
 /**
  * The late watch of an order whose ticket system has no guarantee: long after the order has completed, it checks for
  * late tickets and voids them. It outlives the order, and can be given up but not cancelled.
- * @param initial what to watch; after continue-as-new, what is left to watch
- * @throws `PromisedTicketGone`, `VoidWithoutEffect` or `GivenUp`
+ * @param given the input, and what to watch; after continue-as-new, what is left to watch
+ * @throws `LateWatchInvalid`, `PromisedTicketGone`, `VoidWithoutEffect` or `GivenUp`
  */
-export async function lateWatch(input: LateWatchInput, initial: WatchState): Promise<LateWatchResult> {
+export async function lateWatch(...given: LateWatchArguments): Promise<LateWatchResult> {
+  const { input, initial } = validArguments(readLateWatchArguments(given), failures.lateWatchInvalid);
   return CancellationScope.nonCancellable(() =>
     Promise.race([
       watchToTheEnd(input, initial),

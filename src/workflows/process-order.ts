@@ -10,27 +10,19 @@ import {
 } from '@temporalio/workflow';
 import { type Conclusion, exactlyOne, initialState, type OrderState } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
-import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
-import type { OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
+import { lateWatchId } from '../contracts/ids.ts';
+import type { CarriedOrder, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
+import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
 import { untilGivenUp } from './give-up.ts';
 import { lateWatch } from './late-watch.ts';
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
 import { createOrderSteps } from './order-steps.ts';
+import { startedRun, validArguments } from './start.ts';
 import { createTicketSystemSteps, type TicketSystemSteps } from './ticket-system-steps.ts';
 
 const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10s' });
-
-/** What an order knows, and hands to its next run when it continues as new. */
-interface CarriedOrder {
-  settings?: OrderSettings;
-  reservation?: Reservation;
-  /** Always includes every create that may have been sent. */
-  state?: OrderState;
-  outcomes?: readonly string[];
-  cancelRequested?: boolean;
-}
 
 interface Order {
   readonly input: OrderInput;
@@ -44,12 +36,12 @@ type OneItem = Conclusion & { kind: 'one item' };
 /**
  * Gets exactly one ticket for an order; its workflow id is the order id.
  * Never reset it, and never pause or reset its activity `createTicket`: one create would be sent twice.
- * @param carried what an earlier run of the same chain knew; default nothing
- * @throws `OrderInvalid`, `OrderRejected`, `OrderCancelled`, `GivenUp` or a cancellation: it closed without a ticket
+ * @param given the input, and what an earlier run of the same chain knew; default nothing
+ * @throws `OrderInvalid`, `OrderRejected`, `OrderCancelled` or a cancellation: it closed without a ticket;
+ *   `GivenUp` or `CarriedStateInvalid`: it is unknown whether there is one
  */
-export async function processOrder(input: OrderInput, carried: CarriedOrder = {}): Promise<OrderResult> {
-  // Without the starter the input may be anything.
-  refuseInvalidId(Object(input).orderId);
+export async function processOrder(...given: OrderArguments): Promise<OrderResult> {
+  const { input, carried } = validArguments(readOrderArguments(given, startedRun()), failures.orderInvalid);
   const order: Order = {
     input,
     known: { ...carried },
@@ -181,15 +173,4 @@ async function continueAsNewIfSuggested({ input, known, display, cancellation }:
     outcomes: display.current().outcomes,
     cancelRequested: cancellation.requested(),
   });
-}
-
-function refuseInvalidId(orderId: unknown): void {
-  const { workflowId } = workflowInfo();
-  const problem =
-    orderIdProblem(orderId) ??
-    (workflowId === orderId
-      ? undefined
-      : `the workflow id of an order must be its order id: expected ${orderId}, but it is ${workflowId}; ` +
-        'submit orders with the starter');
-  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, failures.orderInvalid);
 }

@@ -8,30 +8,16 @@ import {
 } from '@temporalio/workflow';
 import type { AccountActivities, MoneyMoved } from '../contracts/account-activities.ts';
 import { failures } from '../contracts/failures.ts';
-import { transferIdOf, transferKeys } from '../contracts/ids.ts';
+import { transferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import {
-  type BalancesCents,
-  readTerms,
-  type TransferInput,
-  type TransferResult,
-  type TransferTerms,
-} from '../contracts/transfer.ts';
+import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
+import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
+import { startedRun, validArguments } from './start.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
 import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 
 const worker = proxyLocalActivities<AccountActivities>({ startToCloseTimeout: '10s' });
-
-/**
- * What a transfer hands to its next run when it continues as new. The next run learns everything else from the recorded
- * responses to its idempotency keys.
- */
-interface CarriedTransfer {
-  cancelRequested?: boolean;
-  /** All refunds with a lower number are definitely refused. */
-  refundNumber?: number;
-}
 
 interface Transfer {
   readonly transferId: string;
@@ -51,11 +37,12 @@ type Ending =
 
 /**
  * Moves money from one account to another, each step at most once, whatever fails; its workflow id is `transfer-<id>`.
- * @param carried what an earlier run of the same chain knew; default nothing
- * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: no money was moved
+ * @param given the input, and what an earlier run of the same chain knew; default nothing
+ * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: no money was moved;
+ *   `CarriedStateInvalid`: it is unknown where the money is
  */
-export async function transferMoney(input: TransferInput, carried: CarriedTransfer = {}): Promise<TransferResult> {
-  const transfer = openTransfer(input, carried);
+export async function transferMoney(...given: TransferArguments): Promise<TransferResult> {
+  const transfer = openTransfer(validArguments(readTransferArguments(given, startedRun()), failures.transferInvalid));
   const { display } = transfer;
   try {
     await readSettings(transfer);
@@ -196,29 +183,16 @@ function resultOf(
   };
 }
 
-function openTransfer(input: TransferInput, carried: CarriedTransfer): Transfer {
-  const { workflowId } = workflowInfo();
-  const transferId = transferIdOf(workflowId);
-  if (transferId === undefined) {
-    throw invalid(`the workflow id of a transfer must be transfer-<id>, but it is ${workflowId}`);
-  }
-  // Without the starter the input may be anything.
-  const terms = readTerms(Object(input));
-  if (typeof terms === 'string') throw invalid(terms);
-
+function openTransfer({ transferId, terms, input, carried }: TransferStart): Transfer {
   const known = { ...carried };
   const cancellation = watchForCancellation(carried.cancelRequested ?? false);
   const display = createTransferDisplay(transferId, terms, cancellation.requested);
-  const steps = createTransferSteps(terms, transferKeys(workflowId), display, async () => {
+  const steps = createTransferSteps(terms, transferKeys(workflowInfo().workflowId), display, async () => {
     if (!workflowInfo().continueAsNewSuggested) return;
     const cancelRequested = cancellation.requested();
     await continueAsNew<typeof transferMoney>({ ...input, resumed: true }, { ...known, cancelRequested });
   });
   return { transferId, terms, resumed: input.resumed ?? false, known, steps, display, cancellation };
-}
-
-function invalid(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, failures.transferInvalid, { code: 'TRANSFER_INVALID' });
 }
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { lateWatchId } from '../../src/contracts/ids.ts';
+import { messages } from '../../src/contracts/workflow-names.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
 import { actsThen, holds, resetsConnection } from './behaviours.ts';
 import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, started, TIMINGS } from './order-environment.ts';
+import { createRawRequests } from './raw-requests.ts';
 import { resultOf } from './workflow-endings.ts';
 
 let environment: ScriptedEnvironment;
@@ -44,6 +47,21 @@ testConcurrently({
       });
       expectExactlyOne(tickets, orderId, ended);
       expect(tickets.calls('void', orderId).map(({ body }) => JSON.parse(body))).toEqual([{ keep: promised }]);
+    },
+
+    async 'voids it although it receives signals that cannot be decoded or have the wrong form'() {
+      const { tickets, watchEnding, client } = environment;
+      const { orderId, ended, promised, watchId, late } = await orderWithCreateInFlight('poisoned');
+      for (const poison of Object.values(POISON_PAYLOADS)) {
+        await createRawRequests(client).signal(watchId, messages.giveUp, poison);
+      }
+      late.release();
+      expect(await watchEnding(orderId)).toMatchObject({
+        kind: 'completed',
+        result: { promisedTicketId: promised, voidedTicketIds: [expect.anything()] },
+      });
+      expect(tickets.tickets(orderId)).toHaveLength(2);
+      expectExactlyOne(tickets, orderId, ended);
     },
 
     async 'is started before the order completes'() {

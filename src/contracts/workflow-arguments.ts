@@ -1,0 +1,193 @@
+import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from 'exactly-one';
+import { quoted } from './bounded-text.ts';
+import { orderIdProblem, transferIdOf } from './ids.ts';
+import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
+import {
+  type Check,
+  isBoolean,
+  isCount,
+  isDurationMs,
+  isForeignId,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isRecordOf,
+  isText,
+  isTimeMs,
+} from './shapes.ts';
+import type { Reservation } from './ticket-activities.ts';
+import { type CarriedTransfer, readTerms, type TransferInput, type TransferTerms } from './transfer.ts';
+
+/** The arguments of `processOrder`. The second one comes from the earlier run that this one continues. */
+export type OrderArguments = [input: OrderInput, carried?: CarriedOrder];
+
+/** The arguments of `lateWatch`; after continue-as-new, the second one is what is left to watch. */
+export type LateWatchArguments = [input: LateWatchInput, initial: WatchState];
+
+/** The arguments of `transferMoney`. The second one comes from the earlier run that this one continues. */
+export type TransferArguments = [input: TransferInput, carried?: CarriedTransfer];
+
+/** What an order was started with. */
+interface OrderStart {
+  readonly input: OrderInput;
+  readonly carried: CarriedOrder;
+}
+
+/** What a transfer was started with. */
+export interface TransferStart {
+  readonly transferId: string;
+  readonly terms: TransferTerms;
+  readonly input: TransferInput;
+  readonly carried: CarriedTransfer;
+}
+
+/** The run that was started with the arguments. */
+export interface StartedRun {
+  readonly workflowId: string;
+  /** Whether an earlier run has continued as this one. */
+  readonly isContinued: boolean;
+}
+
+/**
+ * Reads what `processOrder` was started with. Anybody who reaches the Temporal server can start it with anything.
+ * @returns the arguments, or a sentence that says what was given and what is allowed
+ */
+export function readOrderArguments(given: OrderArguments, run: StartedRun): OrderStart | string {
+  const [input, carried = {}] = given;
+  const orderId = ownField(input, 'orderId');
+  const problem = orderIdProblem(orderId);
+  if (problem !== undefined) return problem;
+  if (orderId !== run.workflowId) {
+    const ids = `expected ${quoted(orderId)}, but it is ${quoted(run.workflowId)}`;
+    return `the workflow id of an order must be its order id: ${ids}; submit orders with the starter`;
+  }
+  return (
+    inputProblem(input, ['orderId', 'resumed']) ?? carriedProblem(given, run, isCarriedOrder) ?? { input, carried }
+  );
+}
+
+/**
+ * Reads what `transferMoney` was started with.
+ * @returns the arguments, or a sentence that says what was given and what is allowed
+ */
+export function readTransferArguments(given: TransferArguments, run: StartedRun): TransferStart | string {
+  const [input, carried = {}] = given;
+  const transferId = transferIdOf(run.workflowId);
+  if (transferId === undefined) {
+    return `the workflow id of a transfer must be transfer-<id>, but it is ${quoted(run.workflowId)}`;
+  }
+  const terms = readTerms(Object(input));
+  if (typeof terms === 'string') return terms;
+  return (
+    inputProblem(input, ['from', 'to', 'amount', 'resumed']) ??
+    carriedProblem(given, run, isCarriedTransfer) ?? { transferId, terms, input, carried }
+  );
+}
+
+/**
+ * Reads what `lateWatch` was started with.
+ * @returns the arguments, or a sentence that says what was given and what is allowed
+ */
+export function readLateWatchArguments(
+  given: LateWatchArguments,
+): { readonly input: LateWatchInput; readonly initial: WatchState } | string {
+  const [input, initial, ...more] = given;
+  if (isLateWatchInput(input) && isWatchState(initial) && more.length === 0) return { input, initial };
+  const allowed = '{ orderId, reservationId, settings } and { promisedItemId, lateWatchMs, seen, voidedItemIds }';
+  return `${quoted(given)} are not valid arguments of a late watch: allowed are ${allowed}`;
+}
+
+/** A field that is misspelt is refused: without `resumed` an order would mean something else. */
+function inputProblem(input: unknown, fields: readonly string[]): string | undefined {
+  const isKnown = Object.keys(Object(input)).every((name) => fields.includes(name));
+  if (isKnown && isOptional(isBoolean)(ownField(input, 'resumed'))) return undefined;
+  const allowed = `the fields ${fields.join(', ')}, where resumed is true, false or missing`;
+  return `${quoted(input)} is not a valid input: allowed are ${allowed}`;
+}
+
+/** Only an earlier run knows what to carry: from anybody else it would be a claim about creates or money. */
+function carriedProblem(
+  [, carried, ...more]: readonly unknown[],
+  { isContinued }: StartedRun,
+  isValid: Check,
+): string | undefined {
+  if (more.length > 0 || (carried !== undefined && !isContinued)) {
+    const first = carried ?? more[0];
+    return `the input must be the only argument, but there is another one: ${quoted(first)}`;
+  }
+  if (carried === undefined || isValid(carried)) return undefined;
+  return `what the earlier run handed on is not valid: ${quoted(carried)}`;
+}
+
+function ownField(input: unknown, name: string): unknown {
+  return Object.entries(Object(input)).find(([each]) => each === name)?.[1];
+}
+
+const isGuarantee = isOneOf(GUARANTEES);
+
+const isSettings = isRecordOf<OrderSettings>({
+  createDeadlineMs: isDurationMs,
+  clockSkewMs: isDurationMs,
+  settleMs: isDurationMs,
+  lateWatchMs: isListOf(isDurationMs),
+  searchAttributes: isBoolean,
+});
+
+const isSeen = isRecordOf<SeenItems>({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) });
+
+export const isReservation = isRecordOf<Reservation>({ reservationId: isForeignId, guarantee: isGuarantee });
+
+const isUnresolvedCreates: Check = (value) =>
+  isRecordOf({ kind: isOneOf(['earlier run']) })(value) ||
+  isRecordOf<Extract<OrderState['unresolvedCreates'], { kind: 'this run' }>>({
+    kind: isOneOf(['this run']),
+    count: isCount,
+    key: isOptional(isText),
+    claimedItemId: isOptional(isForeignId),
+    claimUnlisted: isOptional(isOneOf([true])),
+  })(value);
+
+const isOrderState = isRecordOf<OrderState>({
+  guarantee: isGuarantee,
+  mustRereadGuarantee: isBoolean,
+  resumed: isBoolean,
+  createAttempts: isCount,
+  lastDeadlineMs: isOptional(isTimeMs),
+  unresolvedCreates: isOptional(isUnresolvedCreates),
+  stayedUnknown: isBoolean,
+  absenceProven: isBoolean,
+  rejection: isOptional(isRecordOf({ code: isText, reason: isText })),
+  cancelRequested: isBoolean,
+  seen: isSeen,
+  notBeforeMs: isTimeMs,
+  checks: isCount,
+  finalChecks: isCount,
+  voidRounds: isCount,
+  backOffs: isCount,
+});
+
+const isCarriedOrder = isRecordOf<CarriedOrder>({
+  settings: isOptional(isSettings),
+  reservation: isOptional(isReservation),
+  state: isOptional(isOrderState),
+  outcomes: isOptional(isListOf(isText)),
+  cancelRequested: isOptional(isBoolean),
+});
+
+const isCarriedTransfer = isRecordOf<CarriedTransfer>({
+  cancelRequested: isOptional(isBoolean),
+  refundNumber: isOptional(isCount),
+});
+
+const isLateWatchInput = isRecordOf<LateWatchInput>({
+  orderId: (value) => orderIdProblem(value) === undefined,
+  reservationId: isForeignId,
+  settings: isSettings,
+});
+
+const isWatchState = isRecordOf<WatchState>({
+  promisedItemId: isForeignId,
+  lateWatchMs: isListOf(isDurationMs),
+  seen: isSeen,
+  voidedItemIds: isListOf(isForeignId),
+});

@@ -1,0 +1,45 @@
+import {
+  ApplicationFailure,
+  DefaultFailureConverter,
+  defaultPayloadConverter,
+  type PayloadConverter,
+} from '@temporalio/common';
+
+/**
+ * How workflows read and write payloads and failures: as by default, but reading never fails. The SDK reads them before
+ * any code of a workflow sees them, and an error there fails the workflow task again and again, for ever.
+ * https://docs.temporal.io/develop/typescript/converters-and-encryption
+ */
+export const payloadConverter: PayloadConverter = {
+  toPayload: (value, ...context) => defaultPayloadConverter.toPayload(value, ...context),
+  fromPayload<T>(...payload: Parameters<typeof defaultPayloadConverter.fromPayload<T>>): T {
+    try {
+      return defaultPayloadConverter.fromPayload<T>(...payload);
+    } catch (error) {
+      // The caller names any type and the interface cannot be told otherwise. Whoever reads it checks what it got.
+      return undecodable(error) as T;
+    }
+  },
+};
+
+/** Stands for a payload that cannot be decoded. It has none of the fields that a workflow expects. */
+function undecodable(error: unknown): object {
+  return { toJSON: () => `a payload that cannot be decoded: ${messageOf(error)}` };
+}
+
+class TotalFailureConverter extends DefaultFailureConverter {
+  /** It is called for each cause of a failure too, so only those that cannot be read are replaced. */
+  override failureToError(...failure: Parameters<DefaultFailureConverter['failureToError']>) {
+    try {
+      return super.failureToError(...failure);
+    } catch (error) {
+      return ApplicationFailure.nonRetryable(`a failure that cannot be decoded: ${messageOf(error)}`);
+    }
+  }
+}
+
+export const failureConverter = new TotalFailureConverter();
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+import { log, type WorkflowInterceptors } from '@temporalio/workflow';
+import { quoted } from '../contracts/bounded-text.ts';
+import { messages } from '../contracts/workflow-names.ts';
+
+/** So many ignored signals of one run are logged. */
+const MAX_LOGGED = 20;
+
+/**
+ * Ignores signals that no workflow handles. The SDK would keep them, with their payloads, until a handler for them is
+ * set. A default handler would not do, because the SDK then fails the task of a signal whose name begins with
+ * `__temporal_`.
+ */
+export const interceptors = (): WorkflowInterceptors => {
+  let ignored = 0;
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          const { activation } = input;
+          const jobs = activation.jobs?.filter(({ signalWorkflow }) => {
+            if (!signalWorkflow || signalWorkflow.signalName === messages.giveUp) return true;
+            ignored += 1;
+            if (ignored <= MAX_LOGGED) log.warn('ignored a signal', { signal: quoted(signalWorkflow.signalName) });
+            return false;
+          });
+          next({ ...input, activation: { ...activation, jobs: jobs ?? null } });
+        },
+      },
+    ],
+  };
+};

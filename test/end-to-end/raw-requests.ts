@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+
+export type Payload = temporal.api.common.v1.IPayload;
+
+/** A value as our own programs encode it. */
+export function encoded(value: unknown): Payload {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  return { metadata: { encoding: bytes('json/plain') }, data: bytes(JSON.stringify(value)) };
+}
+
+/** Requests to the Temporal server with payloads that its client would not encode. */
+export function createRawRequests({ workflowService: service }: Client) {
+  const namespace = 'default';
+  return {
+    signal: (workflowId: string, signalName: string, ...payloads: readonly Payload[]) =>
+      service.signalWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId },
+        signalName,
+        input: { payloads: [...payloads] },
+        header: { fields: { poison: payloads[0] ?? {} } },
+      }),
+
+    query: (workflowId: string, queryType: string, ...payloads: readonly Payload[]) =>
+      service.queryWorkflow({
+        namespace,
+        execution: { workflowId },
+        query: { queryType, queryArgs: { payloads: [...payloads] } },
+      }),
+
+    update: (workflowId: string, name: string, ...payloads: readonly Payload[]) =>
+      service.updateWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId },
+        request: { meta: { updateId: randomUUID() }, input: { name, args: { payloads: [...payloads] } } },
+        // Until it is completed or refused.
+        waitPolicy: { lifecycleStage: 3 },
+      }),
+
+    /** @param more further fields of the start */
+    start: (
+      taskQueue: string,
+      workflowType: string,
+      workflowId: string,
+      payloads: readonly Payload[],
+      more: temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest = {},
+    ) =>
+      service.startWorkflowExecution({
+        namespace,
+        requestId: randomUUID(),
+        workflowId,
+        workflowType: { name: workflowType },
+        taskQueue: { name: taskQueue },
+        input: { payloads: [...payloads] },
+        ...more,
+      }),
+  };
+}
+
+export type RawRequests = ReturnType<typeof createRawRequests>;

@@ -1,4 +1,4 @@
-import { access, rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
 import { errorCode } from '../../contracts/errors.ts';
@@ -75,7 +75,7 @@ export async function archiveJournal(databaseDir: string, nowMs: number): Promis
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await access(path);
+    await lstat(path);
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;

@@ -1,10 +1,18 @@
-import { link, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
+import { openFolder, openRegularFile, refuseOddFolder } from '../../platform/files/open-regular-file.ts';
 
-/** What the stores need from the disk. It is a parameter, so that it can be made to fail. */
+/**
+ * What the stores need from the disk. It is a parameter, so that it can be made to fail. No symbolic link is followed: it
+ * could lead out of the database. What is created can be read by this user alone.
+ */
 export interface Disk {
-  /** The names in a folder; none if the folder does not exist. */
+  /**
+   * The names in a folder; none if the folder does not exist.
+   * @throws OddFileError if it is not a folder
+   */
   readFolder(path: string): Promise<readonly string[]>;
   /** Writes a new file and syncs it. */
   writeFile(path: string, text: string): Promise<void>;
@@ -17,6 +25,7 @@ export interface Disk {
 export const realDisk: Disk = {
   async readFolder(path) {
     try {
+      await refuseOddFolder(path);
       return await readdir(path);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
@@ -25,7 +34,7 @@ export const realDisk: Disk = {
   },
 
   async writeFile(path, text) {
-    const file = await open(path, 'wx');
+    const file = await openRegularFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
     try {
       await file.writeFile(text);
       await file.sync();
@@ -45,7 +54,7 @@ export const realDisk: Disk = {
   },
 
   async syncFolder(path) {
-    const folder = await open(path, 'r');
+    const folder = await openFolder(path);
     try {
       await folder.sync();
     } finally {
@@ -54,13 +63,26 @@ export const realDisk: Disk = {
   },
 };
 
-/** The text of a file; undefined if the file does not exist. */
+/**
+ * The text of a file; undefined if the file does not exist.
+ * @throws OddFileError if it is anything but a regular file
+ */
 export async function readTextIfExists(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** @throws OddFileError if it is anything but a regular file */
+export async function readText(path: string): Promise<string> {
+  const file = await openRegularFile(path, constants.O_RDONLY);
+  try {
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
 }
 
@@ -69,12 +91,16 @@ export function jsonText(record: object): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** Creates a folder durably, in a parent that exists; a folder that already exists is made durable too. */
+/**
+ * Creates a folder durably, in a parent that exists; a folder that already exists is made durable too.
+ * @throws OddFileError if the path names anything but a folder
+ */
 export async function createFolder(path: string, disk: Disk = realDisk): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, 0o700);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
+    await refuseOddFolder(path);
   }
   await disk.syncFolder(dirname(path));
 }

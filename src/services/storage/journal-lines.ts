@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { errorCode } from '../../contracts/errors.ts';
+import { openRegularFile } from '../../platform/files/open-regular-file.ts';
 
 /** A longer line counts as damage, so reading needs bounded memory. */
 const MAX_LINE_BYTES = 1_048_576;
@@ -14,7 +15,10 @@ type JournalLine =
   /** A part of the last line is missing: its writer died while writing, before it reported the line as written. */
   | { readonly state: 'torn'; readonly number: number; readonly startsAtByte: number };
 
-/** Reads a journal as a stream of lines. A journal that does not exist has no lines. */
+/**
+ * Reads a journal as a stream of lines. A journal that does not exist has no lines.
+ * @throws OddFileError if it is anything but a regular file
+ */
 export async function* readJournalLines(path: string): AsyncGenerator<JournalLine> {
   let rest: Buffer = Buffer.alloc(0);
   let startsAtByte = 0;
@@ -53,7 +57,8 @@ function parseLastLine(bytes: Buffer, number: number, startsAtByte: number): Jou
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path);
+    const file = await openRegularFile(path, constants.O_RDONLY);
+    yield* file.createReadStream();
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }

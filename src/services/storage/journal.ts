@@ -1,6 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../contracts/errors.ts';
+import { openRegularFile } from '../../platform/files/open-regular-file.ts';
 import { realDisk } from './disk.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
 import { JournalDamagedError } from './journal-errors.ts';
@@ -52,6 +54,7 @@ export interface JournalRepair {
  * A torn last line, which a crash may leave, is cut off; one that lacks only its newline is kept and gets it.
  * @param onEntry called with every entry; throws an error that says what is wrong with it
  * @throws JournalDamagedError for any other damage, with file and line
+ * @throws OddFileError if it is anything but a regular file
  */
 export async function openJournal(
   path: string,
@@ -59,7 +62,7 @@ export async function openJournal(
   { disk = journalDisk, onLost = () => undefined }: JournalOptions = {},
 ): Promise<{ journal: Journal } & JournalRepair> {
   const lastLine = await readEntries(path, onEntry);
-  const file = await open(path, 'a');
+  const file = await openRegularFile(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   try {
     const repair = await repairLastLine(file, lastLine);
     // A killed process may have left lines that it did not sync.

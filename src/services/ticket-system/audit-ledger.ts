@@ -1,4 +1,5 @@
 import { containsCardNumber } from '../../contracts/card-numbers.ts';
+import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { readJournalLines } from '../storage/journal-lines.ts';
 import { type AuditedTicket, repeated } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
@@ -34,14 +35,19 @@ export async function auditLedger(databaseDir: string, tickets: readonly Audited
 export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
   const lines: LedgerRecord[] = [];
   const problems: string[] = [];
-  for await (const line of readJournalLines(databaseFiles.ledger(databaseDir))) {
-    const place = `ledger.jsonl, line ${line.number}`;
-    if (line.state === 'torn') problems.push(`${place}: the last line is torn`);
-    else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
-    else if (records.ledger.Check(line.entry)) lines.push(line.entry);
-    else problems.push(`${place}: it is not a line of the ledger`);
-    if (line.state === 'complete' && containsCardNumber(JSON.stringify(line.entry)))
-      problems.push(`${place}: it contains a card number`);
+  try {
+    for await (const line of readJournalLines(databaseFiles.ledger(databaseDir))) {
+      const place = `ledger.jsonl, line ${line.number}`;
+      if (line.state === 'torn') problems.push(`${place}: the last line is torn`);
+      else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
+      else if (records.ledger.Check(line.entry)) lines.push(line.entry);
+      else problems.push(`${place}: it is not a line of the ledger`);
+      if (line.state === 'complete' && containsCardNumber(JSON.stringify(line.entry)))
+        problems.push(`${place}: it contains a card number`);
+    }
+  } catch (error) {
+    if (!(error instanceof OddFileError)) throw error;
+    problems.push(`ledger.jsonl: it cannot be read (it is ${error.found})`);
   }
   return { lines, problems };
 }

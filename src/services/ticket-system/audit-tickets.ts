@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { errorCode } from '../../contracts/errors.ts';
+import { OddFileError } from '../../platform/files/open-regular-file.ts';
+import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import { readText, realDisk } from '../storage/disk.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
 
@@ -27,7 +29,7 @@ export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
   const problems: string[] = [];
   const reservations = await auditReservations(databaseDir);
   problems.push(...reservations.problems);
-  for (const orderId of await namesIn(databaseDir, 'tickets')) {
+  for (const orderId of await namesIn(databaseDir, 'tickets', problems)) {
     const reservationId = reservations.reservationIds.get(orderId);
     const order = await auditOrder(databaseDir, orderId, reservationId);
     tickets.push(...order.tickets);
@@ -42,7 +44,7 @@ export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
 async function auditReservations(databaseDir: string) {
   const reservationIds = new Map<string, string>();
   const problems: string[] = [];
-  for (const name of await namesIn(databaseDir, 'reservations')) {
+  for (const name of await namesIn(databaseDir, 'reservations', problems)) {
     const file = join('reservations', name);
     const record = await read<ReservationRecord>(databaseDir, file, records.reservation, problems);
     if (record === undefined) continue;
@@ -108,25 +110,25 @@ async function read<Record>(
   problems: string[],
 ): Promise<Record | undefined> {
   try {
-    const record: unknown = JSON.parse(await readFile(join(databaseDir, file), 'utf8'));
+    const record: unknown = JSON.parse(await readText(join(databaseDir, file)));
     if (containsCardNumber(JSON.stringify(record))) problems.push(`${file}: it contains a card number`);
     if (expected.Check(record)) return record;
     problems.push(`${file}: a field is missing or of the wrong type`);
   } catch (error) {
-    problems.push(`${file}: it cannot be read (${errorCode(error) ?? 'it is not JSON'})`);
+    const reason = error instanceof OddFileError ? `it is ${error.found}` : (errorCode(error) ?? 'it is not JSON');
+    problems.push(`${file}: it cannot be read (${reason})`);
   }
   return undefined;
 }
 
 /** The names in a folder of the database, without temporary files. */
-async function namesIn(databaseDir: string, folder: string, problems: string[] = []): Promise<string[]> {
+async function namesIn(databaseDir: string, folder: string, problems: string[]): Promise<string[]> {
   try {
-    const names = await readdir(join(databaseDir, folder));
-    return names.filter((name) => !basename(name).startsWith('.')).sort();
+    const names = await realDisk.readFolder(join(databaseDir, folder));
+    return names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)).sort();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    if (errorCode(error) !== 'ENOTDIR') throw error;
-    problems.push(`${folder}: it is not a folder`);
+    if (!(error instanceof OddFileError)) throw error;
+    problems.push(`${folder}: it is not a folder but ${error.found}`);
     return [];
   }
 }

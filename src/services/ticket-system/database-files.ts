@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorCode } from '../../contracts/errors.ts';
+import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { readTextIfExists } from '../storage/disk.ts';
 
@@ -45,7 +45,7 @@ async function readText(databaseDir: string, file: string): Promise<string | und
   try {
     return await readTextIfExists(join(databaseDir, file));
   } catch (error) {
-    if (errorCode(error) === 'EISDIR') throw new DatabaseDamagedError(file, 'it is a folder', error);
+    if (error instanceof OddFileError) throw new DatabaseDamagedError(file, `it is ${error.found}`, error);
     throw error;
   }
 }

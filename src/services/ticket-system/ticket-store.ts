@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
 import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
@@ -41,12 +42,21 @@ export async function openTicketStore(databaseDir: string, disk: Disk, folders: 
     if (creation === 'exists') throw new Error(`${name} already exists: a ticket id was used twice`);
   }
 
+  async function namesIn(orderId: string): Promise<readonly string[]> {
+    try {
+      return await disk.readFolder(join(root, orderId));
+    } catch (error) {
+      if (error instanceof OddFileError) throw damaged(orderId, '', `it is ${error.found}`, error);
+      throw error;
+    }
+  }
+
   const sync = (orderId: string) => folders.ensure(join(root, orderId));
 
   return {
     async read(orderId) {
       const folder = join(root, orderId);
-      const names = (await disk.readFolder(folder)).filter((name) => !name.startsWith(TEMPORARY_PREFIX));
+      const names = (await namesIn(orderId)).filter((name) => !name.startsWith(TEMPORARY_PREFIX));
       if (names.length === 0) return [];
       await folders.ensure(folder);
       const voids = await readVoids(databaseDir, orderId, names);
@@ -119,8 +129,9 @@ function fileOf(orderId: string, name: string): string {
   return join('tickets', orderId, name);
 }
 
-function damaged(orderId: string, name: string, reason: string): DatabaseDamagedError {
-  return new DatabaseDamagedError(fileOf(orderId, name), reason);
+/** @param name empty for the folder of the order */
+function damaged(orderId: string, name: string, reason: string, cause?: unknown): DatabaseDamagedError {
+  return new DatabaseDamagedError(fileOf(orderId, name), reason, cause);
 }
 
 function oldestFirst({ record: a }: StoredTicket, { record: b }: StoredTicket): number {

@@ -74,4 +74,25 @@ describe('a violated assumption', () => {
     expect((await play(violating)).violation?.invariant).toBe('I1');
     expect((await play(scenario)).violation).toBeUndefined();
   });
+
+  it('a rejected create that commits after its fence leaves a rejected order with a live ticket', async () => {
+    const declined: PlannedCreate = {
+      ...NORMAL.create,
+      response: { kind: 'fabricated', status: 422, errorCode: 'PAYMENT_DECLINED' },
+      arrivesAfterMs: 5_000,
+    };
+    const scenario: Scenario = { ...calmScenario('none'), creates: [declined] };
+    const violating: Scenario = { ...scenario, violates: 'no rejected create commits after its fence' };
+    const { violation, statuses, tickets, trace } = await play(violating, { trace: true });
+    expect({ invariant: violation?.invariant, statuses, tickets }).toEqual({
+      invariant: 'proven closing',
+      statuses: ['FAILED'],
+      tickets: 1,
+    });
+    // It closed as soon as the fence had passed: a declined customer does not wait until a late watch would have ended.
+    const { createDeadlineMs, settleMs, clockSkewMs } = scenario.timings;
+    const closedAtMs = Number.parseInt(trace.find((line) => line.endsWith('rejected')) ?? '', 10);
+    expect(closedAtMs).toBeLessThan(createDeadlineMs + settleMs + 2 * clockSkewMs);
+    expect((await play(scenario)).violation).toBeUndefined();
+  });
 });

@@ -28,7 +28,9 @@ export interface ClockChange {
 }
 
 /** An assumption of the protocol that a scenario violates, to show that it is needed. */
-export type ViolatedAssumption = 'no commit is later than what the late watch covers';
+export type ViolatedAssumption =
+  | 'no commit is later than what the late watch covers'
+  | 'no rejected create commits after its fence';
 
 /**
  * Everything that happens to an order apart from its own decisions, as plain JSON.

@@ -3,6 +3,7 @@ import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { fetchInFlight } from '../../src/services/ticket-system/fetch-in-flight.ts';
 import { startOrderFlow } from './clients/order-flow.ts';
 import type { PlayedOrder } from './clients/play-order.ts';
+import { type SentPoison, sendPoison } from './clients/send-poison.ts';
 import { type CollectedEvidence, collectEvidence, findCardNumbers } from './collect/collect-evidence.ts';
 import { countOpen } from './collect/histories.ts';
 import { checkAll, type InvariantViolation } from './invariants/check-all.ts';
@@ -16,6 +17,7 @@ export interface PlayedRound extends CollectedEvidence {
   readonly plan: RoundPlan;
   readonly played: readonly PlayedOrder[];
   readonly stops: readonly DoneStop[];
+  readonly poison: readonly SentPoison[];
   readonly violations: readonly InvariantViolation[];
 }
 
@@ -24,7 +26,7 @@ interface RoundListener {
   onPhase(phase: 'calming down' | 'checking'): void;
 }
 
-/** Submits orders while processes are stopped and calls fail; then ends all faults, waits for quiescence and checks. */
+/** Submits orders while processes are stopped, calls fail and poison is sent; then ends all faults, waits for quiescence and checks. */
 export async function playRound(
   system: ChaosSystem,
   plan: RoundPlan,
@@ -35,6 +37,8 @@ export async function playRound(
   const prefix = orderPrefix(plan.round);
   const stops: DoneStop[] = [];
   const flow = startOrderFlow(system, plan);
+  const over = new AbortController();
+  const poisoned = sendPoison(client, prefix, plan.poison, over.signal);
   const progress = setInterval(
     () => listener.onProgress({ orders: flow.submitted(), open: flow.open(), stops: stops.length }),
     1_000,
@@ -53,6 +57,8 @@ export async function playRound(
       everyMs: 200,
       // I7 reports what is still open.
     }).catch(() => undefined);
+    over.abort();
+    const poison = await poisoned;
 
     listener.onPhase('checking');
     const inFlight = () => fetchInFlight(system.ticketSystemUrl);
@@ -63,9 +69,10 @@ export async function playRound(
       ...checkAll(collected.evidence),
       ...cardNumbers.map((violation) => ({ invariant: 'I8' as const, ...violation })),
     ];
-    return { ...collected, plan, played, stops, violations };
+    return { ...collected, plan, played, stops, poison, violations };
   } finally {
     clearInterval(progress);
+    over.abort();
   }
 }
 

@@ -65,7 +65,7 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
       else await system.beginRound(plan, folders);
       const played = await narrateRound(system, plan, folders, narrator);
       const actions = played.played.flatMap((order) => order.actions);
-      tallies.push(tallyRound({ evidence: played.evidence, actions, stops: played.stops, faults }));
+      tallies.push(tallyRound({ ...played, actions, faults }));
       violations = played.violations;
       if (keep || violations.length > 0) await keepRound(path.join(folder, `round-${round}`), played);
     }

@@ -3,10 +3,10 @@ import { lateWatchId } from '../../src/contracts/ids.ts';
 import { messages } from '../../src/contracts/workflow-names.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
+import { createRawRequests } from '../../testbed/raw-requests.ts';
 import { actsThen, holds, resetsConnection } from './behaviours.ts';
 import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, started, TIMINGS } from './order-environment.ts';
-import { createRawRequests } from './raw-requests.ts';
 import { resultOf } from './workflow-endings.ts';
 
 let environment: ScriptedEnvironment;

@@ -3,10 +3,10 @@ import type { temporal } from '@temporalio/proto';
 import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { type ConcurrentTests, eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
+import { createRawRequests, encoded, type Payload, type RawRequests } from '../../testbed/raw-requests.ts';
 import { neverResponds } from './behaviours.ts';
 import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
-import { createRawRequests, encoded, type Payload, type RawRequests } from './raw-requests.ts';
 
 const POISON: readonly Payload[] = Object.values(POISON_PAYLOADS);
 const BROKEN = POISON_PAYLOADS['broken JSON'];

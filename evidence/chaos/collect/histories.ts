@@ -39,7 +39,7 @@ export async function countOpen(client: Client, prefix: string): Promise<number>
   return count;
 }
 
-async function listRuns(client: Client, query: string) {
+export async function listRuns(client: Client, query: string) {
   return callTemporal(client, 'list all runs', async () => {
     const runs: { workflowId: string; runId: string }[] = [];
     for await (const { workflowId, runId } of client.workflow.list({ query })) runs.push({ workflowId, runId });

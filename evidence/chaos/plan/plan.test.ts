@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system-faults.ts';
+import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
 import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 import { planClientSteps } from './client-steps.ts';
+import { planPoison } from './poison.ts';
 import { planRound } from './round.ts';
 import { PROCESSES, STOP_KINDS } from './stops.ts';
 
@@ -56,6 +58,16 @@ it('with guarantee none, freezes and delays keep every create within the time th
     .map(({ forMs }) => forMs);
   const delaysMs = LONGEST_LATE_COMMIT_MS + 2 * LONGEST_DELAY_MS;
   expect(TIMINGS.createDeadlineMs + 3 * Math.max(...freezes) + delaysMs).toBeLessThanOrEqual(COVERED_MS);
+});
+
+it('poison of every kind is sent to orders and to late watches within a minute, at other times with another seed', () => {
+  for (const seed of SEEDS) {
+    const poison = planPoison(seed, 1, 60_000);
+    expect(new Set(poison.map(({ payload }) => payload))).toEqual(new Set(Object.keys(POISON_PAYLOADS)));
+    expect(new Set(poison.map(({ target }) => target)).size).toBe(2);
+    expect(planPoison(seed, 1, 60_000)).toEqual(poison);
+    expect(planPoison(seed + 1, 1, 60_000)).not.toEqual(poison);
+  }
 });
 
 it('clients submit again, cancel, terminate, and leave most orders alone', () => {

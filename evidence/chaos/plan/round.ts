@@ -2,6 +2,7 @@ import { GUARANTEES, type Guarantee } from 'exactly-one';
 import type { Faults } from '../../../testbed/put-faults.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
+import { type PlannedPoison, planPoison } from './poison.ts';
 import { type PlannedStop, planStops } from './stops.ts';
 
 /** Everything planned for a round except the clients' steps, which are planned per order. */
@@ -15,6 +16,7 @@ export interface RoundPlan {
   readonly activeMs: number;
   readonly faults: Required<Pick<Faults, 'seed' | 'rules'>>;
   readonly stops: readonly PlannedStop[];
+  readonly poison: readonly PlannedPoison[];
 }
 
 /** The plan of a round; the same seed gives the same plan. */
@@ -22,7 +24,8 @@ export function planRound(seed: number, round: number, activeMs: number): RoundP
   const random = createSeededRandom(seed + 15_485_863 * round);
   const guarantee = GUARANTEES[(round - 1) % GUARANTEES.length] ?? 'none';
   const faults = planFaults(random);
-  return { seed, round, guarantee, activeMs, faults, stops: planStops(random, activeMs, guarantee) };
+  const stops = planStops(random, activeMs, guarantee);
+  return { seed, round, guarantee, activeMs, faults, stops, poison: planPoison(seed, round, activeMs) };
 }
 
 /** The prefix of the order ids of a round. */

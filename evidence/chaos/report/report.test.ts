@@ -18,6 +18,7 @@ function roundOf(completedAfterMs: number) {
       // No order completed after this stop, so it has no recovery time.
       { process: 'ticket system', kind: 'SIGSTOP', atMs: START_MS + 9_000, backAtMs: START_MS + 9_500 },
     ],
+    poison: [{ target: 'order' }, { target: 'late watch' }, { target: 'order' }],
     faults: [{ point: 'vault', kind: 'delay' }],
   });
 }
@@ -36,6 +37,7 @@ it('the report shows what was counted, and each violation', () => {
   const sound = reportLines({ ...report, violations: [] }).join('\n');
   expect(sound).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
   expect(sound).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
+  expect(sound).toMatch(/^ {2}poison +2 to orders, 1 to late watches$/m);
   expect(sound).toContain('0 violations');
   const broken = reportLines({ ...report, violations: ['I1 one: it has two'] }).join('\n');
   expect(broken).toContain('1 violations\n  I1 one: it has two');

@@ -28,6 +28,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     row('creates', `${createsReceived} received, ${ticketsMade} tickets created, ${ticketsVoided} voided`),
     row('runs', `${resumedRuns} resumed, ${lateWatches} late watches`),
     row('clients', list(report.clients)),
+    row('poison', list(report.poison)),
     '',
     `${totalNested(stops)} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
     ...Object.keys(stops)

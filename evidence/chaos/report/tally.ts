@@ -1,5 +1,6 @@
 import { percentile } from '../../../testbed/percentile.ts';
 import type { ClientAction } from '../clients/play-order.ts';
+import type { SentPoison } from '../clients/send-poison.ts';
 import { lastRun, type RoundEvidence } from '../collect/round-evidence.ts';
 import { readStoredTickets } from '../collect/stored-tickets.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
@@ -35,6 +36,8 @@ export interface Tally {
   readonly ticketsVoided: number;
   /** Client actions after the first submission. */
   readonly clients: Counts;
+  /** Signals that no workflow expects, by what they were sent to. */
+  readonly poison: Counts;
   /** By process, then by kind. */
   readonly stops: NestedCounts;
   /** Injected faults by point, then by kind. */
@@ -65,6 +68,7 @@ export function tallyRound(round: {
   readonly evidence: Pick<RoundEvidence, 'orders' | 'files'>;
   readonly actions: readonly ClientAction[];
   readonly stops: readonly DoneStop[];
+  readonly poison: readonly Pick<SentPoison, 'target'>[];
   readonly faults: readonly InjectedFault[];
 }): RoundTally {
   const { orders } = round.evidence;
@@ -87,6 +91,7 @@ export function tallyRound(round: {
       round.actions.filter(({ action }) => action !== 'submit'),
       ({ action, outcome }) => `${action}: ${outcome}`,
     ),
+    poison: countBy(round.poison, ({ target }) => `to ${target === 'order' ? 'orders' : 'late watches'}`),
     stops: countByTwo(
       round.stops,
       ({ process }) => process,
@@ -117,6 +122,7 @@ export function sumOf(rounds: readonly RoundTally[]): Tally {
     ticketsMade: sum(({ ticketsMade }) => ticketsMade),
     ticketsVoided: sum(({ ticketsVoided }) => ticketsVoided),
     clients: merged(rounds.map(({ clients }) => clients)),
+    poison: merged(rounds.map(({ poison }) => poison)),
     stops: mergedNested(rounds.map(({ stops }) => stops)),
     faults: mergedNested(rounds.map(({ faults }) => faults)),
     recovery: recoveryTimes(rounds.flatMap(({ recoveries }) => recoveries)),

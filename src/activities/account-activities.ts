@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
@@ -53,13 +54,14 @@ function accountCall(keys: Pick<AccountCall, 'idempotencyKey' | 'reverses'> = {}
  * line that threw it.
  */
 function toFailure(error: unknown): unknown {
-  const failure = failureOf(error);
+  // Anything may be thrown. What is no error is a bug too, and reading it might throw.
+  const failure = isNativeError(error) ? failureOf(error) : error;
   // Temporal shows the stack of a failure: it should begin in the activity, not here.
   if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toFailure);
   return failure;
 }
 
-function failureOf(error: unknown): unknown {
+function failureOf(error: Error): unknown {
   if (error instanceof NoResponseReceived) {
     return retryLater(failures.serviceUnavailable, error.message, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
@@ -37,13 +38,14 @@ export function retryLater(
  * that Temporal shows the line that threw it.
  */
 export function toFailure(error: unknown): unknown {
-  const failure = failureOf(error);
+  // Anything may be thrown. What is no error is a bug too, and reading it might throw.
+  const failure = isNativeError(error) ? failureOf(error) : error;
   // Temporal shows the stack of a failure: it should begin in the activity, not here.
   if (failure !== error && failure instanceof Error) Error.captureStackTrace(failure, toFailure);
   return failure;
 }
 
-function failureOf(error: unknown): unknown {
+function failureOf(error: Error): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ErrorResponseReceived) {
     if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
@@ -51,7 +53,7 @@ function failureOf(error: unknown): unknown {
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
-  if (error instanceof Error && classifyFailure(error).kind === 'transient') {
+  if (classifyFailure(error).kind === 'transient') {
     return retryLater(failures.serviceUnavailable, error.message, { cause: error });
   }
   return error;

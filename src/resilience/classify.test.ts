@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ODD_REJECTIONS } from '../contracts/odd-rejections.fixture.ts';
 import { classifyFailure } from './classify.ts';
 
 const kindOf = (error: unknown) => classifyFailure(error).kind;
@@ -75,5 +76,11 @@ describe('a failure', () => {
     const ring = new Error('ring');
     ring.cause = ring;
     expect(kindOf(ring)).toBe('unknown');
+  });
+
+  it.each(ODD_REJECTIONS)('is unknown, and classified without another error, if it is %s', (_what, thrown) => {
+    expect(kindOf(thrown)).toBe('unknown');
+    expect(kindOf(Object.assign(new Error('outer'), { status: 503, cause: thrown }))).toBe('transient');
+    expect(kindOf(new AggregateError([thrown, network('ECONNRESET')]))).toBe('transient');
   });
 });

@@ -1,4 +1,5 @@
 import { NEVER_CONNECTED_CODES } from 'exactly-one';
+import { errorCode, fieldOf, textOf } from '../contracts/errors.ts';
 
 /** Whether a call that failed should be retried. */
 interface FailureClass {
@@ -29,39 +30,42 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 /** Codes of undici that are about its caller and not about the network. */
 const CALLER_CODES: ReadonlySet<string> = new Set(['UND_ERR_ABORTED', 'UND_ERR_INVALID_ARG']);
 
-/** How many causes are followed, because they may form a cycle. */
-const MAX_CAUSES = 8;
+/** How many errors are looked at: causes may form a cycle, and a list of errors may be long. */
+const MAX_ERRORS = 100;
 
 /**
  * Classifies an error by its properties, whatever its class: the `status` of an HTTP response (with `code` and
  * `retryAfterMs`), the `code` of a network error, a timeout, `transient: true`, or any of these in its `cause` or its
- * `errors`. Several errors are transient if one of them is, and permanent if all are.
+ * `errors`. Several errors are transient if one of them is, and permanent if all are. Never throws, whatever was thrown:
+ * an error of its own would hide the one that it is given.
  */
 export function classifyFailure(error: unknown): FailureClass {
-  return classify(error, MAX_CAUSES) ?? unclassified(error);
+  return classify(error, new Set()) ?? unclassified(error);
 }
 
-function classify(error: unknown, causesLeft: number): FailureClass | undefined {
-  if (typeof error !== 'object' || error === null || causesLeft === 0) return undefined;
-  const { status, code, name, transient, errors, cause } = fieldsOf(error);
+/** @param seen errors that are classified already, or whose causes are being classified */
+function classify(error: unknown, seen: Set<unknown>): FailureClass | undefined {
+  if (seen.has(error) || seen.size >= MAX_ERRORS) return undefined;
+  seen.add(error);
+  const status = fieldOf(error, 'status');
+  const code = errorCode(error);
   if (typeof status === 'number') return { ...classifyStatus(status, code), ...retryAfterOf(error) };
-  if (typeof code === 'string' && isNetworkCode(code)) return { kind: 'transient', reason: `network error ${code}` };
+  if (code !== undefined && isNetworkCode(code)) return { kind: 'transient', reason: `network error ${code}` };
   // What AbortSignal.timeout aborts with.
-  if (name === 'TimeoutError') return { kind: 'transient', reason: `timeout: ${error}` };
-  if (transient === true) return { kind: 'transient', reason: String(error) };
-  if (Array.isArray(errors) && errors.length > 0) return classifyAll(errors, causesLeft - 1);
-  return classify(cause, causesLeft - 1);
+  if (fieldOf(error, 'name') === 'TimeoutError') return { kind: 'transient', reason: `timeout: ${textOf(error)}` };
+  if (fieldOf(error, 'transient') === true) return { kind: 'transient', reason: textOf(error) };
+  return classifyAll(errorsIn(error), seen) ?? classify(fieldOf(error, 'cause'), seen);
 }
 
-function classifyStatus(status: number, code: unknown): FailureClass {
-  const reason = `status ${status}${typeof code === 'string' ? ` ${code}` : ''}`;
+function classifyStatus(status: number, code: string | undefined): FailureClass {
+  const reason = `status ${status}${code === undefined ? '' : ` ${code}`}`;
   if (PERMANENT_STATUSES.has(status)) return { kind: 'permanent', reason };
   if (TRANSIENT_STATUSES.has(status) || (status >= 500 && status <= 599)) return { kind: 'transient', reason };
   return { kind: 'unknown', reason };
 }
 
-function classifyAll(errors: readonly unknown[], causesLeft: number): FailureClass | undefined {
-  const classes = errors.map((each) => classify(each, causesLeft) ?? unclassified(each));
+function classifyAll(errors: readonly unknown[], seen: Set<unknown>): FailureClass | undefined {
+  const classes = errors.filter((each) => !seen.has(each)).map((each) => classify(each, seen) ?? unclassified(each));
   return ofKind('transient') ?? ofKind('unknown') ?? ofKind('permanent');
 
   function ofKind(kind: FailureClass['kind']) {
@@ -69,30 +73,25 @@ function classifyAll(errors: readonly unknown[], causesLeft: number): FailureCla
   }
 }
 
-function unclassified(error: unknown): FailureClass {
-  return { kind: 'unknown', reason: `not a known failure of a service: ${error}` };
+/** The distinct errors in the `errors` of an AggregateError, or of anything else that has them. */
+function errorsIn(error: unknown): readonly unknown[] {
+  const errors = fieldOf(error, 'errors');
+  try {
+    return Array.isArray(errors) ? [...new Set(errors.slice(0, MAX_ERRORS))] : [];
+  } catch {
+    return [];
+  }
 }
 
-function retryAfterOf(error: object): { retryAfterMs?: number } {
-  const { retryAfterMs } = fieldsOf(error);
+function unclassified(error: unknown): FailureClass {
+  return { kind: 'unknown', reason: `not a known failure of a service: ${textOf(error)}` };
+}
+
+function retryAfterOf(error: unknown): { retryAfterMs?: number } {
+  const retryAfterMs = fieldOf(error, 'retryAfterMs');
   return typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? { retryAfterMs } : {};
 }
 
 function isNetworkCode(code: string): boolean {
   return NETWORK_CODES.has(code) || (code.startsWith('UND_ERR_') && !CALLER_CODES.has(code));
-}
-
-interface Fields {
-  readonly status?: unknown;
-  readonly code?: unknown;
-  readonly name?: unknown;
-  readonly transient?: unknown;
-  readonly errors?: unknown;
-  readonly cause?: unknown;
-  readonly retryAfterMs?: unknown;
-}
-
-/** Any value may be thrown, so the type of every field is unknown until it is checked. */
-function fieldsOf(error: object): Fields {
-  return error;
 }

@@ -172,6 +172,16 @@ describe('run once', () => {
     expect(await thrownBy(runOnce(withdrawal(succeeding())))).toBeInstanceOf(OutcomeUnknown);
   });
 
+  it('reports an unknown outcome if the check whether there was an effect fails, and keeps both errors', async () => {
+    const bug = new TypeError('x is undefined');
+    const hadNoEffect = () => {
+      throw bug;
+    };
+    const error = await thrownBy(runOnce({ ...withdrawal(() => Promise.reject(REFUSAL)), hadNoEffect }));
+    expect(error).toBeInstanceOf(OutcomeUnknown);
+    expect(error).toMatchObject({ cause: { errors: [REFUSAL, bug] } });
+  });
+
   it('does not return a stored result that does not match the schema', async () => {
     await runOnce(withdrawal(succeeding()));
     const other = { ...withdrawal(succeeding()), schema: Type.Object({ newBalanceCents: Type.String() }) };

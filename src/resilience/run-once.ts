@@ -122,7 +122,13 @@ async function perform<Schema extends TSchema>(store: RunOnceStore, run: Run<Sch
   try {
     result = await effect();
   } catch (error) {
-    if (!hadNoEffect(error)) throw unknown('it failed', error);
+    let noEffect: boolean;
+    try {
+      noEffect = hadNoEffect(error);
+    } catch (problem) {
+      throw unknown('it failed, and so did the check whether it had an effect', new AggregateError([error, problem]));
+    }
+    if (!noEffect) throw unknown('it failed', error);
     await store.release(key).catch((releaseError: unknown) => {
       throw unknown('it was refused, but the key could not be released', new AggregateError([error, releaseError]));
     });

@@ -76,9 +76,8 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
 /** The other transfers go on. Each id must be printed: a transfer that is submitted again with a new id pays twice. */
 function submissionFailure(error: unknown): Failure {
   if (error instanceof TransferIdReused) return { error: error.message, code: 'TRANSFER_ID_REUSED' };
-  const reason = error instanceof Error ? errorMessages(error) : String(error);
   return {
-    error: `it may or may not have started; submit it again with its id: ${reason}`,
+    error: `it may or may not have started; submit it again with its id: ${errorMessages(error)}`,
     code: 'TEMPORAL_UNREACHABLE',
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { ODD_REJECTIONS } from '../contracts/odd-rejections.fixture.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { sdkLogger } from './runtime.ts';
 
@@ -12,4 +13,12 @@ it('logs an error with its type and the messages of all its causes', () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { msg: 'Activity failed', error: { message: 'no response: connect ECONNREFUSED', type: 'ServiceUnavailable' } },
   ]);
+});
+
+it.each(ODD_REJECTIONS)('logs %s without an error of its own', (_what, thrown) => {
+  const lines: string[] = [];
+  sdkLogger(createLogger('worker', 'info', { write: (line) => void lines.push(line) })).warn('it failed', {
+    error: thrown,
+  });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: 'it failed' }]);
 });

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import {
   DefaultLogger,
   type LogEntry,
@@ -6,7 +7,7 @@ import {
   Runtime,
   type Logger as SdkLogger,
 } from '@temporalio/worker';
-import { errorMessages } from '../contracts/errors.ts';
+import { errorMessages, fieldOf } from '../contracts/errors.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 
 /**
@@ -47,7 +48,7 @@ export function sdkLogger(logger: Logger): SdkLogger {
     const fields = Object.fromEntries(
       Object.entries(meta)
         .filter(([name]) => !OMITTED.includes(name))
-        .map(([name, value]) => [name, value instanceof Error ? withMessage(value) : value]),
+        .map(([name, value]) => [name, isNativeError(value) ? withMessage(value) : value]),
     );
     logger[methodOf(level, meta.sdkComponent)](fields, message);
   });
@@ -55,7 +56,8 @@ export function sdkLogger(logger: Logger): SdkLogger {
 
 /** An error's message is not enumerable, so JSON would leave it out. The stack is in Temporal's UI. */
 function withMessage(error: Error): object {
-  return { ...error, message: errorMessages(error) };
+  const fields = Object.keys(error).map((name) => [name, fieldOf(error, name)]);
+  return { ...Object.fromEntries(fields), message: errorMessages(error) };
 }
 
 /** The program logs the start and stop of the worker itself; the SDK's lines about it are for debugging. */

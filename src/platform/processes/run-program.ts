@@ -1,3 +1,7 @@
+import { inspect } from 'node:util';
+import { isNativeError } from 'node:util/types';
+import { errorMessage } from '../../contracts/errors.ts';
+
 /** Errors of these types are bugs of ours, so their stack trace is printed. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
@@ -6,8 +10,16 @@ export async function runProgram(main: () => Promise<number>): Promise<never> {
   try {
     process.exit(await main());
   } catch (error) {
-    const isMessageEnough = error instanceof Error && !BUGS.some((bug) => error instanceof bug);
-    console.error(isMessageEnough ? error.message : error);
+    console.error(printed(error));
     process.exit(1);
+  }
+}
+
+function printed(error: unknown): string {
+  if (isNativeError(error) && !BUGS.some((bug) => error instanceof bug)) return errorMessage(error);
+  try {
+    return inspect(error, { colors: process.stderr.hasColors?.() === true });
+  } catch {
+    return errorMessage(error);
   }
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { isNativeError } from 'node:util/types';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { errorMessage } from '../../contracts/errors.ts';
+import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -109,6 +108,7 @@ function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 function codeOf(error: unknown): unknown {
-  if (!isNativeError(error)) return undefined;
-  return 'code' in error ? error.code : codeOf(error.cause);
+  return withCauses(error)
+    .map((each) => fieldOf(each, 'code'))
+    .find((code) => code !== undefined);
 }

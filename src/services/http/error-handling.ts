@@ -1,6 +1,7 @@
+import { isNativeError } from 'node:util/types';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
-import { errorCode } from '../../contracts/errors.ts';
+import { errorCode, errorMessage, fieldOf } from '../../contracts/errors.ts';
 import { bodyOf, HttpProblem, internalError, RETRY_SOON } from './http-problem.ts';
 
 /** Responds to every error in the same form. */
@@ -16,7 +17,7 @@ export function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
 
 /** The response to an error of any kind. An unexpected error reveals nothing about itself. */
 export function problemOf(error: unknown): HttpProblem {
-  if (error instanceof HttpProblem) return error;
+  if (isNativeError(error) && error instanceof HttpProblem) return error;
   return problemOfDisk(error) ?? problemOfFramework(error) ?? internalError();
 }
 
@@ -43,16 +44,10 @@ const CODES_OF_STATUS = new Map([
 
 /** Errors that fastify raises about a request have a status below 500. */
 function problemOfFramework(error: unknown): HttpProblem | undefined {
-  if (!isFastifyError(error)) return undefined;
-  const status = error.statusCode ?? 500;
-  if (status < 400 || status >= 500) return undefined;
-  const code = error.code?.includes('JSON') === true ? 'INVALID_JSON' : CODES_OF_STATUS.get(status);
-  return new HttpProblem(status, code ?? 'INVALID_REQUEST', error.message);
-}
-
-function isFastifyError(error: unknown): error is FastifyError {
-  if (typeof error !== 'object' || error === null) return false;
-  return 'statusCode' in error && typeof error.statusCode === 'number';
+  const status = fieldOf(error, 'statusCode');
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  const code = errorCode(error)?.includes('JSON') === true ? 'INVALID_JSON' : CODES_OF_STATUS.get(status);
+  return new HttpProblem(status, code ?? 'INVALID_REQUEST', errorMessage(error));
 }
 
 const MAX_REPORTED_ERRORS = 5;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { ODD_REJECTIONS } from '../contracts/odd-rejections.fixture.ts';
 import { type Attempt, type FailedAttempt, type RetryPolicy, retry, retrying } from './retry.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -170,6 +171,28 @@ describe('retry', () => {
     await jest.runAllTimersAsync();
     expect(attempts).toHaveLength(1);
     expect(log).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves no timer behind that would keep the process alive, and no listener, whether a delay is cancelled or not', async () => {
+    const caller = new AbortController();
+    const added = jest.spyOn(caller.signal, 'addEventListener');
+    const removed = jest.spyOn(caller.signal, 'removeEventListener');
+    await settled(retry(failing(failure(500), failure(500)).operation, policy({ signal: caller.signal })));
+    expect(jest.getTimerCount()).toBe(0);
+    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+
+    const { operation } = failing(failure(429, 8_000));
+    const ended = retry(operation, policy({ signal: caller.signal })).catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(jest.getTimerCount()).toBe(1);
+    caller.abort();
+    await ended;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it.each(ODD_REJECTIONS)('throws %s as it is, although it can hardly be classified', async (_what, thrown) => {
+    const { error } = await settled(retry(() => Promise.reject(thrown), policy()));
+    expect(Object.is(error, thrown)).toBe(true);
   });
 
   it('lets an attempt in progress finish when it is cancelled, and starts no other', async () => {

@@ -1,4 +1,3 @@
-import { DelegateBackoff, handleWhen, retry as retryPolicy } from 'cockatiel';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { classifyFailure } from './classify.ts';
@@ -34,11 +33,11 @@ export interface RetryPolicy {
   readonly budgetMs: number;
   /** Ends a delay at once; an attempt in progress becomes the last one. */
   readonly signal?: AbortSignal;
-  /** Called for every failed attempt, unless it was cancelled. */
+  /** Called for every failed attempt, unless it was cancelled. Must not throw. */
   readonly log?: (failed: FailedAttempt) => void;
   /** A number in [0, 1); default `Math.random`. */
   readonly random?: () => number;
-  /** Whether to retry after an error; default: if {@link classifyFailure} says that it is transient. */
+  /** Whether to retry after an error; default: if {@link classifyFailure} says that it is transient. Must not throw. */
   readonly isRetryable?: (error: unknown) => boolean;
   /** A monotonic clock; default `performance.now`. */
   readonly nowMs?: () => number;
@@ -56,38 +55,25 @@ const isTransient = (error: unknown) => classifyFailure(error).kind === 'transie
  *   fit into a timer
  */
 export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, policy: RetryPolicy): Promise<T> {
-  const { name, maxAttempts, signal, log, newId = nanoid, isRetryable = isTransient } = policy;
+  const { name, maxAttempts, signal = new AbortController().signal, log } = policy;
+  const { newId = nanoid, isRetryable = isTransient } = policy;
   validate(policy);
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const callId = newId();
   const nextDelay = createDelays(policy);
-  let number = 0;
-  let delayMs: number | undefined;
-
-  const shouldRetry = (error: unknown): boolean => {
-    if (signal?.aborted) return false;
-    const { reason, retryAfterMs = 0 } = classifyFailure(error);
-    delayMs = number < maxAttempts && isRetryable(error) ? nextDelay(number, retryAfterMs) : undefined;
-    log?.({ name, attempt: number, delayMs, reason, requestId: `${callId}/${number}` });
-    return delayMs !== undefined;
-  };
-  const attempts = retryPolicy(handleWhen(shouldRetry), {
-    maxAttempts: maxAttempts - 1,
-    backoff: new DelegateBackoff(() => delayMs ?? 0),
-  });
-  // By default cockatiel shares one signal among all calls, which would collect their listeners.
-  const ownSignal = signal ?? new AbortController().signal;
-  return endDelayOnAbort(
-    signal,
-    () => delayMs !== undefined,
-    () =>
-      attempts.execute(({ signal: attemptSignal }) => {
-        delayMs = undefined;
-        attemptSignal.throwIfAborted();
-        number += 1;
-        return operation({ number, requestId: `${callId}/${number}`, signal: attemptSignal });
-      }, ownSignal),
-  );
+  for (let number = 1; ; number += 1) {
+    const requestId = `${callId}/${number}`;
+    try {
+      return await operation({ number, requestId, signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { reason, retryAfterMs = 0 } = classifyFailure(error);
+      const delayMs = number < maxAttempts && isRetryable(error) ? nextDelay(number, retryAfterMs) : undefined;
+      log?.({ name, attempt: number, delayMs, reason, requestId });
+      if (delayMs === undefined) throw error;
+      await delay(delayMs, signal);
+    }
+  }
 }
 
 /**
@@ -124,20 +110,21 @@ function createDelays({ backOff, budgetMs, random = Math.random, nowMs = () => p
   };
 }
 
-/** Cockatiel does not end a delay when its signal is aborted, so this does. Its timer then finds the signal aborted. */
-function endDelayOnAbort<T>(
-  signal: AbortSignal | undefined,
-  isDelaying: () => boolean,
-  run: () => Promise<T>,
-): Promise<T> {
-  if (signal === undefined) return run();
-  return new Promise<T>((resolve, reject) => {
+/**
+ * Waits. When the signal is aborted it ends at once, with the signal's reason, and leaves neither a timer, which would
+ * keep the process alive, nor a listener.
+ */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     const onAbort = () => {
-      if (isDelaying()) reject(signal.reason);
+      clearTimeout(timer);
+      reject(signal.reason);
     };
-    signal.addEventListener('abort', onAbort);
-    run()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
 }

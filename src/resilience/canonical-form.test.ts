@@ -121,6 +121,11 @@ describe('the canonical form of a payload', () => {
     expect(canonicalForm([account, account])).toBe('[{"id":"account_A"},{"id":"account_A"}]');
   });
 
+  it('does not exist if it would be too long, which takes no time to find out', () => {
+    const shared = Array.from({ length: 60 }).reduce<object>((inner) => ({ a: inner, b: inner }), {});
+    expect(() => canonicalForm(shared)).toThrow('longer than 16777216 characters');
+  });
+
   it('exists for objects without a prototype and of another realm', () => {
     const foreign: unknown = vm.runInNewContext('({ b: [1], a: new Date(0) })');
     expect(canonicalForm(foreign)).toBe(canonicalForm({ a: new Date(0), b: [1] }));
@@ -147,6 +152,30 @@ describe('the canonical form of a payload', () => {
     ['a boxed number', { n: Object(1) }, 'payload.n is an instance of Number'],
     ['a lone surrogate', ['\ud800'], 'payload[0] is a string with a lone surrogate'],
     ['a cycle', cycle, 'payload.self.again[0] is a cycle'],
+    ['an array with properties', Object.assign([1], { amount: 5 }), 'payload is an array with properties of its own'],
+    ['an array with a symbol', Object.assign([1], { [Symbol('s')]: 5 }), 'payload is an array with properties'],
+    ['an array of a class', [new (class Money extends Array {})()], 'payload[0] is an instance of Money'],
+    ['an array that inherits items', Object.setPrototypeOf([1], [1, 2]), 'payload is an instance of Array'],
+    ['inherited properties', { of: Object.create({ amount: 5 }) }, 'payload.of is an instance of Object'],
+    ['hidden inheritance', Object.create(Object.create(null, { amount: { value: 5 } })), 'payload is an instance of'],
+    ['a hidden property', Object.defineProperty({}, 'amount', { value: 5 }), 'payload.amount is a hidden property'],
+    [
+      'a computed property',
+      {
+        get amount() {
+          return 5;
+        },
+      },
+      'payload.amount is a computed property',
+    ],
+    ['a computed item', Object.defineProperty([1], 0, { get: () => 5 }), 'payload[0] is a computed property'],
+    ['a proxy', { of: new Proxy({}, {}) }, 'payload.of is a proxy'],
+    ['a date with properties', Object.assign(new Date(0), { zone: 'CET' }), 'payload is a date with properties'],
+    ['a date of a class', new (class Day extends Date {})(0), 'payload is an instance of Day'],
+    ['a date with a toJSON of its own', Object.assign(new Date(0), { toJSON: () => 1 }), 'payload is a date with'],
+    ['a class without a name', Object.create({ constructor: undefined }), 'payload is an instance of a class'],
+    ['a set', new Set([1]), 'payload is an instance of Set'],
+    ['bytes', Buffer.from('1'), 'payload is an instance of Buffer'],
   ])('does not exist for %s, and the error names the path', (_what, payload, message) => {
     expect(() => canonicalForm(payload)).toThrow(TypeError);
     expect(() => canonicalForm(payload)).toThrow(message);
@@ -155,5 +184,11 @@ describe('the canonical form of a payload', () => {
   it('does not exist beyond the maximum depth', () => {
     expect(canonicalForm(nested(MAX_DEPTH))).toContain('the innermost');
     expect(() => canonicalForm(nested(MAX_DEPTH + 1))).toThrow('nested more than 100 levels deep');
+    // An object that is known already, deeper than where it was first seen.
+    const deep = nested(60);
+    expect(() => canonicalForm([deep, { within: [[deep]] }])).not.toThrow();
+    expect(() => canonicalForm([deep, Array.from({ length: 40 }).reduce<unknown>((inner) => [inner], deep)])).toThrow(
+      'nested more than 100 levels deep',
+    );
   });
 });

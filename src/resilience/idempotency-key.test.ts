@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalForm } from './canonical-form.ts';
-import { idempotencyKeyOf } from './idempotency-key.ts';
+import { fingerprint, idempotencyKeyOf } from './idempotency-key.ts';
 
 const SEEDED = { seed: 112_358, numRuns: 300 };
 const payloads = fc.dictionary(
@@ -55,5 +55,35 @@ describe('an idempotency key', () => {
 
   it('has at most 200 characters, whatever the operation', () => {
     expect(idempotencyKeyOf('o'.repeat(100), {}).length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('the fingerprint of a payload', () => {
+  const anything = fc.anything({ maxDepth: 3, values: [fc.boolean(), fc.integer(), fc.string(), fc.constant(null)] });
+
+  it('is the same for two payloads only if their canonical forms are', () => {
+    fc.assert(
+      fc.property(anything, anything, (a, b) => {
+        expect(fingerprint(a) === fingerprint(b)).toBe(canonicalForm(a) === canonicalForm(b));
+        expect(fingerprint([a, b, a])).toBe(fingerprint(structuredClone([a, b, a])));
+        expect(fingerprint([[a], b])).not.toBe(fingerprint([a, [b]]));
+      }),
+      SEEDED,
+    );
+    const inner = fingerprint({ a: {} });
+    expect(fingerprint({ a: `#${inner}` })).not.toBe(fingerprint({ a: { a: {} } }));
+  });
+
+  it('takes no longer for objects that occur often: 90 levels that each contain the next one twice', () => {
+    const twice = (innermost: object) =>
+      Array.from({ length: 90 }).reduce<object>((inner) => ({ a: inner, b: inner }), innermost);
+    expect(fingerprint(twice({ amountCents: 100 }))).toBe(fingerprint(twice({ amountCents: 100 })));
+    expect(fingerprint(twice({ amountCents: 100 }))).not.toBe(fingerprint(twice({ amountCents: 101 })));
+  });
+
+  it('does not exist for a cycle', () => {
+    const cycle: unknown[] = [];
+    cycle.push(cycle);
+    expect(() => fingerprint(cycle)).toThrow('payload[0] is a cycle');
   });
 });

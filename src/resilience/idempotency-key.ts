@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalForm } from './canonical-form.ts';
+import { formWithNested } from './canonical-form.ts';
 
 const KEY = /^[!-~]{1,200}$/;
 const OPERATION = /^[!-~]{1,100}$/;
@@ -24,11 +24,18 @@ export function idempotencyKeyOf(operation: string, payload: unknown, ownKey?: s
 }
 
 /**
- * SHA-256 of the canonical form, in hexadecimal.
+ * A SHA-256 hash in hexadecimal, the same for equal payloads and different for different ones: of the canonical form in
+ * which every object and array inside is written as its own hash. So an object that occurs often is hashed once, however
+ * deep.
  * @throws TypeError for a payload without a canonical form
  */
 export function fingerprint(payload: unknown): string {
-  return createHash('sha256').update(canonicalForm(payload)).digest('hex');
+  // No canonical form begins with #, so a hash equals nothing else.
+  return sha256(formWithNested(payload, (form) => `#${sha256(form)}`));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function invalid(what: string, maxLength: number, given: string): TypeError {

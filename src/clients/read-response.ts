@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { ErrorResponse } from '../contracts/http.ts';
+import { readRetryAfterMs } from './retry-after.ts';
 import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
 /** The service responded with a status other than the expected one. */
@@ -82,13 +83,9 @@ export function errorCodeOf(exchange: Exchange): string | undefined {
   return code !== undefined && /\d{4}.*\d{4}/.test(code) ? undefined : code;
 }
 
-/** `Retry-After` in milliseconds. The service sends seconds or a date (RFC 9110, section 10.2.3). */
+/** How long the service asks to wait, in milliseconds; undefined where it does not say so, or not understandably. */
 export function retryAfterMsOf(exchange: Exchange): number | undefined {
-  const value = exchange.kind === 'response' ? exchange.headers['retry-after'] : undefined;
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+  return exchange.kind === 'response' ? readRetryAfterMs(exchange.headers['retry-after'], Date.now()) : undefined;
 }
 
 /** A time in a response: RFC 3339, or milliseconds since the epoch. */

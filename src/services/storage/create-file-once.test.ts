@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createFileOnce } from './create-file-once.ts';
+import { createFileOnce, removeTemporaryFiles } from './create-file-once.ts';
 import { createFolder, type Disk, realDisk } from './disk.ts';
 
 const diskFull = () => Promise.reject(new Error('disk full'));
@@ -60,5 +60,30 @@ describe('a folder that is created', () => {
     await writeFile(join(folder, 'orders', 'a'), '');
     await createFolder(join(folder, 'orders'));
     expect(await readdir(join(folder, 'orders'))).toEqual(['a']);
+  });
+});
+
+describe('temporary files that killed processes have left', () => {
+  it('are removed, also in the folders inside a folder, and nothing else is', async () => {
+    await mkdir(join(folder, 'order-1'));
+    const linking = new Promise((resolve) => {
+      const link = () => {
+        resolve(undefined);
+        return new Promise<never>(() => undefined);
+      };
+      void createFileOnce(join(folder, 'order-1', 'a.json'), 'text', failing({ link }));
+    });
+    await linking;
+    await writeFile(join(folder, '.b.json.ZJ_xz0-3YpXfVnD4Q9a1b'), '');
+    const others = ['.c.json.short', '.d', 'e.json.ZJ_xz0-3YpXfVnD4Q9a1b', '.test.lock'];
+    for (const name of others) await writeFile(join(folder, name), '');
+    await mkdir(join(folder, '.f.json.ZJ_xz0-3YpXfVnD4Q9a1b'));
+    await symlink('order-1', join(folder, '.g.json.ZJ_xz0-3YpXfVnD4Q9a1b'));
+    expect(await readdir(join(folder, 'order-1'))).toEqual([expect.stringMatching(/^\.a\.json\./)]);
+
+    expect(await removeTemporaryFiles(folder)).toBe(2);
+    const kept = [...others, 'order-1', '.f.json.ZJ_xz0-3YpXfVnD4Q9a1b', '.g.json.ZJ_xz0-3YpXfVnD4Q9a1b'];
+    expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
+    expect(await readdir(join(folder, 'order-1'))).toEqual([]);
   });
 });

@@ -1,10 +1,27 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { type Disk, realDisk } from './disk.ts';
 
 /** Files whose names start with this are temporary: code that reads a folder ignores them. */
 export const TEMPORARY_PREFIX = '.';
+
+/** The name of a temporary file: that of the file that it was to become, between the prefix and a nanoid. */
+const TEMPORARY_NAME = /^\..+\.json\.[\w-]{21}$/;
+
+/**
+ * Removes the temporary files that killed processes have left in a folder and in the folders inside it. Nobody else may
+ * create files there meanwhile.
+ * @returns how many there were
+ */
+export async function removeTemporaryFiles(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const left = entries.filter((entry) => entry.isFile() && TEMPORARY_NAME.test(entry.name));
+  await Promise.all(left.map(({ name }) => rm(join(folder, name), { force: true })));
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const counts = await Promise.all(folders.map(({ name }) => removeTemporaryFiles(join(folder, name))));
+  return counts.reduce((sum, count) => sum + count, left.length);
+}
 
 /**
  * Creates a file that is either absent or complete, is never overwritten, and is durable once this returns.

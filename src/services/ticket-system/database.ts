@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
+import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import type { Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
@@ -35,6 +36,8 @@ export async function openDatabase(
     const folders = createDurableFolders(disk);
     const reservations = await openReservationStore(databaseDir, disk, folders);
     const tickets = await openTicketStore(databaseDir, disk, folders);
+    const removed = await removeLeftovers(databaseDir);
+    if (removed > 0) log.warn({ removed }, 'temporary files that a killed process had left were removed');
     const { ledger, newestMs, repair } = await openLedger(databaseDir);
     const repaired = describeRepair('ledger', repair);
     if (repaired !== undefined) log.warn(repaired);
@@ -44,4 +47,9 @@ export async function openDatabase(
     await release();
     throw error;
   }
+}
+
+async function removeLeftovers(databaseDir: string): Promise<number> {
+  const inReservations = await removeTemporaryFiles(databaseFiles.reservations(databaseDir));
+  return inReservations + (await removeTemporaryFiles(databaseFiles.tickets(databaseDir)));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,11 +48,16 @@ async function call(address: string, path: string, init: RequestInit = {}): Prom
   return JSON.parse(await response.text());
 }
 
-/** Sends a slow create, and resolves once the service works on it. */
-async function beginSlowCreate(address: string) {
+async function reserve(address: string) {
   const { token } = await call(address, '/tokens', { method: 'POST', body: '{}' });
   const headers = { authorization: `Bearer ${token}` };
   const { reservationId } = await call(address, '/orders/order-1/reservation', { headers });
+  return { headers, reservationId };
+}
+
+/** Sends a slow create, and resolves once the service works on it. */
+async function beginSlowCreate(address: string) {
+  const { headers, reservationId } = await reserve(address);
   const rules = [{ point: 'create.late-commit', kind: 'delay', probability: 1, delayMs: 700 }];
   await call(address, '/faults', { method: 'PUT', body: JSON.stringify({ seed: 1, rules }) });
   const body = JSON.stringify({ reservationId, paymentInfo: CARD });
@@ -115,6 +120,19 @@ describe('the ticket system’s program', () => {
     expect(await created).toMatchObject({ orderId: 'order-1', voided: false });
     expect(await exitCode).toBe(0);
     await (await lockFolder(databaseDir, '.ticket-system.lock'))();
+  });
+
+  it('removes the temporary file of a create that was killed before the file was put in place', async () => {
+    const first = await start({ CRASH_AT: 'create.before-link:order-1' });
+    const { headers, reservationId } = await reserve(first.address);
+    const body = JSON.stringify({ reservationId, paymentInfo: CARD });
+    await expect(call(first.address, '/orders/order-1/tickets', { method: 'POST', headers, body })).rejects.toThrow();
+    await first.exitCode;
+    const ofOrder = () => readdir(join(databaseDir, 'tickets', 'order-1'));
+    expect(await ofOrder()).toEqual([expect.stringMatching(/^\..*\.json\./)]);
+    const second = await start();
+    expect(await ofOrder()).toEqual([]);
+    expect(second.printed.out).toContain('temporary files that a killed process had left were removed');
   });
 
   it('stops when its parent is gone', async () => {

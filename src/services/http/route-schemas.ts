@@ -17,7 +17,7 @@ const ERRORS = {
   404: error('NOT_FOUND, RESERVATION_UNKNOWN, TICKET_UNKNOWN'),
   405: error('METHOD_NOT_ALLOWED', { headers: { Allow: Header('the methods of this path') } }),
   408: error('DEADLINE_PASSED: nothing was done, and nothing will be done by this request'),
-  409: error('IDEMPOTENCY_KEY_IN_FLIGHT, KEEPER_NOT_LIVE'),
+  409: error('IDEMPOTENCY_KEY_IN_FLIGHT, KEEPER_NOT_LIVE, ORDER_ID_TAKEN'),
   413: error('BODY_TOO_LARGE'),
   415: error('UNSUPPORTED_MEDIA_TYPE: send application/json'),
   422: error('IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (by an injected fault)'),

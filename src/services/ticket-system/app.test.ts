@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CARD, MASKED_CARD, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
@@ -192,5 +192,25 @@ describe('the ticket system', () => {
       '/tokens',
     ]);
     expect((await system.app.inject('/docs')).statusCode).toBe(200);
+  });
+});
+
+describe('on a disk that ignores case, where the files of another order have the same names', () => {
+  it('an order is refused and told why, and the other order is not affected', async () => {
+    system = await startTicketSystem();
+    const reservationId = await system.reserve('order-1');
+    await system.create('order-1', reservationId);
+    const inDatabase = (...names: readonly string[]) => join(system.databaseDir, ...names);
+    await cp(inDatabase('reservations', 'order-1.json'), inDatabase('reservations', 'Order-1.json'));
+    await cp(inDatabase('tickets', 'order-1'), inDatabase('tickets', 'Order-1'), { recursive: true });
+    for (const response of [
+      await system.get('/orders/Order-1/reservation'),
+      await system.get('/orders/Order-1/tickets'),
+      await system.create('Order-1', reservationId),
+    ]) {
+      expect([response.statusCode, response.json().code]).toEqual([409, 'ORDER_ID_TAKEN']);
+      expect(response.json().error).toContain('cannot tell Order-1 from the order order-1: use another order id');
+    }
+    expect((await system.list('order-1')).tickets).toHaveLength(1);
   });
 });

@@ -24,6 +24,19 @@ export class DatabaseDamagedError extends HttpProblem {
 }
 
 /**
+ * The error for a record of another order in the place of a record of this one. Ids that differ only in case are no
+ * damage: the disk ignores case, so the files of both orders have the same names, and the first order keeps them.
+ * @param file path within the database folder
+ */
+export function recordOfAnotherOrder(file: string, orderId: string, foundOrderId: string): HttpProblem {
+  if (foundOrderId.toLowerCase() !== orderId.toLowerCase()) {
+    return new DatabaseDamagedError(file, 'it is about another order');
+  }
+  const message = `the disk of this service cannot tell ${orderId} from the order ${foundOrderId}: use another order id`;
+  return new HttpProblem(409, 'ORDER_ID_TAKEN', message);
+}
+
+/**
  * Reads a record of the database.
  * @param file path within the database folder
  * @returns undefined if there is no such file

@@ -3,7 +3,14 @@ import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
 import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
-import { DatabaseDamagedError, databaseFiles, RECORD_ENDING, readRecord, VOID_ENDING } from './database-files.ts';
+import {
+  DatabaseDamagedError,
+  databaseFiles,
+  RECORD_ENDING,
+  readRecord,
+  recordOfAnotherOrder,
+  VOID_ENDING,
+} from './database-files.ts';
 import { records, type TicketRecord, type VoidRecord } from './records.ts';
 
 export interface StoredTicket {
@@ -101,7 +108,8 @@ async function readTicket(databaseDir: string, orderId: string, name: string): P
   if (!name.endsWith(RECORD_ENDING)) throw damaged(orderId, name, 'it is not a ticket');
   const record = await readRecord(databaseDir, fileOf(orderId, name), records.ticket);
   if (record === undefined) throw damaged(orderId, name, 'it disappeared while it was read');
-  if (record.orderID !== orderId || ticketName(record) !== name) {
+  if (record.orderID !== orderId) throw recordOfAnotherOrder(fileOf(orderId, name), orderId, record.orderID);
+  if (ticketName(record) !== name) {
     throw damaged(orderId, name, 'its name does not match its content');
   }
   return record;
@@ -113,11 +121,9 @@ async function readVoids(databaseDir: string, orderId: string, names: readonly s
   for (const name of names.filter((one) => one.endsWith(VOID_ENDING))) {
     const record = await readRecord(databaseDir, fileOf(orderId, name), records.void);
     const ofTicket = name.slice(0, -VOID_ENDING.length) + RECORD_ENDING;
-    if (
-      record === undefined ||
-      record.orderID !== orderId ||
-      !ofTicket.endsWith(`-${record.ticketID}${RECORD_ENDING}`)
-    ) {
+    if (record === undefined) throw damaged(orderId, name, 'it disappeared while it was read');
+    if (record.orderID !== orderId) throw recordOfAnotherOrder(fileOf(orderId, name), orderId, record.orderID);
+    if (!ofTicket.endsWith(`-${record.ticketID}${RECORD_ENDING}`)) {
       throw damaged(orderId, name, 'its name does not match its content');
     }
     voids.set(ofTicket, record);

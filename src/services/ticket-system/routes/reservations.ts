@@ -15,7 +15,7 @@ export function addReservationRoute(app: Server, service: TicketService): void {
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
-        response: withErrors({ 200: ReservationResponse }, [400, 401, 422, 429, 500, 503, 507]),
+        response: withErrors({ 200: ReservationResponse }, [400, 401, 409, 422, 429, 500, 503, 507]),
       },
     },
     async ({ params: { orderId } }, reply) => {

@@ -15,7 +15,7 @@ export function addTicketsRoute(app: Server, service: TicketService): void {
         security: withToken,
         params: OrderParams,
         querystring: NoQuery,
-        response: withErrors({ 200: TicketListResponse }, [400, 401, 422, 429, 500, 503]),
+        response: withErrors({ 200: TicketListResponse }, [400, 401, 409, 422, 429, 500, 503]),
       },
     },
     async ({ params: { orderId } }, reply) => {

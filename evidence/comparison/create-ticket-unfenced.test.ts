@@ -4,7 +4,12 @@ import { failures } from '../../src/contracts/failures.ts';
 import type { CreateTicketRequest } from '../../src/contracts/ticket-activities.ts';
 import { createTicketUnfenced } from './create-ticket-unfenced.ts';
 
-const REQUEST = { orderId: 'order-1', reservationId: 'R', token: 'T', createDeadlineMs: 1_500 };
+const REQUEST = {
+  orderId: 'order-1',
+  reservationId: 'R',
+  token: { notIssuedBeforeMs: 0, validUntilMs: 0 },
+  createDeadlineMs: 1_500,
+};
 
 /** An unfenced create over a product's create that fails with this type. */
 function failing(type: string) {

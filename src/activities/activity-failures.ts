@@ -33,9 +33,8 @@ export function retryLater(
 }
 
 /**
- * Turns an error of the ticket system's client into the failure by which the workflow decides: a refused token needs a
- * new one, everything else is retried until the service has recovered. Any other error is a bug and stays as it is, so
- * that Temporal shows the line that threw it.
+ * Turns an error of the ticket system's client into a failure that is retried until the service has recovered. Any
+ * other error is a bug and stays as it is, so that Temporal shows the line that threw it.
  */
 export function toFailure(error: unknown): unknown {
   // Anything may be thrown. What is no error is a bug too, and reading it might throw.
@@ -48,7 +47,6 @@ export function toFailure(error: unknown): unknown {
 function failureOf(error: Error): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ErrorResponseReceived) {
-    if (error.status === 401) return ApplicationFailure.nonRetryable(error.message, failures.tokenExpired);
     // Even a refusal is retried: the service may respond differently once it is repaired.
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });

@@ -9,15 +9,14 @@ export function requestIdOfActivity(): string {
 }
 
 /**
- * Options of a request to the ticket system.
+ * The options of the next call to the ticket system, for an activity that begins now and may make several.
  * @param requestTimeoutMs shortened where the activity itself would time out first
- * @param token none for `createToken`
  */
-export function ticketSystemCall(requestTimeoutMs: number, token?: string): TicketSystemCall {
-  return {
-    // The activity timeouts come from the order, which keeps the timings it started with, whatever this worker's are.
-    timeoutMs: Math.min(requestTimeoutMs, activityInfo().startToCloseTimeoutMs - 1_000),
+export function ticketSystemCalls(requestTimeoutMs: number): () => Omit<TicketSystemCall, 'token'> {
+  // The activity timeouts come from the order, which keeps the timings it started with, whatever this worker's are.
+  const endsAtMs = performance.now() + activityInfo().startToCloseTimeoutMs - 1_000;
+  return () => ({
+    timeoutMs: Math.min(requestTimeoutMs, Math.floor(endsAtMs - performance.now())),
     signal: cancellationSignal(),
-    ...(token === undefined ? {} : { token }),
-  };
+  });
 }

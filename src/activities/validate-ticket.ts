@@ -1,30 +1,27 @@
 import { log } from '@temporalio/activity';
-import { type ListExchange, readCompleteResponse } from 'exactly-one';
+import { readCompleteResponse } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
-import { ticketSystemCall } from './request-options.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
 /** Reads which tickets exist. Only a complete response counts. An error never means absence, so it is retried. */
 export function validateTicket({
   ticketSystem,
-  requestTimeoutMs,
+  withToken,
   clockSkewMs,
   nowMs,
 }: TicketActivityOptions): TicketActivities['validateTicket'] {
   return async ({ orderId, reservationId, token, seen }) => {
     try {
-      const requestedAtMs = nowMs();
-      const exchange = await ticketSystem.listTickets(orderId, ticketSystemCall(requestTimeoutMs, token)).then(
-        (list): ListExchange => ({ kind: 'list', ...list }),
-        (error: unknown): ListExchange => ({ kind: 'error', error }),
-      );
-      const receivedAtMs = nowMs();
-      const context = { orderId, reservationId, seen, requestedAtMs, receivedAtMs, clockSkewMs };
-      const response = readCompleteResponse(exchange, context);
+      const { list: received, ...times } = await withToken(token, async (call) => {
+        const requestedAtMs = nowMs();
+        const list = await ticketSystem.listTickets(orderId, call);
+        return { list, requestedAtMs, receivedAtMs: nowMs() };
+      });
+      const context = { orderId, reservationId, seen, ...times, clockSkewMs };
+      const response = readCompleteResponse({ kind: 'list', ...received }, context);
       if ('problem' in response) {
-        if (exchange.kind === 'error') throw exchange.error;
         throw retryLater(
           failures.incompleteResponse,
           `the list of tickets of ${orderId} is not a complete response: ${response.problem}`,

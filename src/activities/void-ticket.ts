@@ -4,30 +4,25 @@ import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
-import { ticketSystemCall } from './request-options.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
 /**
  * Takes a ticket out of circulation. It is safe to repeat: a surplus ticket is voided only while its keeper is live, and
  * a void without a keeper has a deadline.
  */
-export function voidTicket({
-  ticketSystem,
-  requestTimeoutMs,
-  nowMs,
-}: TicketActivityOptions): TicketActivities['voidTicket'] {
+export function voidTicket({ ticketSystem, withToken, nowMs }: TicketActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
-      const call = ticketSystemCall(requestTimeoutMs, token);
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeLeftMs = timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
-      if (keep === null && timeLeftMs <= 0) {
-        throw retryLater(failures.serviceUnavailable, 'the deadline of the void passed before it was sent');
-      }
-      const ticket = await ticketSystem.voidTicket(
-        { orderId, ticketId, keep, ...(keep === null ? { deadlineMs } : {}) },
-        keep === null ? { ...call, timeoutMs: Math.min(call.timeoutMs, timeLeftMs) } : call,
-      );
+      const ticket = await withToken(token, (call) => {
+        if (keep !== null) return ticketSystem.voidTicket({ orderId, ticketId, keep }, call);
+        const timeLeftMs = timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
+        if (timeLeftMs <= 0) {
+          throw retryLater(failures.serviceUnavailable, 'the deadline of the void passed before it was sent');
+        }
+        const timeoutMs = Math.min(call.timeoutMs, timeLeftMs);
+        return ticketSystem.voidTicket({ orderId, ticketId, keep, deadlineMs }, { ...call, timeoutMs });
+      });
       const isTheTicket =
         ticket.orderId === orderId && ticket.reservationId === reservationId && ticket.ticketId === ticketId;
       if (!isTheTicket || !ticket.voided) {

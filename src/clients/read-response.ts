@@ -44,7 +44,7 @@ export async function requestJson<Schema extends TSchema>(
   parse: (text: string) => unknown = JSON.parse,
 ): Promise<Static<Schema>> {
   const name = `${request.method} ${request.url}`;
-  const exchange = await sendRequest(request);
+  const exchange = await sendWithToken(request);
   if (exchange.kind === 'no response') {
     const { message } = exchange.error;
     throw new NoResponseReceived(`${name}: ${message || exchange.errorCodes.join(', ')}`, { cause: exchange.error });
@@ -60,6 +60,17 @@ export async function requestJson<Schema extends TSchema>(
   // The body is not quoted: it may contain what must not be logged.
   if (body === undefined) throw new NoResponseReceived(`${name} responded with ${status} and an invalid body`);
   return body;
+}
+
+/**
+ * Sends a request. A response that quotes the token of the request loses its body, because its ids and codes would go
+ * into histories.
+ */
+export async function sendWithToken(request: HttpRequest): Promise<Exchange> {
+  const exchange = await sendRequest(request);
+  const token = /^Bearer (.+)$/.exec(request.headers?.authorization ?? '')?.[1];
+  const quotesToken = token !== undefined && exchange.kind === 'response' && exchange.body.includes(token);
+  return quotesToken ? { ...exchange, body: '' } : exchange;
 }
 
 /** The body of a response that is declared as JSON, is JSON and matches the schema; otherwise undefined. */

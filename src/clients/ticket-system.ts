@@ -2,9 +2,17 @@ import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
 import { CARD_NUMBER_IN_ID_PATTERN } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
-import type { CreateTicketRequest, Reservation, Token } from '../contracts/ticket-activities.ts';
+import type { CreateTicketRequest, Reservation } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
-import { errorCodeOf, ReceivedTime, readJson, readTimeMs, requestJson, retryAfterMsOf } from './read-response.ts';
+import {
+  errorCodeOf,
+  ReceivedTime,
+  readJson,
+  readTimeMs,
+  requestJson,
+  retryAfterMsOf,
+  sendWithToken,
+} from './read-response.ts';
 import { sendRequest } from './send-request.ts';
 
 /** A create as the worker sends it: the workflow's request, and what only the worker knows. */
@@ -15,6 +23,12 @@ interface OutgoingCreate
 }
 
 export type TicketSystem = ReturnType<typeof createTicketSystemClient>;
+
+export interface Token {
+  readonly token: string;
+  /** Epoch milliseconds, by the clock of the ticket system. */
+  readonly expiresAtMs: number;
+}
 
 /** Options of one call. */
 export interface TicketSystemCall {
@@ -94,7 +108,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
       call: TicketSystemCall,
     ): Promise<{ readonly exchange: CreateExchange; readonly retryAfterMs: number | undefined }> {
       const { orderId, reservationId, paymentInfo, deadlineMs, requestId, idempotencyKey } = create;
-      const exchange = await sendRequest({
+      const exchange = await sendWithToken({
         method: 'POST',
         body: { reservationId, paymentInfo },
         ...to(ticketsOf(orderId), call, {

@@ -3,7 +3,10 @@
  * Workflows decide by these names alone, never by a message.
  */
 export const failures = {
-  /** The ticket system refused a token (401), for any call but a create. Not retried: the workflow gets a new token. */
+  /**
+   * The ticket system refused a token (401), for any call but a create. Not retried: the workflow gets a new token. Has
+   * `RefusedToken` as details.
+   */
   tokenExpired: 'TokenExpired',
   /** The service responded with an error, or not at all. Retried. */
   serviceUnavailable: 'ServiceUnavailable',
@@ -45,13 +48,17 @@ export const failures = {
 
 export type FailureType = (typeof failures)[keyof typeof failures];
 
+/** The ticket system responded with 401, so the next call needs another token. */
+export interface RefusedToken {
+  /** When the refused token was issued, as its worker counts: epoch milliseconds. */
+  readonly refusedTokenIssuedAtMs: number;
+}
+
 /** Details of `CreateNotSent`, `CreateRejected` and `CreateOutcomeUnknown`. */
-export interface CreateFailureDetails {
+export interface CreateFailureDetails extends Partial<RefusedToken> {
   readonly reason: string;
   /** Error code of a rejection, such as PAYMENT_DECLINED. */
   readonly code?: string;
   /** How long the service asks to wait before the next create. */
   readonly retryAfterMs?: number;
-  /** The ticket system responded with 401: get a new token before the next call. */
-  readonly tokenRefused?: boolean;
 }

@@ -16,6 +16,8 @@ export interface CarriedOrder {
   state?: OrderState;
   outcomes?: readonly string[];
   cancelRequested?: boolean;
+  /** All tokens issued earlier are refused: epoch milliseconds. */
+  notIssuedBeforeMs?: number;
 }
 
 export interface OrderResult {

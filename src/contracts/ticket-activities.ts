@@ -1,10 +1,15 @@
 import type { CreateRequest, Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
 import type { OrderSettings } from './order.ts';
 
-export interface Token {
-  readonly token: string;
-  /** Epoch milliseconds. */
-  readonly expiresAtMs: number;
+/**
+ * What the token of a request must satisfy. Histories contain this and never a token: each worker process obtains and
+ * keeps tokens of its own.
+ */
+export interface TokenRequirement {
+  /** Tokens issued earlier have been refused, or may be: epoch milliseconds. 0: none has. */
+  readonly notIssuedBeforeMs: number;
+  /** The token must still be valid at this time: epoch milliseconds. */
+  readonly validUntilMs: number;
 }
 
 export interface Reservation {
@@ -16,7 +21,7 @@ export interface Reservation {
 export interface TicketsRequest {
   readonly orderId: string;
   readonly reservationId: string;
-  readonly token: string;
+  readonly token: TokenRequirement;
 }
 
 /** One create. It has a key only where the ticket system guarantees idempotency keys. */
@@ -40,12 +45,16 @@ export interface VoidTicketRequest extends TicketsRequest {
 export interface TicketActivities {
   /** The worker's settings. An order records them once, so that they hold for its whole life. */
   getOrderSettings(): Promise<OrderSettings>;
-  getToken(): Promise<Token>;
+  /**
+   * Makes its worker obtain a token, unless it has one that satisfies the requirement.
+   * @returns until when the token of this worker is valid; that of another worker may expire earlier
+   */
+  getToken(required: TokenRequirement): Promise<Pick<TokenRequirement, 'validUntilMs'>>;
   /**
    * The reservation of an order, which is always the same one.
    * @param request.expected the reservation id of an earlier response, if there was one
    */
-  getReservation(request: { orderId: string; token: string; expected?: string }): Promise<Reservation>;
+  getReservation(request: { orderId: string; token: TokenRequirement; expected?: string }): Promise<Reservation>;
   /**
    * Sends one create. Never retried.
    * @returns the id of the ticket that the ticket system claims to have made

@@ -23,6 +23,7 @@ const CARRIED: CarriedOrder = received({
     seen: { itemIds: ['T-1', 'T-2'], voidedItemIds: ['T-2'] },
   },
   outcomes: ['unknown: timed out'],
+  notIssuedBeforeMs: 1_769_860_800_001,
   cancelRequested: false,
 });
 

@@ -172,6 +172,7 @@ const isCarriedOrder = isRecordOf<CarriedOrder>({
   state: isOptional(isOrderState),
   outcomes: isOptional(isListOf(isText)),
   cancelRequested: isOptional(isBoolean),
+  notIssuedBeforeMs: isOptional(isTimeMs),
 });
 
 const isCarriedTransfer = isRecordOf<CarriedTransfer>({

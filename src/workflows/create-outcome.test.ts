@@ -54,10 +54,10 @@ describe('the outcome of a create', () => {
       reason: 'no',
       code: 'PAYMENT_DECLINED',
     });
-    expect(outcomeOfFailure(reported(failures.createOutcomeUnknown, { reason: '401', tokenRefused: true }))).toEqual({
+    expect(outcomeOfFailure(reported(failures.createOutcomeUnknown, { reason: 'reset', retryAfterMs: 7 }))).toEqual({
       kind: 'unknown',
-      reason: '401',
-      tokenRefused: true,
+      reason: 'reset',
+      retryAfterMs: 7,
     });
   });
 

@@ -62,7 +62,12 @@ export async function processOrder(...given: OrderArguments): Promise<OrderResul
 
 async function getOneTicket(order: Order): Promise<OrderResult> {
   const settings = await readSettings(order);
-  const ticketSystem = createTicketSystemSteps(order.input.orderId, settings, () => continueAsNewIfSuggested(order));
+  const ticketSystem = createTicketSystemSteps(
+    order.input.orderId,
+    settings,
+    () => continueAsNewIfSuggested(order),
+    order.known,
+  );
   const reservation = await getReservation(order, ticketSystem);
   const { conclusion, state } = await createExactlyOne(order, settings, ticketSystem, reservation);
   switch (conclusion.kind) {

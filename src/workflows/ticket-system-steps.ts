@@ -1,4 +1,3 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import {
   type BackOff,
@@ -10,10 +9,10 @@ import {
   type SeenItems,
   type VoidResult,
 } from 'exactly-one';
-import { failures } from '../contracts/failures.ts';
-import type { OrderSettings } from '../contracts/order.ts';
-import type { Reservation, TicketActivities, Token } from '../contracts/ticket-activities.ts';
+import type { CarriedOrder, OrderSettings } from '../contracts/order.ts';
+import type { Reservation, TicketActivities, TokenRequirement } from '../contracts/ticket-activities.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
+import { refusedTokenIssuedAtMs } from './refused-token.ts';
 
 /** The pause after a refused token, before getting a new one. */
 const TOKEN_BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
@@ -29,14 +28,17 @@ export function repeatableCalls({ createDeadlineMs }: Pick<OrderSettings, 'creat
 export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
 
 /**
- * The calls of the ticket system as steps of a workflow: each with its activity, its timeouts and a valid token.
+ * The calls of the ticket system as steps of a workflow: each with its activity, its timeouts and the requirement that
+ * its token must satisfy. The token itself stays in the workers.
  * @param continueAsNewIfSuggested called before each call that may be repeated without limit, since each call lengthens
  *   the history
+ * @param known which tokens are refused; it is updated
  */
 export function createTicketSystemSteps(
   orderId: string,
   settings: OrderSettings,
   continueAsNewIfSuggested: () => Promise<void>,
+  known: Pick<CarriedOrder, 'notIssuedBeforeMs'> = {},
 ) {
   const { createDeadlineMs, clockSkewMs } = settings;
   const repeatable = proxyActivities<TicketActivities>(repeatableCalls(settings));
@@ -46,24 +48,35 @@ export function createTicketSystemSteps(
     startToCloseTimeout: limits.startToCloseMs,
     retry: { maximumAttempts: limits.maximumAttempts },
   });
-  let token: Token | undefined;
+  /** Until when the token is valid that a worker obtained last; 0: none has. */
+  let hasTokenUntilMs = 0;
 
-  const tokenValidUntil = async (untilMs: number): Promise<string> => {
-    if (token === undefined || token.expiresAtMs <= untilMs) {
-      token = await repeatable.getToken.executeWithOptions({ summary: 'Get a token of the ticket system' }, []);
+  const requireToken = async (validUntilMs: number): Promise<TokenRequirement> => {
+    const required = { notIssuedBeforeMs: known.notIssuedBeforeMs ?? 0, validUntilMs };
+    if (hasTokenUntilMs <= validUntilMs) {
+      const options = { summary: 'Get a token of the ticket system' };
+      hasTokenUntilMs = (await repeatable.getToken.executeWithOptions(options, [required])).validUntilMs;
     }
-    return token.token;
+    return required;
   };
 
-  const withToken = async <Result>(call: (token: string) => Promise<Result>): Promise<Result> => {
+  /** If a call failed because its token was refused, the next one needs a newer token. */
+  const noteRefusedToken = (error: unknown): boolean => {
+    const issuedAtMs = refusedTokenIssuedAtMs(error);
+    if (issuedAtMs === undefined) return false;
+    known.notIssuedBeforeMs = Math.max(known.notIssuedBeforeMs ?? 0, issuedAtMs + 1);
+    hasTokenUntilMs = 0;
+    return true;
+  };
+
+  const withToken = async <Result>(call: (token: TokenRequirement) => Promise<Result>): Promise<Result> => {
     for (let round = 0; ; round += 1) {
       await continueAsNewIfSuggested();
-      const validToken = await tokenValidUntil(Date.now());
+      const token = await requireToken(Date.now());
       try {
-        return await call(validToken);
+        return await call(token);
       } catch (error) {
-        if (!isTokenExpired(error)) throw error;
-        token = undefined;
+        if (!noteRefusedToken(error)) throw error;
         await sleep(fullJitterMs(TOKEN_BACK_OFF, round, Math.random()), { summary: 'Back off before a new token' });
       }
     }
@@ -98,23 +111,18 @@ export function createTicketSystemSteps(
       const request = {
         orderId,
         reservationId,
-        token: await tokenValidUntil(limits.deadlineMs),
+        token: await requireToken(limits.deadlineMs),
         ...limits,
         ...(guarantee === 'idempotency-key' ? { idempotencyKey } : {}),
       };
-      const outcome = await once.createTicket
-        .executeWithOptions({ summary: `Create ticket, attempt ${attempt}` }, [request])
-        .then(({ ticketId }): CreateOutcome => ({ kind: 'committed', itemId: ticketId }), outcomeOfFailure);
-      if ('tokenRefused' in outcome && outcome.tokenRefused === true) token = undefined;
-      return outcome;
+      try {
+        const options = { summary: `Create ticket, attempt ${attempt}` };
+        const { ticketId } = await once.createTicket.executeWithOptions(options, [request]);
+        return { kind: 'committed', itemId: ticketId };
+      } catch (error) {
+        noteRefusedToken(error);
+        return outcomeOfFailure(error);
+      }
     },
   };
-}
-
-function isTokenExpired(error: unknown): boolean {
-  return (
-    error instanceof ActivityFailure &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.type === failures.tokenExpired
-  );
 }

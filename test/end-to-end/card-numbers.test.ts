@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { paymentInfoOf } from '../../src/services/ticket-system/generated-values.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { changesBody, changesResponse, refuses } from './behaviours.ts';
 import { CARD_NUMBER } from './in-memory-ticket-system.ts';
 import { expectExactlyOne } from './order-assertions.ts';
-import { createOrderEnvironment, createScriptedEnvironment, type OrderEnvironment } from './order-environment.ts';
+import { createOrderEnvironment, createScriptedEnvironment } from './order-environment.ts';
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
+import { storedOf } from './stored-in-temporal.ts';
 import { startWorkerProcess } from './worker-process.ts';
 import { resultOf } from './workflow-endings.ts';
 
@@ -19,23 +19,6 @@ afterEach(async () => {
 
 /** A card number of which at least half is visible. */
 const VISIBLE = /VISA-\d{4}-\d{4}/;
-
-/** Everything that Temporal stores and shows of an order: all histories of its chain of runs, with payloads decoded. */
-async function storedOf({ client }: OrderEnvironment, orderId: string): Promise<string> {
-  const stored: string[] = [];
-  for await (const { runId, workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${orderId}"` })) {
-    const handle = client.workflow.getHandle(workflowId, runId);
-    stored.push(historyToJSON(await handle.fetchHistory()), JSON.stringify((await handle.describe()).raw));
-  }
-  return [...stored, ...stored.flatMap(decoded)].join('\n');
-}
-
-/** The decoded form of everything in a text that may be base64. */
-function decoded(text: string): readonly string[] {
-  return [...text.matchAll(/"([A-Za-z0-9+/]{8,}={0,2})"/g)].map(([, data = '']) =>
-    Buffer.from(data, 'base64').toString('latin1'),
-  );
-}
 
 async function filesIn(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

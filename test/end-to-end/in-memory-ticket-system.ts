@@ -145,6 +145,9 @@ export function createInMemoryTicketSystem(guarantee: Guarantee, tokenTtlMs: num
     setTokenTtlMs(ms: number) {
       ttlMs = ms;
     },
+    /** Refuses all tokens issued so far, as a ticket system that was started again does. */
+    revokeTokens: () => tokens.forEach((_, token) => void tokens.set(token, 0)),
+    issuedTokens: (): readonly string[] => [...tokens.keys()],
   };
 }
 

@@ -21,7 +21,8 @@ export async function prepareOrder(orderId: string) {
   const settings = await worker.getOrderSettings();
   const { createDeadlineMs, clockSkewMs } = settings;
   const { getToken, getReservation } = proxyActivities<TicketActivities>(repeatableCalls(settings));
-  const { token } = await getToken();
+  const token = { notIssuedBeforeMs: 0, validUntilMs: 0 };
+  await getToken(token);
   const { reservationId } = await getReservation({ orderId, token });
   const create: UnfencedCreate = { orderId, reservationId, token, createDeadlineMs };
   const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);

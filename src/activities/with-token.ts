@@ -1,0 +1,35 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { ErrorResponseReceived } from '../clients/read-response.ts';
+import type { TicketSystemCall } from '../clients/ticket-system.ts';
+import type { WorkerTokens } from '../clients/worker-tokens.ts';
+import { failures, type RefusedToken } from '../contracts/failures.ts';
+import type { TokenRequirement } from '../contracts/ticket-activities.ts';
+import { ticketSystemCalls } from './request-options.ts';
+
+export type WithToken = ReturnType<typeof createWithToken>;
+
+/**
+ * Runs the calls of activities with a token of this worker.
+ * @param requestTimeoutMs of each request; shortened where the activity itself would time out first
+ */
+export function createWithToken(tokens: WorkerTokens, requestTimeoutMs: number) {
+  /**
+   * @throws `TokenExpired` after a 401, the errors of `satisfying` if no token can be obtained, and any other error of
+   *   the call
+   */
+  return async <Result>(
+    required: TokenRequirement,
+    run: (call: TicketSystemCall) => Promise<Result>,
+  ): Promise<Result> => {
+    const nextCall = ticketSystemCalls(requestTimeoutMs);
+    const token = await tokens.satisfying(required, nextCall());
+    try {
+      return await run({ ...nextCall(), token: token.token });
+    } catch (error) {
+      if (!(error instanceof ErrorResponseReceived && error.status === 401)) throw error;
+      tokens.refused(token);
+      const details: RefusedToken = { refusedTokenIssuedAtMs: token.issuedAtMs };
+      throw ApplicationFailure.nonRetryable(error.message, failures.tokenExpired, details);
+    }
+  };
+}

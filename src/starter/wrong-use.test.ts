@@ -35,9 +35,12 @@ describe('wrong use of the starter exits with 2 and says what is allowed:', () =
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
   });
 
-  it('an invalid setting', async () => {
-    const { exitCode, stderr } = await run(['order', 'order-7'], { CREATE_DEADLINE_MS: 'soon' });
-    expect(stderr).toContain('CREATE_DEADLINE_MS=soon');
+  it.each([
+    ['CREATE_DEADLINE_MS', 'soon'],
+    ['TEMPORAL_TLS', 'maybe'],
+  ])('an invalid setting %s=%s', async (name, value) => {
+    const { exitCode, stderr } = await run(['order', 'order-7'], { [name]: value });
+    expect(stderr).toContain(`${name}=${value}`);
     expect(exitCode).toBe(2);
   });
 });

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../processes/free-port.ts';
-import { connectClient, NotConnectedError, readConnectionSettings } from './connect.ts';
+import { connectClient, NotConnectedError } from './connect.ts';
 import { connectWorker } from './connect-worker.ts';
+import { readConnectionSettings } from './connection-settings.ts';
 import { startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { statSync } from 'node:fs';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
+import { tlsProblem } from './connection-problem.ts';
+import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
+import { channelArgs, isLoopback } from './loopback.ts';
 
-const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** How long the SDK tries before it reports a failure; its own default is 10 s. */
 const CONNECT_ATTEMPT_MS = 2_000;
@@ -12,13 +13,16 @@ const CONNECT_ATTEMPT_MS = 2_000;
 /** gRPC's codes INVALID_ARGUMENT, PERMISSION_DENIED and UNAUTHENTICATED: another attempt will not help. */
 const FINAL_CODES: ReadonlySet<unknown> = new Set([3, 7, 16]);
 
-type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
+/** The environment variables through which gRPC's client finds a proxy. */
+const PROXY_VARIABLES = ['grpc_proxy', 'https_proxy', 'http_proxy'];
 
 export interface ConnectOptions {
   /** Default the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** How long to wait for the server; default 10 s. */
   readonly timeoutMs?: number;
+  /** Called with a warning about the settings; default prints it on stderr. */
+  readonly warn?: (warning: string) => void;
 }
 
 /** There is no connection to the Temporal server. The message gives the address and says what to do. */
@@ -26,85 +30,93 @@ export class NotConnectedError extends Error {
   override readonly name = 'NotConnectedError';
 }
 
-/**
- * Reads the SDK's own settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS*`,
- * `TEMPORAL_PROFILE` and `TEMPORAL_CONFIG_FILE`; default 127.0.0.1:7233, namespace `default`.
- * https://docs.temporal.io/develop/environment-configuration
- * @throws NotConnectedError when a setting is wrong
- */
-export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
-  const file = env.TEMPORAL_CONFIG_FILE;
-  // The SDK ignores a missing file and would connect to the default address instead.
-  if (file && !existsSync(file)) throw new NotConnectedError(`TEMPORAL_CONFIG_FILE=${file}: there is no such file`);
-  try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
-      overrideEnvVars: withoutEmpty(env),
-    });
-    const { address = DEFAULT_ADDRESS, apiKey, tls, metadata } = connectionOptions;
-    return {
-      address,
-      namespace,
-      options: { address, ...(apiKey && { apiKey }), ...(tls !== undefined && { tls }), ...(metadata && { metadata }) },
-    };
-  } catch (error) {
-    const reason = errorMessage(error);
-    throw new NotConnectedError(`The TEMPORAL_* settings cannot be used: ${reason}`, { cause: error });
-  }
+/** TLS is in the way of a connection. The message says what is wrong and what to do. */
+class TlsError extends Error {
+  override readonly name = 'TlsError';
 }
 
 /**
  * Connects a client to the Temporal server that the environment names, and waits for a server that is still starting.
  * The caller closes the connection.
  * @throws NotConnectedError
+ * @throws SettingsError when a setting is wrong
  */
-export async function connectClient({ env, timeoutMs }: ConnectOptions = {}) {
+export async function connectClient({ env, ...options }: ConnectOptions = {}) {
   const settings = readConnectionSettings(env);
-  const { address, namespace, options } = settings;
-  const connection = await connectWithin(
-    settings,
-    () => Connection.connect({ ...options, connectTimeout: CONNECT_ATTEMPT_MS }),
-    timeoutMs,
+  const { address, namespace } = settings;
+  const connection = await connectWithin(settings, options, () =>
+    Connection.connect({
+      ...settings.options,
+      channelArgs: channelArgs(address),
+      connectTimeout: CONNECT_ATTEMPT_MS,
+    }),
   );
   return { connection, client: new Client({ connection, namespace }), address, namespace };
 }
 
+/** Connects a client to a server that was started here, whatever the user's environment says. */
+export function connectToOwnServer(address: string, options: ConnectionOptions = {}): Promise<Connection> {
+  return Connection.connect({ ...options, address, channelArgs: { ...options.channelArgs, ...channelArgs(address) } });
+}
+
 /**
  * Tries to connect until it succeeds, because the server may still be starting.
- * @throws NotConnectedError when the time is up, or at once when the server refuses
+ * @throws NotConnectedError when the time is up, or at once when the server refuses or TLS is in the way
  */
 export async function connectWithin<T>(
   settings: ConnectionSettings,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, warn = console.error }: Omit<ConnectOptions, 'env'>,
   connect: () => Promise<T>,
-  timeoutMs = DEFAULT_TIMEOUT_MS,
 ): Promise<T> {
-  const { address, namespace } = settings;
+  const { address, namespace, keyFile } = settings;
+  if (keyFile !== undefined && othersMayRead(keyFile)) {
+    warn(`the private key in ${keyFile} can be read by other users: chmod 600 ${keyFile}`);
+  }
+  const attempt = () =>
+    connect().catch(async (error: unknown) => {
+      const problem = mayBeTls(settings, error) ? await tlsProblem(settings) : undefined;
+      throw problem === undefined ? error : new TlsError(problem, { cause: error });
+    });
   try {
-    return await waitUntil(connect, {
+    return await waitUntil(attempt, {
       what: `the Temporal server at ${address}`,
       timeoutMs,
       everyMs: 200,
-      retryable: (error) => !FINAL_CODES.has(codeOf(error)),
+      retryable: (error) => !isRefusal(error) && !(error instanceof TlsError),
     });
   } catch (error) {
-    const reason = errorMessage(error);
     throw new NotConnectedError(
       [
         `No connection to the Temporal server at ${address} (namespace ${namespace}).`,
-        `  ${error instanceof WaitTimeoutError ? reason : `The server refused: ${reason}`}`,
-        'What to do:',
-        '  - start everything: npm start   (only the Temporal server: npm run temporal)',
-        '  - or name a server that is already running: TEMPORAL_ADDRESS=host:7233',
+        ...(error instanceof TlsError ? [`  ${error.message}`] : reasonAndRemedy(error)),
       ].join('\n'),
       { cause: error },
     );
   }
 }
 
-/** An empty variable counts as not set. To the SDK, an empty TEMPORAL_API_KEY would mean TLS. */
-function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
-  );
+function reasonAndRemedy(error: unknown): readonly string[] {
+  const reason = errorMessage(error);
+  return [
+    `  ${error instanceof WaitTimeoutError ? reason : `The server refused: ${reason}`}`,
+    'What to do:',
+    '  - start everything: npm start   (only the Temporal server: npm run temporal)',
+    '  - or name a server that is already running: TEMPORAL_ADDRESS=host:7233',
+  ];
+}
+
+/** Not if the connection goes through a proxy, which a handshake of our own would bypass. */
+function mayBeTls({ address }: ConnectionSettings, error: unknown): boolean {
+  if (isRefusal(error)) return false;
+  return isLoopback(address) || !PROXY_VARIABLES.some((name) => process.env[name]);
+}
+
+function isRefusal(error: unknown): boolean {
+  return FINAL_CODES.has(codeOf(error));
+}
+
+function othersMayRead(file: string): boolean {
+  return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectClient, NotConnectedError } from './connect.ts';
+import { connectWorker } from './connect-worker.ts';
+import { type DevServer, startDevServer } from './dev-server.ts';
+import { findTemporalCli } from './find-cli.ts';
+import { createIssuer, startTlsServer } from './tls-server.fixture.ts';
+
+const HERE = 'IP:127.0.0.1,DNS:localhost';
+
+let folder: string;
+let issuer: Awaited<ReturnType<typeof createIssuer>>;
+let server: DevServer;
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tls-'));
+  issuer = await createIssuer(folder);
+  server = await startDevServer({ cliPath: await findTemporalCli(), uiPort: 'none' });
+});
+afterAll(async () => {
+  for (const close of closing) await close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The address of a TLS server with this certificate in front of the Temporal server. */
+async function tlsServer(...[certificate, options]: [Certificate, Parameters<typeof startTlsServer>[2]?]) {
+  const started = await startTlsServer(certificate, server.address, options);
+  closing.push(started.close);
+  return started.address;
+}
+
+type Certificate = Awaited<ReturnType<typeof issuer.issue>>;
+
+/** An environment that trusts the issuer, without the user's own configuration file. */
+function environment(settings: NodeJS.ProcessEnv) {
+  return { HOME: folder, TEMPORAL_TLS_SERVER_CA_CERT_PATH: issuer.certificate, ...settings };
+}
+
+describe.each([
+  ['a client', connectClient],
+  ['a worker', connectWorker],
+])('%s', (_, connect) => {
+  async function connects(env: NodeJS.ProcessEnv) {
+    const warnings: string[] = [];
+    const { connection } = await connect({ env, warn: (warning) => warnings.push(warning) });
+    await connection.close();
+    return warnings;
+  }
+
+  async function failure(env: NodeJS.ProcessEnv): Promise<string> {
+    const startedAt = performance.now();
+    const error = await connect({ env, timeoutMs: 30_000 }).then(unexpected, (reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NotConnectedError);
+    // It does not wait for a server whose certificate is wrong.
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
+    return (error as NotConnectedError).message;
+  }
+
+  test('connects by TLS, also with a client certificate, and warns of a key that others can read', async () => {
+    const here = await issuer.issue('here', HERE);
+    const client = await issuer.issue('client', 'DNS:client');
+    await chmod(client.key, 0o600);
+    const TEMPORAL_ADDRESS = await tlsServer(here, { requestCert: true, ca: readFileSync(issuer.certificate) });
+    const env = environment({
+      TEMPORAL_ADDRESS,
+      TEMPORAL_TLS: 'yes',
+      TEMPORAL_TLS_CLIENT_CERT_PATH: client.certificate,
+      TEMPORAL_TLS_CLIENT_KEY_PATH: client.key,
+    });
+    expect(await connects(env)).toEqual([]);
+
+    await chmod(client.key, 0o644);
+    expect(await connects(env)).toEqual([
+      `the private key in ${client.key} can be read by other users: chmod 600 ${client.key}`,
+    ]);
+    expect(await failure(environment({ TEMPORAL_ADDRESS }))).toContain('The server refuses the client certificate');
+  });
+
+  test('says that the issuer of a certificate is unknown', async () => {
+    const TEMPORAL_ADDRESS = await tlsServer(await issuer.issue('here', HERE));
+    const env = environment({ TEMPORAL_ADDRESS, TEMPORAL_TLS: 'true', TEMPORAL_TLS_SERVER_CA_CERT_PATH: '' });
+    expect(await failure(env)).toContain('The issuer of its certificate is unknown here');
+  });
+
+  test('says that a certificate has expired', async () => {
+    const TEMPORAL_ADDRESS = await tlsServer(await issuer.issue('expired', HERE, -1));
+    expect(await failure(environment({ TEMPORAL_ADDRESS }))).toContain('Its certificate has expired');
+  });
+
+  test('says that a certificate is for another host, and accepts the name that the user gives', async () => {
+    const TEMPORAL_ADDRESS = await tlsServer(await issuer.issue('other', 'DNS:other.example'));
+    expect(await failure(environment({ TEMPORAL_ADDRESS }))).toContain('Its certificate is for another host name');
+    await connects(environment({ TEMPORAL_ADDRESS, TEMPORAL_TLS_SERVER_NAME: 'other.example' }));
+  });
+
+  test('says that a server expects TLS, and that another one does not speak it', async () => {
+    const secure = await tlsServer(await issuer.issue('here', HERE));
+    expect(await failure({ HOME: folder, TEMPORAL_ADDRESS: secure })).toContain('The server expects TLS');
+    expect(await failure(environment({ TEMPORAL_ADDRESS: server.address }))).toContain('The server does not speak TLS');
+  });
+});
+
+function unexpected(): never {
+  throw new Error('expected a failure');
+}

@@ -1,3 +1,4 @@
+import './testbed/jest/environment.mjs';
 import { bundleTypebox } from './testbed/jest/bundle-typebox.mjs';
 
 const everyProject = {

@@ -1,15 +1,14 @@
 // Runs a TypeScript program of this repository in this process, in a fresh clone too:
 //   node scripts/run.mjs src/worker/main.ts [argument ...]
 // Worker threads start through it as well, so that they can run TypeScript.
-import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { bypassProxyForLoopback, loadEnvFile } from './environment.mjs';
 
 if (isMainThread) {
   await import('./ensure-installed.mjs');
-  const environment = fileURLToPath(new URL('../.env', import.meta.url));
-  // Does not override variables that are set.
-  if (existsSync(environment)) process.loadEnvFile(environment);
+  loadEnvFile();
+  bypassProxyForLoopback();
 }
 
 // The program finds its arguments where it would without this script.

@@ -10,9 +10,6 @@ const READY_WITHIN_MS = 60_000;
 /** The URL of a service that does not exist: nothing listens on this port. */
 export const UNREACHABLE_URL = 'http://127.0.0.1:9';
 
-/** What every program of ours needs from the environment of this process. */
-export const MINIMAL_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME };
-
 const SERVICES = {
   'ticket system': { program: 'src/services/ticket-system/main.ts', portSetting: 'TICKET_SYSTEM_PORT' },
   'account API': { program: 'src/services/account-api/main.ts', portSetting: 'ACCOUNT_API_PORT' },

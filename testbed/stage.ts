@@ -5,9 +5,10 @@ import type { Client } from '@temporalio/client';
 import type { Guarantee, Timings } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { timingsEnvironment } from '../src/platform/config/timings-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../src/platform/processes/minimal-environment.ts';
 import type { Child } from '../src/platform/processes/start-child.ts';
 import { connectClient } from '../src/platform/temporal/connect.ts';
-import { withoutTemporalSettings } from '../src/platform/temporal/dev-server.ts';
+import { ownServerSettings, userServerEnvironment } from '../src/platform/temporal/server-environment.ts';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
 import { fetchInFlight } from '../src/services/ticket-system/fetch-in-flight.ts';
 import { startService, startTemporalServer, startWorker, UNREACHABLE_URL, type WorkerProgram } from './processes.ts';
@@ -79,15 +80,13 @@ export async function setStage(
     const databaseDir = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-'));
     closing.push(() => rm(databaseDir, { recursive: true, force: true }));
     const run = nanoid(6).replaceAll(/[-_]/g, '0');
-    const temporalEnv = ownServer ? withoutTemporalSettings(process.env) : process.env;
-    const env = {
-      ...temporalEnv,
-      ...timingsEnvironment(DEMO_TIMINGS),
+    const serviceEnv = {
+      ...MINIMAL_ENVIRONMENT,
       DATABASE_DIR: databaseDir,
       TICKET_SYSTEM_MODE: guarantee,
       TOKEN_TTL_MS: String(tokenTtlMs),
+      LOG_LEVEL: 'warn',
     };
-    const serviceEnv = { ...env, FAULTS: 'calm', REAL_WORLD_MODE: 'false', LOG_LEVEL: 'warn' };
     const [server, ticketSystem] = await Promise.all([
       ownServer
         ? startTemporalServer({ databaseFile: path.join(databaseDir, 'temporal.db'), uiPort: 0 }).then((started) => {
@@ -99,9 +98,10 @@ export async function setStage(
     ]);
     closing.push(() => ticketSystem.child.stop(STOP_SERVICE_WITHIN_MS));
     const ticketSystemUrl = ticketSystem.url;
-    const temporalAddress = server?.address ?? process.env.TEMPORAL_ADDRESS ?? '';
+    const temporalEnv =
+      server === undefined ? userServerEnvironment() : { ...MINIMAL_ENVIRONMENT, ...ownServerSettings(server) };
     const taskQueue = `demo-${run}`;
-    const { client, connection } = await connectClient({ env: { ...env, TEMPORAL_ADDRESS: temporalAddress } });
+    const { client, connection, address: temporalAddress } = await connectClient({ env: temporalEnv });
     closing.push(() => connection.close());
     const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
     let accountApiUrl = UNREACHABLE_URL;
@@ -126,8 +126,8 @@ export async function setStage(
         const worker = await startWorker({
           ...program,
           env: {
-            ...env,
-            TEMPORAL_ADDRESS: temporalAddress,
+            ...temporalEnv,
+            ...timingsEnvironment(DEMO_TIMINGS),
             TASK_QUEUE: taskQueue,
             TICKET_SYSTEM_URL: ticketSystemUrl,
             ACCOUNT_API_URL: accountApiUrl,

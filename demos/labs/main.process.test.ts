@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 
 const NAMES = ['retries', 'backoff', 'idempotency', 'breaker', 'fallback'];
@@ -18,7 +19,7 @@ async function lab(...args: readonly string[]) {
     name: 'the lab',
     program: 'demos/labs/main.ts',
     args,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary },
+    env: { ...MINIMAL_ENVIRONMENT, TMPDIR: temporary },
   });
   const { code } = await child.exited;
   return { code, lines: child.output.tail() };

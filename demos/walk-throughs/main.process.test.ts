@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 
 /** The output and the exit code of `npm run demo -- <args>`. */
@@ -7,7 +8,7 @@ async function demo(...args: readonly string[]) {
     name: 'the demo',
     program: 'demos/walk-throughs/main.ts',
     args,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: MINIMAL_ENVIRONMENT,
   });
   const { code } = await child.exited;
   return { code, output: child.output.tail().join('\n') };

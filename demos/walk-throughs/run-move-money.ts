@@ -1,4 +1,5 @@
 import { colors } from '../../src/platform/logging/colors.ts';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 
@@ -19,7 +20,7 @@ export async function runMoveMoney(
     name: program,
     program: `demos/without-temporal/${program}-main.ts`,
     args: ['account_A', 'account_B', '100'],
-    env: { ...process.env, ACCOUNT_API_URL: accountApiUrl },
+    env: { ...MINIMAL_ENVIRONMENT, ACCOUNT_API_URL: accountApiUrl },
     onLine: (line) => {
       if (killing !== undefined) return;
       narrator.line(colors.dim(`           ${line}`));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { type AccountApiUnderTest, startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { ACCOUNT_PRESETS, type AccountPoint } from '../../src/services/faults/account-faults.ts';
 import { createFaultPlan, type FaultPlan } from '../../src/services/faults/fault-plan.ts';
@@ -21,7 +22,7 @@ beforeEach(async () => {
 
 async function run(program: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, ['scripts/run.mjs', `demos/without-temporal/${program}-main.ts`, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ACCOUNT_API_URL: url, DATABASE_DIR: api.databaseDir },
+    env: { ...MINIMAL_ENVIRONMENT, ACCOUNT_API_URL: url, DATABASE_DIR: api.databaseDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

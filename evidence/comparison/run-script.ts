@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { type Child, describeExit } from '../../src/platform/processes/start-child.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import type { Stage } from '../../testbed/stage.ts';
@@ -69,7 +70,7 @@ function startScript(
     name: 'the script',
     program: 'evidence/comparison/script-main.ts',
     args,
-    env: { ...process.env, ...settings, TICKET_SYSTEM_URL: ticketSystemUrl },
+    env: { ...MINIMAL_ENVIRONMENT, ...settings, TICKET_SYSTEM_URL: ticketSystemUrl },
     onLine,
   });
 }

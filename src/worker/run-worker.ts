@@ -28,7 +28,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
   installRuntime(logger, settings.metricsAddress);
 
   const [{ connection, address, namespace }, bundle] = await Promise.all([
-    connectWorker(),
+    connectWorker({ warn: (warning) => logger.warn(warning) }),
     workflowBundle({
       logger: sdkLogger(logger.child({}, { level: 'warn' })),
       interceptors: isArmed ? [FAILPOINT_INTERCEPTOR] : [],
@@ -58,10 +58,13 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
     () => process.exit(1),
   );
   exitWithParent(stop);
-  logger.info(
-    { temporal: address, namespace, taskQueue: settings.taskQueue, ticketSystem: settings.ticketSystemUrl },
-    `worker is ready, process ${process.pid}`,
-  );
+  // Whoever has started this worker waits for this line, so no LOG_LEVEL hides it.
+  logger
+    .child({}, { level: 'info' })
+    .info(
+      { temporal: address, namespace, taskQueue: settings.taskQueue, ticketSystem: settings.ticketSystemUrl },
+      `worker is ready, process ${process.pid}`,
+    );
 
   await running;
   await connection.close();

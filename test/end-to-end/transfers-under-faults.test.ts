@@ -12,6 +12,7 @@ import {
 } from '../../src/contracts/transfer.ts';
 import { messages } from '../../src/contracts/workflow-names.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import type { Child } from '../../src/platform/processes/start-child.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { ACCOUNT_PRESETS } from '../../src/services/faults/account-faults.ts';
@@ -19,7 +20,7 @@ import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
 import { type Ending, endingOf } from '../../src/starter/ending.ts';
 import { submitTransfer } from '../../src/starter/submit-transfer.ts';
 import { transferKind } from '../../src/starter/transfer.ts';
-import { MINIMAL_ENVIRONMENT, startService, UNREACHABLE_URL } from '../../testbed/processes.ts';
+import { startService, UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { putFaults } from '../../testbed/put-faults.ts';
 import { auditTransfers } from '../../testbed/transfer-audit.ts';
 import { createOrderEnvironment } from './order-environment.ts';

@@ -1,5 +1,6 @@
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
-import { MINIMAL_ENVIRONMENT, startWorker, UNREACHABLE_URL } from '../../testbed/processes.ts';
+import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
+import { startWorker, UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { TIMINGS } from './order-environment.ts';
 
 /** A worker as users run it, in a process of its own. */

@@ -1,7 +1,10 @@
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
+import { connectToOwnServer } from '../../../src/platform/temporal/connect.ts';
+import { ownServerSettings } from '../../../src/platform/temporal/server-environment.ts';
 import { startService, startTemporalServer, startWorker } from '../../../testbed/processes.ts';
 import { type Faults, putFaults } from '../../../testbed/put-faults.ts';
 import type { RoundPlan } from '../plan/round.ts';
@@ -77,7 +80,7 @@ export async function startChaosSystem(
       service: 'ticket system',
       port: ticketSystemPort,
       env: {
-        ...process.env,
+        ...MINIMAL_ENVIRONMENT,
         ...timingsEnvironment(TIMINGS),
         TICKET_SYSTEM_MODE: round.plan.guarantee,
         TOKEN_TTL_MS: String(TOKEN_TTL_MS),
@@ -100,9 +103,9 @@ export async function startChaosSystem(
   const startWorkerNamed = (name: ProcessName) => () =>
     startWorker({
       env: {
-        ...process.env,
+        ...MINIMAL_ENVIRONMENT,
+        ...ownServerSettings({ address: temporalAddress }),
         ...timingsEnvironment(TIMINGS),
-        TEMPORAL_ADDRESS: temporalAddress,
         TASK_QUEUE,
         TICKET_SYSTEM_URL: ticketSystemUrl,
         LOG_LEVEL: 'info',
@@ -132,7 +135,7 @@ export async function startChaosSystem(
   try {
     await Promise.all([begin('Temporal server'), begin('ticket system')]);
     await Promise.all([begin('worker 1'), begin('worker 2')]);
-    const connection = await Connection.connect({ address: temporalAddress, channelArgs: RECONNECT_SOON });
+    const connection = await connectToOwnServer(temporalAddress, { channelArgs: RECONNECT_SOON });
     closing.push(() => connection.close());
     return {
       client: new Client({ connection }),

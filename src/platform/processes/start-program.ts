@@ -1,3 +1,4 @@
+import { WITHOUT_ENV_FILE } from './minimal-environment.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
 import { type Child, startChild } from './start-child.ts';
 
@@ -17,6 +18,7 @@ export function startProgram({
   readonly name: string;
   readonly program: string;
   readonly args?: readonly string[];
+  /** The complete environment: `.env` is not read. */
   readonly env: NodeJS.ProcessEnv;
   readonly root?: string | undefined;
   readonly onLine?: (line: string) => void;
@@ -26,7 +28,7 @@ export function startProgram({
     command: process.execPath,
     args: ['scripts/run.mjs', program, ...args],
     cwd: root,
-    env,
+    env: { ...env, ...WITHOUT_ENV_FILE },
     onLine,
   });
 }

@@ -1,6 +1,7 @@
 import { readSettings } from '../config/settings.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { readConnectionSettings } from '../temporal/connection-settings.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { createPrefixedOutput } from './prefixed-output.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
@@ -13,6 +14,8 @@ async function main(): Promise<number> {
   const settings = readSettings();
   const { env } = process;
   const print = createPrefixedOutput(PART_NAMES);
+  // Before anything is started: a wrong setting would otherwise only stop the worker.
+  if (env.TEMPORAL_ADDRESS) readConnectionSettings(env);
   const temporal = env.TEMPORAL_ADDRESS
     ? 'elsewhere'
     : { cliPath: await findTemporalCli(), databaseDir: settings.databaseDir, namespace: env.TEMPORAL_NAMESPACE };
@@ -65,9 +68,16 @@ function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string
     'Next, in another terminal:',
     '  npm run starter -- order',
     '  npm run starter -- transfer account_A account_B 100',
+    ...(temporal === env.TEMPORAL_ADDRESS ? [] : starterHint(env)),
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+/** A profile that the user names explicitly is where the starter goes. */
+function starterHint(env: NodeJS.ProcessEnv): readonly string[] {
+  const names = ['TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].filter((name) => env[name]);
+  return names.length === 0 ? [] : [`  (unset ${names.join(' and ')} first, which the starter would use)`];
 }
 
 await runProgram(main);

@@ -1,7 +1,9 @@
+import { WITHOUT_ENV_FILE } from '../processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { type Child, describeExit, startChild } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/embedded-server.ts';
+import { ownServerSettings, withoutTemporalSettings } from '../temporal/server-environment.ts';
 import { type Part, type RunningPart, type Supervisor, supervise } from './supervise.ts';
 
 const RUN = 'scripts/run.mjs';
@@ -18,7 +20,7 @@ type Service = (typeof SERVICES)[number];
 export const PART_NAMES = ['temporal', 'ticket system', 'account API', 'worker'] as const;
 
 interface EverythingOptions {
-  /** The environment of the programs. */
+  /** The complete environment of the programs. The user's `TEMPORAL_*` do not reach a server that is started here. */
   readonly env: NodeJS.ProcessEnv;
   /** The Temporal server to start; `elsewhere` when the environment names one. */
   readonly temporal: EmbeddedServerOptions | 'elsewhere';
@@ -78,7 +80,7 @@ function servicePart(options: EverythingOptions, service: Service, addresses: Ad
   return programPart(options, {
     name,
     args: options.programs?.[key] ?? [RUN, service.program],
-    env: () => options.env,
+    env: () => withoutTemporalSettings(options.env),
     readyLine: new RegExp(`${name} listens on (https?://[\\w.:[\\]-]+)`),
     onReady: ([, url]) => {
       if (url !== undefined) addresses[key] = url;
@@ -88,13 +90,17 @@ function servicePart(options: EverythingOptions, service: Service, addresses: Ad
 }
 
 function workerPart(options: EverythingOptions, addresses: Addresses): Part {
-  const { env, programs, workerGraceMs } = options;
+  const { env, programs, temporal, workerGraceMs } = options;
   return programPart(options, {
     name: 'worker',
     args: programs?.worker ?? [RUN, 'src/worker/main.ts'],
     env: () => ({
-      ...env,
-      ...(addresses.temporal && { TEMPORAL_ADDRESS: addresses.temporal }),
+      ...(temporal === 'elsewhere'
+        ? env
+        : {
+            ...withoutTemporalSettings(env),
+            ...ownServerSettings({ address: addresses.temporal ?? '', namespace: temporal.namespace }),
+          }),
       // A service that the environment names is used instead of ours.
       TICKET_SYSTEM_URL: env.TICKET_SYSTEM_URL || addresses.ticketSystem,
       ACCOUNT_API_URL: env.ACCOUNT_API_URL || addresses.accountApi,
@@ -124,7 +130,7 @@ function programPart({ print }: EverythingOptions, program: Program): Part {
         command: process.execPath,
         args: program.args,
         cwd: PROJECT_FOLDER,
-        env: program.env(),
+        env: { ...program.env(), ...WITHOUT_ENV_FILE },
         onLine: print(name),
       });
       const stop = () => child.stop(graceMs);

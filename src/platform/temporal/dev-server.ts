@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
 import { freePort } from '../processes/free-port.ts';
+import { MINIMAL_ENVIRONMENT } from '../processes/minimal-environment.ts';
 import { type Child, type ChildExit, startChild } from '../processes/start-child.ts';
 import { NotReadyError, untilLine, untilReady } from '../processes/until-ready.ts';
+import { connectToOwnServer } from './connect.ts';
 import { DEV_SERVER_ENV, DYNAMIC_CONFIG, SQLITE_PRAGMAS } from './dev-server-settings.ts';
 import { missingSearchAttributes, type SearchAttributeKey, searchAttributeTypeName } from './search-attributes.ts';
 
@@ -86,7 +87,8 @@ async function startOnPorts(options: DevServerOptions, port: number, uiPort: num
     name: 'the Temporal server',
     command: cliPath,
     args: commandLine(options, port, uiPort),
-    env: { ...withoutTemporalSettings(process.env), ...DEV_SERVER_ENV },
+    // Not the user's settings: they describe another server, and the CLI would apply some of them to this one.
+    env: { ...MINIMAL_ENVIRONMENT, ...DEV_SERVER_ENV },
     guarded: true,
     onLine: (line) => {
       if (ready) onLine?.(line);
@@ -142,7 +144,7 @@ async function isServing(
   namespace: string,
   searchAttributes: readonly SearchAttributeKey[],
 ): Promise<boolean | undefined> {
-  const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+  const connection = await connectToOwnServer(address, { connectTimeout: 1_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
     const missing = await missingSearchAttributes(connection, namespace, searchAttributes);
@@ -150,14 +152,6 @@ async function isServing(
   } finally {
     await connection.close();
   }
-}
-
-/**
- * The environment without the SDK's settings, for a server that is started here. They describe the user's own server,
- * and the CLI, which reads them too, would apply some of them to the new one.
- */
-export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
 function portTakenMessage(port: number): string {

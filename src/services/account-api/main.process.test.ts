@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
+import { MINIMAL_ENVIRONMENT } from '../../platform/processes/minimal-environment.ts';
 import type { Child } from '../../platform/processes/start-child.ts';
 import { startProgram } from '../../platform/processes/start-program.ts';
 import { untilLine } from '../../platform/processes/until-ready.ts';
@@ -32,7 +33,7 @@ async function run(program: string, env: NodeJS.ProcessEnv = {}, args: readonly 
     name: program,
     program,
     args,
-    env: { PATH: process.env.PATH, DATABASE_DIR: databaseDir, ACCOUNT_API_PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { ...MINIMAL_ENVIRONMENT, DATABASE_DIR: databaseDir, ACCOUNT_API_PORT: '0', LOG_LEVEL: 'warn', ...env },
   });
   children.push(child);
   return child;

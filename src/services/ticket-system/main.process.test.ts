@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
+import { MINIMAL_ENVIRONMENT } from '../../platform/processes/minimal-environment.ts';
 import { CARD, until } from './ticket-system.fixture.ts';
 
 const MAIN = 'src/services/ticket-system/main.ts';
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 function run(program: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) {
   const child = spawn(process.execPath, ['scripts/run.mjs', program, ...args], {
-    env: { PATH: process.env.PATH, DATABASE_DIR: databaseDir, TICKET_SYSTEM_PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { ...MINIMAL_ENVIRONMENT, DATABASE_DIR: databaseDir, TICKET_SYSTEM_PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   children.push(child);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import pLimit from 'p-limit';
 import { readOutput } from '../../../src/platform/processes/child-output.ts';
+import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../../../src/platform/processes/project-folder.ts';
 
 /** Longer than any starter of these tests takes, even on a busy machine. */
@@ -46,7 +47,7 @@ export async function runStarterProcess(
 function spawnStarter(args: readonly string[], settings: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, ['scripts/run.mjs', 'src/starter/main.ts', ...args], {
     cwd: PROJECT_FOLDER,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+    env: { ...MINIMAL_ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',

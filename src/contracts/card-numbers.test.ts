@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CARD_NUMBER_IN_ID_PATTERN, CARD_NUMBER_PATTERN, containsCardNumber, maskCardNumbers } from './card-numbers.ts';
+import { CARD_NUMBER_PATTERN, containsCardNumber, hasCardNumber, maskCardNumbers } from './card-numbers.ts';
 
 describe('a full card number', () => {
   it('is VISA and four groups of four digits', () => {
@@ -25,9 +25,10 @@ describe('a full card number', () => {
   );
 
   it('is recognised in an id, but not in a UUID', () => {
-    const pattern = new RegExp(CARD_NUMBER_IN_ID_PATTERN);
-    for (const id of ['R-1234-5678-9012-2526', '1234567890122526']) expect(id).toMatch(pattern);
-    for (const id of ['0193d4b2-1234-4567-8901-2345abcdef01', '108345-ASDFQWERTY']) expect(id).not.toMatch(pattern);
+    for (const id of ['R-1234-5678-9012-2526', '1234567890122526']) expect(hasCardNumber(id)).toBe(true);
+    for (const id of ['0193d4b2-1234-4567-8901-2345abcdef01', '108345-ASDFQWERTY']) {
+      expect(hasCardNumber(id)).toBe(false);
+    }
   });
 });
 

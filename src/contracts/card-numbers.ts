@@ -3,24 +3,115 @@
  */
 export const CARD_NUMBER_PATTERN = '^VISA(-\\d{4}){4}$';
 
-/** To be used inside another pattern: a card number within an id. Groups of digits inside a UUID do not count. */
-export const CARD_NUMBER_IN_ID_PATTERN = '(?<![0-9A-Za-z])\\d{4}(-?)\\d{4}\\1\\d{4}\\1\\d{4}(?![0-9A-Za-z])';
+/** What is written between the groups of a card number, also in an address or in JSON. */
+const SEPARATOR = '(?:[-. _+\\t\\u00a0\\u00b7\\u2000-\\u2015\\u202f\\u2212\\u3000]|\\\\t|%20|%2[de]|%c2%a0)';
 
 /**
- * Sixteen digits in groups of four, separated by dashes, spaces or nothing. Shorter runs of digits are left alone: they
- * are usually times. A UUID is matched first, because it may contain such groups.
+ * At least 13 digits. Ids that contain so many by chance are matched before them: a UUID, and a UUID without dashes or a
+ * hash that has letters too.
  */
-const UUID_OR_CARD_NUMBER =
-  /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<!\d|\d\.)\d{4}([- ]?)\d{4}\1\d{4}\1(\d{4})(?!\d)/gi;
+const ID_OR_DIGITS = new RegExp(
+  '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}' +
+    '|(?<![0-9a-z])(?=\\d*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])' +
+    `|(\\d(?:${SEPARATOR}{0,3}\\d){12,})`,
+  'gi',
+);
 
-/** Masks every card number in a text, all but its last group: `VISA-****-****-****-2526`. */
+const DIGITS_OR_SEPARATOR = /%20|%2[de]|%c2%a0|\d+|\D/gi;
+
+/** How card numbers are grouped. The last two are those of American Express and Diners Club, which begin with a 3. */
+const GROUPS = /^(?:\d{16}|\d{4} \d{4} \d{4} \d{4}|3\d{3} \d{6} \d{4,5})$/;
+
+/** No time before the year 2065 begins with these digits, in whatever unit. */
+const ISSUER = /^[3456]/;
+
+/** In front of a card number. After it, any digits in any groups are one. */
+const LABEL = /VISA[^0-9a-z]{0,3}$/i;
+const LABEL_LENGTH = 7;
+
+const MIN_DIGITS = 13;
+const MAX_DIGITS = 19;
+const VISIBLE_DIGITS = 4;
+
+/**
+ * Masks every card number in a text, all but its last four digits: `VISA-****-****-****-2526`.
+ *
+ * Sixteen digits are a card number when they stand together or in groups of four, since the cards of this house have any
+ * digits. Other numbers of 13 to 19 digits are one when they begin like a card's and their check digit is right (ISO/IEC
+ * 7812-1, annex B). Times, UUIDs and hashes stay as they are.
+ */
 export function maskCardNumbers(text: string): string {
-  return text.replace(UUID_OR_CARD_NUMBER, (found: string, separator: string | undefined, last: string) => {
-    return separator === undefined ? found : ['****', '****', '****', last].join(separator);
+  return text.replace(ID_OR_DIGITS, (found: string, digits: string | undefined, offset: number) => {
+    const isLabelled = LABEL.test(text.slice(Math.max(0, offset - LABEL_LENGTH), offset));
+    return digits === undefined ? found : maskWithin(digits, isLabelled);
   });
 }
 
-const LABELLED_CARD_NUMBER = /VISA(\W?\d{4}){4}/i;
+/** Whether a text contains a card number, in any notation that {@link maskCardNumbers} masks. */
+export function hasCardNumber(text: string): boolean {
+  return maskCardNumbers(text) !== text;
+}
+
+/** A card number is made of whole groups of digits: `1234 5678 9012 2526` within `2 1234 5678 9012 2526`. */
+function maskWithin(digits: string, isLabelled: boolean): string {
+  const tokens: string[] = digits.match(DIGITS_OR_SEPARATOR) ?? [];
+  for (let first = 0; first < tokens.length; first += 1) {
+    const last = isDigits(tokens[first]) ? endOfCard(tokens, first, isLabelled && first === 0) : undefined;
+    if (last === undefined) continue;
+    maskGroups(tokens, first, last);
+    first = last;
+  }
+  return tokens.join('');
+}
+
+/** The last token of the card number that begins at a token, if one begins there. */
+function endOfCard(tokens: readonly string[], first: number, isLabelled: boolean): number | undefined {
+  const groups: string[] = [];
+  let count = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (index < first || !isDigits(token)) continue;
+    groups.push(token);
+    count += token.length;
+    if (count > MAX_DIGITS) return undefined;
+    // A single group after a point is the fraction of a number.
+    if (groups.length === 1 && first >= 2 && tokens[first - 1] === '.') continue;
+    if (count >= MIN_DIGITS && isCard(groups, isLabelled)) return index;
+  }
+  return undefined;
+}
+
+function isCard(groups: readonly string[], isLabelled: boolean): boolean {
+  const digits = groups.join('');
+  return isLabelled || GROUPS.test(groups.join(' ')) || (ISSUER.test(digits) && hasCheckDigit(digits));
+}
+
+/** The Luhn formula: from the right, every second digit counts twice. */
+function hasCheckDigit(digits: string): boolean {
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits.at(-1 - place));
+    const weighted = place % 2 === 0 ? digit : digit * 2;
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
+  return sum % 10 === 0;
+}
+
+function maskGroups(tokens: string[], first: number, last: number): void {
+  let visible = VISIBLE_DIGITS;
+  for (let index = last; index >= first; index -= 1) {
+    const token = tokens[index] ?? '';
+    if (!isDigits(token)) continue;
+    const shown = Math.min(visible, token.length);
+    tokens[index] = '*'.repeat(token.length - shown) + token.slice(token.length - shown);
+    visible -= shown;
+  }
+}
+
+function isDigits(token: string | undefined): boolean {
+  return token !== undefined && /^\d/.test(token);
+}
+
+const LABELLED_CARD_NUMBER = /VISA(?:[^0-9a-z]{0,3}\d){16}/i;
 
 /**
  * Whether a text contains an unmasked card number after the word VISA. It shares nothing with {@link maskCardNumbers},

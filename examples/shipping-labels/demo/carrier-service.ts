@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Guarantee } from 'exactly-one';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createLogger } from '../../../src/platform/logging/logger.ts';
 import type { Fault, FaultPlan } from '../../../src/services/faults/fault-plan.ts';
+import { createServer } from '../../../src/services/http/create-server.ts';
 import { decideCommit } from '../../../src/services/ticket-system/commit-decision.ts';
 import { createLabelStore } from './label-store.ts';
 
@@ -31,7 +33,7 @@ export function createCarrierService(
   faults: CarrierFaults,
   checksDeadline: 'at the commit' | 'on arrival' = 'at the commit',
 ) {
-  const app = fastify({ forceCloseConnections: true });
+  const app = createServer({ logger: createLogger('carrier', 'silent') });
   const store = createLabelStore();
   let inFlight = 0;
 
@@ -90,7 +92,10 @@ export function createCarrierService(
     inFlight: () => inFlight,
     /** @returns its URL */
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
-    close: () => app.close(),
+    close() {
+      app.server.closeAllConnections();
+      return app.close();
+    },
   };
 }
 

@@ -21,6 +21,7 @@ describe('settings', () => {
       ticketSystemPort: 3001,
       accountApiUrl: 'http://127.0.0.1:3002',
       accountApiPort: 3002,
+      allowedHosts: [],
       databaseDir: 'database',
       guarantee: 'none',
       createDeadlineMs: 5_000,
@@ -48,6 +49,11 @@ describe('settings', () => {
     ['TICKET_SYSTEM_PORT', '65535', { ticketSystemPort: 65_535 }],
     ['ACCOUNT_API_URL', 'http://localhost:5000/', { accountApiUrl: 'http://localhost:5000' }],
     ['ACCOUNT_API_PORT', '5000', { accountApiPort: 5_000 }],
+    [
+      'ALLOWED_HOSTS',
+      'Tickets.Example.com., 10.1.2.3,[2001:DB8::1]',
+      { allowedHosts: ['tickets.example.com', '10.1.2.3', '[2001:db8::1]'] },
+    ],
     ['DATABASE_DIR', '/tmp/x', { databaseDir: '/tmp/x' }],
     ['TICKET_SYSTEM_MODE', 'none', { guarantee: 'none' }],
     ['TICKET_SYSTEM_MODE', 'naive', { guarantee: 'none' }],
@@ -102,6 +108,11 @@ describe('settings', () => {
     ],
     ['ACCOUNT_API_URL', ['localhost:5000'], 'http://127.0.0.1:3001'],
     ['ACCOUNT_API_PORT', ['65536'], '0 (any free port) to 65535'],
+    [
+      'ALLOWED_HOSTS',
+      ['http://x', 'x:3001', 'a,,b', '*.x', '*', 'a b', 'x/y', 'u@x', '::1'],
+      'such as tickets.example.com',
+    ],
     ['REAL_WORLD_MODE', ['on', 'TRUE', '1'], 'true, false'],
     ['SEARCH_ATTRIBUTES', ['true', 'ON'], 'on, off'],
     [

@@ -1,5 +1,6 @@
 import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 import type { Guarantee } from 'exactly-one';
+import { readAuthority } from '../../contracts/host-name.ts';
 import { orderIdProblem } from '../../contracts/ids.ts';
 import { MAX_SEED, readWholeNumber } from '../../contracts/whole-number.ts';
 import { DEFAULT_TASK_QUEUE } from '../../contracts/workflow-names.ts';
@@ -29,6 +30,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
       TICKET_SYSTEM_PORT: port({ default: 3001 }),
       ACCOUNT_API_URL: httpUrl({ default: 'http://127.0.0.1:3002' }),
       ACCOUNT_API_PORT: port({ default: 3002 }),
+      ALLOWED_HOSTS: listOfHosts({ default: [] }),
       DATABASE_DIR: text({ default: 'database' }),
       TICKET_SYSTEM_MODE: guarantee({ default: 'none' }),
       TOKEN_TTL_MS: milliseconds(100, 86_400_000)({ default: 60_000 }),
@@ -53,6 +55,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     ticketSystemPort: values.TICKET_SYSTEM_PORT,
     accountApiUrl: values.ACCOUNT_API_URL,
     accountApiPort: values.ACCOUNT_API_PORT,
+    allowedHosts: values.ALLOWED_HOSTS,
     databaseDir: values.DATABASE_DIR,
     guarantee: values.TICKET_SYSTEM_MODE,
     tokenTtlMs: values.TOKEN_TTL_MS,
@@ -95,6 +98,18 @@ const httpUrl = makeValidator<string>((input) => {
 
 const port = makeValidator<number>((input) =>
   readWholeNumber(input, 0, 65_535, 'a port number from 0 (any free port) to 65535'),
+);
+
+const listOfHosts = makeValidator<readonly string[]>((input) =>
+  input.split(',').map((part) => {
+    const authority = readAuthority(part.trim());
+    if (authority === undefined || authority.port !== '' || /[*%]|:\d*$/.test(part)) {
+      throw new EnvError(
+        'expected names or addresses without a port, separated by commas, such as tickets.example.com',
+      );
+    }
+    return authority.host;
+  }),
 );
 
 const seed = makeValidator<number>((input) => readWholeNumber(input, 0, MAX_SEED));

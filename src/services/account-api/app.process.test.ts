@@ -67,6 +67,8 @@ describe('the account API', () => {
     ['{"amount":1e999}', 400, 'AMOUNT_INVALID', 'got 1e999'],
     ['{"amount":NaN}', 400, 'INVALID_JSON', 'not valid JSON'],
     ['{"amount":1,"amount":1}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
+    ['{"amount":1,"amount":1.0}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
+    ['{"amount":"1","amount":"1"}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
     ['{"amount":1,"amount":2}', 400, 'INVALID_JSON', "Duplicate key 'amount'"],
     ['{"amount":1,"to":"account_B"}', 400, 'INVALID_REQUEST', 'unknown property "to"'],
     ['{"amount":1,"__proto__":{}}', 400, 'INVALID_REQUEST', 'unknown property "__proto__"'],
@@ -172,5 +174,11 @@ describe('the account API', () => {
       '/health',
       '/reset',
     ]);
+    const { schema } = paths['/accounts/{account}/withdraw'].post.requestBody.content['application/json'];
+    expect(schema).toMatchObject({
+      required: ['amount'],
+      properties: { amount: { type: 'number', exclusiveMinimum: 0, maximum: 90_071_992_547_409.91, multipleOf: 0.01 } },
+      additionalProperties: false,
+    });
   });
 });

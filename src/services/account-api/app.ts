@@ -27,6 +27,8 @@ export interface AccountApiOptions {
   readonly databaseDir: string;
   readonly faultPlan: FaultPlan<AccountPoint>;
   readonly logger: FastifyBaseLogger;
+  /** Names of this service besides loopback, in canonical form. Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
   readonly nowMs?: () => number;
   /** How the database folder is locked. Default: by the operating system. */
@@ -42,7 +44,16 @@ export interface AccountApiOptions {
  * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError if the database cannot be used
  */
 export async function createAccountApi(options: AccountApiOptions): Promise<Server> {
-  const { databaseDir, faultPlan, logger, nowMs = Date.now, sleep = sleepFor, disk, openLocked } = options;
+  const {
+    databaseDir,
+    faultPlan,
+    logger,
+    allowedHosts = [],
+    nowMs = Date.now,
+    sleep = sleepFor,
+    disk,
+    openLocked,
+  } = options;
   const faults = createFaultInjection(
     faultPlan,
     async (ms) => void (await sleep(ms)),
@@ -54,7 +65,7 @@ export async function createAccountApi(options: AccountApiOptions): Promise<Serv
   const database = await openDatabase(ledgerOptions, logger, openLocked);
   const service = intercept.service(createAccountService(intercept.ledger(database.ledger)));
 
-  const app = createServer(logger, handleErrorOrFault);
+  const app = createServer({ logger, allowedHosts, errorHandler: handleErrorOrFault });
   const inFlight = createRequestsInFlight();
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());

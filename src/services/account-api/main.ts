@@ -8,9 +8,10 @@ import { createAccountApi } from './app.ts';
 const NAME = 'account API';
 
 await startOrExit(NAME, async () => {
-  const { databaseDir, faults, faultSeed, realWorldMode, logLevel, accountApiPort } = readSettings();
+  const { databaseDir, faults, faultSeed, realWorldMode, logLevel, accountApiPort, allowedHosts } = readSettings();
   const preset = realWorldMode ? 'workshop' : faults;
   const faultPlan = planFromSettings(ACCOUNT_PRESETS, { seed: faultSeed, preset });
-  const app = await createAccountApi({ databaseDir, faultPlan, logger: createLogger('account-api', logLevel) });
+  const logger = createLogger('account-api', logLevel);
+  const app = await createAccountApi({ databaseDir, faultPlan, logger, allowedHosts });
   await runService({ name: NAME, app, port: accountApiPort, portSetting: 'ACCOUNT_API_PORT' });
 });

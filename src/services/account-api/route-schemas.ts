@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { requestHeaders } from '../../contracts/http.ts';
+import { decimalOf, MAX_CENTS } from '../../contracts/money.ts';
 import { withErrors } from '../http/route-schemas.ts';
 
 /** Any text: an account that does not exist is not found, whatever its name looks like. */
@@ -9,11 +10,18 @@ export const AccountParams = Type.Object(
 );
 
 /** For the OpenAPI document only: amounts are read from their decimal text, and each refusal has its own code. */
-export const AmountBody = Type.Unsafe<unknown>({
-  description: 'only `amount`, which is required: a number above 0 with at most two decimals',
-  properties: { amount: { description: 'a JSON number' } },
-  examples: [{ amount: 100 }, { amount: 99.9 }],
-});
+export const AmountBody = Type.Object(
+  {
+    amount: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: Number(decimalOf(MAX_CENTS)),
+      multipleOf: 0.01,
+      description: 'at most two decimals',
+      examples: [100, 99.9],
+    }),
+  },
+  { additionalProperties: false },
+);
 
 export const OperationHeaders = Type.Object({
   [requestHeaders.idempotencyKey]: Type.Optional(
@@ -28,6 +36,7 @@ export const DepositHeaders = Type.Object({
   ...OperationHeaders.properties,
   [requestHeaders.reverses]: Type.Optional(
     Type.String({
+      maxLength: 200,
       description: 'on a refund: the idempotency key of the withdrawal from this account that it reverses',
     }),
   ),

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   type FastifyBaseLogger,
@@ -8,30 +8,42 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { nanoid } from 'nanoid';
+import { hasCardNumber } from '../../contracts/card-numbers.ts';
+import { requestHeaders } from '../../contracts/http.ts';
 import { handleError, problemOf, schemaError, sendProblem } from './error-handling.ts';
 import { HttpProblem } from './http-problem.ts';
+import { createHttpServer, refuseConnection } from './http-server.ts';
+import { refuseEncodings, useJsonBodies } from './json-bodies.ts';
+import { refuseForeign } from './own-hosts.ts';
+import { refuseCardNumbersIn, shownAddress } from './refuse-card-numbers.ts';
 
 const MAX_BODY_BYTES = 65_536;
-/** A request must arrive completely within this time. */
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than any schema allows, so that it is always the schema that refuses a long parameter. */
 const MAX_PARAMETER_LENGTH = 1_000;
 
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger;
+  /** Names of this service besides loopback, in canonical form. Default: none. */
+  readonly allowedHosts?: readonly string[];
+  /** Default {@link handleError}. */
+  readonly errorHandler?: typeof handleError;
+}
+
 /**
- * Creates the fastify server that all services use: strict schemas, all errors in one form, and an id for every
- * request, taken from its `Request-Id` if it has one.
- * @param errorHandler default {@link handleError}
+ * Creates the fastify server that all services use: only for its own hosts and pages, one request at a time on each
+ * connection, strict bodies and schemas, all errors in one form, no card number in an address or a name, and an id for
+ * every request, taken from its `Request-Id` if it has one.
  */
-export function createServer(logger: FastifyBaseLogger, errorHandler: typeof handleError = handleError) {
+export function createServer({ logger, allowedHosts = [], errorHandler = handleError }: ServerOptions) {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (handler) => createHttpServer(handler),
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    requestIdHeader: 'request-id',
-    genReqId: () => nanoid(),
+    requestIdHeader: false,
+    genReqId: requestIdOf,
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -46,14 +58,22 @@ export function createServer(logger: FastifyBaseLogger, errorHandler: typeof han
     clientErrorHandler: refuseConnection,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  app.removeContentTypeParser('text/plain');
+  useJsonBodies(app);
   app.setErrorHandler(errorHandler);
   app.setNotFoundHandler(({ method, url }) => {
+    if (!app.supportedMethods.includes(method)) {
+      throw new HttpProblem(501, 'METHOD_NOT_IMPLEMENTED', `no route of this service has the method ${method}`);
+    }
     throw new HttpProblem(404, 'NOT_FOUND', `there is no ${method} ${url.split('?')[0]}; see /docs for all routes`);
   });
+  app.addHook('onRequest', refuseForeign(allowedHosts));
+  app.addHook('onRequest', refuseCardNumbersIn);
+  app.addHook('onRequest', refuseExpectations);
+  app.addHook('preParsing', refuseEncodings);
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
-    request.log.info({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method, url: shownAddress(url), status: reply.statusCode, ms }, 'request');
   });
   return app;
 }
@@ -61,25 +81,17 @@ export function createServer(logger: FastifyBaseLogger, errorHandler: typeof han
 /** A server whose handlers are typed by their schemas. */
 export type Server = ReturnType<typeof createServer>;
 
-function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, problemOf(error));
+/** The id of a request in the log and in the database. */
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[requestHeaders.requestId];
+  return typeof given === 'string' && /^[!-~]{1,200}$/.test(given) && !hasCardNumber(given) ? given : nanoid();
 }
 
-/** If a request is not valid HTTP there is no reply object, so the response is written to the socket. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, code, text] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'the headers are too large']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'REQUEST_TIMEOUT', 'the request did not arrive in time']
-        : ['400 Bad Request', 'INVALID_REQUEST', 'this is not a valid HTTP request'];
-  const body = JSON.stringify({ error: text, code });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+async function refuseExpectations({ headers: { expect = '100-continue' } }: FastifyRequest): Promise<void> {
+  if (expect.toLowerCase() === '100-continue') return;
+  throw new HttpProblem(417, 'EXPECTATION_FAILED', 'the only expectation that can be met is 100-continue');
+}
+
+function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, problemOf(error));
 }

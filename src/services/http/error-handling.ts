@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { errorCode, errorMessage, fieldOf } from '../../contracts/errors.ts';
+import { quoted } from '../../contracts/secrets.ts';
 import { bodyOf, HttpProblem, internalError, RETRY_SOON } from './http-problem.ts';
 
 /** Responds to every error in the same form. */
@@ -34,20 +35,21 @@ function problemOfDisk(error: unknown): HttpProblem | undefined {
   return undefined;
 }
 
-const CODES_OF_STATUS = new Map([
-  [404, 'NOT_FOUND'],
-  [408, 'REQUEST_TIMEOUT'],
-  [413, 'BODY_TOO_LARGE'],
-  [414, 'ADDRESS_TOO_LONG'],
-  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+/** The codes of fastify's errors, and what to say instead of its own words. */
+const FRAMEWORK_ERRORS = new Map<number, readonly [code: string, message?: string]>([
+  [404, ['NOT_FOUND']],
+  [408, ['REQUEST_TIMEOUT']],
+  [413, ['BODY_TOO_LARGE', 'the body is too large: at most 65536 bytes are allowed']],
+  [414, ['ADDRESS_TOO_LONG']],
+  [415, ['UNSUPPORTED_MEDIA_TYPE', 'a body must be JSON: send it with Content-Type: application/json']],
 ]);
 
 /** Errors that fastify raises about a request have a status below 500. */
 function problemOfFramework(error: unknown): HttpProblem | undefined {
   const status = fieldOf(error, 'statusCode');
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  const code = errorCode(error)?.includes('JSON') === true ? 'INVALID_JSON' : CODES_OF_STATUS.get(status);
-  return new HttpProblem(status, code ?? 'INVALID_REQUEST', errorMessage(error));
+  const [code = 'INVALID_REQUEST', message = errorMessage(error)] = FRAMEWORK_ERRORS.get(status) ?? [];
+  return new HttpProblem(status, code, message);
 }
 
 const MAX_REPORTED_ERRORS = 5;
@@ -68,6 +70,6 @@ export function schemaError(errors: readonly FastifySchemaValidationError[], par
 function messageOf({ keyword, params, message }: FastifySchemaValidationError): string {
   const { allowedValues, additionalProperty } = params;
   if (keyword === 'enum' && Array.isArray(allowedValues)) return `must be one of ${allowedValues.join(', ')}`;
-  if (keyword === 'additionalProperties') return `has the unknown property ${JSON.stringify(additionalProperty)}`;
+  if (keyword === 'additionalProperties') return `has the unknown property ${quoted(additionalProperty)}`;
   return message ?? 'is not valid';
 }

@@ -40,6 +40,8 @@ export interface TicketSystemOptions {
   readonly tokenTtlMs: number;
   readonly faultPlan: FaultPlan<TicketSystemPoint>;
   readonly logger: FastifyBaseLogger;
+  /** Names of this service besides loopback, in canonical form. Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** The wall clock in epoch milliseconds. Default: `Date.now`. */
   readonly nowMs?: () => number;
   /** Default: {@link realIds}. */
@@ -57,7 +59,16 @@ export interface TicketSystemOptions {
  * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError if the database cannot be used
  */
 export async function createTicketSystem(options: TicketSystemOptions): Promise<Server> {
-  const { databaseDir, guarantee, faultPlan, logger, nowMs = Date.now, ids = realIds, sleep = sleepFor } = options;
+  const {
+    databaseDir,
+    guarantee,
+    faultPlan,
+    logger,
+    allowedHosts = [],
+    nowMs = Date.now,
+    ids = realIds,
+    sleep = sleepFor,
+  } = options;
   const faults = createFaultInjection(
     faultPlan,
     async (ms) => void (await sleep(ms)),
@@ -75,7 +86,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   const parts = { reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee, log: logger };
   const service = intercept.service(createTicketService(parts), withTickets);
 
-  const app = createServer(logger, handleErrorOrFault);
+  const app = createServer({ logger, allowedHosts, errorHandler: handleErrorOrFault });
   const inFlight = createRequestsInFlight();
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());

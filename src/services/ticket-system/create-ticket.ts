@@ -4,7 +4,7 @@ import { canonicalForm } from '../../resilience/canonical-form.ts';
 import type { KeysInFlight } from '../http/keys-in-flight.ts';
 import { type CreateSituation, decideCommit } from './commit-decision.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
-import { refusal, refuseCardNumbers, refuseFarDeadline, requireHeader } from './refusals.ts';
+import { refusal, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
 import type { TicketServiceParts } from './ticket-service.ts';
 import { findTicket, type StoredTicket } from './ticket-store.ts';
@@ -28,7 +28,6 @@ export function createTicket(parts: TicketServiceParts, keysInFlight: KeysInFlig
   const { ledger, withTickets, clock, ids } = parts;
   return async (command: CreateCommand): Promise<TicketResponse> => {
     const { orderId, requestId, idempotencyKey } = command;
-    refuseCardNumbers([requestId, idempotencyKey]);
     const at = timeOf(clock.nowMs());
     await ledger.append({ kind: 'received', at, orderID: orderId, requestID: requestId });
     const reservation = await findReservation(parts, command);

@@ -11,10 +11,18 @@ const NAME = 'ticket system';
 
 await startOrExit(NAME, async () => {
   const settings = readSettings();
-  const { databaseDir, guarantee, tokenTtlMs, crashAt } = settings;
+  const { databaseDir, guarantee, tokenTtlMs, crashAt, allowedHosts } = settings;
   const faultPlan = planFromSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const logger = createLogger('ticket-system', settings.logLevel);
   const armed = crashAt.length === 0 ? {} : { interceptors: failpointInterceptors(armFailpoints(crashAt)) };
-  const app = await createTicketSystem({ databaseDir, guarantee, tokenTtlMs, faultPlan, logger, ...armed });
+  const app = await createTicketSystem({
+    databaseDir,
+    guarantee,
+    tokenTtlMs,
+    faultPlan,
+    logger,
+    allowedHosts,
+    ...armed,
+  });
   await runService({ name: NAME, app, port: settings.ticketSystemPort, portSetting: 'TICKET_SYSTEM_PORT' });
 });

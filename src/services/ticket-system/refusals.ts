@@ -1,4 +1,3 @@
-import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { CommitDecision, VoidDecision } from './commit-decision.ts';
 
@@ -38,16 +37,4 @@ export function refuseFarDeadline(deadlineMs: number | undefined, nowMs: number)
  */
 export function requireHeader(value: unknown, name: string, reason: string): void {
   if (value === undefined) throw new HttpProblem(400, 'INVALID_REQUEST', `${name} is missing: ${reason}`);
-}
-
-/**
- * Refuses card numbers in values that are stored as they are, such as keys and ids of requests.
- * @throws HttpProblem 400 if a value contains one
- */
-export function refuseCardNumbers(values: readonly (string | null | undefined)[]): void {
-  for (const value of values) {
-    if (value?.includes('VISA') && maskCardNumbers(value) !== value) {
-      throw new HttpProblem(400, 'INVALID_REQUEST', 'a value that is stored must not contain a card number');
-    }
-  }
 }

@@ -1,7 +1,8 @@
 import type { TicketResponse } from '../../contracts/ticket-system.ts';
+import { refuseCardNumbers } from '../http/refuse-card-numbers.ts';
 import { decideVoid } from './commit-decision.ts';
 import { timeOf } from './records.ts';
-import { refusal, refuseCardNumbers, refuseFarDeadline, requireHeader } from './refusals.ts';
+import { refusal, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
 import type { TicketServiceParts } from './ticket-service.ts';
 import { findTicket } from './ticket-store.ts';
@@ -22,7 +23,7 @@ export interface VoidCommand {
  */
 export function voidTicket({ tickets, withTickets, clock }: TicketServiceParts) {
   return async ({ orderId, ticketId, keep, requestId, deadlineMs }: VoidCommand): Promise<TicketResponse> => {
-    refuseCardNumbers([requestId, keep]);
+    refuseCardNumbers('keep', [keep]);
     refuseFarDeadline(deadlineMs, clock.nowMs());
     if (keep === null) requireHeader(deadlineMs, 'Request-Deadline', 'a void without a keeper must have a deadline');
     return withTickets(orderId, async (stored, nowMs) => {

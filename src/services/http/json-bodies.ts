@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import type { Server } from './create-server.ts';
+import { HttpProblem } from './http-problem.ts';
+
+/**
+ * Makes a scope read bodies as strict JSON: in UTF-8, with each name once in an object.
+ * @param parse default `JSON.parse`
+ */
+export function useJsonBodies(scope: Server, parse: (text: string) => unknown = JSON.parse): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      refuseOtherCharsets(request);
+      return parseStrictly(decode(bytes), parse);
+    },
+  );
+}
+
+/** A hook that refuses a body that must be decoded first, which no route does. */
+export async function refuseEncodings({ headers }: FastifyRequest): Promise<void> {
+  const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = headers;
+  if (content.trim().toLowerCase() === 'identity' && transfer.trim().toLowerCase() === 'chunked') return;
+  throw unsupported('a body must not be compressed: send it without Content-Encoding', {
+    'Accept-Encoding': 'identity',
+  });
+}
+
+function refuseOtherCharsets({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset\s*=\s*("?)([^";\s]*)\1/i.exec(headers['content-type'] ?? '')?.[2] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw unsupported('a body must be JSON in UTF-8');
+}
+
+function unsupported(message: string, headers: Readonly<Record<string, string>> = {}): HttpProblem {
+  return new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', message, headers);
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+function decode(bytes: Buffer): string {
+  try {
+    return UTF_8.decode(bytes);
+  } catch (error) {
+    throw invalid('it is not UTF-8', error);
+  }
+}
+
+function parseStrictly(text: string, parse: (text: string) => unknown): unknown {
+  try {
+    const body = parse(text);
+    const name = repeatedName(text);
+    if (name === undefined) return body;
+    throw new SyntaxError(`Duplicate key '${name}'`);
+  } catch (error) {
+    throw invalid(error instanceof SyntaxError ? error.message : 'it is nested too deeply', error);
+  }
+}
+
+function invalid(reason: string, cause: unknown): HttpProblem {
+  const problem = new HttpProblem(400, 'INVALID_JSON', `the body is not valid JSON: ${reason}`);
+  problem.cause = cause;
+  return problem;
+}
+
+/** The first name that occurs twice in one object, where it would be unclear which value is meant. */
+function repeatedName(json: string): string | undefined {
+  const open: Set<unknown>[] = [];
+  let previous = '';
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    if (token === '}' || token === ']') open.pop();
+    if (token === ':') {
+      const name = String(JSON.parse(previous));
+      if (open.at(-1)?.has(name)) return name;
+      open.at(-1)?.add(name);
+    }
+    previous = token;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { type Authority, authorityOf, readAuthority } from '../../contracts/host-name.ts';
+import { quoted } from '../../contracts/secrets.ts';
+import { HttpProblem } from './http-problem.ts';
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/**
+ * A hook that refuses requests which a web page of somebody else may have caused. Listening on loopback does not keep
+ * them out: the browser of this machine sends a page's requests to any address (`Origin`, `Sec-Fetch-Site`), and a name
+ * that was made to resolve to 127.0.0.1 makes such a page look like one of this service (`Host`, DNS rebinding).
+ * @param allowedHosts names of this service besides loopback, in the form of {@link Authority}
+ */
+export function refuseForeign(allowedHosts: readonly string[]) {
+  const isOwn = ({ host }: Authority) => isLoopback(host) || allowedHosts.includes(host);
+  const isOwnPage = (origin: Authority | undefined, own: Authority | undefined) =>
+    origin !== undefined && (allowedHosts.includes(origin.host) || (isOwn(origin) && origin.port === own?.port));
+  const names = ['localhost', '127.0.0.1', '[::1]', ...allowedHosts].join(', ');
+
+  return async ({ raw }: FastifyRequest): Promise<void> => {
+    const hosts = hostHeadersOf(raw);
+    if (hosts.length === 0 && raw.httpVersion !== '1.0') throw invalidHost('the header Host is missing');
+    if (hosts.length > 1) throw invalidHost('the request has several headers Host');
+    const given = [...targetOf(raw), ...hosts];
+    const authorities = given.map(readAuthority);
+    const foreign = authorities.findIndex((each) => each === undefined || !isOwn(each));
+    if (foreign >= 0) {
+      const message = `the host ${quoted(given[foreign])} is not this service, which is ${names}: add a host of your own to ALLOWED_HOSTS`;
+      throw new HttpProblem(403, 'FOREIGN_HOST', message);
+    }
+    const { origin, 'sec-fetch-site': site } = raw.headers;
+    if (origin !== undefined && !isOwnPage(authorityOf(origin), authorities[0])) {
+      const message = `pages of ${quoted(origin)} may not call this service, only its own may (${names}): add a host of your own to ALLOWED_HOSTS`;
+      throw new HttpProblem(403, 'FOREIGN_ORIGIN', message);
+    }
+    if (origin === undefined && site === 'cross-site') {
+      throw new HttpProblem(403, 'FOREIGN_ORIGIN', 'pages of other sites may not call this service');
+    }
+  };
+}
+
+/** The host in the target of a request, which is a whole address when the client takes the service for a proxy. */
+function targetOf({ url = '' }: IncomingMessage): string[] {
+  const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
+  return host === undefined ? [] : [host];
+}
+
+/** Node keeps only the first of them in `headers`. */
+function hostHeadersOf({ rawHeaders }: IncomingMessage): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  return LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function invalidHost(message: string): HttpProblem {
+  return new HttpProblem(400, 'INVALID_REQUEST', message);
+}

@@ -2,6 +2,7 @@ import type { CreateExchange, ListedItem } from 'exactly-one';
 import { Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
+import { MAX_FOREIGN_ID_LENGTH } from '../contracts/shapes.ts';
 import type { CreateTicketRequest, Reservation } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
 import {
@@ -40,7 +41,10 @@ export interface TicketSystemCall {
 }
 
 // Received ids go into URLs, histories, search attributes and logs, so they must fit there and contain no card number.
-const ReceivedId = Type.Refine(Type.String({ pattern: '^(?!\\.{1,2}$)[!-~]{1,200}$' }), (id) => !hasCardNumber(id));
+const ReceivedId = Type.Refine(
+  Type.String({ pattern: `^(?!\\.{1,2}$)[!-~]{1,${MAX_FOREIGN_ID_LENGTH}}$` }),
+  (id) => !hasCardNumber(id),
+);
 const ReceivedReservation = Type.Object({ ...ReservationResponse.properties, reservationId: ReceivedId });
 // Other implementations of the interface may send times as numbers; ours sends text.
 const ReceivedToken = Type.Object({

@@ -7,10 +7,13 @@ export type Check = (value: unknown) => boolean;
 /** The longest text that is not an id: a reason, a message. */
 const MAX_TEXT_LENGTH = 4_096;
 
+/** The longest id of something that another system has named. */
+export const MAX_FOREIGN_ID_LENGTH = 200;
+
 export const isText: Check = (value) => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
 
-/** The id of something that another system has named. */
-export const isForeignId: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 64;
+export const isForeignId: Check = (value) =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_FOREIGN_ID_LENGTH;
 
 export const isBoolean: Check = (value) => typeof value === 'boolean';
 

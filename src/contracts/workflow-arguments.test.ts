@@ -57,7 +57,10 @@ describe('what an earlier run hands on', () => {
     ['a count that is not a number', { state: { ...STATE, createAttempts: '1' } }],
     ['a time that is no date', { state: { ...STATE, lastDeadlineMs: 9e15 } }],
     ['creates of no known kind', { state: { ...STATE, unresolvedCreates: { kind: 'next run' } } }],
-    ['tickets whose ids are too long', { state: { ...STATE, seen: { itemIds: ['x'.repeat(65)], voidedItemIds: [] } } }],
+    [
+      'tickets whose ids are too long',
+      { state: { ...STATE, seen: { itemIds: ['x'.repeat(201)], voidedItemIds: [] } } },
+    ],
     ['a cancellation that is neither true nor false', { cancelRequested: 'yes' }],
   ])('cannot be %s', (_, carried) => {
     expect(order(carried)).toContain('what the earlier run handed on is not valid');

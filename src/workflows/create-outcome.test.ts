@@ -61,6 +61,33 @@ describe('the outcome of a create', () => {
     });
   });
 
+  it.each([
+    ['a text', 'details'],
+    ['null', null],
+    ['a reason that is no text', { reason: { toString: 1 } }],
+    ['a pause that is no number', { reason: 'busy', retryAfterMs: 'soon' }],
+    ['a reason of 1.5 MB', { reason: 'x'.repeat(1_500_000) }],
+  ])('does not depend on details that are %s', (_, details) => {
+    const cause = ApplicationFailure.nonRetryable('it failed', failures.createNotSent, details);
+    expect(outcomeOfFailure(failed(cause))).toEqual({ kind: 'not sent', reason: 'it failed' });
+  });
+
+  it('is of the kind that the type of the failure says, whatever the details say', () => {
+    const details = { reason: 'reset', kind: 'committed', itemId: 'T-1' };
+    expect(outcomeOfFailure(reported(failures.createOutcomeUnknown, details))).toEqual({
+      kind: 'unknown',
+      reason: 'reset',
+    });
+  });
+
+  it('has a short reason, however long the message of the failure is', () => {
+    const long = 'x'.repeat(1_500_000);
+    for (const cause of [ApplicationFailure.nonRetryable(long, 'TypeError'), new CancelledFailure(long)]) {
+      const { reason } = Object(outcomeOfFailure(failed(cause)));
+      expect(reason.length).toBeLessThan(600);
+    }
+  });
+
   it('does not hide an error of the workflow itself', () => {
     const bug = new TypeError('of the workflow');
     expect(() => outcomeOfFailure(bug)).toThrow(bug);

@@ -1,6 +1,11 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import type { CreateOutcome } from 'exactly-one';
+import { cut } from '../contracts/bounded-text.ts';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
+import { isDurationMs, isOptional, isRecordOf, isText, isTimeMs } from '../contracts/shapes.ts';
+
+/** The most characters of a reason that an order keeps. */
+const MAX_REASON_LENGTH = 500;
 
 /**
  * The outcome of a create whose activity failed. Only what the activity itself has reported is trusted.
@@ -9,14 +14,16 @@ import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
 export function outcomeOfFailure(error: unknown): CreateOutcome {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return unreportedOutcome(error);
   const { cause } = error;
-  const { reason = cause.message, code, ...rest } = detailsOf(cause);
+  const { reason: given = cause.message, code, retryAfterMs } = detailsOf(cause);
+  const reason = cut(given, MAX_REASON_LENGTH);
+  const pause = retryAfterMs === undefined ? {} : { retryAfterMs };
   switch (cause.type) {
     case failures.createNotSent:
-      return { kind: 'not sent', reason, ...rest };
+      return { kind: 'not sent', reason, ...pause };
     case failures.createRejected:
       return { kind: 'rejected', reason, code: code ?? 'UNKNOWN' };
     default:
-      return { kind: 'unknown', reason, ...rest };
+      return { kind: 'unknown', reason, ...pause };
   }
 }
 
@@ -31,11 +38,19 @@ export function unreportedOutcome(error: unknown): CreateOutcome {
   if (cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START) {
     return { kind: 'not sent', reason: 'no worker started the create before its deadline' };
   }
-  return { kind: 'unknown', reason: `the worker did not report (${cause?.message ?? error.message})` };
+  const message = cut(cause?.message ?? error.message, MAX_REASON_LENGTH);
+  return { kind: 'unknown', reason: `the worker did not report (${message})` };
 }
 
+/** Our activity writes these details, but any client of Temporal can report a failure in its place. */
 function detailsOf(failure: ApplicationFailure): Partial<CreateFailureDetails> {
   const [details] = failure.details ?? [];
-  // Our activity wrote these details. A failure from elsewhere has none of its types, and none of these fields.
-  return typeof details === 'object' && details !== null ? details : {};
+  return isDetails(details) ? details : {};
 }
+
+const isDetails = isRecordOf<CreateFailureDetails>({
+  reason: isText,
+  code: isOptional(isText),
+  retryAfterMs: isOptional(isDurationMs),
+  refusedTokenIssuedAtMs: isOptional(isTimeMs),
+});

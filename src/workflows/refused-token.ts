@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { isTimeMs } from '../contracts/shapes.ts';
 
 /**
  * When the token was issued that an activity used, if it failed because the ticket system refused this token; otherwise
@@ -9,5 +10,5 @@ export function refusedTokenIssuedAtMs(error: unknown): number | undefined {
   const [details] = error.cause.details ?? [];
   if (typeof details !== 'object' || details === null || !('refusedTokenIssuedAtMs' in details)) return undefined;
   const { refusedTokenIssuedAtMs: issuedAtMs } = details;
-  return typeof issuedAtMs === 'number' ? issuedAtMs : undefined;
+  return typeof issuedAtMs === 'number' && isTimeMs(issuedAtMs) ? issuedAtMs : undefined;
 }

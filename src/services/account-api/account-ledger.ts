@@ -1,3 +1,6 @@
+import { removeTemporaryFiles } from '../storage/create-file-once.ts';
+import { DatabaseMissingError, logChanges, type PlaceLog } from '../storage/database-parts.ts';
+import { createFolder } from '../storage/disk.ts';
 import type { Journal, JournalRepair } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
@@ -12,19 +15,22 @@ export interface AccountLedger {
   /**
    * The durable balances in cents, by account.
    * @throws HttpProblem 503 if it is unknown what is durable
+   * @throws DatabaseMissingError if the journal is not in its place: without it, nothing in memory is durable
    */
   balancesCents(): Promise<ReadonlyMap<string, number>>;
   /**
    * Performs or refuses an operation. Resolves once the outcome is durable, together with everything it depends on.
    * Two calls with the same key must not overlap.
    * @throws HttpProblem if the key was used for something else, or it is unknown what is durable
+   * @throws DatabaseMissingError if the journal is not in its place
    */
   operate(request: OperationRequest): Promise<OutcomeRecord>;
   /**
    * Archives the journal and starts a new one. Calls that come in the meantime wait.
    * @returns the name of the archive
+   * @throws DatabaseMissingError if the journal is not in its place
    */
-  reset(): Promise<string | undefined>;
+  reset(): Promise<string>;
   /** Resolves once all pending operations are durable. */
   close(): Promise<void>;
 }
@@ -34,6 +40,8 @@ export interface AccountLedgerOptions {
   readonly databaseDir: string;
   /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
+  /** Default: nothing is logged. */
+  readonly log?: PlaceLog;
   /** Default: the real one. */
   readonly disk?: JournalDisk;
   /** Default: {@link decideOperation}. */
@@ -41,7 +49,7 @@ export interface AccountLedgerOptions {
 }
 
 /**
- * Opens the accounts of a database folder.
+ * Opens the accounts of a database folder; a new database gets its journal.
  *
  * Operations are decided at once, on a working state that is ahead of the disk, so that many of them can share one
  * sync. Callers only ever see durable state. If commits are lost, the working state goes back to the durable one.
@@ -50,7 +58,7 @@ export interface AccountLedgerOptions {
 export async function openAccountLedger(
   options: AccountLedgerOptions,
 ): Promise<{ ledger: AccountLedger } & JournalRepair> {
-  const { databaseDir, nowMs, disk, decide = decideOperation } = options;
+  const { databaseDir, nowMs, disk, log, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
   let workingCents = new Map<string, number>();
@@ -84,6 +92,21 @@ export async function openAccountLedger(
     if (unknown !== undefined) throw durabilityUnknown(unknown);
   }
 
+  const checkJournal = logChanges(() => journal.check(), log);
+
+  /** What is in memory is durable only while the journal is in its place. */
+  async function checkPlace(): Promise<void> {
+    const checked = journal;
+    try {
+      await checkJournal();
+    } catch (error) {
+      await untilUsable();
+      // A reset has replaced the journal in the meantime.
+      if (journal !== checked) return checkPlace();
+      throw asProblem(error);
+    }
+  }
+
   async function commit(outcome: OutcomeRecord): Promise<void> {
     const ofThisJournal = accounts;
     newest = journal.commit(withChecksum(outcome));
@@ -93,7 +116,14 @@ export async function openAccountLedger(
     apply(ofThisJournal, outcome);
   }
 
-  async function startNewJournal(): Promise<string | undefined> {
+  /** A lost commit whose journal is not in its place is logged like a failed check. */
+  async function explain(error: unknown): Promise<never> {
+    if (error instanceof DatabaseMissingError) await checkPlace();
+    throw asProblem(error);
+  }
+
+  async function startNewJournal(): Promise<string> {
+    await checkJournal().catch((error: unknown) => Promise.reject(asProblem(error)));
     await journal.close();
     try {
       const archive = await archiveJournal(databaseDir, nowMs());
@@ -105,21 +135,29 @@ export async function openAccountLedger(
     }
   }
 
+  await createFolder(databaseFiles.folder(databaseDir));
+  // A reset that was killed may have left the new journal.
+  await removeTemporaryFiles(databaseFiles.folder(databaseDir));
   const repair = await open();
   const ledger: AccountLedger = {
     async balancesCents() {
       await untilUsable();
+      await checkPlace();
       return accounts.balancesCents;
     },
     async operate(request) {
       await untilUsable();
       const decision = decide({ balancesCents: workingCents, outcomes: accounts.outcomes }, request, at());
-      if (decision.kind === 'key reused') throw keyReused();
-      if (decision.kind === 'replay') return decision.outcome;
+      if (decision.kind !== 'new') {
+        await checkPlace();
+        if (decision.kind === 'key reused') throw keyReused();
+        return decision.outcome;
+      }
       const { outcome } = decision;
       // A refusal without a key is not recorded, but the balance that it was decided on must become durable.
       const isRecorded = outcome.kind !== 'refusal' || outcome.key !== undefined;
-      await (isRecorded ? commit(outcome) : newest).catch(rethrow);
+      if (isRecorded) await commit(outcome).catch(explain);
+      else await newest.then(checkPlace, explain);
       return outcome;
     },
     reset() {
@@ -136,6 +174,6 @@ export async function openAccountLedger(
   return { ledger, ...repair };
 }
 
-function rethrow(error: unknown): never {
-  throw error instanceof DurabilityUnknownError ? durabilityUnknown(error) : error;
+function asProblem(error: unknown): unknown {
+  return error instanceof DurabilityUnknownError ? durabilityUnknown(error) : error;
 }

@@ -20,7 +20,7 @@ export interface AccountService {
    * Archives the journal and starts a new one, without any idempotency keys.
    * @returns the name of the archive
    */
-  reset(): Promise<string | undefined>;
+  reset(): Promise<string>;
 }
 
 export function createAccountService(ledger: AccountLedger): AccountService {

@@ -1,8 +1,10 @@
-import { lstat, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { nanoid } from 'nanoid';
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
 import { errorCode } from '../../contracts/errors.ts';
-import { createFolder, realDisk } from '../storage/disk.ts';
+import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import { realDisk } from '../storage/disk.ts';
 import { type Journal, type JournalOptions, type JournalRepair, openJournal } from '../storage/journal.ts';
 import { type Accounts, apply, noAccounts } from './accounts.ts';
 import { accountRecord, type OpenRecord, verifyChecksum, withChecksum } from './journal-records.ts';
@@ -10,6 +12,9 @@ import { accountRecord, type OpenRecord, verifyChecksum, withChecksum } from './
 /** Where the accounts are stored in a database folder. */
 export const databaseFiles = {
   lockName: '.account-api.lock',
+  /** Notes which parts the database has. */
+  partsName: '.account-api.parts.json',
+  parts: [join('accounts', 'journal.jsonl')],
   folder: (databaseDir: string) => join(databaseDir, 'accounts'),
   journal: (databaseDir: string) => join(databaseDir, 'accounts', 'journal.jsonl'),
   archive: (databaseDir: string, archivedAtMs: number) =>
@@ -23,7 +28,8 @@ interface OpenedJournal extends JournalRepair {
 }
 
 /**
- * Reads the journal of the accounts. If it has no operation yet, opens the accounts that it lacks.
+ * Reads the journal of the accounts, whose folder must exist. If it has no operation yet, opens the accounts that it
+ * lacks.
  * @throws JournalDamagedError, naming file and line
  */
 export async function openAccountsJournal(
@@ -31,7 +37,6 @@ export async function openAccountsJournal(
   at: string,
   options: JournalOptions,
 ): Promise<OpenedJournal> {
-  await createFolder(databaseFiles.folder(databaseDir));
   const accounts = noAccounts();
   let isInUse = false;
   const readLine = (line: unknown) => {
@@ -59,26 +64,30 @@ async function openMissing(journal: Journal, accounts: Accounts, at: string): Pr
 }
 
 /**
- * Moves the journal aside, durably, to a name with the current time. The journal must be closed and the folder locked.
- * @returns the name of the archive; undefined if there is no journal
+ * Archives the journal under a name with the current time and puts an empty one in its place, durably. There is a
+ * journal at every moment: a process that dies in between leaves an archive that is still the journal as well. The
+ * journal must be closed and the folder locked.
+ * @returns the name of the archive
  */
-export async function archiveJournal(databaseDir: string, nowMs: number): Promise<string | undefined> {
+export async function archiveJournal(databaseDir: string, nowMs: number): Promise<string> {
   const journal = databaseFiles.journal(databaseDir);
-  if (!(await exists(journal))) return undefined;
   let archivedAtMs = nowMs;
-  while (await exists(databaseFiles.archive(databaseDir, archivedAtMs))) archivedAtMs += 1;
+  while ((await archiveAs(journal, databaseFiles.archive(databaseDir, archivedAtMs))) === 'exists') archivedAtMs += 1;
   const archive = databaseFiles.archive(databaseDir, archivedAtMs);
-  await rename(journal, archive);
+  const empty = join(dirname(journal), `${TEMPORARY_PREFIX}${basename(journal)}.${nanoid()}`);
+  await realDisk.writeFile(empty, '');
+  await rename(empty, journal);
   await realDisk.syncFolder(dirname(archive));
   return basename(archive);
 }
 
-async function exists(path: string): Promise<boolean> {
+async function archiveAs(journal: string, archive: string): Promise<'created' | 'exists'> {
   try {
-    await lstat(path);
-    return true;
+    return await realDisk.link(journal, archive);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
+    // A folder in the place of the journal cannot have a second name.
+    if (errorCode(error) !== 'EPERM') throw error;
+    await rename(journal, archive);
+    return 'created';
   }
 }

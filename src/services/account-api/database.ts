@@ -3,6 +3,7 @@ import { lockFolder } from '../../platform/files/folder-lock.ts';
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import { describeRepair } from '../storage/journal.ts';
+import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
 import { databaseFiles } from './accounts-journal.ts';
 
@@ -12,7 +13,8 @@ interface Database {
 }
 
 /**
- * Opens a database folder for this process alone.
+ * Opens a database folder for this process alone. A new database gets its journal; one that was used before must have
+ * it.
  * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError
  */
 export async function openDatabase(
@@ -23,13 +25,18 @@ export async function openDatabase(
   const { databaseDir } = options;
   await refuseUnusableFolder(databaseDir);
   const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
+  const closing = [release];
+  const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
-    const { ledger, ...repair } = await openAccountLedger(options);
+    await refuseLostParts(databaseDir, databaseFiles.partsName);
+    const { ledger, ...repair } = await openAccountLedger({ ...options, log });
+    closing.push(() => ledger.close());
     const repaired = describeRepair('journal', repair);
     if (repaired !== undefined) log.warn(repaired);
-    return { ledger, close: () => ledger.close().finally(release) };
+    await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
+    return { ledger, close };
   } catch (error) {
-    await release();
+    await close();
     throw error;
   }
 }

@@ -107,7 +107,7 @@ describe('the account API’s program', () => {
     const { child, address } = await start({ REAL_WORLD_MODE: 'true', FAULTS: 'calm', FAULT_SEED: '7' });
     expect(await (await fetch(`${address}/faults`)).json()).toMatchObject({ preset: 'workshop', seed: 7 });
     expect(await child.stop(10_000)).toEqual({ code: 0, signal: null });
-    expect(await readdir(databaseDir)).toEqual(['.account-api.lock', 'accounts']);
+    expect(await readdir(databaseDir)).toEqual(['.account-api.lock', '.account-api.parts.json', 'accounts']);
   });
 
   it('killed under load several times, loses no acknowledged operation and does none twice', async () => {

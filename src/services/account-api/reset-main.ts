@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
+import { errorCode } from '../../contracts/errors.ts';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
+import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { archiveJournal, databaseFiles } from './accounts-journal.ts';
 import { ResetResponse } from './routes/reset.ts';
@@ -47,13 +49,20 @@ async function resetFolder(databaseDir: string): Promise<string | undefined> {
   await refuseUnusableFolder(databaseDir);
   const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
   try {
-    const archive = await archiveJournal(databaseDir, Date.now());
+    await refuseLostParts(databaseDir, databaseFiles.partsName);
+    const archive = await archiveJournal(databaseDir, Date.now()).catch(undefinedIfMissing);
     const { ledger } = await openAccountLedger({ databaseDir, nowMs: Date.now });
     await ledger.close();
+    await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
     return archive;
   } finally {
     await release();
   }
+}
+
+/** A new database has no journal yet. */
+function undefinedIfMissing(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 function suggestThroughApi(error: unknown): never {

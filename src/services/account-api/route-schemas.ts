@@ -49,7 +49,7 @@ export function operationResponses<Response extends TSchema>(response: Response)
     404: 'ACCOUNT_NOT_FOUND',
     409: 'IDEMPOTENCY_KEY_IN_FLIGHT',
     422: 'IDEMPOTENCY_KEY_REUSED, BALANCE_TOO_LARGE, and by an injected fault DEPOSIT_REJECTED, PAYMENT_DECLINED',
-    503: 'DATABASE_UNSURE, TOO_MANY_FILES, SHUTTING_DOWN',
+    503: 'DATABASE_MISSING, DATABASE_UNSURE, TOO_MANY_FILES, SHUTTING_DOWN',
   });
 }
 
@@ -58,6 +58,6 @@ export function readResponses<Response extends TSchema>(response: Response) {
   return withErrors({ 200: response }, [400, 404, 422, 429, 500, 503, 504], {
     404: 'ACCOUNT_NOT_FOUND',
     422: 'PAYMENT_DECLINED (by an injected fault)',
-    503: 'DATABASE_UNSURE, SHUTTING_DOWN',
+    503: 'DATABASE_MISSING, DATABASE_UNSURE, SHUTTING_DOWN',
   });
 }

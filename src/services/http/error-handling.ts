@@ -32,6 +32,10 @@ function problemOfDisk(error: unknown): HttpProblem | undefined {
     const message = 'the service has too many open files; the request may or may not have taken effect';
     return new HttpProblem(503, 'TOO_MANY_FILES', message, RETRY_SOON);
   }
+  // The storage's own errors say what is wrong and what to do.
+  if (code === 'DATABASE_MISSING' || code === 'DATABASE_UNSURE') {
+    return new HttpProblem(503, code, errorMessage(error), RETRY_SOON);
+  }
   return undefined;
 }
 

@@ -23,7 +23,7 @@ const ERRORS = {
   422: error('IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (by an injected fault)'),
   429: error('TOO_MANY_REQUESTS (by an injected fault)', retryAfter),
   500: error('INTERNAL_ERROR, DATABASE_DAMAGED'),
-  503: error('TOO_MANY_FILES, SHUTTING_DOWN', retryAfter),
+  503: error('DATABASE_MISSING, DATABASE_UNSURE, TOO_MANY_FILES, SHUTTING_DOWN', retryAfter),
   504: error('GATEWAY_TIMEOUT (by an injected fault)'),
   507: error('DISK_FULL'),
 } as const;

@@ -7,7 +7,7 @@ import { type Disk, realDisk } from './disk.ts';
 export const TEMPORARY_PREFIX = '.';
 
 /** The name of a temporary file: that of the file that it was to become, between the prefix and a nanoid. */
-const TEMPORARY_NAME = /^\..+\.json\.[\w-]{21}$/;
+const TEMPORARY_NAME = /^\..+\.jsonl?\.[\w-]{21}$/;
 
 /**
  * Removes the temporary files that killed processes have left in a folder and in the folders inside it. Nobody else may

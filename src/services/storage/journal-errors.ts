@@ -11,11 +11,13 @@ export class JournalDamagedError extends Error {
 }
 
 /**
- * A sync has failed, or a failed write could not be undone. The kernel may have dropped what it could not write, and it
+ * A sync has failed, a failed write could not be undone, or somebody else has changed the file. The kernel may have dropped what it could not write, and it
  * reports this only once, so a second sync proves nothing: the file has to be read again.
  */
 export class DurabilityUnknownError extends Error {
   override readonly name = 'DurabilityUnknownError';
+  /** The code of the response. */
+  readonly code = 'DATABASE_UNSURE';
 
   constructor(path: string, cause: unknown) {
     const reason = errorMessage(cause);

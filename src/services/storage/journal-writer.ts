@@ -1,10 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
+import { type CheckPlace, DatabaseMissingError } from './database-parts.ts';
 import type { JournalDisk } from './journal-disk.ts';
 import { DurabilityUnknownError } from './journal-errors.ts';
 
 interface JournalWriter {
   append(entry: object): Promise<void>;
   commit(entry: object): Promise<void>;
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,16 +24,19 @@ interface Batch {
  * Commits gather in a batch while an earlier batch is written and synced. If a batch is lost, the one behind it is lost
  * too, since its entries may depend on the lost ones. `onLost` is called before any of their promises rejects, so
  * nothing can depend on them any more.
+ * A commit counts only if the path of the journal leads to the file after it: a file that was moved away can be written
+ * and synced like any other.
  * @param lengthBytes the length of the file, which ends with a complete line
  */
 export function createJournalWriter(options: {
   readonly path: string;
   readonly file: FileHandle;
   readonly lengthBytes: number;
+  readonly checkPlace: CheckPlace;
   readonly disk: JournalDisk;
   readonly onLost: (error: unknown) => void;
 }): JournalWriter {
-  const { path, file, disk, onLost } = options;
+  const { path, file, checkPlace, disk, onLost } = options;
   let { lengthBytes } = options;
   let endIsComplete = true;
   let turn: Promise<void> = Promise.resolve();
@@ -39,24 +44,58 @@ export function createJournalWriter(options: {
   let unsure: DurabilityUnknownError | undefined;
 
   async function write(bytes: Buffer): Promise<void> {
-    if (!endIsComplete) await disk.truncate(file, lengthBytes);
+    if (unsure !== undefined) throw unsure;
+    if (!endIsComplete) await cutBack();
     endIsComplete = false;
     const writtenBytes = await disk.write(file, bytes);
     if (writtenBytes < bytes.length) {
       throw Object.assign(new Error('ENOSPC: only a part of the line was written'), { code: 'ENOSPC' });
     }
+  }
+
+  /** Makes the written bytes a part of the journal. */
+  function keepWritten(bytes: Buffer): void {
     lengthBytes += bytes.length;
     endIsComplete = true;
   }
 
-  /** Undoes a failed write durably: complete lines of it would reappear at the next start. */
-  async function undoWrite(): Promise<void> {
+  /** Removes what was written and not kept. */
+  async function cutBack(): Promise<void> {
+    const { size } = await file.stat();
+    // Truncating would make it longer, with zeros.
+    if (size < lengthBytes) throw changedByOthers(size, lengthBytes);
     await disk.truncate(file, lengthBytes);
-    await disk.sync(file);
-    endIsComplete = true;
+  }
+
+  /**
+   * Undoes a write durably: complete lines of it would reappear at the next start.
+   * @returns the error if it is undone
+   */
+  async function undoWrite(error: unknown): Promise<unknown> {
+    if (error instanceof DurabilityUnknownError) return error;
+    try {
+      await cutBack();
+      await disk.sync(file);
+      endIsComplete = true;
+      return error;
+    } catch (undoError) {
+      return becomeUnsure(undoError);
+    }
+  }
+
+  function changedByOthers(foundBytes: number, expectedBytes: number): Error {
+    return becomeUnsure(new Error(`it has ${foundBytes} bytes instead of the ${expectedBytes} that were written`));
+  }
+
+  /** @throws DatabaseMissingError, DurabilityUnknownError */
+  async function checkWritten(bytes: Buffer): Promise<void> {
+    const expectedBytes = lengthBytes + bytes.length;
+    const foundBytes = await checkPlace();
+    if (foundBytes !== expectedBytes) throw changedByOthers(foundBytes, expectedBytes);
   }
 
   function becomeUnsure(cause: unknown): DurabilityUnknownError {
+    if (cause instanceof DurabilityUnknownError) return cause;
     unsure ??= new DurabilityUnknownError(path, cause);
     return unsure;
   }
@@ -73,17 +112,23 @@ export function createJournalWriter(options: {
     // This batch was lost with the one before it.
     if (gathering !== batch) return;
     gathering = undefined;
+    const bytes = Buffer.concat(batch.lines);
     try {
-      await write(Buffer.concat(batch.lines));
+      await write(bytes);
     } catch (error) {
-      const undone = await undoWrite().catch(becomeUnsure);
-      return loseWithFollowers(batch, undone ?? error);
+      return loseWithFollowers(batch, await undoWrite(error));
     }
     try {
       await disk.sync(file);
     } catch (error) {
       return loseWithFollowers(batch, becomeUnsure(error));
     }
+    try {
+      await checkWritten(bytes);
+    } catch (error) {
+      return loseWithFollowers(batch, error instanceof DatabaseMissingError ? await undoWrite(error) : error);
+    }
+    keepWritten(bytes);
     batch.keep();
   }
 
@@ -91,7 +136,10 @@ export function createJournalWriter(options: {
     append(entry) {
       if (unsure !== undefined) return Promise.reject(unsure);
       const line = lineOf(entry);
-      const written = turn.then(() => write(line));
+      const written = turn.then(async () => {
+        await write(line);
+        keepWritten(line);
+      });
       // The caller gets the error; the next append is written all the same.
       turn = written.catch(() => undefined);
       return written;
@@ -106,6 +154,13 @@ export function createJournalWriter(options: {
       }
       gathering.lines.push(line);
       return gathering.durable;
+    },
+    async check() {
+      if (unsure !== undefined) throw unsure;
+      const writtenBytes = lengthBytes;
+      const foundBytes = await checkPlace();
+      // More may have been written in the meantime.
+      if (foundBytes < writtenBytes) throw changedByOthers(foundBytes, writtenBytes);
     },
     async close() {
       await turn;

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../contracts/errors.ts';
 import { openRegularFile } from '../../platform/files/open-regular-file.ts';
+import { rememberPlace } from './database-parts.ts';
 import { realDisk } from './disk.ts';
 import { type JournalDisk, journalDisk } from './journal-disk.ts';
 import { JournalDamagedError } from './journal-errors.ts';
@@ -24,9 +25,16 @@ export interface Journal {
    * If a batch cannot be written, all its commits reject, and so do those that wait behind it, because they may depend
    * on it. Nothing of them stays in the file. The journal continues with the next commit.
    * @throws what the disk throws, such as ENOSPC
+   * @throws DatabaseMissingError if the path of the journal no longer leads to it: nothing is committed to a file that was
+   *   moved away
    * @throws DurabilityUnknownError if a sync failed: this and every later commit is refused until a restart
    */
   commit(entry: object): Promise<void>;
+  /**
+   * Checks that the path of the journal still leads to it, and that nothing of it was cut off.
+   * @throws DatabaseMissingError, DurabilityUnknownError
+   */
+  check(): Promise<void>;
   /** Finishes all appends and commits, then closes the file. */
   close(): Promise<void>;
 }
@@ -69,7 +77,8 @@ export async function openJournal(
     await file.sync();
     await realDisk.syncFolder(dirname(path));
     const { size: lengthBytes } = await file.stat();
-    return { journal: createJournalWriter({ path, file, lengthBytes, disk, onLost }), ...repair };
+    const checkPlace = await rememberPlace(path, file);
+    return { journal: createJournalWriter({ path, file, lengthBytes, checkPlace, disk, onLost }), ...repair };
   } catch (error) {
     await file.close();
     throw error;

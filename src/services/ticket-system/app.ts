@@ -14,6 +14,7 @@ import { collectMethods } from '../http/method-not-allowed.ts';
 import { serveOpenApi } from '../http/open-api.ts';
 import { createRequestsInFlight } from '../http/requests-in-flight.ts';
 import { realDisk } from '../storage/disk.ts';
+import { auditDatabase } from './audit.ts';
 import { openDatabase } from './database.ts';
 import { faultInterceptors } from './faults.ts';
 import { type Ids, realIds } from './generated-values.ts';
@@ -77,14 +78,19 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   const intercept = combine([options.interceptors ?? {}, faultInterceptors(faults)]);
 
   const database = await openDatabase(databaseDir, intercept.disk(realDisk), logger, options.openLocked);
-  const { reservations, tickets, newestMs } = database;
+  const { reservations, tickets, parts, newestMs } = database;
   const ledger = intercept.ledger(database.ledger);
   const clock = createServiceClock(nowMs, newestMs);
   const tokens = createTokens(options.tokenTtlMs);
   const lock = intercept.lock(createOrderLock());
   const withTickets = createWithTickets(lock, tickets, clock);
-  const parts = { reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee, log: logger };
-  const service = intercept.service(createTicketService(parts), withTickets);
+  const service = intercept.service(
+    createTicketService({
+      ...{ reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee },
+      log: logger,
+    }),
+    withTickets,
+  );
 
   const app = createServer({ logger, allowedHosts, errorHandler: handleErrorOrFault });
   const inFlight = createRequestsInFlight();
@@ -111,7 +117,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
     addVoidRoute(scope, service);
   });
   addHealthRoute(app);
-  addAuditRoute(app, databaseDir, inFlight);
+  addAuditRoute(app, () => parts.whileInPlace(() => auditDatabase(databaseDir)), inFlight);
   addFaultsRoutes(app, {
     plan: faultPlan,
     points: TICKET_SYSTEM_POINTS,

@@ -6,6 +6,7 @@ import { databaseFiles } from './database-files.ts';
 import { type LedgerRecord, records } from './records.ts';
 
 interface LedgerAudit {
+  readonly hasLines: boolean;
   readonly createsReceived: number;
   /** Orders with a create received. */
   readonly orderIds: ReadonlySet<string>;
@@ -18,6 +19,7 @@ export async function auditLedger(databaseDir: string, tickets: readonly Audited
   const received = lines.filter(({ kind }) => kind === 'received');
   const committedIds = new Set(lines.flatMap((line) => (line.kind === 'committed' ? [line.ticketID] : [])));
   return {
+    hasLines: lines.length > 0,
     createsReceived: received.length,
     orderIds: new Set(received.map(({ orderID }) => orderID)),
     problems: [

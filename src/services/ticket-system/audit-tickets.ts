@@ -1,9 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { errorCode } from '../../contracts/errors.ts';
-import { OddFileError } from '../../platform/files/open-regular-file.ts';
+import { OddFileError, refuseOddFolder } from '../../platform/files/open-regular-file.ts';
 import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
-import { readText, realDisk } from '../storage/disk.ts';
+import { readText } from '../storage/disk.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
 
@@ -121,14 +122,18 @@ async function read<Record>(
   return undefined;
 }
 
-/** The names in a folder of the database, without temporary files. */
+/**
+ * The names in a folder of the database, without temporary files; none if it is missing, which is a problem of the
+ * database as a whole.
+ */
 async function namesIn(databaseDir: string, folder: string, problems: string[]): Promise<string[]> {
   try {
-    const names = await realDisk.readFolder(join(databaseDir, folder));
+    await refuseOddFolder(join(databaseDir, folder));
+    const names = await readdir(join(databaseDir, folder));
     return names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)).sort();
   } catch (error) {
-    if (!(error instanceof OddFileError)) throw error;
-    problems.push(`${folder}: it is not a folder but ${error.found}`);
+    if (error instanceof OddFileError) problems.push(`${folder}: it is not a folder but ${error.found}`);
+    else if (errorCode(error) !== 'ENOENT') throw error;
     return [];
   }
 }

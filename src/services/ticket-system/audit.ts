@@ -1,6 +1,10 @@
+import { readdir } from 'node:fs/promises';
+import { errorMessage } from '../../contracts/errors.ts';
 import type { AuditResponse } from '../../contracts/ticket-system.ts';
+import { notedParts } from '../storage/parts-in-use.ts';
 import { auditLedger } from './audit-ledger.ts';
 import { type AuditedTicket, auditTickets } from './audit-tickets.ts';
+import { databaseFiles } from './database-files.ts';
 
 /** The response of `GET /audit` without the requests in flight, which only the running service knows. */
 export type AuditCounts = Readonly<Omit<AuditResponse, 'inFlight'>>;
@@ -31,8 +35,23 @@ export async function auditDatabase(databaseDir: string): Promise<Audit> {
       sends: ledger.createsReceived,
       commits: tickets.length,
     },
-    problems: [...problems, ...ledger.problems],
+    problems: [...(await missingParts(databaseDir, ledger.hasLines)), ...problems, ...ledger.problems],
   };
+}
+
+/**
+ * A missing part is not an empty one: whatever it contained is missing from the counts. A database that no service has
+ * opened yet, such as the sample in this repository, need not have all parts.
+ */
+async function missingParts(databaseDir: string, ledgerHasLines: boolean): Promise<string[]> {
+  try {
+    const noted = await notedParts(databaseDir, databaseFiles.partsName);
+    const expected = new Set([...noted, ...(ledgerHasLines ? databaseFiles.parts : [])]);
+    const found = await readdir(databaseDir);
+    return [...expected].filter((part) => !found.includes(part)).map((part) => `${part}: it is missing`);
+  } catch (error) {
+    return [`it is unknown which parts the database had: ${errorMessage(error)}`];
+  }
 }
 
 function liveTicketsByOrder(tickets: readonly AuditedTicket[]): Map<string, number> {

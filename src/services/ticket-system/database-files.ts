@@ -6,6 +6,10 @@ import { readTextIfExists } from '../storage/disk.ts';
 /** Where things are in a database folder. */
 export const databaseFiles = {
   lockName: '.ticket-system.lock',
+  /** Notes which parts the database has. */
+  partsName: '.ticket-system.parts.json',
+  folders: ['reservations', 'tickets'],
+  parts: ['ledger.jsonl', 'reservations', 'tickets'],
   ledger: (databaseDir: string) => join(databaseDir, 'ledger.jsonl'),
   reservations: (databaseDir: string) => join(databaseDir, 'reservations'),
   tickets: (databaseDir: string) => join(databaseDir, 'tickets'),
@@ -17,10 +21,15 @@ export const RECORD_ENDING = '.json';
 /** A file of the database is not what it should be. Nothing is guessed: a person has to repair it. */
 export class DatabaseDamagedError extends HttpProblem {
   /** @param file path within the database folder */
-  constructor(file: string, reason: string, cause?: unknown) {
-    super(500, 'DATABASE_DAMAGED', `the database is damaged: ${file}: ${reason}; repair or remove the file`);
+  constructor(file: string, reason: string, cause?: unknown, whatToDo = 'repair or remove the file') {
+    super(500, 'DATABASE_DAMAGED', `the database is damaged: ${file}: ${reason}; ${whatToDo}`);
     this.cause = cause;
   }
+}
+
+/** A file of the database is known to exist and is not there: that is damage, not absence. */
+export function missingFile(file: string, reason: string): DatabaseDamagedError {
+  return new DatabaseDamagedError(file, `it is missing, but ${reason}`, undefined, 'put the file back');
 }
 
 /**

@@ -1,27 +1,34 @@
+import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
-import type { Disk } from '../storage/disk.ts';
+import { type DatabaseParts, holdParts } from '../storage/database-parts.ts';
+import { createFolder, type Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
 import { describeRepair } from '../storage/journal.ts';
+import { notePartsInUse, refuseLostParts, refuseMissingParts } from '../storage/parts-in-use.ts';
 import { databaseFiles } from './database-files.ts';
+import { createKnownRecords } from './known-records.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { openReservationStore, type ReservationStore } from './reservation-store.ts';
-import { openTicketStore, type TicketStore } from './ticket-store.ts';
+import { createReservationStore, type ReservationStore } from './reservation-store.ts';
+import { createTicketStore, type TicketStore } from './ticket-store.ts';
 
 export interface Database {
   readonly reservations: ReservationStore;
   readonly tickets: TicketStore;
   readonly ledger: Ledger;
+  /** The folders and the ledger, which this process holds open. */
+  readonly parts: DatabaseParts;
   /** The time of the newest line of the ledger; 0 if it has none. */
   readonly newestMs: number;
   close(): Promise<void>;
 }
 
 /**
- * Opens a database folder for this process alone.
+ * Opens a database folder for this process alone. A new database gets its folders and its ledger; one that was used
+ * before must have them.
  * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError
  */
 export async function openDatabase(
@@ -32,19 +39,37 @@ export async function openDatabase(
 ): Promise<Database> {
   await refuseUnusableFolder(databaseDir);
   const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
+  const closing = [release];
+  const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
-    const folders = createDurableFolders(disk);
-    const reservations = await openReservationStore(databaseDir, disk, folders);
-    const tickets = await openTicketStore(databaseDir, disk, folders);
-    const removed = await removeLeftovers(databaseDir);
-    if (removed > 0) log.warn({ removed }, 'temporary files that a killed process had left were removed');
-    const { ledger, newestMs, repair } = await openLedger(databaseDir);
+    await refuseLostParts(databaseDir, databaseFiles.partsName);
+    const known = createKnownRecords();
+    const { ledger, hasLines, newestMs, repair } = await openLedger(databaseDir, known);
+    closing.push(() => ledger.close());
     const repaired = describeRepair('ledger', repair);
     if (repaired !== undefined) log.warn(repaired);
-    const close = () => ledger.close().finally(release);
-    return { reservations, tickets, ledger, newestMs, close };
+
+    // Whoever wrote a line had created the folders before.
+    if (hasLines) await refuseMissingParts(databaseDir, databaseFiles.folders, 'ledger.jsonl');
+    const partFolders = databaseFiles.folders.map((folder) => join(databaseDir, folder));
+    for (const folder of partFolders) await createFolder(folder, disk);
+    const removed = await removeLeftovers(databaseDir);
+    if (removed > 0) log.warn({ removed }, 'temporary files that a killed process had left were removed');
+    await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
+    const parts = await holdParts(partFolders, [() => ledger.check()], log);
+    closing.push(() => parts.close());
+    const folders = createDurableFolders(disk);
+    const store = { databaseDir, disk, folders, parts, known };
+    return {
+      reservations: createReservationStore(store),
+      tickets: createTicketStore(store),
+      ledger,
+      parts,
+      newestMs,
+      close,
+    };
   } catch (error) {
-    await release();
+    await close();
     throw error;
   }
 }

@@ -1,25 +1,37 @@
 import { type JournalRepair, openJournal } from '../storage/journal.ts';
 import { databaseFiles } from './database-files.ts';
+import type { KnownRecords } from './known-records.ts';
 import { type LedgerRecord, records } from './records.ts';
 
 /** One line for each create received and each commit. If it differs from the ticket files, the files are right. */
 export interface Ledger {
   append(record: LedgerRecord): Promise<void>;
+  /** @throws DatabaseMissingError, DurabilityUnknownError unless it is in place, with all of its lines */
+  check(): Promise<void>;
   close(): Promise<void>;
+}
+
+interface OpenedLedger {
+  readonly ledger: Ledger;
+  readonly hasLines: boolean;
+  /** The time of its newest line; 0 if it has none. */
+  readonly newestMs: number;
+  readonly repair: JournalRepair;
 }
 
 /**
  * Opens the ledger, which is created if it does not exist.
- * @returns the ledger, the time of its newest line (0 if it has none), and how its last line was repaired
+ * @param known gets what was committed
  * @throws JournalDamagedError
  */
-export async function openLedger(
-  databaseDir: string,
-): Promise<{ ledger: Ledger; newestMs: number; repair: JournalRepair }> {
+export async function openLedger(databaseDir: string, known: KnownRecords): Promise<OpenedLedger> {
+  let hasLines = false;
   let newestMs = 0;
   const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), (entry) => {
     if (!records.ledger.Check(entry)) throw new Error('it is not a line of the ledger');
+    hasLines = true;
     newestMs = Math.max(newestMs, Date.parse(entry.at));
+    if (entry.kind === 'committed') known.addTicket(entry.orderID, entry.ticketID);
   });
-  return { ledger: journal, newestMs, repair };
+  return { ledger: journal, hasLines, newestMs, repair };
 }

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import type { DatabaseParts } from '../storage/database-parts.ts';
 import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
 import {
   DatabaseDamagedError,
   databaseFiles,
+  missingFile,
   RECORD_ENDING,
   readRecord,
   recordOfAnotherOrder,
   VOID_ENDING,
 } from './database-files.ts';
+import type { KnownRecords } from './known-records.ts';
 import { records, type TicketRecord, type VoidRecord } from './records.ts';
 
 export interface StoredTicket {
@@ -26,7 +29,9 @@ export interface StoredTicket {
 export interface TicketStore {
   /**
    * All tickets of an order, oldest first, found in its folder alone.
-   * @throws DatabaseDamagedError if the folder holds anything but complete tickets and voids of this order
+   * @throws DatabaseDamagedError if the folder holds anything but complete tickets and voids of this order, or lacks one
+   *   that is known to exist
+   * @throws DatabaseMissingError
    */
   read(orderId: string): Promise<readonly StoredTicket[]>;
   /** Puts a ticket in place, where `read` finds it; it is durable only after `sync`. */
@@ -37,9 +42,25 @@ export interface TicketStore {
   addVoid(ticket: TicketRecord, record: VoidRecord): Promise<void>;
 }
 
-export async function openTicketStore(databaseDir: string, disk: Disk, folders: DurableFolders): Promise<TicketStore> {
+export function createTicketStore(store: {
+  readonly databaseDir: string;
+  readonly disk: Disk;
+  readonly folders: DurableFolders;
+  readonly parts: DatabaseParts;
+  readonly known: KnownRecords;
+}): TicketStore {
+  const { databaseDir, disk, folders, parts, known } = store;
   const root = databaseFiles.tickets(databaseDir);
-  await createFolder(root, disk);
+
+  async function read(orderId: string): Promise<readonly StoredTicket[]> {
+    const folder = join(root, orderId);
+    const names = (await namesIn(orderId)).filter((name) => !name.startsWith(TEMPORARY_PREFIX));
+    const tickets = names.length === 0 ? [] : await readFiles(databaseDir, orderId, names);
+    refuseLost(known, orderId, tickets);
+    if (names.length > 0) await folders.ensure(folder);
+    remember(known, orderId, tickets);
+    return tickets;
+  }
 
   async function place(orderId: string, name: string, record: object): Promise<void> {
     const folder = join(root, orderId);
@@ -61,29 +82,53 @@ export async function openTicketStore(databaseDir: string, disk: Disk, folders: 
   const sync = (orderId: string) => folders.ensure(join(root, orderId));
 
   return {
-    async read(orderId) {
-      const folder = join(root, orderId);
-      const names = (await namesIn(orderId)).filter((name) => !name.startsWith(TEMPORARY_PREFIX));
-      if (names.length === 0) return [];
-      await folders.ensure(folder);
-      const voids = await readVoids(databaseDir, orderId, names);
-      const tickets: StoredTicket[] = [];
-      for (const name of names.filter((one) => !one.endsWith(VOID_ENDING))) {
-        const record = await readTicket(databaseDir, orderId, name);
-        const voided = voids.get(name);
-        voids.delete(name);
-        tickets.push(voided === undefined ? { record } : { record, voided });
-      }
-      for (const name of voids.keys()) throw damaged(orderId, name, 'it is missing, but its void exists');
-      return tickets.sort(oldestFirst);
+    read: (orderId) => parts.whileInPlace(() => read(orderId)),
+    async placeTicket(record) {
+      await place(record.orderID, ticketName(record), record).catch(parts.explain);
+      known.addTicket(record.orderID, record.ticketID);
     },
-    placeTicket: (record) => place(record.orderID, ticketName(record), record),
-    sync,
-    async addVoid(ticket, record) {
-      await place(ticket.orderID, voidName(ticketName(ticket)), record);
-      await sync(ticket.orderID);
-    },
+    sync: (orderId) => parts.whileInPlace(() => sync(orderId)),
+    addVoid: (ticket, record) =>
+      parts.whileInPlace(async () => {
+        await place(ticket.orderID, voidName(ticketName(ticket)), record);
+        known.addVoid(ticket.orderID, ticket.ticketID);
+        await sync(ticket.orderID);
+      }),
   };
+}
+
+/** @throws DatabaseDamagedError if a ticket or a void is known to exist and was not found */
+function refuseLost(known: KnownRecords, orderId: string, found: readonly StoredTicket[]): void {
+  for (const { ticketId, voided } of known.ticketsOf(orderId)) {
+    const ticket = found.find(({ record }) => record.ticketID === ticketId);
+    if (ticket === undefined) {
+      throw missingFile(fileOf(orderId, `*-${ticketId}${RECORD_ENDING}`), 'the ticket was committed');
+    }
+    if (voided && ticket.voided === undefined) {
+      throw missingFile(fileOf(orderId, voidName(ticketName(ticket.record))), 'the ticket was voided');
+    }
+  }
+}
+
+function remember(known: KnownRecords, orderId: string, found: readonly StoredTicket[]): void {
+  for (const { record, voided } of found) {
+    if (voided === undefined) known.addTicket(orderId, record.ticketID);
+    else known.addVoid(orderId, record.ticketID);
+  }
+}
+
+/** Oldest first. */
+async function readFiles(databaseDir: string, orderId: string, names: readonly string[]): Promise<StoredTicket[]> {
+  const voids = await readVoids(databaseDir, orderId, names);
+  const tickets: StoredTicket[] = [];
+  for (const name of names.filter((one) => !one.endsWith(VOID_ENDING))) {
+    const record = await readTicket(databaseDir, orderId, name);
+    const voided = voids.get(name);
+    voids.delete(name);
+    tickets.push(voided === undefined ? { record } : { record, voided });
+  }
+  for (const name of voids.keys()) throw damaged(orderId, name, 'it is missing, but its void exists');
+  return tickets.sort(oldestFirst);
 }
 
 /**

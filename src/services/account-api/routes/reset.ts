@@ -1,12 +1,10 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import type { Server } from '../../http/create-server.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import type { AccountService } from '../account-service.ts';
 
 export const ResetResponse = Type.Object({
-  archive: Type.Optional(
-    Type.String({ description: 'the name of the old journal, in the same folder as the new one' }),
-  ),
+  archive: Type.String({ description: 'the name of the old journal, in the same folder as the new one' }),
 });
 
 /** `POST /reset` */
@@ -22,9 +20,7 @@ export function addResetRoute(app: Server, service: AccountService): void {
       },
     },
     async (_request, reply) => {
-      const archive = await service.reset();
-      const response: Static<typeof ResetResponse> = archive === undefined ? {} : { archive };
-      return reply.code(200).send(response);
+      return reply.code(200).send({ archive: await service.reset() });
     },
   );
 }

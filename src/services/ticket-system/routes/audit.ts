@@ -2,10 +2,10 @@ import { AuditResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
-import { auditDatabase } from '../audit.ts';
+import type { Audit } from '../audit.ts';
 
 /** `GET /audit` */
-export function addAuditRoute(app: Server, databaseDir: string, inFlight: RequestsInFlight): void {
+export function addAuditRoute(app: Server, audit: () => Promise<Audit>, inFlight: RequestsInFlight): void {
   app.get(
     '/audit',
     {
@@ -17,7 +17,7 @@ export function addAuditRoute(app: Server, databaseDir: string, inFlight: Reques
       },
     },
     async (_request, reply) => {
-      const { counts } = await auditDatabase(databaseDir);
+      const { counts } = await audit();
       return reply.code(200).send({ ...counts, inFlight: inFlight.count() });
     },
   );

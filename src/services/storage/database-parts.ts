@@ -1,0 +1,128 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, lstat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { openFolder } from '../../platform/files/open-regular-file.ts';
+
+/**
+ * A folder or file of the database is not where it was opened. Nothing can be said about what it contains, not even that
+ * it contains nothing, so every request is refused until it is back.
+ */
+export class DatabaseMissingError extends Error {
+  override readonly name = 'DatabaseMissingError';
+  /** The code of the response. */
+  readonly code = 'DATABASE_MISSING';
+
+  constructor(what: string, cause?: unknown) {
+    super(`${what}: put it back and this service continues, or restart the service to use what is there now`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Checks that a path leads to a file or folder that was opened earlier.
+ * @returns the size of the file now, in bytes
+ * @throws DatabaseMissingError if the path leads nowhere or to another file
+ */
+export type CheckPlace = () => Promise<number>;
+
+/**
+ * Remembers which file or folder a path leads to now.
+ * @param held a descriptor of it that stays open: as long as it does, no other file can get the same inode number
+ */
+export async function rememberPlace(path: string, held: FileHandle): Promise<CheckPlace> {
+  const name = basename(path);
+  const { dev, ino } = await held.stat({ bigint: true });
+  return async () => {
+    const found = await statOrMissing(path, name);
+    if (found.dev !== dev || found.ino !== ino) {
+      throw new DatabaseMissingError(`${name} was replaced since this service opened it`);
+    }
+    return Number(found.size);
+  };
+}
+
+async function statOrMissing(path: string, name: string): Promise<BigIntStats> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    const reason = errorCode(error) === 'ENOENT' ? 'is missing' : `cannot be reached (${errorMessage(error)})`;
+    throw new DatabaseMissingError(`${name} ${reason}`, error);
+  }
+}
+
+/**
+ * The folders and files of a database that a service has opened. A missing folder looks like an empty one, and a file
+ * that was moved away can still be written; so what was read or committed counts only if all parts are in place after it.
+ */
+export interface DatabaseParts {
+  /**
+   * Runs work on the database. Its result, and its error, count only if every part is in place afterwards.
+   * @throws DatabaseMissingError otherwise
+   */
+  whileInPlace<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Rejects with the error of some work; if a part is missing, which explains it, with DatabaseMissingError. */
+  explain(error: unknown): Promise<never>;
+  close(): Promise<void>;
+}
+
+/** Where a service says that its database is missing or back. */
+export type PlaceLog = Pick<FastifyBaseLogger, 'error' | 'warn'>;
+
+/** Makes a check write one line to the log when it begins to fail, and one when it succeeds again. */
+export function logChanges(check: () => Promise<unknown>, log?: PlaceLog): () => Promise<void> {
+  let isInPlace = true;
+  return async () => {
+    try {
+      await check();
+    } catch (error) {
+      if (isInPlace) log?.error({ err: error }, `requests are refused: ${errorMessage(error)}`);
+      isInPlace = false;
+      throw error;
+    }
+    if (!isInPlace) log?.warn('the database is back in its place: requests are handled again');
+    isInPlace = true;
+  };
+}
+
+/**
+ * Holds the folders of a database open.
+ * @param checks of its files, which their owners hold open
+ */
+export async function holdParts(
+  folders: readonly string[],
+  checks: readonly (() => Promise<unknown>)[],
+  log: PlaceLog,
+): Promise<DatabaseParts> {
+  const held: FileHandle[] = [];
+  const close = async () => void (await Promise.all(held.map((folder) => folder.close())));
+  const all = [...checks];
+  try {
+    for (const folder of folders) {
+      const handle = await openFolder(folder);
+      held.push(handle);
+      all.push(await rememberPlace(folder, handle));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const check = logChanges(() => Promise.all(all.map((inPlace) => inPlace())), log);
+
+  async function explain(error: unknown): Promise<never> {
+    await check();
+    throw error;
+  }
+
+  return {
+    async whileInPlace(work) {
+      const result = await work().catch(explain);
+      await check();
+      return result;
+    },
+    explain,
+    close,
+  };
+}

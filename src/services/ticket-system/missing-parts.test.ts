@@ -1,0 +1,228 @@
+import { mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { realDisk } from '../storage/disk.ts';
+import { auditDatabase } from './audit.ts';
+import { deadlineIn, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
+
+const ORDER = 'order-1';
+const KEY = { 'idempotency-key': 'key-1', ...deadlineIn(60_000) };
+/** What can be moved away, by its path within the database folder; the empty path is the folder itself. */
+const PARTS = ['', 'tickets', 'reservations', 'ledger.jsonl'];
+
+let parent: string;
+let databaseDir: string;
+let system: TicketSystemUnderTest;
+let reservationId: string;
+let ticketId: string;
+let logged: string[];
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'missing-parts-'));
+  databaseDir = join(parent, 'database');
+  await mkdir(databaseDir);
+  logged = [];
+  system = await start();
+  reservationId = await system.reserve(ORDER);
+  ticketId = (await system.create(ORDER, reservationId, KEY)).json().ticketId;
+});
+afterEach(async () => {
+  await system.app.close();
+  await rm(parent, { recursive: true });
+});
+
+async function start() {
+  const logger = createLogger('ticket-system', 'silent');
+  const log = (...args: unknown[]) => void logged.push(String(args.at(-1)));
+  const listening = Object.assign(Object.create(logger), { error: log, warn: log, child: () => listening });
+  return startTicketSystem({ databaseDir, guarantee: 'idempotency-key', logger: listening });
+}
+
+const placeOf = (part: string) => join(databaseDir, part);
+const away = () => join(parent, 'away');
+const moveAway = (part: string) => rename(placeOf(part), away());
+async function replace(part: string) {
+  await moveAway(part);
+  if (part.endsWith('.jsonl')) await writeFile(placeOf(part), '');
+  else await mkdir(placeOf(part));
+}
+async function putBack(part: string) {
+  await rm(placeOf(part), { recursive: true, force: true });
+  await rename(away(), placeOf(part));
+}
+
+/** Every request that reads or changes the database. */
+const requests: Readonly<Record<string, () => Promise<{ statusCode: number; json: () => { code?: string } }>>> = {
+  'a list': () => system.get(`/orders/${ORDER}/tickets`),
+  'a list of an order without tickets': () => system.get('/orders/order-2/tickets'),
+  'a create': () => system.create(ORDER, reservationId, { ...KEY, 'idempotency-key': 'key-2' }),
+  'a create with a key seen before': () => system.create(ORDER, reservationId, KEY),
+  'a create with an unknown reservation': () => system.create('order-2', '000000-AAAAAAAAAA', KEY),
+  'a void': () => system.voidTicket(ORDER, ticketId, null, deadlineIn(60_000)),
+  'a void of an unknown ticket': () => system.voidTicket(ORDER, 'TICKET-0', null, deadlineIn(60_000)),
+  'a stored reservation': () => system.get(`/orders/${ORDER}/reservation`),
+  'a new reservation': () => system.get('/orders/order-3/reservation'),
+  'an audit': () => system.app.inject('/audit'),
+};
+
+describe.each(PARTS)('while /%s of the database is not where it was opened', (part) => {
+  it.each([
+    ['moved away', moveAway],
+    ['replaced by an empty one', replace],
+  ])('every request is refused if it was %s, and handled once it is back', async (_, change) => {
+    await change(part);
+    for (const [name, send] of Object.entries(requests)) {
+      const response = await send();
+      expect([name, response.statusCode, response.json().code]).toEqual([name, 503, 'DATABASE_MISSING']);
+    }
+    expect(logged.filter((line) => line.startsWith('requests are refused: '))).toHaveLength(1);
+
+    await putBack(part);
+    const { tickets } = await system.list(ORDER);
+    expect(tickets).toMatchObject([{ ticketId, voided: false }]);
+    expect((await system.create(ORDER, reservationId, KEY)).json()).toMatchObject({ ticketId });
+    expect(logged.filter((line) => line.includes('back in its place'))).toHaveLength(1);
+    expect((await auditDatabase(databaseDir)).problems).toEqual([]);
+  });
+});
+
+it('a create whose folder is moved after its ticket is in place is not reported as committed, and is found later', async () => {
+  await system.app.close();
+  let isArmed = false;
+  system = await startTicketSystem({
+    databaseDir,
+    guarantee: 'idempotency-key',
+    interceptors: {
+      disk: (disk) => ({
+        ...disk,
+        async link(from, to) {
+          const creation = await realDisk.link(from, to);
+          if (isArmed && to.includes(join('tickets', ORDER))) await moveAway('');
+          return creation;
+        },
+      }),
+    },
+  });
+  isArmed = true;
+  const response = await system.create(ORDER, reservationId, { ...KEY, 'idempotency-key': 'key-2' });
+  expect([response.statusCode, response.json().code]).toEqual([503, 'DATABASE_MISSING']);
+  isArmed = false;
+  await putBack('');
+  expect((await system.list(ORDER)).tickets).toHaveLength(2);
+  expect((await auditDatabase(databaseDir)).problems).toEqual([]);
+});
+
+it('a ledger that has lost lines is no proof of anything: every request is refused until a restart', async () => {
+  await truncate(placeOf('ledger.jsonl'), 10);
+  for (const [name, send] of Object.entries(requests)) {
+    const response = await send();
+    expect([name, response.statusCode, response.json().code]).toEqual([name, 503, 'DATABASE_UNSURE']);
+  }
+});
+
+describe('a file that is known to exist and is not there is damage', () => {
+  const folderOfOrder = () => placeOf(join('tickets', ORDER));
+  const ofTicket = async (ending: RegExp) => {
+    const name = (await readdir(folderOfOrder())).find((each) => ending.test(each));
+    return join(folderOfOrder(), name ?? '');
+  };
+  const expectDamaged = async (...names: string[]) => {
+    for (const name of names) {
+      const response = await requests[name]?.();
+      expect([name, response?.statusCode, response?.json().code]).toEqual([name, 500, 'DATABASE_DAMAGED']);
+    }
+  };
+  const aboutTickets = [
+    'a list',
+    'a create',
+    'a create with a key seen before',
+    'a void',
+    'a void of an unknown ticket',
+  ];
+
+  it.each([
+    ['a ticket', async () => rm(await ofTicket(/\d\.json$|[A-Z]\.json$/))],
+    ['the folder of an order', () => rm(folderOfOrder(), { recursive: true })],
+    [
+      'every folder of an order',
+      () => rm(placeOf('tickets'), { recursive: true }).then(() => mkdir(placeOf('tickets'))),
+    ],
+  ])('%s, also after a restart, because the ledger names it', async (_, remove) => {
+    await system.app.close();
+    await remove();
+    system = await start();
+    await expectDamaged(...aboutTickets);
+    expect((await system.get('/orders/order-2/tickets')).json().tickets).toEqual([]);
+    expect((await auditDatabase(databaseDir)).problems.join()).toContain(
+      `ticket ${ticketId} was committed, but its file`,
+    );
+  });
+
+  it('a ticket that is removed while the service runs', async () => {
+    await rm(folderOfOrder(), { recursive: true });
+    await expectDamaged(...aboutTickets);
+    expect(await readdir(placeOf('tickets'))).toEqual([]);
+  });
+
+  it('a ticket that this process has read, even if the ledger does not name it', async () => {
+    await system.app.close();
+    await truncate(placeOf('ledger.jsonl'), 0);
+    system = await start();
+    await system.list(ORDER);
+    await rm(folderOfOrder(), { recursive: true });
+    await expectDamaged(...aboutTickets);
+  });
+
+  it('a void: its ticket does not become live again', async () => {
+    await requests['a void']?.();
+    await rm(await ofTicket(/\.void\.json$/));
+    await expectDamaged('a list', 'a void');
+  });
+
+  it('a reservation: none is made in its place, and no create is rejected for lack of it', async () => {
+    await rm(placeOf(join('reservations', `${ORDER}.json`)));
+    await expectDamaged('a stored reservation', 'a create', 'a create with a key seen before');
+    await system.app.close();
+    system = await start();
+    await expectDamaged('a stored reservation', 'a create');
+    expect(await readdir(placeOf('reservations'))).toEqual([]);
+  });
+});
+
+describe('a start', () => {
+  beforeEach(() => system.app.close());
+  afterEach(async () => {
+    system = await start();
+  });
+
+  it.each(['tickets', 'reservations', 'ledger.jsonl'])(
+    'is refused if /%s is missing, and creates nothing',
+    async (part) => {
+      await moveAway(part);
+      const before = await readdir(databaseDir);
+      await expect(start()).rejects.toThrow(new RegExp(`/${part} is missing, .*put it back`));
+      expect(await readdir(databaseDir)).toEqual(before);
+      expect((await auditDatabase(databaseDir)).problems).toContain(`${part}: it is missing`);
+      await putBack(part);
+    },
+  );
+
+  it.each(['tickets', 'reservations'])('is refused if the ledger alone shows that /%s existed', async (part) => {
+    await rm(placeOf('.ticket-system.parts.json'));
+    await moveAway(part);
+    await expect(start()).rejects.toThrow(`${part} is missing, but ledger.jsonl shows that it existed`);
+    expect((await auditDatabase(databaseDir)).problems).toContain(`${part}: it is missing`);
+    await putBack(part);
+  });
+
+  it('after a kill during the very first one creates what is missing', async () => {
+    await rm(databaseDir, { recursive: true });
+    await mkdir(placeOf('reservations'), { recursive: true });
+    await writeFile(placeOf('ledger.jsonl'), '');
+    system = await start();
+    expect((await system.list(ORDER)).tickets).toEqual([]);
+    await system.app.close();
+  });
+});

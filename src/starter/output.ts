@@ -1,5 +1,3 @@
-import { errorCode } from '../contracts/errors.ts';
-
 export type OutputStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -18,14 +16,10 @@ export function createOutput(stdout: OutputStream = process.stdout, stderr: Outp
   return { stdout, print: printerOf(stdout), note: printerOf(stderr) };
 }
 
-/** Prints lines on a stream, also when the reader of its pipe has exited, such as `head`. */
+/** Prints lines on a stream. If they cannot be written, `runProgram` reports it when the program ends. */
 export function printerOf(stream: OutputStream): (line: string) => void {
-  stream.on('error', ignoreClosedPipe);
+  stream.on('error', () => undefined);
   return (line) => {
     stream.write(`${line}\n`);
   };
-}
-
-function ignoreClosedPipe(error: Error): void {
-  if (errorCode(error) !== 'EPIPE') throw error;
 }

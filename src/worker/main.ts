@@ -1,4 +1,4 @@
 import { runProgram } from '../platform/processes/run-program.ts';
 import { runWorker } from './run-worker.ts';
 
-await runProgram(runWorker);
+await runProgram(runWorker, { stdout: 'logs' });

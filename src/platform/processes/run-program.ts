@@ -1,17 +1,38 @@
+import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
-import { errorMessage } from '../../contracts/errors.ts';
+import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { exitSoon, written } from './exit-soon.ts';
 
 /** Errors of these types are bugs of ours, so their stack trace is printed. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
+interface RunOptions {
+  /**
+   * What the program prints on stdout. A `result` must reach its reader: the program waits for him before it exits, and
+   * fails if the result cannot be written. `logs` are only logs. Default `result`.
+   */
+  readonly stdout?: 'result' | 'logs';
+}
+
+let stdoutIsResult = true;
+// From the start, because a help text is printed before the main function is called.
+failUnlessWritten(process.stdout);
+
 /** Runs a program's main function and exits with its exit code, or with 1 and the error message on stderr. */
-export async function runProgram(main: () => Promise<number>): Promise<never> {
+export async function runProgram(main: () => Promise<number>, { stdout = 'result' }: RunOptions = {}): Promise<never> {
+  stdoutIsResult = stdout === 'result';
+  const exitCode = await exitCodeOf(main);
+  if (stdoutIsResult) await written(process.stdout);
+  return exitSoon(exitCode);
+}
+
+async function exitCodeOf(main: () => Promise<number>): Promise<number> {
   try {
-    process.exit(await main());
+    return await main();
   } catch (error) {
     console.error(printed(error));
-    process.exit(1);
+    return 1;
   }
 }
 
@@ -22,4 +43,18 @@ function printed(error: unknown): string {
   } catch {
     return errorMessage(error);
   }
+}
+
+/** A reader that has seen enough, such as `head`, is no failure. */
+function failUnlessWritten(stream: Writable): void {
+  let failure: unknown;
+  stream.on('error', (error) => {
+    failure ??= error;
+  });
+  process.once('exit', () => {
+    const error = failure ?? stream.errored;
+    if (!stdoutIsResult || !error || errorCode(error) === 'EPIPE') return;
+    console.error(`standard output could not be written: ${errorMessage(error)}`);
+    process.exitCode ||= 1;
+  });
 }

@@ -80,4 +80,4 @@ function starterHint(env: NodeJS.ProcessEnv): readonly string[] {
   return names.length === 0 ? [] : [`  (unset ${names.join(' and ')} first, which the starter would use)`];
 }
 
-await runProgram(main);
+await runProgram(main, { stdout: 'logs' });

@@ -1,20 +1,24 @@
+import type { Writable } from 'node:stream';
 import colors from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
+import { createLogOutput } from '../logging/log-output.ts';
 
 const COLORS = ['magenta', 'cyan', 'green', 'yellow', 'blue'] as const;
 
-interface OutputStream {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
-
 /**
  * Prints the output of several processes, each line with the name of its process. Makes pino's JSON lines readable.
- * Uses colour only on a terminal.
+ * Uses colour only on a terminal. Never waits for a reader: lines that nobody reads are dropped and counted.
  * @param names of all processes, which determine the width of the prefix
  * @returns a function that takes a name and returns the function that prints a line of that process
  */
-export function createPrefixedOutput(names: readonly string[], stream: OutputStream = process.stdout) {
+export function createPrefixedOutput(
+  names: readonly string[],
+  stream: Writable & { readonly isTTY?: boolean } = process.stdout,
+) {
+  const output = createLogOutput(
+    stream,
+    (dropped) => `… ${dropped} lines were dropped, because they could not be written\n`,
+  );
   const colour = colors.createColors(stream.isTTY === true && colors.isColorSupported);
   const readable = prettyFactory({
     colorize: colour.isColorSupported,
@@ -28,7 +32,7 @@ export function createPrefixedOutput(names: readonly string[], stream: OutputStr
     const prefix = paint(`${name.padEnd(width)} |`);
     return (line: string) => {
       const text = line.startsWith('{') ? readable(line).trimEnd() : line;
-      stream.write(`${text.replace(/^/gm, `${prefix} `)}\n`);
+      output.write(`${text.replace(/^/gm, `${prefix} `)}\n`);
     };
   };
 }

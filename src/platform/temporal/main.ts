@@ -1,4 +1,5 @@
 import { readSettings } from '../config/settings.ts';
+import { createLogOutput } from '../logging/log-output.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { describeExit } from '../processes/start-child.ts';
@@ -8,12 +9,16 @@ import { findTemporalCli } from './find-cli.ts';
 /** `npm run temporal`: only the embedded Temporal server. Returns the exit code. */
 async function main(): Promise<number> {
   const { databaseDir } = readSettings();
+  const output = createLogOutput(
+    process.stdout,
+    (dropped) => `… ${dropped} lines were dropped, because they could not be written\n`,
+  );
   const cliPath = await findTemporalCli();
   const server = await startEmbeddedServer({
     cliPath,
     databaseDir,
     namespace: process.env.TEMPORAL_NAMESPACE,
-    onLine: (line) => console.log(line),
+    onLine: (line) => output.write(`${line}\n`),
   });
   let stopping = false;
   onStopSignals(
@@ -33,4 +38,4 @@ async function main(): Promise<number> {
   return 1;
 }
 
-await runProgram(main);
+await runProgram(main, { stdout: 'logs' });

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { errorCode } from '../../contracts/errors.ts';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
+import { runProgram } from '../../platform/processes/run-program.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -25,9 +26,18 @@ const command = new Command('npm run reset-db --')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_DONE : EXIT_WRONG_USE))
   .parse();
 
-try {
+await runProgram(() =>
+  reset(command.opts<{ throughApi?: boolean }>().throughApi === true).catch((error: unknown) => {
+    if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
+      throw error;
+    }
+    console.error(`reset-db: ${error.message}`);
+    return error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
+  }),
+);
+
+async function reset(throughApi: boolean): Promise<number> {
   const { databaseDir, accountApiUrl } = readSettings();
-  const throughApi = command.opts<{ throughApi?: boolean }>().throughApi === true;
   const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
   console.log(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`);
   if (archive === undefined) {
@@ -36,12 +46,7 @@ try {
     console.log(`the old journal is kept as accounts/${archive}; its idempotency keys no longer count:`);
     console.log('use new ids for transfers and for move-money-retries from now on');
   }
-} catch (error) {
-  if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
-    throw error;
-  }
-  console.error(`reset-db: ${error.message}`);
-  process.exitCode = error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
+  return EXIT_DONE;
 }
 
 /** @returns the name of the archive, if there was a journal */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 
@@ -29,10 +30,10 @@ export async function runService(service: Service): Promise<void> {
   const { app, name } = service;
   const stop = () =>
     app.close().then(
-      () => process.exit(0),
+      () => exitSoon(0),
       (error: unknown) => {
         app.log.error({ err: error }, 'stopping failed');
-        process.exit(1);
+        return exitSoon(1);
       },
     );
   onStopSignals(
@@ -65,6 +66,6 @@ export async function startOrExit(name: string, start: () => Promise<void>): Pro
     for (const line of errorMessage(error).split('\n')) {
       console.error(line.startsWith(name) ? line : `${name}: ${line}`);
     }
-    process.exit(1);
+    await exitSoon(1);
   }
 }

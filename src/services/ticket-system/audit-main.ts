@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
+import { runProgram } from '../../platform/processes/run-program.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';
@@ -20,13 +21,13 @@ const command = new Command('npm run audit --')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_OK : EXIT_WRONG_USE))
   .parse();
 
-try {
-  process.exitCode = await run(command.opts<{ json?: boolean }>().json === true);
-} catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
-  console.error(`audit: ${error.message}`);
-  process.exitCode = EXIT_WRONG_USE;
-}
+await runProgram(() =>
+  run(command.opts<{ json?: boolean }>().json === true).catch((error: unknown) => {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(`audit: ${error.message}`);
+    return EXIT_WRONG_USE;
+  }),
+);
 
 async function run(asJson: boolean): Promise<number> {
   const { databaseDir, ticketSystemUrl } = readSettings();

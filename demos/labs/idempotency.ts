@@ -3,7 +3,6 @@ import { Type } from 'typebox';
 import type { AccountApi } from '../../src/clients/account-api.ts';
 import type { MoneyMoved } from '../../src/contracts/account-activities.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
-import { isAlive } from '../../src/platform/processes/is-alive.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { createRunOnce } from '../../src/resilience/run-once.ts';
 import { openIdempotencyStore } from '../../src/services/storage/idempotency-store.ts';
@@ -71,7 +70,7 @@ function withdrawOnce(client: AccountApi): Promise<IdempotencyFigures['runOnce']
     let effects = 0;
     const payload = { account: 'account_B', amountCents: AMOUNT_CENTS };
     const withdraw = async () => {
-      const store = await openIdempotencyStore({ folder: join(folder, 'runs'), isAlive });
+      const store = await openIdempotencyStore(join(folder, 'runs'));
       return createRunOnce(store)({
         key: idempotencyKeyOf('withdraw', payload),
         payload,

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Type } from 'typebox';
-import { isAlive } from '../../src/platform/processes/is-alive.ts';
 import { classifyFailure } from '../../src/resilience/classify.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { createRunOnce } from '../../src/resilience/run-once.ts';
@@ -16,8 +15,8 @@ import { type MoveMoney, moveMoney } from './move-money.ts';
  * @throws OutcomeUnknown if an earlier run started and did not finish: the record does not say how far it got
  */
 export async function moveOncePerId(databaseDir: string, id: string, moving: MoveMoney): Promise<string> {
-  await mkdir(databaseDir, { recursive: true });
-  const store = await openIdempotencyStore({ folder: path.join(databaseDir, 'move-money'), isAlive });
+  await mkdir(databaseDir, { recursive: true, mode: 0o700 });
+  const store = await openIdempotencyStore(path.join(databaseDir, 'move-money'));
   const runOnce = createRunOnce(store);
   let withdrawn = false;
   return runOnce({

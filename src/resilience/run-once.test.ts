@@ -11,7 +11,7 @@ const CLAIM = { fingerprint: fingerprint({ amountCents: 100 }) };
 const LOST = Object.assign(new Error('the response was lost'), { code: 'ECONNRESET' });
 
 /** A store in memory that survives the simulated processes of a test; `break` makes a step fail. */
-function createStoreInMemory(processId: number, stored = new Map<string, StoredRun>()) {
+function createStoreInMemory(claimedBy: string, stored = new Map<string, StoredRun>()) {
   const broken = new Set<keyof RunOnceStore>();
   const step = async (name: keyof RunOnceStore) => {
     await Promise.resolve();
@@ -26,7 +26,7 @@ function createStoreInMemory(processId: number, stored = new Map<string, StoredR
     async claim(key, ofPayload) {
       await step('claim');
       if (stored.has(key)) return 'exists';
-      stored.set(key, { fingerprint: ofPayload, processId, heldElsewhere: false });
+      stored.set(key, { fingerprint: ofPayload, claimedBy, heldElsewhere: false });
       return 'claimed';
     },
     async record(key, value) {
@@ -47,7 +47,7 @@ function createStoreInMemory(processId: number, stored = new Map<string, StoredR
 let memory: ReturnType<typeof createStoreInMemory>;
 let runOnce: ReturnType<typeof createRunOnce>;
 beforeEach(() => {
-  memory = createStoreInMemory(1);
+  memory = createStoreInMemory('process 1');
   runOnce = createRunOnce(memory.store);
 });
 
@@ -65,7 +65,7 @@ describe('run once', () => {
     const effect = succeeding();
     expect(await runOnce(withdrawal(effect))).toEqual(RECEIPT);
     expect(await runOnce(withdrawal(effect))).toEqual(RECEIPT);
-    const afterRestart = createRunOnce(createStoreInMemory(2, memory.stored).store);
+    const afterRestart = createRunOnce(createStoreInMemory('process 2', memory.stored).store);
     expect(await afterRestart(withdrawal(effect))).toEqual(RECEIPT);
     expect(effect).toHaveBeenCalledTimes(1);
   });
@@ -73,7 +73,7 @@ describe('run once', () => {
   it('stores the claim before the effect starts', async () => {
     await runOnce(
       withdrawal(async () => {
-        expect(memory.stored.get('withdraw-1')).toMatchObject({ processId: 1 });
+        expect(memory.stored.get('withdraw-1')).toMatchObject({ claimedBy: 'process 1' });
         expect(memory.stored.get('withdraw-1')).not.toHaveProperty('result');
         return RECEIPT;
       }),
@@ -103,7 +103,7 @@ describe('run once', () => {
     void runOnce(withdrawal(() => new Promise(() => undefined)));
     await new Promise((resolve) => setImmediate(resolve));
     const effect = succeeding();
-    const afterRestart = createRunOnce(createStoreInMemory(2, memory.stored).store);
+    const afterRestart = createRunOnce(createStoreInMemory('process 2', memory.stored).store);
     const error = await thrownBy(afterRestart(withdrawal(effect)));
     expect(error).toBeInstanceOf(OutcomeUnknown);
     expect(String(error)).toContain('check the service, then repair withdraw-1');
@@ -111,7 +111,7 @@ describe('run once', () => {
   });
 
   it('reports that the key is in flight if another live process has claimed it', async () => {
-    memory.stored.set('withdraw-1', { ...CLAIM, processId: 77, heldElsewhere: true });
+    memory.stored.set('withdraw-1', { ...CLAIM, claimedBy: 'process 77', heldElsewhere: true });
     const effect = succeeding();
     const error = await thrownBy(runOnce(withdrawal(effect)));
     expect(error).toBeInstanceOf(InFlight);
@@ -124,7 +124,7 @@ describe('run once', () => {
     const raced = createRunOnce({
       ...memory.store,
       async claim(key, ofPayload) {
-        memory.stored.set(key, { ...CLAIM, processId: 77, heldElsewhere: true });
+        memory.stored.set(key, { ...CLAIM, claimedBy: 'process 77', heldElsewhere: true });
         return claim(key, ofPayload);
       },
     });

@@ -8,8 +8,9 @@ import { fingerprint } from './idempotency-key.ts';
 export interface StoredRun {
   /** Fingerprint of the payload. */
   readonly fingerprint: string;
-  readonly processId: number;
-  /** Whether the process is another one that is alive. Then the effect may still be running. */
+  /** For people, such as `process 7 on host web-1`. */
+  readonly claimedBy: string;
+  /** Whether it was claimed through another store that is still open. Then the effect may still be running. */
   readonly heldElsewhere: boolean;
   /** Absent until the effect has returned a result. */
   readonly result?: { readonly value: unknown };
@@ -36,7 +37,7 @@ export class KeyReused extends Error {
   }
 }
 
-/** Another process, which is alive, has claimed the key. The effect was not run here. */
+/** Another process, which still runs, has claimed the key. The effect was not run here. */
 export class InFlight extends Error {
   override readonly name = 'InFlight';
 }
@@ -71,8 +72,7 @@ const isRefusal = (error: unknown) => classifyFailure(error).kind === 'permanent
  * Creates a function that runs an effect once for each key, across processes and crashes, and returns the stored result
  * from then on. It stores a claim before the effect and the result after it. A crash in between leaves a claim without
  * a result, which is reported as unknown. Callers of one key in this process wait for each other.
- * @param store use it for only one such function per process: a second one would take the claims of the first for those
- *   of an earlier process
+ * @param store of its own: callers wait for each other only within one such function
  */
 export function createRunOnce(store: RunOnceStore) {
   const lock = new AsyncLock({ maxPending: Number.POSITIVE_INFINITY });
@@ -103,11 +103,10 @@ function replay<Schema extends TSchema>(
 ): Static<Schema> {
   if (stored.fingerprint !== payloadFingerprint) throw new KeyReused(key);
   if (stored.result === undefined) {
-    const how = store.howToResolve(key);
-    if (!stored.heldElsewhere) throw new OutcomeUnknown(key, 'it started and has no result', how);
-    throw new InFlight(
-      `process ${stored.processId} is using ${key}: try again later. If that process does something else: ${how}`,
-    );
+    if (!stored.heldElsewhere) {
+      throw new OutcomeUnknown(key, 'it started and has no result', store.howToResolve(key));
+    }
+    throw new InFlight(`${stored.claimedBy} is using ${key}: try again later`);
   }
   const { value } = stored.result;
   if (!Value.Check(schema, value)) throw new TypeError(`the stored result of ${key} does not match its schema`);

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isAlive } from '../processes/is-alive.ts';
+import { isAlive } from '../../../testbed/is-alive.ts';
 import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { type Child, startChild } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';

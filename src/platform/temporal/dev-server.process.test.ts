@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { isAlive } from '../processes/is-alive.ts';
+import { isAlive } from '../../../testbed/is-alive.ts';
 import { type DevServer, PortTakenError, startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 import { ensureSearchAttributes, OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';

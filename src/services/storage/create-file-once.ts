@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
+import { errorCode } from '../../contracts/errors.ts';
 import { type Disk, realDisk } from './disk.ts';
 
 /** Files whose names start with this are temporary: code that reads a folder ignores them. */
@@ -10,17 +11,31 @@ export const TEMPORARY_PREFIX = '.';
 const TEMPORARY_NAME = /^\..+\.jsonl?\.[\w-]{21}$/;
 
 /**
- * Removes the temporary files that killed processes have left in a folder and in the folders inside it. Nobody else may
- * create files there meanwhile.
- * @returns how many there were
+ * Removes the temporary files that killed processes have left in a folder and in the folders inside it.
+ * @param unchangedForMs keeps younger files; default 0, for a folder in which nobody else creates files meanwhile
+ * @returns how many it removed
  */
-export async function removeTemporaryFiles(folder: string): Promise<number> {
+export async function removeTemporaryFiles(folder: string, unchangedForMs = 0): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const left = entries.filter((entry) => entry.isFile() && TEMPORARY_NAME.test(entry.name));
-  await Promise.all(left.map(({ name }) => rm(join(folder, name), { force: true })));
-  const folders = entries.filter((entry) => entry.isDirectory());
-  const counts = await Promise.all(folders.map(({ name }) => removeTemporaryFiles(join(folder, name))));
-  return counts.reduce((sum, count) => sum + count, left.length);
+  const counts = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return removeTemporaryFiles(path, unchangedForMs);
+    if (!entry.isFile() || !TEMPORARY_NAME.test(entry.name)) return 0;
+    if (unchangedForMs > 0 && (await ageMs(path)) < unchangedForMs) return 0;
+    await rm(path, { force: true });
+    return 1;
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+/** 0 if the file is gone. */
+async function ageMs(path: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 0;
+    throw error;
+  }
 }
 
 /**

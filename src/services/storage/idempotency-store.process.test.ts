@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Type } from 'typebox';
 import { PROJECT_FOLDER } from '../../platform/processes/project-folder.ts';
+import { waitUntil } from '../../platform/processes/wait-until.ts';
 import { createRunOnce, InFlight, OutcomeUnknown } from '../../resilience/run-once.ts';
 import { IdempotencyStoreDamaged, openIdempotencyStore } from './idempotency-store.ts';
 
@@ -13,13 +16,17 @@ const KEY = 'withdraw/account_A 100';
 
 let parent: string;
 let folder: string;
+let child: ChildProcess | undefined;
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'idempotency-'));
   folder = join(parent, 'keys');
 });
-afterEach(() => rm(parent, { recursive: true }));
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  await rm(parent, { recursive: true });
+});
 
-const open = (isAlive: (processId: number) => boolean = () => false) => openIdempotencyStore({ folder, isAlive });
+const open = () => openIdempotencyStore(folder);
 
 /** The path of the only file in the folder with this ending. */
 async function fileEndingIn(ending: string): Promise<string> {
@@ -28,9 +35,7 @@ async function fileEndingIn(ending: string): Promise<string> {
   return join(folder, name);
 }
 
-async function rewrite(path: string, change: (record: object) => unknown): Promise<void> {
-  await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
-}
+const claimFile = (key: string) => join(folder, `${createHash('sha256').update(key).digest('hex')}.claim.json`);
 
 describe('the idempotency store', () => {
   it('keeps a claim and its result for the process that opens it next', async () => {
@@ -38,10 +43,9 @@ describe('the idempotency store', () => {
     expect(await store.find(KEY)).toBeUndefined();
     expect(await store.claim(KEY, 'abc')).toBe('claimed');
     await store.record(KEY, { newBalanceCents: 900 });
-    // An earlier process with this very id is gone, as it is in a container, where every first process is number 1.
-    expect(await (await open(() => true)).find(KEY)).toEqual({
+    expect(await (await open()).find(KEY)).toEqual({
       fingerprint: 'abc',
-      processId: process.pid,
+      claimedBy: `process ${process.pid} on host ${hostname()}`,
       heldElsewhere: false,
       result: { value: { newBalanceCents: 900 } },
     });
@@ -81,11 +85,39 @@ describe('the idempotency store', () => {
     expect(await store.claim(KEY, 'def')).toBe('claimed');
   });
 
-  it('reports a claim of another process as held while that process is alive', async () => {
-    await (await open()).claim(KEY, 'abc');
-    await rewrite(await fileEndingIn('.claim.json'), (claim) => ({ ...claim, processId: 77 }));
-    expect(await (await open((processId) => processId === 77)).find(KEY)).toMatchObject({ heldElsewhere: true });
-    expect(await (await open(() => false)).find(KEY)).toMatchObject({ heldElsewhere: false, processId: 77 });
+  it('reports a claim as held while the store that made it is open and has no result, whatever its process id', async () => {
+    const store = await open();
+    await store.claim(KEY, 'abc');
+    expect(await store.find(KEY)).toMatchObject({ heldElsewhere: false });
+    expect(await (await open()).find(KEY)).toMatchObject({ heldElsewhere: true });
+    await store.record(KEY, null);
+    expect(await (await open()).find(KEY)).toMatchObject({ heldElsewhere: false });
+  });
+
+  it('does not take an unrelated process that runs for the one that made a claim', async () => {
+    const store = await open();
+    await writeFile(claimFile(KEY), JSON.stringify({ key: KEY, fingerprint: 'abc', processId: 1 }));
+    expect(await store.find(KEY)).toMatchObject({ heldElsewhere: false, claimedBy: 'process 1' });
+  });
+
+  it('lets one of several stores claim a key, and the others see that it is held', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, open));
+    const claims = await Promise.all(stores.map((store) => store.claim(KEY, 'abc')));
+    expect(claims.toSorted()).toEqual(['claimed', 'exists', 'exists', 'exists', 'exists']);
+    const found = await Promise.all(stores.map((store) => store.find(KEY)));
+    expect(found.map((run) => run?.heldElsewhere)).toEqual(claims.map((claim) => claim === 'exists'));
+  });
+
+  it('removes temporary files that killed processes have left, but not those of other processes', async () => {
+    await open();
+    const [old, young] = ['ZJ_xz0-3YpXfVnD4Q9a1b', 'a1b-3YpXfVnD4Q9ZJ_xz0'].map((end) =>
+      join(folder, `.a.json.${end}`),
+    );
+    for (const path of [old, young]) await writeFile(path ?? '', '');
+    const twoHoursAgo = new Date(Date.now() - 7_200_000);
+    await utimes(old ?? '', twoHoursAgo, twoHoursAgo);
+    await open();
+    expect(await readdir(folder)).toEqual([basename(young ?? '')]);
   });
 
   it('names a damaged file', async () => {
@@ -115,14 +147,16 @@ describe('run once on disk', () => {
   it('reports the outcome as unknown after a kill between effect and record, until a person has resolved it', async () => {
     const mark = join(parent, 'effect');
     const args = ['scripts/run.mjs', 'src/services/storage/claimer.fixture.ts', folder, KEY, mark];
-    const child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
-    const [, signal] = await once(child, 'exit');
-    expect([signal, await readdir(parent)]).toEqual(['SIGKILL', ['effect', 'keys']]);
+    child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
+    const exited = once(child, 'exit');
+    await waitUntil(() => existsSync(mark), { what: 'the effect', timeoutMs: 30_000 });
 
     const effect = jest.fn(async () => null);
-    const whileItLives = createRunOnce(await open((processId) => processId === child.pid));
-    await expect(whileItLives(withdrawal(effect))).rejects.toBeInstanceOf(InFlight);
     const runOnce = createRunOnce(await open());
+    await expect(runOnce(withdrawal(effect))).rejects.toBeInstanceOf(InFlight);
+    await expect(runOnce(withdrawal(effect))).rejects.toThrow(`process ${child.pid} on host`);
+    child.kill('SIGKILL');
+    await exited;
     const error = await runOnce(withdrawal(effect)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OutcomeUnknown);
 

@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-
-import type { RunOnceStore } from '../../resilience/run-once.ts';
-import { createFileOnce } from './create-file-once.ts';
-import { createFolder, jsonText, readTextIfExists, realDisk } from './disk.ts';
+import { errorCode } from '../../contracts/errors.ts';
+import { openLocked } from '../../platform/files/open-locked.ts';
+import type { RunOnceStore, StoredRun } from '../../resilience/run-once.ts';
+import { createFileOnce, removeTemporaryFiles } from './create-file-once.ts';
+import { createFolder, type Disk, jsonText, readTextIfExists, realDisk } from './disk.ts';
 
 const records = {
-  claim: Compile(Type.Object({ key: Type.String(), fingerprint: Type.String(), processId: Type.Integer() })),
+  claim: Compile(
+    Type.Object({
+      key: Type.String(),
+      fingerprint: Type.String(),
+      /** Who claimed it, for people: the lock of the file says whether that process still runs. */
+      processId: Type.Integer(),
+      host: Type.Optional(Type.String()),
+    }),
+  ),
   result: Compile(Type.Object({ key: Type.String(), result: Type.Unknown() })),
 };
 
@@ -18,50 +29,77 @@ export class IdempotencyStoreDamaged extends Error {
   override readonly name = 'IdempotencyStoreDamaged';
 }
 
+/** A process needs milliseconds to put a temporary file in place. */
+const LEFT_BEHIND_AFTER_MS = 3_600_000;
+
 /**
  * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed
- * only when it is released.
- * @param options.folder created if it does not exist; its parent must exist
- * @param options.isAlive whether a process with this id is running
+ * only when it is released. Its file is locked from before it exists until its process has recorded a result or has
+ * ended, so the lock says whether the effect may still be running.
+ * @param folder created if it does not exist; its parent must exist
  */
-export async function openIdempotencyStore({
-  folder,
-  isAlive,
-}: {
-  readonly folder: string;
-  readonly isAlive: (processId: number) => boolean;
-}): Promise<RunOnceStore> {
+export async function openIdempotencyStore(folder: string): Promise<RunOnceStore> {
   await createFolder(folder);
+  await removeTemporaryFiles(folder, LEFT_BEHIND_AFTER_MS);
   const claimOf = (key: string) => join(folder, `${fileNameOf(key)}.claim.json`);
   const resultOf = (key: string) => join(folder, `${fileNameOf(key)}.result.json`);
+  /** The claims of this store that have no result yet, by key. */
+  const held = new Map<string, FileHandle>();
+
+  async function letGo(key: string): Promise<void> {
+    await held.get(key)?.close();
+    held.delete(key);
+  }
+
+  async function findResult(key: string): Promise<Pick<StoredRun, 'result'> | undefined> {
+    const record = await readRecord(resultOf(key), records.result, key);
+    return record === undefined ? undefined : { result: { value: record.result } };
+  }
 
   return {
     async find(key) {
       const claim = await readRecord(claimOf(key), records.claim, key);
-      const result = await readRecord(resultOf(key), records.result, key);
+      const result = await findResult(key);
       if (claim === undefined) {
         if (result === undefined) return undefined;
         throw new IdempotencyStoreDamaged(`${resultOf(key)} is a result without its claim ${claimOf(key)}`);
       }
-      const { fingerprint, processId } = claim;
-      const heldElsewhere = processId !== process.pid && isAlive(processId);
-      const run = { fingerprint, processId, heldElsewhere };
-      return result === undefined ? run : { ...run, result: { value: result.result } };
+      const { fingerprint, processId, host } = claim;
+      const claimedBy = `process ${processId}${host === undefined ? '' : ` on host ${host}`}`;
+      const run = { fingerprint, claimedBy, heldElsewhere: false };
+      if (result !== undefined) return { ...run, ...result };
+      if (held.has(key)) return run;
+      const lock = await lockState(claimOf(key));
+      if (lock === 'no file') return undefined;
+      if (lock === 'locked') return { ...run, heldElsewhere: true };
+      // The result may have been recorded, and the lock been let go, since the result was looked for.
+      return { ...run, ...(await findResult(key)) };
     },
 
     async claim(key, fingerprint) {
-      const text = jsonText({ key, fingerprint, processId: process.pid });
-      return (await createFileOnce(claimOf(key), text)) === 'created' ? 'claimed' : 'exists';
+      const text = jsonText({ key, fingerprint, processId: process.pid, host: hostname() });
+      const { disk, lastFile } = lockingDisk();
+      const creation = await createFileOnce(claimOf(key), text, disk).catch(async (error: unknown) => {
+        await lastFile()?.close();
+        throw error;
+      });
+      await letGo(key);
+      const file = lastFile();
+      if (creation === 'created' && file !== undefined) held.set(key, file);
+      else await file?.close();
+      return creation === 'created' ? 'claimed' : 'exists';
     },
 
     async record(key, value) {
       // JSON has no undefined: an effect without a result is recorded as null.
       await createFileOnce(resultOf(key), jsonText({ key, result: value ?? null }));
+      await letGo(key);
     },
 
     async release(key) {
       await rm(claimOf(key));
       await realDisk.syncFolder(folder);
+      await letGo(key);
     },
 
     howToResolve: (key) =>
@@ -69,6 +107,33 @@ export async function openIdempotencyStore({
       `If it did, write ${JSON.stringify({ key, result: '…' })} with its result to ${resultOf(key)}; ` +
       `if it did not, and no longer can, remove ${claimOf(key)}`,
   };
+}
+
+/** A disk that locks the files it writes, and leaves them open. */
+function lockingDisk(): { disk: Disk; lastFile: () => FileHandle | undefined } {
+  let last: FileHandle | undefined;
+  const disk: Disk = {
+    ...realDisk,
+    async writeFile(path, text) {
+      const file = await openLocked(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+      if (file === undefined) throw new Error(`${path} is new, but another process has locked it`);
+      last = file;
+      await file.writeFile(text);
+      await file.sync();
+    },
+  };
+  return { disk, lastFile: () => last };
+}
+
+async function lockState(path: string): Promise<'locked' | 'free' | 'no file'> {
+  try {
+    const file = await openLocked(path, constants.O_RDONLY, 'shared');
+    await file?.close();
+    return file === undefined ? 'locked' : 'free';
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 'no file';
+    throw error;
+  }
 }
 
 /** A key may be too long for a file name, or contain characters that are not allowed there. */

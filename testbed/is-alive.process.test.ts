@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { waitUntil } from '../src/platform/processes/wait-until.ts';
 import { isAlive } from './is-alive.ts';
-import { waitUntil } from './wait-until.ts';
 
 const NEVER_A_PROCESS = 2 ** 22 + 1;
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorCode } from '../../contracts/errors.ts';
+import { errorCode } from '../src/contracts/errors.ts';
 
 /** Whether a process with this id is running, also one of another user. A zombie is not running. */
 export function isAlive(processId: number): boolean {

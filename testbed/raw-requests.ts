@@ -39,6 +39,18 @@ export function createRawRequests({ workflowService: service }: Client) {
         waitPolicy: { lifecycleStage: 3 },
       }),
 
+    completeActivity: (workflowId: string, activityId: string, result: Payload) =>
+      service.respondActivityTaskCompletedById({ namespace, workflowId, activityId, result: { payloads: [result] } }),
+
+    /** The failure is not retried. */
+    failActivity: (workflowId: string, activityId: string, type: string, details: Payload) =>
+      service.respondActivityTaskFailedById({
+        namespace,
+        workflowId,
+        activityId,
+        failure: { applicationFailureInfo: { type, nonRetryable: true, details: { payloads: [details] } } },
+      }),
+
     /** @param more further fields of the start */
     start: (
       taskQueue: string,

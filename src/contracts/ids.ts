@@ -1,4 +1,4 @@
-import { quoted } from './bounded-text.ts';
+import { quoted } from './secrets.ts';
 
 /** Ids are used unchanged in file names, URLs, workflow ids and search attributes. */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';

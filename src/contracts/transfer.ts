@@ -1,6 +1,6 @@
-import { quoted } from './bounded-text.ts';
 import { ACCOUNT_PATTERN } from './ids.ts';
 import { centsOf, decimalOf, MAX_CENTS } from './money.ts';
+import { quoted } from './secrets.ts';
 
 /** Input of `transferMoney`; its workflow id is `transfer-<id>`. */
 export interface TransferInput {

@@ -1,7 +1,8 @@
-import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from 'exactly-one';
-import { quoted } from './bounded-text.ts';
+import type { OrderState, SeenItems, WatchState } from 'exactly-one';
+import { isGuarantee, isReservation } from './activity-results.ts';
 import { orderIdProblem, transferIdOf } from './ids.ts';
 import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
+import { quoted } from './secrets.ts';
 import {
   type Check,
   isBoolean,
@@ -15,7 +16,6 @@ import {
   isText,
   isTimeMs,
 } from './shapes.ts';
-import type { Reservation } from './ticket-activities.ts';
 import { type CarriedTransfer, readTerms, type TransferInput, type TransferTerms } from './transfer.ts';
 
 /** The arguments of `processOrder`. The second one comes from the earlier run that this one continues. */
@@ -123,8 +123,6 @@ function ownField(input: unknown, name: string): unknown {
   return Object.entries(Object(input)).find(([each]) => each === name)?.[1];
 }
 
-const isGuarantee = isOneOf(GUARANTEES);
-
 const isSettings = isRecordOf<OrderSettings>({
   createDeadlineMs: isDurationMs,
   clockSkewMs: isDurationMs,
@@ -134,8 +132,6 @@ const isSettings = isRecordOf<OrderSettings>({
 });
 
 const isSeen = isRecordOf<SeenItems>({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) });
-
-export const isReservation = isRecordOf<Reservation>({ reservationId: isForeignId, guarantee: isGuarantee });
 
 const isUnresolvedCreates: Check = (value) =>
   isRecordOf({ kind: isOneOf(['earlier run']) })(value) ||

@@ -8,13 +8,12 @@ export interface Cancellation {
 
 /**
  * Records whether a cancellation of the workflow is requested. Work that the request must not interrupt has to run in a
- * non-cancellable scope.
+ * non-cancellable scope. Must be called in the workflow's own scope.
  * @param carried whether a cancellation was already requested in an earlier run of the chain
  */
 export function watchForCancellation(carried: boolean): Cancellation {
-  let inThisRun = false;
-  CancellationScope.current().cancelRequested.catch(() => {
-    inThisRun = true;
-  });
-  return { requested: () => carried || inThisRun, requestedInThisRun: () => inThisRun };
+  const scope = CancellationScope.current();
+  // Not by its promise, which tells a moment later: a run that continues as new in that moment would forget the request.
+  const requestedInThisRun = () => scope.consideredCancelled;
+  return { requested: () => carried || requestedInThisRun(), requestedInThisRun };
 }

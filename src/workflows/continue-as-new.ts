@@ -3,17 +3,17 @@ import { condition, workflowInfo } from '@temporalio/workflow';
 export type Continuation = ReturnType<typeof createContinuation>;
 
 /**
- * Continues a workflow as new when the server suggests it: not only before its next step, because signals from outside
- * lengthen the history of a workflow that merely waits, and the server terminates it at its limit.
- * @param continueAsNew hands on what the workflow knows; never returns
+ * Continues a workflow as new when the server suggests it, also while the workflow merely waits: signals from outside
+ * lengthen its history then too, and the server terminates a workflow whose history is too long.
+ * @param continueAsNew hands on what the workflow knows
  */
 export function createContinuation(continueAsNew: () => Promise<never>) {
   let waits = 0;
   const isSuggested = () => workflowInfo().continueAsNewSuggested;
 
   return {
-    /** Waits for what the next run can wait for again, such as a timer or an activity that is safe to repeat. */
-    async interruptible<T>(wait: () => Promise<T>): Promise<T> {
+    /** Waits for something that the next run can begin again: a timer, or an activity that is safe to repeat. */
+    async interruptible<Result>(wait: () => Promise<Result>): Promise<Result> {
       if (isSuggested()) await continueAsNew();
       waits += 1;
       try {
@@ -23,7 +23,7 @@ export function createContinuation(continueAsNew: () => Promise<never>) {
       }
     },
 
-    /** To be raced against the workflow's work: continues as new as soon as it is suggested and the work can be interrupted. */
+    /** Ends the race against the work of the workflow when continuing is suggested and all that it does is wait. */
     whenSuggested: (): Promise<never> => condition(() => waits > 0 && isSuggested()).then(continueAsNew),
   };
 }

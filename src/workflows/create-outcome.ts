@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import type { CreateOutcome } from 'exactly-one';
-import { cut } from '../contracts/bounded-text.ts';
 import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
+import { cut } from '../contracts/secrets.ts';
 import { isDurationMs, isOptional, isRecordOf, isText, isTimeMs } from '../contracts/shapes.ts';
 
 /** The most characters of a reason that an order keeps. */

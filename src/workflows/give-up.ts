@@ -1,8 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { condition, defineSignal, log, setHandler } from '@temporalio/workflow';
-import { cut, quoted } from '../contracts/bounded-text.ts';
-import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { failures } from '../contracts/failures.ts';
+import { maskedBeginning, quoted } from '../contracts/secrets.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
 /** Anybody who reaches the Temporal server can send anything. */
@@ -22,7 +21,7 @@ export function untilGivenUp(subject: string, onGivenUp: (reason: string) => voi
   let reason: string | undefined;
   setHandler(giveUpSignal, (given) => {
     if (reason !== undefined) return;
-    if (typeof given === 'string' && given.trim() !== '') reason = cut(maskCardNumbers(given), MAX_REASON_LENGTH);
+    if (typeof given === 'string' && given.trim() !== '') reason = maskedBeginning(given, MAX_REASON_LENGTH);
     else log.warn('ignored a signal to give up: its one argument must be a reason, a text', { given: quoted(given) });
   });
   return condition(() => reason !== undefined).then(() => {

@@ -1,5 +1,5 @@
 import { log, type WorkflowInterceptors } from '@temporalio/workflow';
-import { quoted } from '../contracts/bounded-text.ts';
+import { quoted } from '../contracts/secrets.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
 /** So many ignored signals of one run are logged. */

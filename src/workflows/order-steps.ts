@@ -1,9 +1,11 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { type CreateOutcome, fenceOfState, type OrderState, type Step, type Steps } from 'exactly-one';
 import type { OrderPhase, OrderProgress, OrderSettings } from '../contracts/order.ts';
+import { cut } from '../contracts/secrets.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Continuation } from './continue-as-new.ts';
 import type { OrderDisplay } from './order-display.ts';
-import type { TicketSystemSteps } from './ticket-system-steps.ts';
+import { MAX_SUMMARY_LENGTH, type TicketSystemSteps } from './ticket-system-steps.ts';
 
 /** The steps of the loop `exactlyOne`, made of activities and timers. */
 export function createOrderSteps(options: {
@@ -12,14 +14,18 @@ export function createOrderSteps(options: {
   readonly ticketSystem: TicketSystemSteps;
   readonly display: OrderDisplay;
   readonly cancellation: Cancellation;
+  readonly continuation: Continuation;
   /** Called before each step with the state to continue from, should the workflow continue as new. */
   readonly remember: (state: OrderState) => void;
 }): Steps {
-  const { reservationId, settings, ticketSystem, display, cancellation, remember } = options;
+  const { reservationId, settings, ticketSystem, display, cancellation, continuation, remember } = options;
   return {
     nowMs: () => Date.now(),
     random: () => Math.random(),
-    sleep: (ms) => sleep(ms, { summary: display.current().detail }),
+    sleep: (ms) => {
+      const summary = cut(display.current().detail, MAX_SUMMARY_LENGTH);
+      return continuation.interruptible(() => sleep(ms, { summary }));
+    },
     sleepUnlessCancelled: async (ms) => {
       await condition(cancellation.requested, ms);
     },

@@ -15,6 +15,7 @@ import type { CarriedOrder, OrderInput, OrderResult, OrderSettings } from '../co
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
+import { type Continuation, createContinuation } from './continue-as-new.ts';
 import { untilGivenUp } from './give-up.ts';
 import { lateWatch } from './late-watch.ts';
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
@@ -29,6 +30,7 @@ interface Order {
   readonly known: CarriedOrder;
   readonly display: OrderDisplay;
   readonly cancellation: Cancellation;
+  readonly continuation: Continuation;
 }
 
 type OneItem = Conclusion & { kind: 'one item' };
@@ -42,12 +44,7 @@ type OneItem = Conclusion & { kind: 'one item' };
  */
 export async function processOrder(...given: OrderArguments): Promise<OrderResult> {
   const { input, carried } = validArguments(readOrderArguments(given, startedRun()), failures.orderInvalid);
-  const order: Order = {
-    input,
-    known: { ...carried },
-    display: createOrderDisplay(input.orderId, carried.outcomes),
-    cancellation: watchForCancellation(carried.cancelRequested ?? false),
-  };
+  const order = openOrder(input, carried);
   // A cancellation interrupts nothing. It is handled between steps, because the order must first find out what exists.
   return CancellationScope.nonCancellable(() =>
     Promise.race([
@@ -56,18 +53,14 @@ export async function processOrder(...given: OrderArguments): Promise<OrderResul
         order.display.show({ detail: reason });
         order.display.enterPhase('given up');
       }),
+      order.continuation.whenSuggested(),
     ]),
   );
 }
 
 async function getOneTicket(order: Order): Promise<OrderResult> {
   const settings = await readSettings(order);
-  const ticketSystem = createTicketSystemSteps(
-    order.input.orderId,
-    settings,
-    () => continueAsNewIfSuggested(order),
-    order.known,
-  );
+  const ticketSystem = createTicketSystemSteps(order.input.orderId, settings, order.continuation, order.known);
   const reservation = await getReservation(order, ticketSystem);
   const { conclusion, state } = await createExactlyOne(order, settings, ticketSystem, reservation);
   switch (conclusion.kind) {
@@ -100,7 +93,7 @@ async function getReservation({ known, display }: Order, ticketSystem: TicketSys
 }
 
 function createExactlyOne(
-  { input, known, display, cancellation }: Order,
+  { input, known, display, cancellation, continuation }: Order,
   settings: OrderSettings,
   ticketSystem: TicketSystemSteps,
   { reservationId, guarantee }: Reservation,
@@ -111,7 +104,15 @@ function createExactlyOne(
   const remember = (changed: OrderState) => {
     known.state = changed;
   };
-  const steps = createOrderSteps({ reservationId, settings, ticketSystem, display, cancellation, remember });
+  const steps = createOrderSteps({
+    reservationId,
+    settings,
+    ticketSystem,
+    display,
+    cancellation,
+    continuation,
+    remember,
+  });
   return exactlyOne(orderId, steps, settings, state);
 }
 
@@ -170,12 +171,17 @@ function cancelled({ input, display, cancellation }: Order): Error {
     : ApplicationFailure.nonRetryable(message, failures.orderCancelled);
 }
 
-/** Called in the middle of steps. The last state that was remembered includes every create that may have been sent. */
-async function continueAsNewIfSuggested({ input, known, display, cancellation }: Order): Promise<void> {
-  if (!workflowInfo().continueAsNewSuggested) return;
-  await continueAsNew<typeof processOrder>(input, {
-    ...known,
-    outcomes: display.current().outcomes,
-    cancelRequested: cancellation.requested(),
-  });
+function openOrder(input: OrderInput, carried: CarriedOrder): Order {
+  const known = { ...carried };
+  const display = createOrderDisplay(input.orderId, carried.outcomes);
+  const cancellation = watchForCancellation(carried.cancelRequested ?? false);
+  // The last state that was remembered includes every create that may have been sent.
+  const continuation = createContinuation(() =>
+    continueAsNew<typeof processOrder>(input, {
+      ...known,
+      outcomes: display.current().outcomes,
+      cancelRequested: cancellation.requested(),
+    }),
+  );
+  return { input, known, display, cancellation, continuation };
 }

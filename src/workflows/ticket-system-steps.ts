@@ -1,4 +1,5 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityFailure } from '@temporalio/common';
+import { log, proxyActivities, sleep } from '@temporalio/workflow';
 import {
   type BackOff,
   type CreateOutcome,
@@ -9,13 +10,19 @@ import {
   type SeenItems,
   type VoidResult,
 } from 'exactly-one';
+import { isCreated, isItemList, isReservation, isToken, isVoidResult } from '../contracts/activity-results.ts';
 import type { CarriedOrder, OrderSettings } from '../contracts/order.ts';
+import { cut, quoted } from '../contracts/secrets.ts';
 import type { Reservation, TicketActivities, TokenRequirement } from '../contracts/ticket-activities.ts';
+import type { Continuation } from './continue-as-new.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 import { refusedTokenIssuedAtMs } from './refused-token.ts';
 
-/** The pause after a refused token, before getting a new one. */
-const TOKEN_BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
+/** The pause after a refused token, before getting a new one, and after a result that no worker of ours reports. */
+const BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
+
+/** Temporal's limit for the summary of an activity or a timer, in bytes. */
+export const MAX_SUMMARY_LENGTH = 400;
 
 /** Options of the activities that are safe to repeat: Temporal retries them until they succeed. */
 export function repeatableCalls({ createDeadlineMs }: Pick<OrderSettings, 'createDeadlineMs'>) {
@@ -25,19 +32,20 @@ export function repeatableCalls({ createDeadlineMs }: Pick<OrderSettings, 'creat
   } as const;
 }
 
+type IsValid<Result> = (result: unknown) => result is Result;
+
 export type TicketSystemSteps = ReturnType<typeof createTicketSystemSteps>;
 
 /**
  * The calls of the ticket system as steps of a workflow: each with its activity, its timeouts and the requirement that
  * its token must satisfy. The token itself stays in the workers.
- * @param continueAsNewIfSuggested called before each call that may be repeated without limit, since each call lengthens
- *   the history
+ * @param continuation interrupts the calls that are repeated without limit, since each lengthens the history
  * @param known which tokens are refused; it is updated
  */
 export function createTicketSystemSteps(
   orderId: string,
   settings: OrderSettings,
-  continueAsNewIfSuggested: () => Promise<void>,
+  { interruptible }: Continuation,
   known: Pick<CarriedOrder, 'notIssuedBeforeMs'> = {},
 ) {
   const { createDeadlineMs, clockSkewMs } = settings;
@@ -48,6 +56,25 @@ export function createTicketSystemSteps(
     startToCloseTimeout: limits.startToCloseMs,
     retry: { maximumAttempts: limits.maximumAttempts },
   });
+  /**
+   * The result of calls that are safe to repeat. They are repeated until a result is valid: what is not, and failures
+   * that Temporal does not retry, do not come from a worker of ours, unless a token was refused.
+   */
+  const untilValid = async <Result>(isValid: IsValid<Result>, call: () => Promise<unknown>): Promise<Result> => {
+    for (let round = 0; ; round += 1) {
+      try {
+        const result = await interruptible(call);
+        if (isValid(result)) return result;
+        log.warn('the result of an activity is not valid: it is called again', { result: quoted(result) });
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        if (!noteRefusedToken(error)) log.warn('an activity failed unexpectedly: it is called again', { error });
+      }
+      const summary = 'Back off before the next call';
+      await interruptible(() => sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary }));
+    }
+  };
+
   /** Until when the token is valid that a worker obtained last; 0: none has. */
   let hasTokenUntilMs = 0;
 
@@ -55,7 +82,8 @@ export function createTicketSystemSteps(
     const required = { notIssuedBeforeMs: known.notIssuedBeforeMs ?? 0, validUntilMs };
     if (hasTokenUntilMs <= validUntilMs) {
       const options = { summary: 'Get a token of the ticket system' };
-      hasTokenUntilMs = (await repeatable.getToken.executeWithOptions(options, [required])).validUntilMs;
+      const getToken = () => repeatable.getToken.executeWithOptions(options, [required]);
+      hasTokenUntilMs = (await untilValid(isToken, getToken)).validUntilMs;
     }
     return required;
   };
@@ -69,35 +97,26 @@ export function createTicketSystemSteps(
     return true;
   };
 
-  const withToken = async <Result>(call: (token: TokenRequirement) => Promise<Result>): Promise<Result> => {
-    for (let round = 0; ; round += 1) {
-      await continueAsNewIfSuggested();
-      const token = await requireToken(Date.now());
-      try {
-        return await call(token);
-      } catch (error) {
-        if (!noteRefusedToken(error)) throw error;
-        await sleep(fullJitterMs(TOKEN_BACK_OFF, round, Math.random()), { summary: 'Back off before a new token' });
-      }
-    }
-  };
+  const withToken = <Result>(isValid: IsValid<Result>, call: (token: TokenRequirement) => Promise<unknown>) =>
+    untilValid(isValid, async () => call(await requireToken(Date.now())));
 
   return {
     /** @param expected the reservation id of an earlier call */
     getReservation(expected?: string): Promise<Reservation> {
-      return withToken((token) =>
+      return withToken(isReservation, (token) =>
         repeatable.getReservation({ orderId, token, ...(expected === undefined ? {} : { expected }) }),
       );
     },
 
     validate(reservationId: string, seen: SeenItems): Promise<ItemList> {
-      return withToken((token) => repeatable.validateTicket({ orderId, reservationId, token, seen }));
+      return withToken(isItemList, (token) => repeatable.validateTicket({ orderId, reservationId, token, seen }));
     },
 
     voidTicket(reservationId: string, ticketId: string, keep: string | null): Promise<VoidResult> {
       const summary = keep === null ? `Void ${ticketId}` : `Void ${ticketId}, keep ${keep}`;
-      return withToken((token) =>
-        repeatable.voidTicket.executeWithOptions({ summary }, [
+      const options = { summary: cut(summary, MAX_SUMMARY_LENGTH) };
+      return withToken(isVoidResult, (token) =>
+        repeatable.voidTicket.executeWithOptions(options, [
           { orderId, reservationId, token, ticketId, keep, createDeadlineMs },
         ]),
       );
@@ -117,8 +136,9 @@ export function createTicketSystemSteps(
       };
       try {
         const options = { summary: `Create ticket, attempt ${attempt}` };
-        const { ticketId } = await once.createTicket.executeWithOptions(options, [request]);
-        return { kind: 'committed', itemId: ticketId };
+        const result: unknown = await once.createTicket.executeWithOptions(options, [request]);
+        if (isCreated(result)) return { kind: 'committed', itemId: result.ticketId };
+        return { kind: 'unknown', reason: `the result of the create is not valid: ${quoted(result)}` };
       } catch (error) {
         noteRefusedToken(error);
         return outcomeOfFailure(error);

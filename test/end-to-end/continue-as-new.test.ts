@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { WatchState } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/ids.ts';
 import type { DevServer } from '../../src/platform/temporal/dev-server.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
-import { holds, refuses, resetsConnection } from './behaviours.ts';
+import { holds, neverResponds, refuses, resetsConnection } from './behaviours.ts';
 import { expectExactlyOne, expectFenceKept, outcomesOfRequests } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
@@ -16,6 +18,7 @@ const MAX_EVENTS = 60;
 let server: DevServer;
 let none: ScriptedEnvironment;
 let deadline: ScriptedEnvironment;
+let watching: ScriptedEnvironment;
 let transfers: TransferEnvironment;
 beforeAll(async () => {
   server = await startTemporalServer({
@@ -23,14 +26,22 @@ beforeAll(async () => {
   });
   none = await createScriptedEnvironment('none', { temporalAddress: server.address });
   deadline = await createScriptedEnvironment('deadline', { temporalAddress: server.address });
+  watching = await createScriptedEnvironment('none', {
+    temporalAddress: server.address,
+    lateWatchMs: [WATCH_PAUSE_MS],
+  });
   transfers = await createTransferEnvironment({ temporalAddress: server.address });
 });
 afterAll(async () => {
   await transfers.close();
+  await watching.close();
   await deadline.close();
   await none.close();
   await server.stop();
 });
+
+/** Long enough for many signals. */
+const WATCH_PAUSE_MS = 6_000;
 
 /** Each refusal costs about seventeen events. */
 const manyRefusals: readonly TicketSystemBehaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));
@@ -41,6 +52,23 @@ async function hasContinuedAsNew(
 ): Promise<boolean> {
   const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
   return runId !== raw.workflowExecutionInfo?.firstRunId;
+}
+
+/** Sends signals that nobody handles, until the workflow has continued as new. */
+async function signalUntilContinued(environment: ScriptedEnvironment, workflowId: string): Promise<void> {
+  const handle = environment.client.workflow.getHandle(workflowId);
+  await environment.untilOrder(workflowId, 'its next run', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => handle.signal('unknown')));
+    return hasContinuedAsNew(environment, workflowId);
+  });
+}
+
+/** The first pause that a run of a late watch was started with. */
+async function firstPauseMs(environment: ScriptedEnvironment, watchId: string, runId?: string): Promise<number> {
+  const [started] = await environment.history(watchId, runId);
+  const payload = started?.workflowExecutionStartedEventAttributes?.input?.payloads?.[1];
+  if (!payload) throw new Error(`the history of ${watchId} does not say what to watch`);
+  return defaultPayloadConverter.fromPayload<WatchState>(payload).lateWatchMs[0] ?? 0;
 }
 
 testConcurrently({
@@ -137,7 +165,37 @@ testConcurrently({
     },
   },
 
+  'an order that waits while signals lengthen its history': {
+    async 'continues as new, also while its check has no response'() {
+      const { tickets, submit, ending } = deadline;
+      const orderId = deadline.orderId('signals');
+      tickets.script('list', orderId, ...Array(4).fill(neverResponds));
+      await submit(orderId);
+      await deadline.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > 0);
+      await signalUntilContinued(deadline, orderId);
+      expectExactlyOne(tickets, orderId, await ending(orderId));
+    },
+  },
+
   'a late watch that continues as new': {
+    async 'because signals lengthen its history, checks when it would have checked anyway'() {
+      const { tickets, submit, ending, watchEnding, client } = watching;
+      const orderId = watching.orderId('watch-signals');
+      const held = holds((call) => void call.act());
+      tickets.script('create', orderId, held.behaviour);
+      await submit(orderId);
+      const ended = await ending(orderId);
+      held.release();
+      const { runId } = await client.workflow.getHandle(orderId).describe();
+      const watchId = lateWatchId(orderId, runId);
+      const { runId: firstRunId } = await client.workflow.getHandle(watchId).describe();
+      await signalUntilContinued(watching, watchId);
+      expect(await watchEnding(orderId)).toMatchObject({ result: { voidedTicketIds: [expect.anything()] } });
+      expectExactlyOne(tickets, orderId, ended);
+      // The next run waits for the rest of the pause only.
+      expect(await firstPauseMs(watching, watchId)).toBeLessThan(await firstPauseMs(watching, watchId, firstRunId));
+    },
+
     async 'keeps the promised ticket'() {
       const { tickets, submit, ending, watchEnding } = none;
       const orderId = none.orderId('watch');

@@ -4,7 +4,7 @@ import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { type ConcurrentTests, eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
 import { createRawRequests, encoded, type Payload, type RawRequests } from '../../testbed/raw-requests.ts';
-import { neverResponds } from './behaviours.ts';
+import { holds, neverResponds } from './behaviours.ts';
 import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
 
@@ -123,7 +123,58 @@ const harmlessStarts: Readonly<Record<string, StartRequest>> = {
   },
 };
 
+/** The activity that an order waits for. */
+async function pendingActivity(orderId: string, type: string): Promise<string> {
+  const { client, untilOrder } = environment;
+  return untilOrder(orderId, `its activity ${type}`, async () => {
+    const { pendingActivities } = (await client.workflow.getHandle(orderId).describe()).raw;
+    return pendingActivities?.find(({ activityType }) => activityType?.name === type)?.activityId ?? false;
+  });
+}
+
 testConcurrently({
+  'an order whose activities are completed by somebody else': {
+    async 'asks again, and believes no result that cannot be decoded or has the wrong form'() {
+      const { tickets, submit, ending } = environment;
+      const orderId = environment.orderId('results');
+      const results = [BROKEN, POISON_PAYLOADS.null, encoded({ items: [{ itemId: 'T-1' }], asOfMs: 1e300 })];
+      tickets.script('list', orderId, ...results.map(() => neverResponds));
+      await submit(orderId);
+      for (const [index, result] of results.entries()) {
+        await environment.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > index);
+        await raw.completeActivity(orderId, await pendingActivity(orderId, 'validateTicket'), result);
+      }
+      expectExactlyOne(tickets, orderId, await ending(orderId));
+    },
+
+    async 'asks again when they fail for good'() {
+      const { tickets, submit, ending } = environment;
+      const orderId = environment.orderId('failures');
+      tickets.script('list', orderId, neverResponds, neverResponds);
+      await submit(orderId);
+      for (const [index, type] of ['TokenExpired', 'Anything'].entries()) {
+        await environment.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > index);
+        const details = index === 0 ? encoded({ refusedTokenIssuedAtMs: 1e300 }) : BROKEN;
+        await raw.failActivity(orderId, await pendingActivity(orderId, 'validateTicket'), type, details);
+      }
+      expectExactlyOne(tickets, orderId, await ending(orderId));
+    },
+
+    async 'takes the outcome of a create for unknown when its result is not valid'() {
+      const { tickets, submit, ending, progress } = environment;
+      const orderId = environment.orderId('create-result');
+      const held = holds(tickets.respondCorrectly);
+      tickets.script('create', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      await raw.completeActivity(orderId, await pendingActivity(orderId, 'createTicket'), POISON_PAYLOADS.null);
+      held.release();
+      expectExactlyOne(tickets, orderId, await ending(orderId));
+      expect((await progress(orderId)).outcomes[0]).toContain('unknown: the result of the create is not valid: null');
+      expect(tickets.calls('create', orderId)).toHaveLength(1);
+    },
+  },
+
   'an order that waits': {
     async 'ignores signals that cannot be decoded, have the wrong form or are too large, and can still be given up'() {
       const orderId = await waitingOrder('signals');

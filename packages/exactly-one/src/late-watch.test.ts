@@ -117,8 +117,10 @@ describe('a late watch that is interrupted', () => {
     [item('P'), voided('L')],
   ];
 
-  it('remembers after its pause that only the check is left, and after a void what was voided', async () => {
+  it('remembers after its pause that only the check is left, after a void what was voided, and after its check the next pause', async () => {
     const { remembered } = await watch({ checks });
+    const secondPause = remembered.findIndex(({ after }) => after === 'sleep 7000');
+    expect(remembered[secondPause - 1]?.state.lateWatchMs).toEqual([7_000]);
     expect(remembered[0]).toMatchObject({ after: 'sleep 3000', state: { lateWatchMs: [0, 7_000] } });
     expect(remembered[1]).toMatchObject({ after: 'check', state: { seen: { itemIds: ['P', 'L'] } } });
     expect(remembered[2]).toMatchObject({ after: 'void L, keep P', state: { voidedItemIds: ['L'] } });

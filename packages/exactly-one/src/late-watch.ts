@@ -69,6 +69,7 @@ export async function lateWatch(
         if (result === 'voided') change({ voidedItemIds: [...new Set([...state.voidedItemIds, itemId])] });
       }
     }
+    change({ lateWatchMs: pauses.slice(1) });
   }
   return conclude(hasLateItems ? 'void without effect' : 'watched');
 }

@@ -1,17 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { cut, quoted } from './bounded-text.ts';
+import { cut, maskedBeginning, quoted } from './secrets.ts';
 
 describe('a text that is cut', () => {
   it('stays as it is when it is short enough', () => {
     expect(cut('abc', 3)).toBe('abc');
   });
 
-  it('has the given length and ends in an ellipsis', () => {
-    expect(cut('abcd', 3)).toBe('ab…');
+  it('ends in an ellipsis otherwise', () => {
+    expect(cut('abcd', 3)).toBe('abc…');
   });
 
   it('does not end in half of a character', () => {
-    expect(cut('a😀bc', 3)).toBe('a…');
+    expect(cut('a😀bc', 2)).toBe('a…');
+  });
+});
+
+describe('the beginning of a text', () => {
+  it('is masked before it is cut, so that no part of a secret remains', () => {
+    expect(maskedBeginning('card VISA-1234-5678-9012-2526', 16)).toBe('card VISA-****-*…');
+    expect(maskedBeginning('at http://me:password@host/', 16)).toBe('at http://***@ho…');
+  });
+
+  it.each([
+    ['digits and spaces', '1 '.repeat(1_000_000)],
+    ['digits', '1'.repeat(1_500_000)],
+    ['colons', 'a:'.repeat(1_000_000)],
+  ])('is found at once, however long the text of %s is', (_, text) => {
+    const startedAt = performance.now();
+    maskedBeginning(text, 1_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });
 
@@ -36,6 +53,6 @@ describe('a quoted value', () => {
   });
 
   it('is short, however large the value is', () => {
-    expect(quoted('x'.repeat(1_500_000))).toHaveLength(120);
+    expect(quoted('x'.repeat(1_500_000))).toHaveLength(121);
   });
 });

@@ -117,7 +117,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
     addVoidRoute(scope, service);
   });
   addHealthRoute(app);
-  addAuditRoute(app, () => parts.whileInPlace(() => auditDatabase(databaseDir)), inFlight);
+  addAuditRoute(app, (signal) => parts.whileInPlace(() => auditDatabase(databaseDir, signal)), inFlight);
   addFaultsRoutes(app, {
     plan: faultPlan,
     points: TICKET_SYSTEM_POINTS,

@@ -1,8 +1,9 @@
 import { containsCardNumber } from '../../contracts/card-numbers.ts';
 import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { readJournalLines } from '../storage/journal-lines.ts';
-import { type AuditedTicket, repeated } from './audit-tickets.ts';
+import { type AuditedTicket, createRepetitions } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
+import { inSteps } from './in-steps.ts';
 import { type LedgerRecord, records } from './records.ts';
 
 interface LedgerAudit {
@@ -14,31 +15,54 @@ interface LedgerAudit {
 }
 
 /** Compares the ledger with the tickets on disk. */
-export async function auditLedger(databaseDir: string, tickets: readonly AuditedTicket[]): Promise<LedgerAudit> {
-  const { lines, problems } = await readLedger(databaseDir);
-  const received = lines.filter(({ kind }) => kind === 'received');
-  const committedIds = new Set(lines.flatMap((line) => (line.kind === 'committed' ? [line.ticketID] : [])));
-  return {
-    hasLines: lines.length > 0,
-    createsReceived: received.length,
-    orderIds: new Set(received.map(({ orderID }) => orderID)),
-    problems: [
-      ...problems,
-      ...repeated(received.map(({ requestID }) => requestID)).map(
-        (requestId) => `ledger.jsonl: two creates were received with the Request-Id ${requestId}`,
-      ),
-      ...commitsWithoutLine(tickets, committedIds, lines[0]?.at),
-      ...linesWithoutTicket(tickets, committedIds),
-    ],
-  };
+export async function auditLedger(
+  databaseDir: string,
+  tickets: readonly AuditedTicket[],
+  signal?: AbortSignal,
+): Promise<LedgerAudit> {
+  const orderIds = new Set<string>();
+  const committedIds = new Set<string>();
+  const requestIds = createRepetitions();
+  let createsReceived = 0;
+  const { lines, problems } = await readLedger(databaseDir, signal);
+  for await (const line of inSteps(lines, signal)) {
+    if (line.kind === 'committed') {
+      committedIds.add(line.ticketID);
+    } else {
+      createsReceived += 1;
+      orderIds.add(line.orderID);
+      requestIds.add(line.requestID);
+    }
+  }
+  for (const requestId of requestIds.repeated) {
+    problems.push(`ledger.jsonl: two creates were received with the Request-Id ${requestId}`);
+  }
+  const ledgerBegins = lines[0]?.at;
+  const ticketIds = new Set<string>();
+  for await (const { file, ticketId, createdAt } of inSteps(tickets, signal)) {
+    ticketIds.add(ticketId);
+    // A ticket that is older than the ledger, such as the sample in this repository, has no line in it.
+    if (ledgerBegins !== undefined && createdAt >= ledgerBegins && !committedIds.has(ticketId)) {
+      problems.push(`${file}: its commit is missing from the ledger`);
+    }
+  }
+  for await (const ticketId of inSteps(committedIds, signal)) {
+    if (!ticketIds.has(ticketId)) {
+      problems.push(`ledger.jsonl: ticket ${ticketId} was committed, but its file is missing or damaged`);
+    }
+  }
+  return { hasLines: lines.length > 0, createsReceived, orderIds, problems };
 }
 
 /** The lines of the ledger, and what is wrong with them. It may be read while the service runs. */
-export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
+export async function readLedger(
+  databaseDir: string,
+  signal?: AbortSignal,
+): Promise<{ lines: LedgerRecord[]; problems: string[] }> {
   const lines: LedgerRecord[] = [];
   const problems: string[] = [];
   try {
-    for await (const line of readJournalLines(databaseFiles.ledger(databaseDir))) {
+    for await (const line of inSteps(readJournalLines(databaseFiles.ledger(databaseDir)), signal)) {
       const place = `ledger.jsonl, line ${line.number}`;
       if (line.state === 'torn') problems.push(`${place}: the last line is torn`);
       else if (line.state === 'damaged') problems.push(`${place}: ${line.reason}`);
@@ -52,24 +76,4 @@ export async function readLedger(databaseDir: string): Promise<{ lines: LedgerRe
     problems.push(`ledger.jsonl: it cannot be read (it is ${error.found})`);
   }
   return { lines, problems };
-}
-
-/** A ticket that is older than the ledger, such as the sample in this repository, has no line in it. */
-function commitsWithoutLine(
-  tickets: readonly AuditedTicket[],
-  committedIds: ReadonlySet<string>,
-  ledgerBegins: string | undefined,
-): string[] {
-  return tickets
-    .filter(({ ticketId, createdAt }) => {
-      return ledgerBegins !== undefined && createdAt >= ledgerBegins && !committedIds.has(ticketId);
-    })
-    .map(({ file }) => `${file}: its commit is missing from the ledger`);
-}
-
-function linesWithoutTicket(tickets: readonly AuditedTicket[], committedIds: ReadonlySet<string>): string[] {
-  const ticketIds = new Set(tickets.map(({ ticketId }) => ticketId));
-  return [...committedIds]
-    .filter((ticketId) => !ticketIds.has(ticketId))
-    .map((ticketId) => `ledger.jsonl: ticket ${ticketId} was committed, but its file is missing or damaged`);
 }

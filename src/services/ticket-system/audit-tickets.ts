@@ -6,6 +6,7 @@ import { OddFileError, refuseOddFolder } from '../../platform/files/open-regular
 import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
 import { readText } from '../storage/disk.ts';
 import { RECORD_ENDING, VOID_ENDING } from './database-files.ts';
+import { inSteps } from './in-steps.ts';
 import { type ReservationRecord, records, type TicketRecord, type VoidRecord } from './records.ts';
 
 export interface AuditedTicket {
@@ -25,27 +26,27 @@ interface TicketsAudit {
 /**
  * Reads every ticket, void and reservation. A file that cannot be read is a problem, and does not count as a ticket.
  */
-export async function auditTickets(databaseDir: string): Promise<TicketsAudit> {
+export async function auditTickets(databaseDir: string, signal?: AbortSignal): Promise<TicketsAudit> {
   const tickets: AuditedTicket[] = [];
-  const problems: string[] = [];
-  const reservations = await auditReservations(databaseDir);
-  problems.push(...reservations.problems);
-  for (const orderId of await namesIn(databaseDir, 'tickets', problems)) {
-    const reservationId = reservations.reservationIds.get(orderId);
+  const ticketIds = createRepetitions();
+  const { reservationIds, problems } = await auditReservations(databaseDir, signal);
+  for await (const orderId of inSteps(await namesIn(databaseDir, 'tickets', problems), signal)) {
+    const reservationId = reservationIds.get(orderId);
     const order = await auditOrder(databaseDir, orderId, reservationId);
-    tickets.push(...order.tickets);
     problems.push(...order.problems);
+    for (const ticket of order.tickets) {
+      tickets.push(ticket);
+      ticketIds.add(ticket.ticketId);
+    }
   }
-  const shared = repeated(tickets.map(({ ticketId }) => ticketId)).map(
-    (ticketId) => `ticket ${ticketId}: more than one file has this id`,
-  );
-  return { tickets, problems: [...problems, ...shared] };
+  for (const ticketId of ticketIds.repeated) problems.push(`ticket ${ticketId}: more than one file has this id`);
+  return { tickets, problems };
 }
 
-async function auditReservations(databaseDir: string) {
+async function auditReservations(databaseDir: string, signal: AbortSignal | undefined) {
   const reservationIds = new Map<string, string>();
   const problems: string[] = [];
-  for (const name of await namesIn(databaseDir, 'reservations', problems)) {
+  for await (const name of inSteps(await namesIn(databaseDir, 'reservations', problems), signal)) {
     const file = join('reservations', name);
     const record = await read<ReservationRecord>(databaseDir, file, records.reservation, problems);
     if (record === undefined) continue;
@@ -138,10 +139,15 @@ async function namesIn(databaseDir: string, folder: string, problems: string[]):
   }
 }
 
-/** The values that occur more than once. */
-export function repeated(values: readonly string[]): string[] {
+/** Remembers values, and which of them were added more than once. */
+export function createRepetitions() {
   const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const value of values) (seen.has(value) ? twice : seen).add(value);
-  return [...twice];
+  const repeated = new Set<string>();
+  return {
+    repeated,
+    add(value: string): void {
+      if (seen.has(value)) repeated.add(value);
+      else seen.add(value);
+    },
+  };
 }

@@ -3,8 +3,9 @@ import { errorMessage } from '../../contracts/errors.ts';
 import type { AuditResponse } from '../../contracts/ticket-system.ts';
 import { notedParts } from '../storage/parts-in-use.ts';
 import { auditLedger } from './audit-ledger.ts';
-import { type AuditedTicket, auditTickets } from './audit-tickets.ts';
+import { auditTickets } from './audit-tickets.ts';
 import { databaseFiles } from './database-files.ts';
+import { inSteps } from './in-steps.ts';
 
 /** The response of `GET /audit` without the requests in flight, which only the running service knows. */
 export type AuditCounts = Readonly<Omit<AuditResponse, 'inFlight'>>;
@@ -18,20 +19,28 @@ export interface Audit {
 /**
  * Counts the tickets in a database folder, from its files and its ledger alone, and lists what is wrong with them.
  * It only reads, so it works beside a running service. The ledger is read last, because a commit is in its file first.
+ * @param signal stops the audit
+ * @throws the reason of the signal
  */
-export async function auditDatabase(databaseDir: string): Promise<Audit> {
-  const { tickets, problems } = await auditTickets(databaseDir);
-  const ledger = await auditLedger(databaseDir, tickets);
-  const live = liveTicketsByOrder(tickets);
-  for (const orderId of ledger.orderIds) if (!live.has(orderId)) live.set(orderId, 0);
-  const liveCounts = [...live.values()];
+export async function auditDatabase(databaseDir: string, signal?: AbortSignal): Promise<Audit> {
+  const { tickets, problems } = await auditTickets(databaseDir, signal);
+  const ledger = await auditLedger(databaseDir, tickets, signal);
+  const live = new Map<string, number>();
+  let voidedCount = 0;
+  for await (const { orderId, voided } of inSteps(tickets, signal)) {
+    live.set(orderId, (live.get(orderId) ?? 0) + (voided ? 0 : 1));
+    if (voided) voidedCount += 1;
+  }
+  for await (const orderId of inSteps(ledger.orderIds, signal)) if (!live.has(orderId)) live.set(orderId, 0);
+  const counts = { exactlyOne: 0, duplicates: 0, missing: 0 };
+  for await (const count of inSteps(live.values(), signal)) {
+    counts[count === 1 ? 'exactlyOne' : count > 1 ? 'duplicates' : 'missing'] += 1;
+  }
   return {
     counts: {
       orders: live.size,
-      exactlyOne: liveCounts.filter((count) => count === 1).length,
-      duplicates: liveCounts.filter((count) => count > 1).length,
-      missing: liveCounts.filter((count) => count === 0).length,
-      voided: tickets.filter(({ voided }) => voided).length,
+      ...counts,
+      voided: voidedCount,
       sends: ledger.createsReceived,
       commits: tickets.length,
     },
@@ -52,10 +61,4 @@ async function missingParts(databaseDir: string, ledgerHasLines: boolean): Promi
   } catch (error) {
     return [`it is unknown which parts the database had: ${errorMessage(error)}`];
   }
-}
-
-function liveTicketsByOrder(tickets: readonly AuditedTicket[]): Map<string, number> {
-  const live = new Map<string, number>();
-  for (const { orderId, voided } of tickets) live.set(orderId, (live.get(orderId) ?? 0) + (voided ? 0 : 1));
-  return live;
 }

@@ -3,9 +3,15 @@ import type { Server } from '../../http/create-server.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import type { Audit } from '../audit.ts';
+import { shareRuns } from '../shared-runs.ts';
 
-/** `GET /audit` */
-export function addAuditRoute(app: Server, audit: () => Promise<Audit>, inFlight: RequestsInFlight): void {
+/** `GET /audit`, one at a time: it reads every file. */
+export function addAuditRoute(
+  app: Server,
+  audit: (signal: AbortSignal) => Promise<Audit>,
+  inFlight: RequestsInFlight,
+): void {
+  const joinAudit = shareRuns(audit);
   app.get(
     '/audit',
     {
@@ -17,8 +23,15 @@ export function addAuditRoute(app: Server, audit: () => Promise<Audit>, inFlight
       },
     },
     async (_request, reply) => {
-      const { counts } = await audit();
-      return reply.code(200).send({ ...counts, inFlight: inFlight.count() });
+      const client = new AbortController();
+      reply.raw.once('close', () => client.abort());
+      try {
+        const { counts } = await joinAudit(client.signal);
+        return reply.code(200).send({ ...counts, inFlight: inFlight.count() });
+      } catch (error) {
+        if (!client.signal.aborted) throw error;
+        return reply.hijack();
+      }
     },
   );
 }

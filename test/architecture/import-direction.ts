@@ -55,7 +55,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/files': [],
   'src/platform/logging': ['processes'],
   'src/platform/processes': [],
-  'src/platform/temporal': ['config', 'logging', 'processes'],
+  'src/platform/temporal': ['config', 'files', 'logging', 'processes'],
   'src/platform/supervisor': ['config', 'logging', 'processes', 'temporal'],
   'src/services/faults': [],
   'src/services/storage': [],

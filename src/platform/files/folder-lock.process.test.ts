@@ -54,13 +54,13 @@ async function kill(child: ChildProcess): Promise<void> {
 
 describe('the lock of a folder', () => {
   it('is refused while it is held, also by this process, and granted again after it is released', async () => {
-    const release = await lockFolder(folder, LOCK);
+    const { release } = await lockFolder(folder, LOCK);
     await expect(lockFolder(folder, LOCK)).rejects.toThrow(FolderInUseError);
     await expect(lockFolder(folder, LOCK)).rejects.toThrow(`is used by process ${process.pid}: stop that process`);
     await release();
     // Without its file, the next two processes could each lock a file of that name.
     expect(await readdir(folder)).toEqual([LOCK]);
-    await (await lockFolder(folder, LOCK))();
+    await (await lockFolder(folder, LOCK)).release();
   });
 
   it('is refused while another process holds it, and the error names process, host and time', async () => {
@@ -83,7 +83,7 @@ describe('the lock of a folder', () => {
     const { child } = await startHolder();
     await kill(child);
     expect(childrenOfHolders.map((processId) => process.kill(processId, 0))).toEqual([true]);
-    await (await lockFolder(folder, LOCK))();
+    await (await lockFolder(folder, LOCK)).release();
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe('the lock of a folder', () => {
     ['nothing', ''],
   ])('is granted although its file, left behind, names %s', async (_, text) => {
     await writeFile(path, text);
-    const release = await lockFolder(folder, LOCK);
+    const { release } = await lockFolder(folder, LOCK);
     expect(await readFile(path, 'utf8')).toContain(`process ${process.pid}\n`);
     await release();
   });
@@ -109,7 +109,7 @@ describe('the lock of a folder', () => {
 
   it('is taken on the file that has the name at the end, if someone removes it on the way', async () => {
     let opened = 0;
-    const release = await lockFolder(folder, LOCK, async (...args) => {
+    const { release } = await lockFolder(folder, LOCK, async (...args) => {
       const file = await openLocked(...args);
       opened += 1;
       if (opened === 1) await rm(path);
@@ -121,7 +121,7 @@ describe('the lock of a folder', () => {
   });
 
   it('is in a file that other users cannot read', async () => {
-    await (await lockFolder(folder, LOCK))();
+    await (await lockFolder(folder, LOCK)).release();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 

@@ -11,6 +11,13 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
+export interface FolderLock {
+  /** The lock lasts while this is open, here or in a process that has inherited it. */
+  readonly file: FileHandle;
+  /** Releases the folder. */
+  release(): Promise<void>;
+}
+
 /** The longest text that a lock file of ours contains. */
 const MAX_HOLDER_BYTES = 512;
 const HOLDER = /^process (\d+)\n(on host \S+ since \S+)\n$/;
@@ -21,23 +28,21 @@ const HOLDER = /^process (\d+)\n(on host \S+ since \S+)\n$/;
  * a file of that name. What it contains is only for the error message.
  * @param lockName a file name that starts with a dot
  * @param open default {@link openLocked}
- * @returns a function that releases the folder
  * @throws FolderInUseError if another process, or this one, holds the lock
  * @throws OddFileError, LockUnavailableError, or what the file system throws
  */
-export async function lockFolder(
-  folder: string,
-  lockName: string,
-  open: OpenLocked = openLocked,
-): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, lockName: string, open: OpenLocked = openLocked): Promise<FolderLock> {
   const path = join(folder, lockName);
   const file = await openCurrent(path, open);
   if (file === undefined) throw await inUse(folder, path);
   // On a full disk the folder can still be read.
   await writeHolder(file).catch(() => undefined);
-  return async () => {
-    await file.truncate(0).catch(() => undefined);
-    await file.close();
+  return {
+    file,
+    async release() {
+      await file.truncate(0).catch(() => undefined);
+      await file.close();
+    },
   };
 }
 

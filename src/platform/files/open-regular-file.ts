@@ -41,6 +41,15 @@ export function openFolder(path: string): Promise<FileHandle> {
 }
 
 /**
+ * Checks that a path names a regular file itself, for another program that opens it.
+ * @throws OddFileError; ENOENT if there is nothing
+ */
+export async function refuseOddFile(path: string): Promise<void> {
+  const found = await lstat(path);
+  if (!found.isFile()) throw new OddFileError(path, kindOf(found), 'a file');
+}
+
+/**
  * Checks that a path names a folder itself, not a symbolic link to one.
  * @throws OddFileError
  */

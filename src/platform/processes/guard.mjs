@@ -1,10 +1,12 @@
 // Runs a command that cannot detect by itself that its parent is gone, and stops it then, even after SIGKILL: the IPC
 // channel to the parent closes. Plain JavaScript, because it must start fast and before any package is installed.
-//   node guard.mjs <grace in ms> <command> [argument ...]
+//   node guard.mjs [--with-file] <grace in ms> <command> [argument ...]
+// With --with-file the command inherits the file behind descriptor 4, as its descriptor 3.
 import { spawn } from 'node:child_process';
 
-const [grace, command, ...args] = process.argv.slice(2);
-const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+const withFile = process.argv[2] === '--with-file';
+const [grace, command, ...args] = process.argv.slice(withFile ? 3 : 2);
+const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', ...(withFile ? [4] : [])] });
 
 child.once('spawn', () => process.send?.({ pid: child.pid }, () => undefined));
 child.once('error', (error) => {

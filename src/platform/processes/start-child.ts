@@ -21,6 +21,11 @@ export interface ChildOptions {
    * then. Our own programs call `exitWithParent` instead. Default false.
    */
   readonly guarded?: boolean;
+  /**
+   * The descriptor of an open file that a guarded command inherits, so that a lock on it lasts as long as the command, even
+   * after SIGKILL of this process and of the guard. Default none.
+   */
+  readonly inheritedFile?: number | undefined;
   /** Called with each line of its output. */
   readonly onLine?: (line: string) => void;
 }
@@ -49,11 +54,29 @@ export interface Child {
  * @throws when the command cannot be started
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, command, args = [], cwd, env = process.env, guarded = false, onLine = () => undefined } = options;
+  const {
+    name,
+    command,
+    args = [],
+    cwd,
+    env = process.env,
+    guarded = false,
+    inheritedFile,
+    onLine = () => undefined,
+  } = options;
+  const inherited = inheritedFile === undefined ? [] : [inheritedFile];
   const [file, fileArgs] = guarded
-    ? [process.execPath, [GUARD, String(GUARD_GRACE_MS), command, ...args]]
+    ? [
+        process.execPath,
+        [GUARD, ...(inherited.length > 0 ? ['--with-file'] : []), String(GUARD_GRACE_MS), command, ...args],
+      ]
     : [command, [...args]];
-  const child = spawn(file, fileArgs, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(file, fileArgs, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...inherited],
+  });
   const output = readOutput(
     [child.stdout, child.stderr].filter((stream) => stream !== null),
     onLine,

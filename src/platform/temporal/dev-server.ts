@@ -16,6 +16,8 @@ export interface DevServerOptions {
   readonly cliPath: string;
   /** Where the server keeps its state; the folder must exist. Default in memory. */
   readonly databaseFile?: string;
+  /** The descriptor of an open file that the server keeps open, so that a lock on it lasts as long as the server. */
+  readonly inheritedFile?: number;
   /** 0, the default, uses a free port. */
   readonly port?: number;
   /** 0, the default, uses a free port; `none` starts no web UI, which is faster. */
@@ -90,6 +92,7 @@ async function startOnPorts(options: DevServerOptions, port: number, uiPort: num
     // Not the user's settings: they describe another server, and the CLI would apply some of them to this one.
     env: { ...MINIMAL_ENVIRONMENT, ...DEV_SERVER_ENV },
     guarded: true,
+    inheritedFile: options.inheritedFile,
     onLine: (line) => {
       if (ready) onLine?.(line);
     },

@@ -1,11 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../contracts/errors.ts';
+import { lockFolder } from '../files/folder-lock.ts';
+import { refuseOddFile, refuseOddFolder } from '../files/open-regular-file.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
 import { OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /** Clients use this port when the environment names no server. */
 const EMBEDDED_PORT = 7233;
 const EMBEDDED_UI_PORT = 8233;
+const LOCK_NAME = '.dev-server.lock';
 
 export interface EmbeddedServerOptions {
   readonly cliPath: string;
@@ -21,7 +25,9 @@ export interface EmbeddedServerOptions {
 
 /**
  * Starts the development server with its state in the database folder and with the search attributes of this application.
- * @throws PortTakenError, NotReadyError, or the file system's error when the folder cannot be created
+ * The server itself holds the lock of its folder: two servers would overwrite each other's state.
+ * @throws FolderInUseError, OddFileError, LockUnavailableError, PortTakenError, NotReadyError, or the file system's error
+ *   when the folder cannot be created
  */
 export async function startEmbeddedServer({
   databaseDir,
@@ -31,13 +37,30 @@ export async function startEmbeddedServer({
   ...options
 }: EmbeddedServerOptions): Promise<DevServer> {
   const folder = join(databaseDir, 'temporal');
-  await mkdir(folder, { recursive: true });
-  return startDevServer({
-    ...options,
-    port,
-    uiPort,
-    databaseFile: join(folder, 'dev-server.db'),
-    searchAttributes: OUR_SEARCH_ATTRIBUTES,
-    ...(namespace && { namespace }),
-  });
+  const databaseFile = join(folder, 'dev-server.db');
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(unless('EEXIST'));
+  await refuseOddFolder(folder);
+  await refuseOddFile(databaseFile).catch(unless('ENOENT'));
+  const { file } = await lockFolder(folder, LOCK_NAME);
+  try {
+    return await startDevServer({
+      ...options,
+      port,
+      uiPort,
+      databaseFile,
+      inheritedFile: file.fd,
+      searchAttributes: OUR_SEARCH_ATTRIBUTES,
+      ...(namespace && { namespace }),
+    });
+  } finally {
+    // From here on the server alone keeps it open.
+    await file.close();
+  }
+}
+
+/** For an error with this code, nothing has to be done. */
+function unless(code: string): (error: unknown) => void {
+  return (error) => {
+    if (errorCode(error) !== code) throw error;
+  };
 }

@@ -87,7 +87,7 @@ describe('the account API’s program', () => {
       }),
     );
     server.close();
-    await (await lockFolder(databaseDir, '.account-api.lock'))();
+    await (await lockFolder(databaseDir, '.account-api.lock')).release();
   });
 
   it('refuses a damaged journal and names file and line', async () => {

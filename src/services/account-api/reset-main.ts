@@ -52,7 +52,7 @@ async function reset(throughApi: boolean): Promise<number> {
 /** @returns the name of the archive, if there was a journal */
 async function resetFolder(databaseDir: string): Promise<string | undefined> {
   await refuseUnusableFolder(databaseDir);
-  const release = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
+  const lock = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);
     const archive = await archiveJournal(databaseDir, Date.now()).catch(undefinedIfMissing);
@@ -61,7 +61,7 @@ async function resetFolder(databaseDir: string): Promise<string | undefined> {
     await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
     return archive;
   } finally {
-    await release();
+    await lock.release();
   }
 }
 

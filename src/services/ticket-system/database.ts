@@ -38,8 +38,8 @@ export async function openDatabase(
   openLocked?: OpenLocked,
 ): Promise<Database> {
   await refuseUnusableFolder(databaseDir);
-  const release = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
-  const closing = [release];
+  const lock = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
+  const closing = [() => lock.release()];
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);

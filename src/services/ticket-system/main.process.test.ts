@@ -93,7 +93,7 @@ describe('the ticket system’s program', () => {
     const { printed, exitCode } = run(MAIN, { TICKET_SYSTEM_PORT: port });
     expect(await exitCode).toBe(1);
     expect(printed.error).toMatch(/^ticket system: port \d+ .*is taken.*TICKET_SYSTEM_PORT.*\n$/);
-    await (await lockFolder(databaseDir, '.ticket-system.lock'))();
+    await (await lockFolder(databaseDir, '.ticket-system.lock')).release();
     taken.close();
   });
 
@@ -120,7 +120,7 @@ describe('the ticket system’s program', () => {
     child.kill('SIGTERM');
     expect(await created).toMatchObject({ orderId: 'order-1', voided: false });
     expect(await exitCode).toBe(0);
-    await (await lockFolder(databaseDir, '.ticket-system.lock'))();
+    await (await lockFolder(databaseDir, '.ticket-system.lock')).release();
   });
 
   it('removes the temporary file of a create that was killed before the file was put in place', async () => {

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CACHE = join(ROOT, 'node_modules/.cache/temporal-ticketing');
-const INPUTS = '// inputs: ';
+const HEADER = '// compiled from: ';
 const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
 /** Longer than files are valid, so that no file is removed while another process is about to load it. */
@@ -18,7 +29,8 @@ const BUNDLED_PACKAGES = ['exactly-one', 'typebox'];
 
 /**
  * Bundles a TypeScript program with all files of this repository that it imports; packages stay outside. The result is
- * cached together with the hashes of these files, and built again only when one of them has changed.
+ * cached together with the hashes of these files, and built again only when one of them has changed. Where the cache
+ * cannot be written, it is built for this process alone.
  * @param {string} program relative to the project folder
  * @returns {Promise<string>} the path of the JavaScript file
  */
@@ -26,26 +38,27 @@ export async function compile(program) {
   const source = resolve(ROOT, program);
   // Copies of the project may share node_modules and with it this cache, so the name is the hash of an absolute path.
   const file = join(CACHE, `${hashOf(source).slice(0, 32)}.mjs`);
-  if (!isUpToDate(file)) {
-    await bundle(source, file);
-    removeOldFiles();
-  }
-  return file;
+  if (isUpToDate(file)) return file;
+  const text = await bundle(source);
+  return isCached(file, text) ? file : writeForThisProcess(text);
 }
 
 function isUpToDate(file) {
   try {
     if (ageMs(file) > VALID_MS) return false;
-    const [firstLine] = readFileSync(file, 'utf8').split('\n', 1);
-    const inputs = JSON.parse(firstLine.slice(INPUTS.length));
+    const text = readFileSync(file, 'utf8');
+    const end = text.indexOf('\n');
+    const { inputs, code } = JSON.parse(text.slice(HEADER.length, end));
+    // The file itself may have been cut off by a full disk or a crash.
+    if (code !== hashOf(text.slice(end + 1))) return false;
     return Object.entries(inputs).every(([input, hash]) => hashOf(readFileSync(join(ROOT, input))) === hash);
   } catch {
-    // The file or one of its inputs is missing, or another version of this script wrote it.
+    // The file or one of its inputs is missing or cannot be read, or another version of this script wrote it.
     return false;
   }
 }
 
-async function bundle(source, file) {
+async function bundle(source) {
   const inputs = Object.fromEntries(CONFIGURATION.map((path) => [path, hashOf(readFileSync(join(ROOT, path)))]));
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
@@ -59,16 +72,49 @@ async function bundle(source, file) {
     format: 'esm',
     sourcemap: 'inline',
     sourcesContent: false,
-    outfile: file,
+    // Wherever the result is written, stack traces name the sources in this project.
+    sourceRoot: pathToFileURL(`${ROOT}/`).href,
+    outfile: join(ROOT, 'compiled.mjs'),
     write: false,
     logLevel: 'error',
     plugins: [readSources(inputs)],
   }).catch(exitWithoutStack);
-  mkdirSync(CACHE, { recursive: true });
+  const [{ text }] = outputFiles;
+  return `${HEADER}${JSON.stringify({ inputs, code: hashOf(text) })}\n${text}`;
+}
+
+/** Writes a file to the cache; whether that succeeded. */
+function isCached(file, text) {
   // Several processes may compile at once: each writes its own file, and each rename replaces a file with an equal one.
   const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${INPUTS}${JSON.stringify(inputs)}\n${outputFiles[0].text}`);
-  renameSync(temporary, file);
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch {
+    ignoreFailure(() => rmSync(temporary, { force: true }));
+    return false;
+  }
+  ignoreFailure(removeOldFiles);
+  return true;
+}
+
+/** Node looks for packages beside a file and in the folders above it. */
+function writeForThisProcess(text) {
+  const folder = mkdtempSync(join(tmpdir(), 'temporal-ticketing-compiled-'));
+  process.once('exit', () => ignoreFailure(() => rmSync(folder, { recursive: true, force: true })));
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const file = join(folder, 'compiled.mjs');
+  writeFileSync(file, text);
+  return file;
+}
+
+function ignoreFailure(action) {
+  try {
+    action();
+  } catch {
+    // The cache belongs to another user, or another process was faster.
+  }
 }
 
 function externalPackages() {

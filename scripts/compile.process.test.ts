@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,8 @@ import { PROJECT_FOLDER } from '../src/platform/processes/project-folder.ts';
 
 const run = promisify(execFile);
 const DAY_MS = 86_400_000;
+/** The superuser may write everywhere, so he becomes somebody else. */
+const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534 } : {};
 
 const PROGRAM = [
   "import { a } from './a.ts';",
@@ -21,6 +23,7 @@ let cache: string;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'compile-'));
+  await chmod(root, 0o755);
   cache = join(root, 'node_modules/.cache/temporal-ticketing');
   await Promise.all([mkdir(cache, { recursive: true }), mkdir(join(root, 'src'))]);
   await Promise.all([
@@ -104,6 +107,42 @@ test('compiles a program again after a week, before its file is removed', async 
   await compile();
 
   expect(Date.now() - (await stat(file)).mtimeMs).toBeLessThan(DAY_MS);
+});
+
+test('compiles a program again when its file was cut off', async () => {
+  const file = await compile();
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.slice(0, -10));
+
+  expect(await output(await compile())).toBe('1 2 3\n');
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+test.each([
+  ['belongs to another user', () => chmod(cache, 0o555)],
+  ['is a file', () => rm(cache, { recursive: true }).then(() => writeFile(cache, ''))],
+])('runs a program that imports a package although the cache %s, and leaves nothing behind', async (_, spoil) => {
+  await mkdir(join(root, 'node_modules/sample'));
+  await write('node_modules/sample/package.json', '{ "name": "sample", "type": "module", "exports": "./index.js" }');
+  await write('node_modules/sample/index.js', 'export const sample = 7;');
+  await write('package.json', '{ "dependencies": { "sample": "1.0.0" } }');
+  await write('src/main.ts', "import { sample } from 'sample';\nconsole.log(sample, new Error('here').stack);");
+  await mkdir(join(root, 'tmp'), { mode: 0o777 });
+  await chmod(join(root, 'tmp'), 0o777);
+  await spoil();
+  const program = [
+    'process.setSourceMapsEnabled(true);',
+    "const { compile } = await import('./scripts/compile.mjs');",
+    "await import(await compile('src/main.ts'));",
+  ];
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program.join('')], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: join(root, 'tmp') },
+    ...OTHER_USER,
+  });
+  await chmod(cache, 0o755);
+  expect(stdout).toMatch(/^7 Error: here\n.*src\/main\.ts:2/);
+  expect(await readdir(join(root, 'tmp'))).toEqual([]);
 });
 
 async function compile(): Promise<string> {

@@ -1,8 +1,19 @@
 // Makes node_modules match package-lock.json: silent when it does already, otherwise `npm ci`. When several processes are
 // started at once, one of them installs. Exits with code 1 when the installation fails or Node is too old.
-// Run it or import it. It runs before anything is installed, so it uses only Node's own modules.
-import { spawn } from 'node:child_process';
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Programs need the packages of production only; run by itself, this script makes sure of all packages.
+// It runs before anything is installed, so it uses only Node's own modules.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,15 +21,19 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const GUARD = join(ROOT, 'src/platform/processes/guard.mjs');
 const GUARD_GRACE_MS = 5_000;
-const NPM_CI = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-/** Holds the ids of the process that installs and of its guard. Not in node_modules, because `npm ci` removes that. */
-const LOCK = join(ROOT, '.install-lock');
-/** No installation takes longer. After a reboot, another process may have the id in an old lock. */
-const LOCK_VALID_MS = 15 * 60_000;
-const LOCK_WRITTEN_WITHIN_MS = 1_000;
+/** Also what the user's configuration of npm omits. */
+const NPM_CI = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+/** Of open(2) on macOS. Node has no name for it. */
+const O_EXLOCK = 0x20;
 
-const problem = nodeProblem() ?? (isInstalled() ? undefined : await withLock(installProblem));
-if (problem !== undefined) {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await ensureInstalled({ development: true });
+}
+
+/** @param development whether the packages for development are needed as well */
+export async function ensureInstalled({ development }) {
+  const problem = nodeProblem() ?? (isInstalled(development) ? undefined : await install(development));
+  if (problem === undefined) return;
   console.error(problem);
   process.exit(1);
 }
@@ -36,90 +51,86 @@ function nodeProblem() {
   ].join('\n');
 }
 
-/** npm writes its own lockfile at the end of an installation. A package that it does not name must be optional. */
-function isInstalled() {
-  if (!existsSync(join(ROOT, 'node_modules/.package-lock.json'))) return false;
-  const { packages: installed = {} } = readJson('node_modules/.package-lock.json');
+/**
+ * npm writes its own lockfile at the end of an installation. It may lack packages for other platforms, and those for
+ * development if they are not needed. Packages that package-lock.json does not name matter only to development.
+ */
+function isInstalled(development) {
+  const { packages: installed } = readJson('node_modules/.package-lock.json', { packages: undefined });
+  if (installed === undefined) return false;
   const { packages: wanted = {} } = readJson('package-lock.json');
-  return Object.keys({ ...wanted, ...installed }).every((path) => {
-    if (path === '') return true;
-    if (!(path in installed)) return wanted[path].optional === true;
-    return path in wanted && wanted[path].integrity === installed[path].integrity;
-  });
+  const needed = Object.entries(wanted).filter(([path, { dev }]) => path !== '' && (development || !dev));
+  return (
+    needed.every(([path, { integrity, ...wants }]) =>
+      path in installed ? installed[path].integrity === integrity : isForOthers(wants),
+    ) &&
+    (!development || Object.keys(installed).every((path) => path in wanted))
+  );
 }
 
-/** Runs `work` while no other process does. Takes over the lock of a process that was killed. */
-async function withLock(work) {
-  let waiting = false;
-  while (!takeLock()) {
-    const holder = holderOf(LOCK);
-    if (holder === undefined) {
-      removeAbandonedLock();
-    } else {
-      if (!waiting) console.error(`waiting for process ${holder}, which is installing the packages ...`);
-      waiting = true;
-      await pause(200);
+/** Whether a package may be missing here. One that is made for this very platform must not, even though it is optional. */
+function isForOthers({ optional, devOptional, os, cpu, libc }) {
+  if (!optional && !devOptional) return false;
+  if (os === undefined && cpu === undefined) return true;
+  const isHere = (names, name) => names === undefined || names.includes(name());
+  return !(isHere(os, () => process.platform) && isHere(cpu, () => process.arch) && isHere(libc, thisLibc));
+}
+
+function thisLibc() {
+  return process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+}
+
+async function install(development) {
+  if (process.env.NODE_ENV === 'production') {
+    return `The packages are incomplete, and with NODE_ENV=production they are not installed by themselves: npm ci --${development ? 'include' : 'omit'}=dev`;
+  }
+  if (!isWritable(ROOT)) {
+    return `The packages are incomplete, and this user may not install them in ${ROOT}: run npm ci as its owner.`;
+  }
+  const lock = await takeLock();
+  try {
+    return isInstalled(development) ? undefined : await installProblem(lock);
+  } finally {
+    closeSync(lock);
+  }
+}
+
+/**
+ * Waits until no other process installs. The lock is one of the operating system on the project's folder itself: it ends
+ * with the processes that hold it, however they end, and leaves nothing behind.
+ * @returns the locked descriptor
+ */
+async function takeLock() {
+  for (let waiting = false; ; waiting = true) {
+    const lock = tryLock();
+    if (lock !== undefined) return lock;
+    if (!waiting) console.error('waiting for another process, which is installing the packages ...');
+    await pause(200);
+  }
+}
+
+function tryLock() {
+  if (process.platform === 'darwin') {
+    try {
+      return openSync(ROOT, constants.O_RDONLY | constants.O_NONBLOCK | O_EXLOCK);
+    } catch (error) {
+      if (error.code === 'EAGAIN') return undefined;
+      throw error;
     }
   }
-  try {
-    return await work();
-  } finally {
-    rmSync(LOCK, { force: true });
-  }
+  const descriptor = openSync(ROOT, 'r');
+  // Node has no flock(2), but the program of that name locks a descriptor that it inherits.
+  const { status } = spawnSync('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+  // Where the program is missing, or the disk knows no locks, a single installation works all the same.
+  if (status !== 1) return descriptor;
+  closeSync(descriptor);
+  return undefined;
 }
 
-function takeLock() {
-  try {
-    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** A process that is named in the lock and is alive; undefined when all are gone. */
-function holderOf(lock) {
-  try {
-    const text = readFileSync(lock, 'utf8');
-    const ageMs = Date.now() - statSync(lock).mtimeMs;
-    // It is empty for a moment while it is being written, and for ever when its writer was killed then. Process 0 is alive.
-    if (ageMs > (text === '' ? LOCK_WRITTEN_WITHIN_MS : LOCK_VALID_MS)) return undefined;
-    return text.split(' ').map(Number).find(isAlive);
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: a process of another user.
-    return error.code === 'EPERM';
-  }
-}
-
-/** Several processes may find the same lock abandoned. One moves it away, and puts back a lock taken in the meantime. */
-function removeAbandonedLock() {
-  const moved = `${LOCK}.${process.pid}`;
-  try {
-    renameSync(LOCK, moved);
-  } catch (error) {
-    if (error.code === 'ENOENT') return;
-    throw error;
-  }
-  if (holderOf(moved) !== undefined) linkSync(moved, LOCK);
-  rmSync(moved);
-}
-
-async function installProblem() {
-  if (isInstalled()) return undefined;
+async function installProblem(lock) {
   const startedAt = performance.now();
   console.error('installing packages (npm ci) ...');
-  const failure = await npmCi();
+  const failure = await npmCi(lock);
   if (failure === undefined) {
     console.error(`installed packages in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     return undefined;
@@ -137,17 +148,17 @@ async function installProblem() {
 }
 
 /**
- * Returns why it failed, or undefined. When this process is killed, the guard ends npm, and the lock is held until it
- * has, so that npm does not disturb the next installation. All output goes to stderr, since stdout belongs to the program
- * that runs next.
+ * Returns why it failed, or undefined. When this process is killed, the guard ends npm, and holds the lock until it has,
+ * so that npm does not disturb the next installation. All output goes to stderr, since stdout belongs to the program that
+ * runs next.
  */
-function npmCi() {
+function npmCi(lock) {
   return new Promise((resolve) => {
     const npm = spawn(process.execPath, [GUARD, String(GUARD_GRACE_MS), 'npm', ...NPM_CI], {
       cwd: ROOT,
-      stdio: ['ignore', 2, 2, 'ipc'],
+      env: { ...process.env, ...writableNpmCache() },
+      stdio: ['ignore', 2, 2, 'ipc', lock],
     });
-    if (npm.pid !== undefined) writeFileSync(LOCK, `${process.pid} ${npm.pid}`);
     npm.once('error', (error) => resolve(error.message));
     npm.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);
@@ -156,6 +167,33 @@ function npmCi() {
   });
 }
 
-function readJson(file) {
-  return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+/** npm cannot do without a cache, so it gets a temporary one where its own cannot be written. */
+function writableNpmCache() {
+  try {
+    const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+    return {};
+  } catch {
+    return { npm_config_cache: mkdtempSync(join(tmpdir(), 'npm-cache-')) };
+  }
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param otherwise instead of a file that is missing or cannot be read; default throws */
+function readJson(file, otherwise) {
+  try {
+    return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+  } catch (error) {
+    if (otherwise === undefined) throw error;
+    return otherwise;
+  }
 }

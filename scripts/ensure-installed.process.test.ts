@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -25,16 +25,20 @@ if [ -e killed ]; then
   ${INSTALLING_NPM.split('\n').slice(1, -1).join('\n  ')}
 else
   trap 'sleep 1; echo the first npm has ended >> calls; exit' TERM
-  kill -9 $(cut -d ' ' -f 1 .install-lock)
+  kill -9 $(ps -o ppid= -p $PPID)
   touch killed
   while :; do sleep 0.1; done
 fi
 `;
 
+/** The superuser may write everywhere, so he becomes somebody else. */
+const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+
 let root: string;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'ensure-installed-'));
+  await chmod(root, 0o755);
   await Promise.all([
     ...[SCRIPT, GUARD].map((file) => cp(join(PROJECT_FOLDER, file), join(root, file))),
     mkdir(join(root, 'bin')),
@@ -64,7 +68,7 @@ describe('ensure-installed', () => {
 
     let waiting = 0;
     const countWaiting = (stderr: string) => {
-      if (stderr.includes('waiting for process')) waiting += 1;
+      if (stderr.includes('waiting for another process')) waiting += 1;
     };
     const callers = [1, 2, 3].map(() => ensure(countWaiting));
     await waitUntil(() => waiting === 2, { what: 'the other two to wait for the first', timeoutMs: 30_000 });
@@ -114,14 +118,75 @@ describe('ensure-installed', () => {
     expect(await calls()).toEqual(['the first npm has ended', expect.stringMatching(/^ci /)]);
   });
 
-  test('takes over the lock of a process that was killed while writing it', async () => {
-    const lock = join(root, '.install-lock');
-    await writeFile(lock, '');
-    const before = new Date(Date.now() - 2_000);
-    await utimes(lock, before, before);
+  test.each([
+    ['', 0o644],
+    ['1', 0o644],
+    ['1', 0o000],
+  ])('does not mind a lock file of an earlier version that names %j', async (text, mode) => {
+    await writeFile(join(root, '.install-lock'), text, { mode });
 
     expect((await ensure()).code).toBe(0);
     expect(await calls()).toHaveLength(1);
+  });
+
+  test('leaves an installation for production alone, unless the packages for development are needed', async () => {
+    await writePackages({ a: { integrity: 'one' }, tests: { integrity: 'one', dev: true } });
+    await writeInstalled({ a: { integrity: 'one' } });
+
+    expect(await ensureForProgram()).toMatchObject({ code: 0, stderr: '' });
+    expect(await calls()).toEqual([]);
+    expect((await ensure()).code).toBe(0);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  test('installs nothing with NODE_ENV=production, and says what to do if packages are missing', async () => {
+    await writePackages({ a: { integrity: 'one' }, tests: { integrity: 'one', dev: true } });
+    expect(await ensureForProgram({ NODE_ENV: 'production' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm ci --omit=dev'),
+    });
+    await writeInstalled({ a: { integrity: 'one' } });
+    expect(await ensureForProgram({ NODE_ENV: 'production' })).toMatchObject({ code: 0, stderr: '' });
+    expect(await ensure(undefined, { NODE_ENV: 'production' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm ci --include=dev'),
+    });
+    expect(await calls()).toEqual([]);
+  });
+
+  test('installs an optional package that is made for this platform, also where npm is told to omit such', async () => {
+    const here = { integrity: 'one', optional: true, os: [process.platform], cpu: [process.arch] };
+    const elsewhere = { ...here, os: ['aix'] };
+    await writePackages({ a: { integrity: 'one' }, elsewhere });
+    await writeInstalled({ a: { integrity: 'one' } });
+    expect(await ensure()).toMatchObject({ code: 0, stderr: '' });
+
+    await writePackages({ a: { integrity: 'one' }, elsewhere, here });
+    expect((await ensure()).code).toBe(0);
+    expect(await calls()).toEqual([expect.stringContaining('--include=optional')]);
+  });
+
+  test('takes an installation that was cut off for none', async () => {
+    await mkdir(join(root, 'node_modules'));
+    await writeFile(join(root, 'node_modules/.package-lock.json'), '{"packages": {"node_mod');
+    expect((await ensure()).code).toBe(0);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  test('says who must install where this user may not', async () => {
+    await chmod(root, 0o555);
+    const { code, stderr } = await ensure(undefined, {}, OTHER_USER);
+    await chmod(root, 0o755);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('run npm ci as its owner') });
+  });
+
+  test('needs neither a home nor a cache of npm', async () => {
+    await writeNpm(`#!/bin/sh\necho "$npm_config_cache" > cache\n${INSTALLING_NPM.split('\n').slice(1).join('\n')}`);
+    const nowhere = join(root, 'package.json', 'no-folder');
+    expect((await ensure(undefined, { HOME: nowhere, npm_config_cache: undefined })).code).toBe(0);
+    const cache = (await readFile(join(root, 'cache'), 'utf8')).trim();
+    expect(cache.startsWith(tmpdir())).toBe(true);
+    await rm(cache, { recursive: true });
   });
 
   test('says what was tried, why it failed and what to do when the installation fails', async () => {
@@ -155,18 +220,44 @@ interface Result {
   readonly stderr: string;
 }
 
-function ensure(onStderr: (text: string) => void = () => undefined): Promise<Result> {
-  const env = { ...process.env, NODE_OPTIONS: '', PATH: [join(root, 'bin'), process.env.PATH].join(delimiter) };
+/** As `npm test` does. */
+function ensure(
+  onStderr: (text: string) => void = () => undefined,
+  settings: NodeJS.ProcessEnv = {},
+  options: { readonly uid?: number; readonly args?: readonly string[] } = {},
+): Promise<Result> {
+  const { args = [SCRIPT], ...user } = options;
+  const path = [join(root, 'bin'), process.env.PATH].join(delimiter);
+  const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: '', PATH: path, ...settings };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [SCRIPT], { cwd: root, env }, (_, stdout, stderr) => {
+    const child = execFile(process.execPath, args, { cwd: root, env, ...user }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });
     child.stderr?.on('data', (text) => onStderr(String(text)));
   });
 }
 
+/** As every program does. */
+function ensureForProgram(settings: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const program = `import('./${SCRIPT}').then(({ ensureInstalled }) => ensureInstalled({ development: false }))`;
+  return ensure(undefined, settings, { args: ['-e', program] });
+}
+
 function isLocked(): boolean {
-  return existsSync(join(root, '.install-lock'));
+  return spawnSync('flock', ['-n', root, 'true']).status === 1;
+}
+
+function writePackages(packages: Record<string, object>) {
+  return writeFile(join(root, 'package-lock.json'), lockfileWith(inNodeModules(packages)));
+}
+
+async function writeInstalled(packages: Record<string, object>): Promise<void> {
+  await mkdir(join(root, 'node_modules'), { recursive: true });
+  await writeFile(join(root, 'node_modules/.package-lock.json'), lockfileWith(inNodeModules(packages)));
+}
+
+function inNodeModules(packages: Record<string, object>) {
+  return Object.fromEntries(Object.entries(packages).map(([name, entry]) => [`node_modules/${name}`, entry]));
 }
 
 async function calls(): Promise<string[]> {

@@ -3,10 +3,11 @@
 // Worker threads start through it as well, so that they can run TypeScript.
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { ensureInstalled } from './ensure-installed.mjs';
 import { bypassProxyForLoopback, loadEnvFile } from './environment.mjs';
 
 if (isMainThread) {
-  await import('./ensure-installed.mjs');
+  await ensureInstalled({ development: false });
   loadEnvFile();
   bypassProxyForLoopback();
 }

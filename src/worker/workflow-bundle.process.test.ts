@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   for (const file of [
     'package.json',
     'package-lock.json',
+    'src/contracts/errors.ts',
     'src/platform/processes/project-folder.ts',
     'src/worker/workflow-bundle.ts',
     'src/workflows/data-converter.ts',
@@ -73,6 +74,19 @@ describe('the workflow bundle', () => {
     const second = await bundle();
     expect(second).toEqual({ code: first.code, logged: '' });
     expect(await cachedBundles()).toEqual([{ ...cached, changedAt: LONG_AGO }]);
+  });
+
+  test('is bundled again when its file was cut off, or its cache cannot be written', async () => {
+    const { code } = await bundle();
+    const [cached] = await cachedBundles();
+    await truncate(cached?.file ?? '', 1_000);
+    expect((await bundle()).code).toBe(code);
+
+    const cache = path.dirname(cached?.file ?? '');
+    await rm(cache, { recursive: true });
+    await writeFile(cache, 'not a folder');
+    expect((await bundle()).code).toBe(code);
+    await rm(cache);
   });
 
   test('is bundled again after a workflow has changed', async () => {

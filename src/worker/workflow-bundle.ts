@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { errorMessage } from '../contracts/errors.ts';
 import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
 /** What every bundle has, so that nothing from outside fails a workflow task. */
@@ -11,6 +12,8 @@ const OWN_INTERCEPTORS = ['src/workflows/ignore-unknown-signals.ts'];
 /** Everything in this repository that workflows may import. */
 const SOURCES = ['src/workflows', 'packages/exactly-one/src', 'src/contracts'];
 const CACHE = path.join(PROJECT_FOLDER, 'node_modules/.cache/temporal-ticketing');
+/** Ends a cached bundle, with the hash of what stands before it. */
+const FOOTER = '\n// sha256: ';
 
 interface BundleSources {
   /** The folder whose `index.ts` exports the workflows; default the application's. */
@@ -21,7 +24,8 @@ interface BundleSources {
 
 /**
  * The workflow code, bundled for the sandbox. Bundling takes seconds, so the bundle is cached under the hash of its
- * sources, and bundled again only after one of them, or a package, has changed.
+ * sources, and bundled again only after one of them, or a package, has changed. A cache that is damaged or cannot be
+ * written costs only time.
  */
 export async function workflowBundle({
   workflows = 'src/workflows',
@@ -29,7 +33,7 @@ export async function workflowBundle({
   logger,
 }: BundleSources & { readonly logger?: Logger } = {}): Promise<{ readonly code: string }> {
   const file = path.join(CACHE, `workflows-${await hashOf({ workflows, interceptors })}.js`);
-  const cached = await readFile(file, 'utf8').catch(ignoreMissing);
+  const cached = await readCached(file);
   if (cached !== undefined) return { code: cached };
 
   const bundle = await bundleWorkflowCode({
@@ -42,12 +46,35 @@ export async function workflowBundle({
     webpackConfigHook: withSourceCondition,
     ...(logger === undefined ? {} : { logger }),
   });
+  await cache(file, bundle.code).catch((error: unknown) =>
+    logger?.debug(`the workflow bundle is not cached: ${errorMessage(error)}`),
+  );
+  return { code: bundle.code };
+}
+
+/** Undefined also if the file was cut off by a full disk or a crash. */
+async function readCached(file: string): Promise<string | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const end = text.lastIndexOf(FOOTER);
+  const code = text.slice(0, Math.max(0, end));
+  return end !== -1 && text.slice(end) === FOOTER + sha256(code) ? code : undefined;
+}
+
+async function cache(file: string, code: string): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   // Several workers may bundle at once: each writes a file of its own, and the last rename wins with the same content.
   const temporary = `${file}.${process.pid}`;
-  await writeFile(temporary, bundle.code);
-  await rename(temporary, file);
-  return { code: bundle.code };
+  try {
+    await writeFile(temporary, `${code}${FOOTER}${sha256(code)}`);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Resolves the library to its source, as everywhere in this repository. */
@@ -67,8 +94,4 @@ async function hashOf({ workflows, interceptors }: Required<BundleSources>): Pro
     }
   }
   return hash.digest('hex').slice(0, 32);
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,9 @@ import { CLI_VERSION } from './cli-release.ts';
 
 const run = promisify(execFile);
 const DOWNLOAD_TIMEOUT_MS = 300_000;
+const FETCHING = 'fetching-';
+/** Longer than both sources together may take. */
+const ABANDONED_AFTER_MS = 4 * DOWNLOAD_TIMEOUT_MS;
 
 /**
  * Fetches the program and moves it to its path once it is complete and has the right hash. Safe when several processes
@@ -26,8 +29,9 @@ export async function fetchCli(
 ): Promise<void> {
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
+  await removeAbandoned(parent);
   // In the same folder, because a rename is atomic only within one file system.
-  const folder = await mkdtemp(join(parent, 'fetching-'));
+  const folder = await mkdtemp(join(parent, FETCHING));
   try {
     const program = await fetchInto(folder);
     const actual = await sha256Of(program);
@@ -40,6 +44,16 @@ export async function fetchCli(
     await rename(program, target);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A download that was killed leaves a folder of a hundred megabytes behind. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(FETCHING)) continue;
+    const found = await stat(join(parent, name)).catch(() => undefined);
+    const isAbandoned = found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS;
+    if (isAbandoned) await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

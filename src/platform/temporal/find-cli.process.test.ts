@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -63,6 +63,30 @@ describe('findTemporalCli', () => {
     expect(paths).toEqual([cached, cached]);
     expect(await findTemporalCli({ env, release: NOWHERE })).toBe(cached);
     expect(await readdir(dirname(cached))).toEqual(['temporal']);
+  });
+
+  test('keeps it in a folder of the user in the temporary folder where there is no home and no cache', async () => {
+    const nowhere = join(folder, 'a-file', 'none');
+    await writeFile(join(folder, 'a-file'), '');
+    const release = { ...NOWHERE, archiveUrl: await serve(archiveOf(PROGRAM)) };
+    const homeless = { ...env, HOME: nowhere, XDG_CACHE_HOME: '', TMPDIR: folder };
+
+    const path = await findTemporalCli({ env: homeless, release });
+    await stopServing();
+    expect(path.startsWith(join(folder, 'temporal-ticketing-'))).toBe(true);
+    expect(await findTemporalCli({ env: homeless, release: NOWHERE })).toBe(path);
+
+    // Somebody else could have put a program there.
+    await chmod(dirname(dirname(path)), 0o777);
+    await expect(findTemporalCli({ env: homeless, release: NOWHERE })).rejects.toThrow(CliNotFoundError);
+  });
+
+  test('replaces a program in the cache that was cut off', async () => {
+    await program(cached, PROGRAM.slice(0, 12));
+    const release = { ...NOWHERE, archiveUrl: await serve(archiveOf(PROGRAM)) };
+    expect(await findTemporalCli({ env, release })).toBe(cached);
+    await stopServing();
+    expect(await readFile(cached, 'utf8')).toBe(PROGRAM);
   });
 
   test('lists what was tried, why it failed and what to do, and does not keep a program with another hash', async () => {

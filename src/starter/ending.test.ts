@@ -9,11 +9,13 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
+import { payloadConverter } from '../contracts/data-converter.ts';
 import { failures } from '../contracts/failures.ts';
+import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './ending.ts';
 import { orderKind } from './order.ts';
 
-const RESULT = {
+const RESULT: OrderResult = {
   orderId: 'order-7',
   reservationId: 'R-7',
   ticketId: 'TICKET-7',
@@ -48,6 +50,24 @@ describe('an order that has ended', () => {
       error: 'the reason',
       code,
     });
+  });
+
+  test.each([
+    ['null', null],
+    ['nothing', undefined],
+    ['the result of another program', { ticketId: 7 }],
+    ['a payload that cannot be decoded', payloadConverter.fromPayload({ data: Uint8Array.of(1) })],
+  ])('with %s was not an order: nothing is said about a ticket', async (_, result) => {
+    const ending = await endingOf<OrderResult>(orderKind, { result: async () => result as OrderResult });
+    expect(ending).toMatchObject({ code: 'RESULT_INVALID', error: expect.stringContaining('of another program') });
+    expect(orderKind.failures.headline('RESULT_INVALID')).toBe('unknown');
+  });
+
+  test('with a failure of 1.5 MB, or of a type that is no text of ours, shows the beginning of its message', async () => {
+    const failure = ApplicationFailure.nonRetryable('x'.repeat(1_500_000), 'constructor');
+    const ending = await endingBy(failure);
+    expect(ending).toMatchObject({ code: 'FAILED', error: expect.stringMatching(/^x+…$/) });
+    expect(JSON.stringify(ending).length).toBeLessThan(3_000);
   });
 
   test('by cancellation says that it has no ticket', async () => {

@@ -1,7 +1,11 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { errorMessage, errorMessages } from '../contracts/errors.ts';
+import { cut, quoted } from '../contracts/secrets.ts';
 import type { Failure, Kind } from './kind.ts';
+
+/** The most characters of a failure that are shown. */
+const MAX_ERROR_LENGTH = 2_000;
 
 /** How a workflow ended, or why its end is unknown. */
 export type Ending<Result> =
@@ -19,16 +23,21 @@ export type EndingCode =
   | 'TERMINATED'
   | 'TIMED_OUT'
   | 'FAILED'
+  /** A workflow of another program has this id. */
+  | 'RESULT_INVALID'
   /** The workflow is still running; only the connection was lost. */
   | 'TEMPORAL_UNREACHABLE';
 
 /** Waits until a workflow has ended. Never throws. */
 export async function endingOf<Result>(
-  kind: Pick<Kind<never, Result, never>, 'name' | 'failures'>,
+  kind: Pick<Kind<never, Result, never>, 'name' | 'isResult' | 'failures'>,
   handle: Pick<WorkflowHandle<() => Promise<Result>>, 'result'>,
 ): Promise<Ending<Result>> {
   try {
-    return { kind: 'result', result: await handle.result() };
+    const result: unknown = await handle.result();
+    if (kind.isResult(result)) return { kind: 'result', result };
+    const error = `a workflow of another program has this id and completed with ${quoted(result)}; use another id`;
+    return { kind: 'no result', error, code: 'RESULT_INVALID' };
   } catch (error) {
     return { kind: 'no result', ...failureOf(kind, error) };
   }
@@ -44,7 +53,9 @@ function failureOf({ name, failures }: Pick<Kind<never, never, never>, 'name' | 
   const { cause } = error;
   if (cause instanceof CancelledFailure) return { error: failures.cancelled, code: 'CANCELLED' };
   if (cause instanceof TerminatedFailure) return { error: failures.terminated, code: 'TERMINATED' };
-  if (cause instanceof TimeoutFailure) return { error: cause.message, code: 'TIMED_OUT' };
-  const code = cause instanceof ApplicationFailure ? failures.codes[cause.type ?? ''] : undefined;
-  return { error: cause === undefined ? error.message : errorMessages(cause), code: code ?? 'FAILED' };
+  if (cause instanceof TimeoutFailure) return { error: cut(cause.message, MAX_ERROR_LENGTH), code: 'TIMED_OUT' };
+  const code =
+    cause instanceof ApplicationFailure ? new Map(Object.entries(failures.codes)).get(cause.type ?? '') : undefined;
+  const message = cause === undefined ? error.message : errorMessages(cause);
+  return { error: cut(message, MAX_ERROR_LENGTH), code: code ?? 'FAILED' };
 }

@@ -25,6 +25,9 @@ export interface Kind<Input, Result, Progress> {
    */
   readonly submissionFailure: (error: unknown) => Failure;
 
+  /** Whether a workflow of this kind can have reported this: a workflow of another program can have the same id. */
+  readonly isResult: (value: unknown) => value is Result;
+  readonly isProgress: (value: unknown) => value is Progress;
   /** Whether a result counts as success for the exit code. */
   readonly isSuccess: (result: Result) => boolean;
   /** Whether a cancellation had its effect: there is no ticket, or no money was moved for good. */

@@ -3,6 +3,7 @@ import { failures } from '../contracts/failures.ts';
 import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
 import { messages, workflowTypes } from '../contracts/workflow-names.ts';
+import { isOrderProgress, isOrderResult } from '../contracts/workflow-results.ts';
 import type { Ending, EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Kind, Row, Submitted } from './kind.ts';
@@ -52,6 +53,8 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     throw error;
   },
 
+  isResult: isOrderResult,
+  isProgress: isOrderProgress,
   isSuccess: () => true,
   isCancelled: (ending) => ending.kind === 'no result' && ending.code === 'CANCELLED',
   failures: {

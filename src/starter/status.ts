@@ -1,3 +1,4 @@
+import { cut } from '../contracts/secrets.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { Kind, Row } from './kind.ts';
@@ -25,6 +26,9 @@ interface PendingActivity {
 }
 
 const LABEL_WIDTH = 13;
+
+/** The most characters of a failure that are shown. */
+const MAX_FAILURE_LENGTH = 500;
 
 /**
  * Prints the status of an order or a transfer: its run, its progress, its pending activities and their last failure.
@@ -79,7 +83,7 @@ async function statusOf<Result, Progress>(
     (each): PendingActivity => ({
       activity: each.activityType?.name ?? 'an activity',
       attempt: each.attempt ?? 1,
-      lastFailure: each.lastFailure?.message || undefined,
+      lastFailure: each.lastFailure?.message ? cut(each.lastFailure.message, MAX_FAILURE_LENGTH) : undefined,
     }),
   );
   return {

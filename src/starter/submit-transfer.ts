@@ -1,5 +1,6 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { payloadConverter } from '../contracts/data-converter.ts';
 import { failures } from '../contracts/failures.ts';
 import { transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
@@ -59,7 +60,7 @@ async function refuseOtherTerms(handle: TransferHandle, transferId: string, term
   const { events } = await handle.fetchHistory();
   const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (payload === undefined) throw new Error(`the history of transfer ${transferId} has no input`);
-  const known = readTerms(Object(defaultPayloadConverter.fromPayload(payload)));
+  const known = readTerms(Object(payloadConverter.fromPayload(payload)));
   // The workflow refuses an invalid input itself.
   if (typeof known === 'string') return;
   if (known.from !== terms.from || known.to !== terms.to || known.amountCents !== terms.amountCents) {

@@ -4,6 +4,7 @@ import { transferIdProblem, transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { TransferProgress, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { messages } from '../contracts/workflow-names.ts';
+import { isTransferProgress, isTransferResult } from '../contracts/workflow-results.ts';
 import type { EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Failure, Kind, ResultText, Row } from './kind.ts';
@@ -33,6 +34,8 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
   submit: submitTransfer,
   submissionFailure,
 
+  isResult: isTransferResult,
+  isProgress: isTransferProgress,
   isSuccess: ({ status }) => status === 'completed',
   isCancelled: (ending) =>
     ending.kind === 'result' ? ending.result.status === 'refunded' : ending.code === 'CANCELLED',

@@ -21,7 +21,6 @@ beforeAll(async () => {
     'src/contracts/errors.ts',
     'src/platform/processes/project-folder.ts',
     'src/worker/workflow-bundle.ts',
-    'src/workflows/data-converter.ts',
     'src/workflows/ignore-unknown-signals.ts',
     'src/contracts',
   ]) {

@@ -1,10 +1,15 @@
 import { statSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { failureConverter, payloadConverter } from '../../contracts/data-converter.ts';
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 import { tlsProblem } from './connection-problem.ts';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
 import { channelArgs, isLoopback } from './loopback.ts';
+
+/** Loaded already: the SDK would load it from its path by `require`. */
+const dataConverter: LoadedDataConverter = { payloadConverter, failureConverter, payloadCodecs: [] };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** How long the SDK tries before it reports a failure; its own default is 10 s. */
@@ -51,7 +56,7 @@ export async function connectClient({ env, ...options }: ConnectOptions = {}) {
       connectTimeout: CONNECT_ATTEMPT_MS,
     }),
   );
-  return { connection, client: new Client({ connection, namespace }), address, namespace };
+  return { connection, client: new Client({ connection, namespace, dataConverter }), address, namespace };
 }
 
 /** Connects a client to a server that was started here, whatever the user's environment says. */

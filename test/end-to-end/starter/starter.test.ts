@@ -7,6 +7,8 @@ import {
   type TicketSystemUnderTest,
 } from '../../../src/services/ticket-system/ticket-system.fixture.ts';
 import { testConcurrently } from '../../../testbed/concurrent-tests.ts';
+import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
+import { createRawRequests } from '../../../testbed/raw-requests.ts';
 import { holds, neverResponds, refuses } from '../behaviours.ts';
 import {
   createOrderEnvironment,
@@ -205,6 +207,26 @@ testConcurrently({
       const { exitCode, stdout, stderr } = await runStarterProcess(['order', '--conut', '3']);
       expect(stderr.join('\n')).toMatch(/unknown option '--conut'[\s\S]*--count <n>/);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
+    },
+  },
+
+  'an id that another program uses': {
+    async 'is reported as such: what its workflow reports is neither taken for a ticket nor ends the starter'() {
+      const { client } = withoutWorker;
+      const orderId = withoutWorker.orderId('foreign');
+      const queue = `foreign-${orderId}`;
+      const { start, completeWorkflow } = createRawRequests(client);
+      const broken = POISON_PAYLOADS['broken JSON'];
+      await start(queue, 'processOrder', orderId, [broken], { memo: { fields: { poison: broken } } });
+      const status = await starter(withoutWorker, 'status', orderId);
+      expect(status).toMatchObject({
+        exitCode: 0,
+        stdout: expect.arrayContaining([expect.stringContaining('running')]),
+      });
+      await completeWorkflow(queue, broken);
+      const { exitCode, stdout } = await starter(withoutWorker, 'order', orderId);
+      expect(stdout).toEqual([expect.stringMatching(/unknown {2}a workflow of another program has this id/)]);
+      expect(exitCode).toBe(1);
     },
   },
 

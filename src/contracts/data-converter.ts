@@ -6,8 +6,8 @@ import {
 } from '@temporalio/common';
 
 /**
- * How workflows read and write payloads and failures: as by default, but reading never fails. The SDK reads them before
- * any code of a workflow sees them, and an error there fails the workflow task again and again, for ever.
+ * How workflows and starters read and write payloads and failures: as by default, but reading never fails. The SDK reads
+ * them before any code of ours sees them. In a workflow, an error there fails its task again and again, for ever.
  * https://docs.temporal.io/develop/typescript/converters-and-encryption
  */
 export const payloadConverter: PayloadConverter = {

@@ -1,0 +1,68 @@
+import { isGuarantee } from './activity-results.ts';
+import { ACCOUNT_PATTERN, orderIdProblem } from './ids.ts';
+import type { OrderProgress, OrderResult } from './order.ts';
+import {
+  type Check,
+  isBoolean,
+  isCount,
+  isForeignId,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isRecordOf,
+  isText,
+  isTimeMs,
+} from './shapes.ts';
+import { type BalancesCents, TRANSFER_STEPS, type TransferProgress, type TransferResult } from './transfer.ts';
+
+// What workflows report, as starters check it: a workflow of another program can have the id of an order.
+
+const isOrderId: Check = (value) => orderIdProblem(value) === undefined;
+const isForeignIds = isListOf(isForeignId);
+
+export const isOrderResult = isRecordOf<OrderResult>({
+  orderId: isOrderId,
+  reservationId: isForeignId,
+  ticketId: isForeignId,
+  createAttempts: isCount,
+  voidedTicketIds: isForeignIds,
+  cancellation: isOptional(isText),
+});
+
+export const isOrderProgress = isRecordOf<OrderProgress>({
+  orderId: isOrderId,
+  phase: isText,
+  detail: isText,
+  reservationId: isOptional(isForeignId),
+  guarantee: isOptional(isGuarantee),
+  createAttempts: isCount,
+  outcomes: isListOf(isText),
+  fenceMs: isOptional(isTimeMs),
+  ticketId: isOptional(isForeignId),
+  voidedTicketIds: isForeignIds,
+  cancelRequested: isBoolean,
+});
+
+const accountExpression = new RegExp(ACCOUNT_PATTERN);
+const isAccount: Check = (value) => typeof value === 'string' && accountExpression.test(value);
+const terms = { transferId: isText, from: isAccount, to: isAccount, amountCents: isCount };
+
+const isCents: Check = (value) => value === null || isCount(value);
+const isBalances = isRecordOf<BalancesCents>({ from: isCents, to: isCents });
+
+export const isTransferResult = isRecordOf<TransferResult>({
+  ...terms,
+  status: isOneOf(['completed', 'refunded']),
+  reason: isOptional(isText),
+  startingBalancesCents: isBalances,
+  finalBalancesCents: isBalances,
+  cancellation: isOptional(isText),
+});
+
+export const isTransferProgress = isRecordOf<TransferProgress>({
+  ...terms,
+  stepsDone: isListOf(isText),
+  currentStep: isOptional(isOneOf(TRANSFER_STEPS)),
+  remarks: isListOf(isText),
+  cancelRequested: isBoolean,
+});

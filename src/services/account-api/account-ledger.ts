@@ -1,3 +1,4 @@
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { DatabaseMissingError, logChanges, type PlaceLog } from '../storage/database-parts.ts';
 import { createFolder } from '../storage/disk.ts';
@@ -42,6 +43,8 @@ export interface AccountLedgerOptions {
   readonly nowMs: () => number;
   /** Default: nothing is logged. */
   readonly log?: PlaceLog;
+  /** Locks the journal. Default: it is not locked. */
+  readonly openLocked?: OpenLocked;
   /** Default: the real one. */
   readonly disk?: JournalDisk;
   /** Default: {@link decideOperation}. */
@@ -58,7 +61,7 @@ export interface AccountLedgerOptions {
 export async function openAccountLedger(
   options: AccountLedgerOptions,
 ): Promise<{ ledger: AccountLedger } & JournalRepair> {
-  const { databaseDir, nowMs, disk, log, decide = decideOperation } = options;
+  const { databaseDir, nowMs, disk, openLocked, log, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
   let workingCents = new Map<string, number>();
@@ -80,7 +83,8 @@ export async function openAccountLedger(
   }
 
   async function open(): Promise<JournalRepair> {
-    const opened = await openAccountsJournal(databaseDir, at(), { onLost, ...(disk === undefined ? {} : { disk }) });
+    const journalOptions = { onLost, openLocked, ...(disk === undefined ? {} : { disk }) };
+    const opened = await openAccountsJournal(databaseDir, at(), journalOptions);
     const { cutOffBytes, newlineAdded } = opened;
     ({ journal, accounts } = opened);
     goBackToDurable();

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
-import type { OpenLocked } from '../../platform/files/open-locked.ts';
+import { type OpenLocked, openLocked as openWithLock } from '../../platform/files/open-locked.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import { describeRepair } from '../storage/journal.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
@@ -20,7 +20,7 @@ interface Database {
 export async function openDatabase(
   options: AccountLedgerOptions,
   log: FastifyBaseLogger,
-  openLocked?: OpenLocked,
+  openLocked: OpenLocked = openWithLock,
 ): Promise<Database> {
   const { databaseDir } = options;
   await refuseUnusableFolder(databaseDir);
@@ -29,7 +29,7 @@ export async function openDatabase(
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);
-    const { ledger, ...repair } = await openAccountLedger({ ...options, log });
+    const { ledger, ...repair } = await openAccountLedger({ ...options, log, openLocked });
     closing.push(() => ledger.close());
     const repaired = describeRepair('journal', repair);
     if (repaired !== undefined) log.warn(repaired);

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openLocked } from '../../platform/files/open-locked.ts';
 import { ODD_FILES, openToOthers } from '../storage/odd-files.fixture.ts';
 import { startAccountApi } from './account-api.fixture.ts';
 import { archiveJournal } from './accounts-journal.ts';
@@ -43,6 +44,19 @@ it.each([
   await expect(startAccountApi({ databaseDir })).rejects.toThrow(
     `${inDatabase('accounts')} is ${found}, not a folder: move it away`,
   );
+});
+
+it('a second account API is refused, even if someone has removed the lock file of the first, also after a reset', async () => {
+  const api = await startAccountApi({ databaseDir, openLocked });
+  for (const url of ['/reset', undefined]) {
+    await rm(inDatabase('.account-api.lock'), { force: true });
+    await expect(startAccountApi({ databaseDir, openLocked })).rejects.toThrow(
+      `${inDatabase('accounts', 'journal.jsonl')} is used by another process`,
+    );
+    if (url !== undefined) await api.app.inject({ method: 'POST', url });
+  }
+  expect((await api.withdraw('account_A', 1)).statusCode).toBe(200);
+  await api.stop();
 });
 
 it('what the account API creates cannot be read by other users', async () => {

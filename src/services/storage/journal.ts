@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../contracts/errors.ts';
+import { FolderInUseError } from '../../platform/files/folder-lock.ts';
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { openRegularFile } from '../../platform/files/open-regular-file.ts';
 import { rememberPlace } from './database-parts.ts';
 import { realDisk } from './disk.ts';
@@ -47,6 +49,8 @@ export interface JournalOptions {
    * no later entry depends on a lost one.
    */
   readonly onLost?: (error: unknown) => void;
+  /** Locks the file, so that no other process writes it. Default: it is not locked. */
+  readonly openLocked?: OpenLocked | undefined;
 }
 
 /** What was done about a last line that a crash had left incomplete. */
@@ -62,16 +66,18 @@ export interface JournalRepair {
  * A torn last line, which a crash may leave, is cut off; one that lacks only its newline is kept and gets it.
  * @param onEntry called with every entry; throws an error that says what is wrong with it
  * @throws JournalDamagedError for any other damage, with file and line
- * @throws OddFileError if it is anything but a regular file
+ * @throws OddFileError if it is anything but a regular file, FolderInUseError if it is locked
  */
 export async function openJournal(
   path: string,
   onEntry: (entry: unknown) => void,
-  { disk = journalDisk, onLost = () => undefined }: JournalOptions = {},
+  { disk = journalDisk, onLost = () => undefined, openLocked = openRegularFile }: JournalOptions = {},
 ): Promise<{ journal: Journal } & JournalRepair> {
-  const lastLine = await readEntries(path, onEntry);
-  const file = await openRegularFile(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+  const file = await openLocked(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+  if (file === undefined) throw new FolderInUseError(`${path} is used by another process: stop that process`);
   try {
+    // Not before it is locked: its holder may have been about to write the last lines.
+    const lastLine = await readEntries(path, onEntry);
     const repair = await repairLastLine(file, lastLine);
     // A killed process may have left lines that it did not sync.
     await file.sync();

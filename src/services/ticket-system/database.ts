@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
-import type { OpenLocked } from '../../platform/files/open-locked.ts';
+import { type OpenLocked, openLocked as openWithLock } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import { type DatabaseParts, holdParts } from '../storage/database-parts.ts';
@@ -35,7 +35,7 @@ export async function openDatabase(
   databaseDir: string,
   disk: Disk,
   log: FastifyBaseLogger,
-  openLocked?: OpenLocked,
+  openLocked: OpenLocked = openWithLock,
 ): Promise<Database> {
   await refuseUnusableFolder(databaseDir);
   const lock = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
@@ -44,7 +44,7 @@ export async function openDatabase(
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);
     const known = createKnownRecords();
-    const { ledger, hasLines, newestMs, repair } = await openLedger(databaseDir, known);
+    const { ledger, hasLines, newestMs, repair } = await openLedger(databaseDir, known, openLocked);
     closing.push(() => ledger.close());
     const repaired = describeRepair('ledger', repair);
     if (repaired !== undefined) log.warn(repaired);

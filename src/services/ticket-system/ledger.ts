@@ -1,3 +1,4 @@
+import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { type JournalRepair, openJournal } from '../storage/journal.ts';
 import { databaseFiles } from './database-files.ts';
 import type { KnownRecords } from './known-records.ts';
@@ -24,14 +25,19 @@ interface OpenedLedger {
  * @param known gets what was committed
  * @throws JournalDamagedError
  */
-export async function openLedger(databaseDir: string, known: KnownRecords): Promise<OpenedLedger> {
+export async function openLedger(
+  databaseDir: string,
+  known: KnownRecords,
+  openLocked?: OpenLocked,
+): Promise<OpenedLedger> {
   let hasLines = false;
   let newestMs = 0;
-  const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), (entry) => {
+  const readLine = (entry: unknown) => {
     if (!records.ledger.Check(entry)) throw new Error('it is not a line of the ledger');
     hasLines = true;
     newestMs = Math.max(newestMs, Date.parse(entry.at));
     if (entry.kind === 'committed') known.addTicket(entry.orderID, entry.ticketID);
-  });
+  };
+  const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), readLine, { openLocked });
   return { ledger: journal, hasLines, newestMs, repair };
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openLocked } from '../../platform/files/open-locked.ts';
 import { ODD_FILES, openToOthers } from '../storage/odd-files.fixture.ts';
 import { auditDatabase } from './audit.ts';
 import { deadlineIn, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
@@ -113,6 +114,15 @@ describe.each(['tickets', 'reservations'])('%s', (name) => {
     await make(inDatabase(name));
     await expect(start()).rejects.toThrow(`${inDatabase(name)} is ${found}, not a folder: move it away`);
   });
+});
+
+it('a second ticket system is refused, even if someone has removed the lock file of the first', async () => {
+  system = await startTicketSystem({ databaseDir, openLocked });
+  await rm(inDatabase('.ticket-system.lock'));
+  await expect(startTicketSystem({ databaseDir, openLocked })).rejects.toThrow(
+    `${inDatabase('ledger.jsonl')} is used by another process`,
+  );
+  expect(await system.reserve('order-1')).toMatch(/^\d/);
 });
 
 describe('what the ticket system creates', () => {

@@ -1,4 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../contracts/recovery.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 
@@ -37,7 +38,12 @@ export async function submit(
 
 /** The options of a start for Temporal's client. */
 export function startOptions({ workflowId, workflowIdReusePolicy, workflowIdConflictPolicy }: Start) {
-  return { workflowId, workflowIdReusePolicy, workflowIdConflictPolicy };
+  return {
+    workflowId,
+    workflowIdReusePolicy,
+    workflowIdConflictPolicy,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  };
 }
 
 /** The status of a workflow's latest run. */

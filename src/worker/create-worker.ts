@@ -5,8 +5,10 @@ import { createTicketActivities } from '../activities/ticket-activities.ts';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-system.ts';
 import type { AccountActivities } from '../contracts/account-activities.ts';
+import { STICKY_TIMEOUT_MS } from '../contracts/recovery.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import type { Settings } from '../platform/config/settings.ts';
+import { sendHeartbeats } from './heartbeats.ts';
 
 /** The settings that a worker needs. */
 export type WorkerSettings = Pick<
@@ -57,6 +59,12 @@ export async function createWorker({
   };
   return Worker.create({
     ...options,
+    interceptors: {
+      ...options.interceptors,
+      activity: [sendHeartbeats, ...(options.interceptors?.activity ?? [])],
+    },
+    // Each heartbeat is sent. By default most are held back until the time-out is near.
+    maxHeartbeatThrottleInterval: '500ms',
     connection,
     namespace,
     taskQueue: settings.taskQueue,
@@ -64,8 +72,7 @@ export async function createWorker({
     activities: { ...activities, ...moreActivities(activities) },
     // Before it stops, a worker finishes the creates it has begun, because an aborted create has an unknown outcome.
     shutdownGraceTime: startToCloseMs,
-    // How long the workflows of a dead worker wait for it before another worker takes them over.
-    stickyQueueScheduleToStartTimeout: '2s',
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT_MS,
     maxConcurrentActivityTaskExecutions: 100,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },

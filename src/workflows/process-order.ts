@@ -12,6 +12,7 @@ import { type Conclusion, exactlyOne, initialState, type OrderState } from 'exac
 import { failures } from '../contracts/failures.ts';
 import { lateWatchId } from '../contracts/ids.ts';
 import type { CarriedOrder, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../contracts/recovery.ts';
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
@@ -131,6 +132,7 @@ async function startLateWatch(
       { orderId, reservationId, settings },
       { promisedItemId, lateWatchMs, seen, voidedItemIds: [] },
     ],
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
     staticSummary: `Watches for late tickets of ${orderId}, keeps ${promisedItemId}`,

@@ -12,8 +12,10 @@ import {
 } from 'exactly-one';
 import { isCreated, isItemList, isReservation, isToken, isVoidResult } from '../contracts/activity-results.ts';
 import type { CarriedOrder, OrderSettings } from '../contracts/order.ts';
+import { HEARTBEAT_TIMEOUT_MS } from '../contracts/recovery.ts';
 import { cut, quoted } from '../contracts/secrets.ts';
 import type { Reservation, TicketActivities, TokenRequirement } from '../contracts/ticket-activities.ts';
+import { repeatableCalls } from './activity-options.ts';
 import type { Continuation } from './continue-as-new.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 import { refusedTokenIssuedAtMs } from './refused-token.ts';
@@ -23,14 +25,6 @@ const BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
 
 /** Temporal's limit for the summary of an activity or a timer, in bytes. */
 export const MAX_SUMMARY_LENGTH = 400;
-
-/** Options of the activities that are safe to repeat: Temporal retries them until they succeed. */
-export function repeatableCalls({ createDeadlineMs }: Pick<OrderSettings, 'createDeadlineMs'>) {
-  return {
-    startToCloseTimeout: createDeadlineMs + 5_000,
-    retry: { initialInterval: '1s', maximumInterval: '10s' },
-  } as const;
-}
 
 type IsValid<Result> = (result: unknown) => result is Result;
 
@@ -49,11 +43,12 @@ export function createTicketSystemSteps(
   known: Pick<CarriedOrder, 'notIssuedBeforeMs'> = {},
 ) {
   const { createDeadlineMs, clockSkewMs } = settings;
-  const repeatable = proxyActivities<TicketActivities>(repeatableCalls(settings));
+  const repeatable = proxyActivities<TicketActivities>(repeatableCalls(createDeadlineMs + 5_000));
   const limits = createLimits(createDeadlineMs, clockSkewMs);
   const once = proxyActivities<TicketActivities>({
     scheduleToStartTimeout: limits.scheduleToStartMs,
     startToCloseTimeout: limits.startToCloseMs,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     retry: { maximumAttempts: limits.maximumAttempts },
   });
   /**

@@ -6,6 +6,7 @@ import type { DefiniteRefusal } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
 import type { TransferKeys } from '../contracts/ids.ts';
 import type { BalancesCents, TransferTerms } from '../contracts/transfer.ts';
+import { repeatableCalls } from './activity-options.ts';
 import type { TransferDisplay } from './transfer-display.ts';
 
 /** The pause between two contradictory refusals, and between a refused refund and the next one. */
@@ -31,12 +32,8 @@ export function createTransferSteps(
   display: TransferDisplay,
   continueAsNewIfSuggested: () => Promise<void>,
 ) {
-  const accountApi = proxyActivities<AccountActivities>({
-    // Longer than one request may take. It is also how long Temporal waits for a worker that died.
-    startToCloseTimeout: '5s',
-    // Applies after such a timeout; otherwise the activities choose their own delays.
-    retry: { initialInterval: '500ms', maximumInterval: '5s' },
-  });
+  // Longer than one request may take.
+  const accountApi = proxyActivities<AccountActivities>(repeatableCalls(5_000));
   const { withdraw, deposit } = accountApi;
 
   /**

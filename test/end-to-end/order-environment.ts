@@ -43,6 +43,7 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
   const native = await NativeConnection.connect({ address: temporalAddress });
   const client = new Client({ connection });
 
+  const workers: { stop(): Promise<void> }[] = [];
   const startWorker = async (queue = taskQueue) => {
     const worker = await createWorker({
       connection: native,
@@ -58,14 +59,16 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
       },
     });
     const running = worker.run();
-    return {
+    const started = {
       async stop() {
         if (worker.getState() === 'RUNNING') worker.shutdown();
         await running;
       },
     };
+    workers.push(started);
+    return started;
   };
-  const worker = withWorker ? await startWorker() : undefined;
+  if (withWorker) await startWorker();
 
   /** Waits for something to happen to an order; when it does not, the error describes the state of the order. */
   const untilOrder = async <T>(orderId: string, what: string, attempt: () => Promise<T | false> | T | false) => {
@@ -121,7 +124,7 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
     giveUp: (workflowId: string, reason: string) =>
       client.workflow.getHandle(workflowId).signal<[string]>(messages.giveUp, reason),
     async close() {
-      await worker?.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await native.close();
       await connection.close();
     },

@@ -2,7 +2,7 @@ import { ActivityFailure } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { OrderInput } from '../../../src/contracts/order.ts';
 import type { TicketActivities } from '../../../src/contracts/ticket-activities.ts';
-import { repeatableCalls } from '../../../src/workflows/ticket-system-steps.ts';
+import { repeatableCalls } from '../../../src/workflows/activity-options.ts';
 import { prepareOrder } from './prepare-order.ts';
 
 /** Creates with Temporal's default retries and returns the first ticket that a create reports. */
@@ -21,7 +21,7 @@ export async function once({ orderId }: OrderInput): Promise<string> {
 export async function onceThenValidate({ orderId }: OrderInput): Promise<string> {
   const order = await prepareOrder(orderId);
   const { validateTicket } = proxyActivities<TicketActivities>({
-    ...repeatableCalls(order.settings),
+    ...repeatableCalls(order.settings.createDeadlineMs + 5_000),
     retry: { maximumAttempts: 1 },
   });
   for (;;) {

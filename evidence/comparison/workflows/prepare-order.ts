@@ -1,7 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { createLimits } from 'exactly-one';
 import type { CreateTicketRequest, TicketActivities } from '../../../src/contracts/ticket-activities.ts';
-import { repeatableCalls } from '../../../src/workflows/ticket-system-steps.ts';
+import { repeatableCalls } from '../../../src/workflows/activity-options.ts';
 
 /** A create with neither a deadline fixed by the workflow nor an idempotency key. */
 export type UnfencedCreate = Omit<CreateTicketRequest, 'deadlineMs' | 'idempotencyKey'>;
@@ -20,7 +20,7 @@ const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10
 export async function prepareOrder(orderId: string) {
   const settings = await worker.getOrderSettings();
   const { createDeadlineMs, clockSkewMs } = settings;
-  const { getToken, getReservation } = proxyActivities<TicketActivities>(repeatableCalls(settings));
+  const { getToken, getReservation } = proxyActivities<TicketActivities>(repeatableCalls(createDeadlineMs + 5_000));
   const token = { notIssuedBeforeMs: 0, validUntilMs: 0 };
   await getToken(token);
   const { reservationId } = await getReservation({ orderId, token });

@@ -29,6 +29,9 @@ export function generateCreate(mix: FaultMix): PlannedCreate {
     ...(random.chance(0.04) ? { voidedAtOnce: true } : {}),
     ...(random.chance(0.04) ? { differentPayment: true } : {}),
     ...(delays && random.chance(0.1) ? { machineSleepsMs: random.between(100, 2_500) } : {}),
+    ...(delays && random.chance(0.2)
+      ? { heartbeatMissedAfterMs: random.between(0, mix.timings.createDeadlineMs) }
+      : {}),
   };
 }
 

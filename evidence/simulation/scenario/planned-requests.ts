@@ -25,6 +25,11 @@ export interface PlannedCreate extends PlannedDelivery {
   readonly voidedAtOnce?: true;
   /** The request carries another payment, so the service may not treat it as a repetition of an earlier one. */
   readonly differentPayment?: true;
+  /**
+   * Temporal misses a heartbeat this long after a worker has started the activity, and takes the worker for dead. The
+   * worker knows nothing of it and goes on.
+   */
+  readonly heartbeatMissedAfterMs?: number;
   /** The worker's machine sleeps this long before sending: its wall clock advances, its monotonic clock does not. */
   readonly machineSleepsMs?: number;
 }

@@ -38,7 +38,8 @@ export async function createTicket(
       return { kind: 'not sent', reason: 'no worker started the activity in time' };
     }
     const requestId = protocol.requestId({ runId: caller.executionId(), activityId, attempt });
-    const outcome = await outcomeWithin(world, limits.startToCloseMs, {
+    const timeoutMs = Math.min(limits.startToCloseMs, plan.heartbeatMissedAfterMs ?? Number.POSITIVE_INFINITY);
+    const outcome = await outcomeWithin(world, timeoutMs, {
       create,
       plan,
       requestId,
@@ -53,13 +54,9 @@ export async function createTicket(
 }
 
 /** @returns undefined when the worker has not reported in time; it continues to work nevertheless */
-function outcomeWithin(
-  world: World,
-  startToCloseMs: number,
-  attempt: CreateAttempt,
-): Promise<CreateOutcome | undefined> {
+function outcomeWithin(world: World, timeoutMs: number, attempt: CreateAttempt): Promise<CreateOutcome | undefined> {
   return new Promise((resolve) => {
-    world.clock.at(world.clock.now() + startToCloseMs, () => resolve(undefined));
+    world.clock.at(world.clock.now() + timeoutMs, () => resolve(undefined));
     void runOnWorker(world, attempt).then((outcome) => {
       if (outcome !== undefined) resolve(outcome);
     });

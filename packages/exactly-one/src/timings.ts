@@ -17,7 +17,9 @@ export interface Timings {
  * How Temporal must run the activity that sends a create. It must not retry it, because what follows an attempt is
  * decided only after checking what happened.
  * @returns the maximum number of attempts, and the timeouts in milliseconds. With them no worker starts a create after
- *   its deadline, and a create whose worker died fails only when its request can no longer be in flight.
+ *   its deadline, and no create that is still in time is cut off. With a heartbeat timeout as well, the loop learns
+ *   sooner that the worker died. It may then learn it of a worker that still lives and sends its create later: the
+ *   outcome is unknown, as after any timeout, and nothing is decided before the fence.
  */
 export function createLimits(createDeadlineMs: number, clockSkewMs: number) {
   return {

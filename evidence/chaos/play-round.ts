@@ -8,6 +8,7 @@ import { type CollectedEvidence, collectEvidence, findCardNumbers } from './coll
 import { countOpen } from './collect/histories.ts';
 import { checkAll, type InvariantViolation } from './invariants/check-all.ts';
 import { orderPrefix, type RoundPlan } from './plan/round.ts';
+import type { PlannedStall } from './plan/stalls.ts';
 import type { PlannedStop } from './plan/stops.ts';
 import type { DoneStop } from './report/tally.ts';
 import type { ChaosSystem, RoundFolders } from './system/chaos-system.ts';
@@ -44,7 +45,7 @@ export async function playRound(
     1_000,
   );
   try {
-    await Promise.all([flow.allSubmitted, playStops(system, plan.stops, stops)]);
+    await Promise.all([flow.allSubmitted, playStops(system, plan.stops, stops), playStalls(system, plan.stalls)]);
     listener.onPhase('calming down');
     await system.calm();
     const calmAtMs = Date.now();
@@ -74,6 +75,17 @@ export async function playRound(
     clearInterval(progress);
     over.abort();
   }
+}
+
+/** Stops reading the logs of processes as planned; resolves when all of them are read again. */
+async function playStalls(system: ChaosSystem, planned: readonly PlannedStall[]): Promise<void> {
+  const startedAt = performance.now();
+  const stalls: Promise<void>[] = [];
+  for (const { atMs, process, forMs } of planned) {
+    await pause(Math.max(0, atMs - (performance.now() - startedAt)));
+    stalls.push(system.process(process).stallReader(forMs));
+  }
+  await Promise.all(stalls);
 }
 
 /** Stops processes as planned; resolves when all of them run again. */

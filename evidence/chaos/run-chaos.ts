@@ -42,11 +42,15 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
   const unexpected: string[] = [];
   let violations: PlayedRound['violations'] = [];
   let faults: InjectedFault[] = [];
+  let droppedLines = 0;
   let system: ChaosSystem | undefined;
 
   const listener = {
     onFault: (fault: InjectedFault) => {
       faults.push(fault);
+    },
+    onDroppedLines: (count: number) => {
+      droppedLines += count;
     },
     onUnexpected: (what: string) => {
       unexpected.push(what);
@@ -61,11 +65,12 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
       const plan = planRound(seed, round, activeMs);
       const folders = await createFolders(folder, round);
       faults = [];
+      droppedLines = 0;
       if (system === undefined) system = await startChaosSystem(folder, plan, folders, listener);
       else await system.beginRound(plan, folders);
       const played = await narrateRound(system, plan, folders, narrator);
       const actions = played.played.flatMap((order) => order.actions);
-      tallies.push(tallyRound({ ...played, actions, faults }));
+      tallies.push(tallyRound({ ...played, actions, faults, stalls: plan.stalls, droppedLines }));
       violations = played.violations;
       if (keep || violations.length > 0) await keepRound(path.join(folder, `round-${round}`), played);
     }

@@ -5,6 +5,7 @@ import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '.
 import { planClientSteps } from './client-steps.ts';
 import { planPoison } from './poison.ts';
 import { planRound } from './round.ts';
+import { LOGGING_PROCESSES, planStalls } from './stalls.ts';
 import { PROCESSES, STOP_KINDS } from './stops.ts';
 
 const SEEDS = [1, 2, 112_358, 4_294_967_295];
@@ -67,6 +68,17 @@ it('poison of every kind is sent to orders and to late watches within a minute, 
     expect(new Set(poison.map(({ target }) => target)).size).toBe(2);
     expect(planPoison(seed, 1, 60_000)).toEqual(poison);
     expect(planPoison(seed + 1, 1, 60_000)).not.toEqual(poison);
+  }
+});
+
+it('the log of every process is not read for a while in a round of 25 s, at other times with another seed', () => {
+  for (const seed of [...SEEDS, 6]) {
+    for (const round of [1, 2, 3]) {
+      const stalls = planStalls(seed, round, 25_000);
+      expect(new Set(stalls.map(({ process }) => process))).toEqual(new Set(LOGGING_PROCESSES));
+      expect(planStalls(seed, round, 25_000)).toEqual(stalls);
+      expect(planStalls(seed + 1, round, 25_000)).not.toEqual(stalls);
+    }
   }
 });
 

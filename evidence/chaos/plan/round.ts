@@ -3,6 +3,7 @@ import type { Faults } from '../../../testbed/put-faults.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
 import { type PlannedPoison, planPoison } from './poison.ts';
+import { type PlannedStall, planStalls } from './stalls.ts';
 import { type PlannedStop, planStops } from './stops.ts';
 
 /** Everything planned for a round except the clients' steps, which are planned per order. */
@@ -17,6 +18,7 @@ export interface RoundPlan {
   readonly faults: Required<Pick<Faults, 'seed' | 'rules'>>;
   readonly stops: readonly PlannedStop[];
   readonly poison: readonly PlannedPoison[];
+  readonly stalls: readonly PlannedStall[];
 }
 
 /** The plan of a round; the same seed gives the same plan. */
@@ -25,7 +27,8 @@ export function planRound(seed: number, round: number, activeMs: number): RoundP
   const guarantee = GUARANTEES[(round - 1) % GUARANTEES.length] ?? 'none';
   const faults = planFaults(random);
   const stops = planStops(random, activeMs, guarantee);
-  return { seed, round, guarantee, activeMs, faults, stops, poison: planPoison(seed, round, activeMs) };
+  const stalls = planStalls(seed, round, activeMs);
+  return { seed, round, guarantee, activeMs, faults, stops, stalls, poison: planPoison(seed, round, activeMs) };
 }
 
 /** The prefix of the order ids of a round. */

@@ -19,6 +19,8 @@ function roundOf(completedAfterMs: number) {
       { process: 'ticket system', kind: 'SIGSTOP', atMs: START_MS + 9_000, backAtMs: START_MS + 9_500 },
     ],
     poison: [{ target: 'order' }, { target: 'late watch' }, { target: 'order' }],
+    stalls: [{ process: 'worker 2' }, { process: 'ticket system' }, { process: 'worker 2' }],
+    droppedLines: 12,
     faults: [{ point: 'vault', kind: 'delay' }],
   });
 }
@@ -37,6 +39,7 @@ it('the report shows what was counted, and each violation', () => {
   const sound = reportLines({ ...report, violations: [] }).join('\n');
   expect(sound).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
   expect(sound).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
+  expect(sound).toMatch(/^ {2}logs unread +2 worker 2, 1 ticket system; 12 lines dropped$/m);
   expect(sound).toMatch(/^ {2}poison +2 to orders, 1 to late watches$/m);
   expect(sound).toContain('0 violations');
   const broken = reportLines({ ...report, violations: ['I1 one: it has two'] }).join('\n');

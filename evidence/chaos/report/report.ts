@@ -29,6 +29,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     row('runs', `${resumedRuns} resumed, ${lateWatches} late watches`),
     row('clients', list(report.clients)),
     row('poison', list(report.poison)),
+    row('logs unread', `${list(report.stalls)}; ${report.droppedLines} lines dropped`),
     '',
     `${totalNested(stops)} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
     ...Object.keys(stops)

@@ -3,6 +3,7 @@ import type { ClientAction } from '../clients/play-order.ts';
 import type { SentPoison } from '../clients/send-poison.ts';
 import { lastRun, type RoundEvidence } from '../collect/round-evidence.ts';
 import { readStoredTickets } from '../collect/stored-tickets.ts';
+import type { PlannedStall } from '../plan/stalls.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
 import { type Counts, countBy, countByTwo, merged, mergedNested, type NestedCounts } from './counts.ts';
 
@@ -38,6 +39,10 @@ export interface Tally {
   readonly clients: Counts;
   /** Signals that no workflow expects, by what they were sent to. */
   readonly poison: Counts;
+  /** How often nobody read the log of a process for a while. */
+  readonly stalls: Counts;
+  /** Log lines that were dropped, because nobody read them. */
+  readonly droppedLines: number;
   /** By process, then by kind. */
   readonly stops: NestedCounts;
   /** Injected faults by point, then by kind. */
@@ -69,6 +74,8 @@ export function tallyRound(round: {
   readonly actions: readonly ClientAction[];
   readonly stops: readonly DoneStop[];
   readonly poison: readonly Pick<SentPoison, 'target'>[];
+  readonly stalls: readonly Pick<PlannedStall, 'process'>[];
+  readonly droppedLines: number;
   readonly faults: readonly InjectedFault[];
 }): RoundTally {
   const { orders } = round.evidence;
@@ -92,6 +99,8 @@ export function tallyRound(round: {
       ({ action, outcome }) => `${action}: ${outcome}`,
     ),
     poison: countBy(round.poison, ({ target }) => `to ${target === 'order' ? 'orders' : 'late watches'}`),
+    stalls: countBy(round.stalls, ({ process }) => process),
+    droppedLines: round.droppedLines,
     stops: countByTwo(
       round.stops,
       ({ process }) => process,
@@ -123,6 +132,8 @@ export function sumOf(rounds: readonly RoundTally[]): Tally {
     ticketsVoided: sum(({ ticketsVoided }) => ticketsVoided),
     clients: merged(rounds.map(({ clients }) => clients)),
     poison: merged(rounds.map(({ poison }) => poison)),
+    stalls: merged(rounds.map(({ stalls }) => stalls)),
+    droppedLines: sum(({ droppedLines }) => droppedLines),
     stops: mergedNested(rounds.map(({ stops }) => stops)),
     faults: mergedNested(rounds.map(({ faults }) => faults)),
     recovery: recoveryTimes(rounds.flatMap(({ recoveries }) => recoveries)),

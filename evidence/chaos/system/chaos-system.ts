@@ -12,7 +12,7 @@ import type { ProcessName } from '../plan/stops.ts';
 import type { InjectedFault } from '../report/tally.ts';
 import { TIMINGS, TOKEN_TTL_MS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
-import { createLogFiles, injectedFault } from './process-output.ts';
+import { createLogFiles, droppedLines, injectedFault } from './process-output.ts';
 import { stablePort } from './stable-port.ts';
 
 const TASK_QUEUE = 'chaos';
@@ -46,6 +46,8 @@ export interface RoundFolders {
 
 interface SystemListener {
   onFault(fault: InjectedFault): void;
+  /** Called when a process reports that it has dropped log lines. */
+  onDroppedLines(count: number): void;
   /** Called when a process exits on its own. */
   onUnexpected(what: string): void;
 }
@@ -73,7 +75,10 @@ export async function startChaosSystem(
   const databaseFile = path.join(folder, 'temporal.db');
   const temporalAddress = `127.0.0.1:${temporalPort}`;
   const ticketSystemUrl = `http://127.0.0.1:${ticketSystemPort}`;
-  const logLine = (name: ProcessName) => (line: string) => logs.write(name, line);
+  const logLine = (name: ProcessName) => (line: string) => {
+    logs.write(name, line);
+    listener.onDroppedLines(droppedLines(line));
+  };
 
   const startTicketSystem = async () => {
     const { child } = await startService({
@@ -92,7 +97,7 @@ export async function startChaosSystem(
         LOG_LEVEL: 'debug',
       },
       onLine: (line) => {
-        logs.write('ticket system', line);
+        logLine('ticket system')(line);
         const fault = injectedFault(line);
         if (fault !== undefined) listener.onFault(fault);
       },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { errorCode, errorMessage } from '../../../src/contracts/errors.ts';
+import type { ChildOutput } from '../../../src/platform/processes/child-output.ts';
 import { type ChildExit, describeExit } from '../../../src/platform/processes/start-child.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
 
@@ -8,6 +9,7 @@ import type { ProcessName, StopKind } from '../plan/stops.ts';
 export interface RunningProcess {
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
+  readonly output?: Pick<ChildOutput, 'pause'>;
   stop(graceMs: number): Promise<ChildExit>;
   kill(): Promise<ChildExit>;
 }
@@ -17,6 +19,8 @@ export interface ControlledProcess {
   readonly name: ProcessName;
   /** Stops it; resolves when it runs again. Stops of one process run one after the other. */
   stop(kind: StopKind, forMs: number, onStopped?: () => void): Promise<void>;
+  /** Does not read its log for so long, whatever else happens to it meanwhile. */
+  stallReader(forMs: number): Promise<void>;
   /** Stops it for good. */
   end(): Promise<void>;
 }
@@ -69,6 +73,11 @@ export async function controlProcess(
         await pause(forMs);
         await launch();
       }),
+    async stallReader(forMs) {
+      const readOn = running.output?.pause();
+      await pause(forMs);
+      readOn?.();
+    },
     end: () => inTurn(() => stopRunning((process) => process.stop(STOP_GRACE_MS))),
   };
 }

@@ -38,6 +38,11 @@ export function createLogFiles(): LogFiles {
   };
 }
 
+/** How many log lines a line reports as dropped; 0 in every other line. */
+export function droppedLines(line: string): number {
+  return Number(/"dropped":(\d+)/.exec(line)?.[1] ?? 0);
+}
+
 /** The fault that a line in the ticket system's log reports: only such lines have both a point and a kind. */
 export function injectedFault(line: string): InjectedFault | undefined {
   const point = /"point":"([^"]+)"/.exec(line)?.[1];

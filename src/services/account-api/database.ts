@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import { type OpenLocked, openLocked as openWithLock } from '../../platform/files/open-locked.ts';
+import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import { describeRepair } from '../storage/journal.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
@@ -29,6 +30,7 @@ export async function openDatabase(
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);
+    await removeTemporaryFiles(databaseDir, { shared: true });
     const { ledger, ...repair } = await openAccountLedger({ ...options, log, openLocked });
     closing.push(() => ledger.close());
     const repaired = describeRepair('journal', repair);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -85,5 +85,18 @@ describe('temporary files that killed processes have left', () => {
     const kept = [...others, 'order-1', '.f.json.ZJ_xz0-3YpXfVnD4Q9a1b', '.g.json.ZJ_xz0-3YpXfVnD4Q9a1b'];
     expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
     expect(await readdir(join(folder, 'order-1'))).toEqual([]);
+  });
+
+  it('of the last hour are kept in a folder that others use, and so is what is in the folders inside it', async () => {
+    const [old, young] = ['.a.json.ZJ_xz0-3YpXfVnD4Q9a1b', '.b.json.ZJ_xz0-3YpXfVnD4Q9a1b'];
+    await mkdir(join(folder, 'inside'));
+    const twoHoursAgo = new Date(Date.now() - 7_200_000);
+    for (const path of [join(folder, old), join(folder, 'inside', old)]) {
+      await writeFile(path, '');
+      await utimes(path, twoHoursAgo, twoHoursAgo);
+    }
+    await writeFile(join(folder, young), '');
+    expect(await removeTemporaryFiles(folder, { shared: true })).toBe(1);
+    expect((await readdir(folder, { recursive: true })).toSorted()).toEqual([young, 'inside', join('inside', old)]);
   });
 });

@@ -10,18 +10,22 @@ export const TEMPORARY_PREFIX = '.';
 /** The name of a temporary file: that of the file that it was to become, between the prefix and a nanoid. */
 const TEMPORARY_NAME = /^\..+\.jsonl?\.[\w-]{21}$/;
 
+/** A process needs milliseconds to put a temporary file in place. */
+const LEFT_BEHIND_AFTER_MS = 3_600_000;
+
 /**
  * Removes the temporary files that killed processes have left in a folder and in the folders inside it.
- * @param unchangedForMs keeps younger files; default 0, for a folder in which nobody else creates files meanwhile
+ * @param options.shared other processes may create files there meanwhile, so files that changed within the last hour are
+ *   kept, and the folders inside, which are not shared, are left alone; default false
  * @returns how many it removed
  */
-export async function removeTemporaryFiles(folder: string, unchangedForMs = 0): Promise<number> {
+export async function removeTemporaryFiles(folder: string, { shared = false } = {}): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true });
   const counts = entries.map(async (entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return removeTemporaryFiles(path, unchangedForMs);
+    if (entry.isDirectory() && !shared) return removeTemporaryFiles(path);
     if (!entry.isFile() || !TEMPORARY_NAME.test(entry.name)) return 0;
-    if (unchangedForMs > 0 && (await ageMs(path)) < unchangedForMs) return 0;
+    if (shared && (await ageMs(path)) < LEFT_BEHIND_AFTER_MS) return 0;
     await rm(path, { force: true });
     return 1;
   });

@@ -29,9 +29,6 @@ export class IdempotencyStoreDamaged extends Error {
   override readonly name = 'IdempotencyStoreDamaged';
 }
 
-/** A process needs milliseconds to put a temporary file in place. */
-const LEFT_BEHIND_AFTER_MS = 3_600_000;
-
 /**
  * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed
  * only when it is released. Its file is locked from before it exists until its process has recorded a result or has
@@ -40,7 +37,7 @@ const LEFT_BEHIND_AFTER_MS = 3_600_000;
  */
 export async function openIdempotencyStore(folder: string): Promise<RunOnceStore> {
   await createFolder(folder);
-  await removeTemporaryFiles(folder, LEFT_BEHIND_AFTER_MS);
+  await removeTemporaryFiles(folder, { shared: true });
   const claimOf = (key: string) => join(folder, `${fileNameOf(key)}.claim.json`);
   const resultOf = (key: string) => join(folder, `${fileNameOf(key)}.result.json`);
   /** The claims of this store that have no result yet, by key. */

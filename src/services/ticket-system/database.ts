@@ -53,8 +53,7 @@ export async function openDatabase(
     if (hasLines) await refuseMissingParts(databaseDir, databaseFiles.folders, 'ledger.jsonl');
     const partFolders = databaseFiles.folders.map((folder) => join(databaseDir, folder));
     for (const folder of partFolders) await createFolder(folder, disk);
-    const removed = await removeLeftovers(databaseDir);
-    if (removed > 0) log.warn({ removed }, 'temporary files that a killed process had left were removed');
+    await removeLeftovers(databaseDir, log);
     await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
     const parts = await holdParts(partFolders, [() => ledger.check()], log);
     closing.push(() => parts.close());
@@ -74,7 +73,16 @@ export async function openDatabase(
   }
 }
 
-async function removeLeftovers(databaseDir: string): Promise<number> {
-  const inReservations = await removeTemporaryFiles(databaseFiles.reservations(databaseDir));
-  return inReservations + (await removeTemporaryFiles(databaseFiles.tickets(databaseDir)));
+/** What cannot be removed does no harm: temporary files are never read. */
+async function removeLeftovers(databaseDir: string, log: FastifyBaseLogger): Promise<void> {
+  try {
+    const removed = [
+      await removeTemporaryFiles(databaseDir, { shared: true }),
+      await removeTemporaryFiles(databaseFiles.reservations(databaseDir)),
+      await removeTemporaryFiles(databaseFiles.tickets(databaseDir)),
+    ].reduce((sum, count) => sum + count);
+    if (removed > 0) log.warn({ removed }, 'temporary files that a killed process had left were removed');
+  } catch (error) {
+    log.warn({ err: error }, 'temporary files that a killed process has left could not be removed');
+  }
 }

@@ -2,6 +2,7 @@ import type { AccountApi, AccountCall } from '../../src/clients/account-api.ts';
 import { errorMessage } from '../../src/contracts/errors.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
+import { maskOutput } from '../../src/platform/secrets/mask-output.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
 export const CALL_TIMEOUT_MS = 2_000;
@@ -50,9 +51,11 @@ export async function checkBalances({ accountApi, terms, makeCall, print }: Move
 
 /** Prints why the move failed, and what to do if there is no account API. */
 export function printFailure(error: unknown, accountApiUrl: string): void {
-  console.error(`failed: ${errorMessage(error)}`);
+  console.error(`failed: ${maskOutput(errorMessage(error))}`);
   if (errorMessage(error).includes('ECONNREFUSED')) {
-    console.error(`no account API responds at ${accountApiUrl}: start it (npm run account-api) or set ACCOUNT_API_URL`);
+    console.error(
+      `no account API responds at ${maskOutput(accountApiUrl)}: start it (npm run account-api) or set ACCOUNT_API_URL`,
+    );
   }
 }
 

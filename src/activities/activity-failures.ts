@@ -2,7 +2,6 @@ import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
-import { maskCardNumbers } from '../contracts/card-numbers.ts';
 import { type FailureType, failures } from '../contracts/failures.ts';
 import { classifyFailure } from '../resilience/classify.ts';
 
@@ -24,8 +23,7 @@ export function retryLater(
   const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
   return ApplicationFailure.create({
     type,
-    // The message may quote the service.
-    message: maskCardNumbers(message),
+    message,
     // Temporal takes a delay of zero as "do not retry".
     nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),

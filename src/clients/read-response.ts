@@ -1,6 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { ErrorResponse } from '../contracts/http.ts';
+import { maskSecrets } from '../contracts/secrets.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
@@ -17,7 +19,7 @@ export class ErrorResponseReceived extends Error {
     response: { status: number; code: string | undefined; retryAfterMs: number | undefined },
   ) {
     const { status, code, retryAfterMs } = response;
-    super(`${request} responded with ${status}${code === undefined ? '' : ` ${code}`}`);
+    super(maskSecrets(`${request} responded with ${status}${code === undefined ? '' : ` ${code}`}`));
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
@@ -29,6 +31,10 @@ export class NoResponseReceived extends Error {
   override readonly name = 'NoResponseReceived';
   /** Read by `classifyFailure`: after a truncated or garbled response, the next one may be complete. */
   readonly transient = true;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(maskSecrets(message), options);
+  }
 }
 
 /**
@@ -91,7 +97,7 @@ export function readJson<Schema extends TSchema>(
 /** The `code` of a well-formed error response, unless it could contain a card number. */
 export function errorCodeOf(exchange: Exchange): string | undefined {
   const code = readJson(exchange, ErrorResponse)?.code;
-  return code !== undefined && /\d{4}.*\d{4}/.test(code) ? undefined : code;
+  return code !== undefined && hasCardNumber(code) ? undefined : code;
 }
 
 /** How long the service asks to wait, in milliseconds; undefined where it does not say so, or not understandably. */

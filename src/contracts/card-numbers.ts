@@ -64,20 +64,21 @@ function maskWithin(digits: string, isLabelled: boolean): string {
   return tokens.join('');
 }
 
-/** The last token of the card number that begins at a token, if one begins there. */
+/** The last token of the longest card number that begins at a token, if one begins there. */
 function endOfCard(tokens: readonly string[], first: number, isLabelled: boolean): number | undefined {
   const groups: string[] = [];
   let count = 0;
+  let end: number | undefined;
   for (const [index, token] of tokens.entries()) {
     if (index < first || !isDigits(token)) continue;
     groups.push(token);
     count += token.length;
-    if (count > MAX_DIGITS) return undefined;
+    if (count > MAX_DIGITS) break;
     // A single group after a point is the fraction of a number.
     if (groups.length === 1 && first >= 2 && tokens[first - 1] === '.') continue;
-    if (count >= MIN_DIGITS && isCard(groups, isLabelled)) return index;
+    if (count >= MIN_DIGITS && isCard(groups, isLabelled)) end = index;
   }
-  return undefined;
+  return end;
 }
 
 function isCard(groups: readonly string[], isLabelled: boolean): boolean {

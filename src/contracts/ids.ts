@@ -1,3 +1,4 @@
+import { hasCardNumber } from './card-numbers.ts';
 import { quoted } from './secrets.ts';
 
 /** Ids are used unchanged in file names, URLs, workflow ids and search attributes. */
@@ -13,7 +14,7 @@ export const ACCOUNT_PATTERN = ID_PATTERN;
 /** Prefix of a transfer's workflow id. An order id may not start with it, or the two could collide. */
 export const TRANSFER_ID_PREFIX = 'transfer-';
 
-const ALLOWED_ID = `1 to 64 letters, digits, "_" or "-", starting with a letter or a digit and not with "${TRANSFER_ID_PREFIX}"`;
+const ALLOWED_ID = `1 to 64 letters, digits, "_" or "-", starting with a letter or a digit and not with "${TRANSFER_ID_PREFIX}", without a card number`;
 
 /** @returns what is wrong with an order id, or undefined when it is valid */
 export function orderIdProblem(orderId: unknown): string | undefined {
@@ -28,7 +29,7 @@ export function transferIdProblem(transferId: string): string | undefined {
 }
 
 function isId(id: string): boolean {
-  return idExpression.test(id) && !id.startsWith(TRANSFER_ID_PREFIX);
+  return idExpression.test(id) && !id.startsWith(TRANSFER_ID_PREFIX) && !hasCardNumber(id);
 }
 
 /** The workflow id of a transfer: `transfer-<id>`. */

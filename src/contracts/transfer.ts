@@ -1,3 +1,4 @@
+import { hasCardNumber } from './card-numbers.ts';
 import { ACCOUNT_PATTERN } from './ids.ts';
 import { centsOf, decimalOf, MAX_CENTS } from './money.ts';
 import { quoted } from './secrets.ts';
@@ -70,8 +71,8 @@ const accountExpression = new RegExp(ACCOUNT_PATTERN);
  */
 export function readTerms({ from, to, amount }: TransferInput): TransferTerms | string {
   for (const account of [from, to]) {
-    if (typeof account !== 'string' || !accountExpression.test(account)) {
-      return `${quoted(account)} is not a valid account: an account is 1 to 64 letters, digits, "_" or "-", for example account_A`;
+    if (typeof account !== 'string' || !accountExpression.test(account) || hasCardNumber(account)) {
+      return `${quoted(account)} is not a valid account: an account is 1 to 64 letters, digits, "_" or "-", without a card number, for example account_A`;
     }
   }
   if (from === to) return `from and to are both ${from}: a transfer needs two different accounts`;

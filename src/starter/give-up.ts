@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { lateWatchId } from '../contracts/ids.ts';
 import { messages } from '../contracts/workflow-names.ts';
+import { maskOutput } from '../platform/secrets/mask-output.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { orderKind } from './order.ts';
 import { notFound, type Session } from './session.ts';
@@ -11,9 +12,12 @@ const CLOSE_TIMEOUT_MS = 15_000;
 /**
  * Closes an order and its late watches as failed and records them as unresolved, for a ticket system that will never
  * come back.
+ * @param given why; secrets in it are masked before it is sent
  * @returns the exit code: 0 when all of them were closed, 1 otherwise
  */
-export async function giveUpCommand(session: Session, orderId: string, reason: string): Promise<number> {
+export async function giveUpCommand(session: Session, orderId: string, given: string): Promise<number> {
+  // What is sent stays in the history.
+  const reason = maskOutput(given);
   const { client, output } = session;
   const order = await describeWorkflow(client, orderId);
   if (order === undefined) return notFound(session, orderKind, orderId);

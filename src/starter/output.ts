@@ -1,3 +1,5 @@
+import { maskOutput } from '../platform/secrets/mask-output.ts';
+
 export type OutputStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -16,10 +18,10 @@ export function createOutput(stdout: OutputStream = process.stdout, stderr: Outp
   return { stdout, print: printerOf(stdout), note: printerOf(stderr) };
 }
 
-/** Prints lines on a stream. If they cannot be written, `runProgram` reports it when the program ends. */
+/** Prints lines on a stream, with secrets masked. If they cannot be written, `runProgram` reports it when the program ends. */
 export function printerOf(stream: OutputStream): (line: string) => void {
   stream.on('error', () => undefined);
   return (line) => {
-    stream.write(`${line}\n`);
+    stream.write(`${maskOutput(line)}\n`);
   };
 }

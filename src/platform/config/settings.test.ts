@@ -129,6 +129,24 @@ describe('settings', () => {
     }
   });
 
+  it.each([
+    ['TICKET_SYSTEM_URL', 'http://me:canary@host:99999'],
+    ['TICKET_SYSTEM_URL', 'http://me:can?ary@host'],
+    ['TICKET_SYSTEM_URL', 'http://me:can/ary@host:x'],
+    ['TICKET_SYSTEM_URL', 'http://me:can%zzary@host'],
+    ['ACCOUNT_API_URL', 'me:canary@host'],
+    ['FAULT_SEED', 'VISA-1234-5678-9012-2526'],
+  ])('that are wrong are shown without the secret in them: %s=%s', (name, value) => {
+    const message = errorOf({ [name]: value });
+    expect(message).toContain(`${name}=`);
+    expect(message).toContain('***');
+    expect(message).not.toMatch(/can|ary@|1234/);
+  });
+
+  it('may have a user and a password in an address', () => {
+    expect(readSettings({ TICKET_SYSTEM_URL: 'http://me:p%40ss@host' }).ticketSystemUrl).toBe('http://me:p%40ss@host');
+  });
+
   it('that are wrong are all listed, one per line, without the correct ones', () => {
     const lines = errorOf({ CREATE_DEADLINE_MS: 'x', LOG_LEVEL: 'y', FAULT_SEED: '3' }).split('\n');
     expect(lines.map((line) => line.split('=')[0]).sort()).toEqual(['CREATE_DEADLINE_MS', 'LOG_LEVEL']);

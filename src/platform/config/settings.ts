@@ -2,6 +2,7 @@ import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 import type { Guarantee } from 'exactly-one';
 import { readAuthority } from '../../contracts/host-name.ts';
 import { orderIdProblem } from '../../contracts/ids.ts';
+import { maskSecrets } from '../../contracts/secrets.ts';
 import { MAX_SEED, readWholeNumber } from '../../contracts/whole-number.ts';
 import { DEFAULT_TASK_QUEUE } from '../../contracts/workflow-names.ts';
 import { type ArmedFailpoint, failpointsOf } from '../failpoints/failpoints.ts';
@@ -80,9 +81,14 @@ function nonEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function throwSettingsError(errors: Partial<Record<string, Error>>, env: NodeJS.ProcessEnv): void {
   const lines = Object.entries(errors).map(
-    ([name, error]) => `${name}=${env[name] ?? ''}: ${error?.message ?? 'not a valid value'}`,
+    ([name, error]) => `${name}=${shownValue(env[name] ?? '')}: ${error?.message ?? 'not a valid value'}`,
   );
   if (lines.length > 0) throw new SettingsError(lines.join('\n'));
+}
+
+/** A wrong address is not read as one, so everything before its last `@` may be a password. */
+function shownValue(value: string): string {
+  return maskSecrets(value.replace(/:\/\/.*@/, '://***@'));
 }
 
 const text = makeValidator<string>((input) => input);
@@ -90,11 +96,17 @@ const text = makeValidator<string>((input) => input);
 const guarantee = makeValidator<Guarantee>(readGuarantee);
 
 const httpUrl = makeValidator<string>((input) => {
-  if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(input) || !URL.canParse(input)) {
+  if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(input) || !URL.canParse(input) || !hasReadableCredentials(input)) {
     throw new EnvError('expected an http or https address without a query, such as http://127.0.0.1:3001');
   }
   return input.replace(/\/$/, '');
 });
+
+/** A user and a password may be part of an address, percent-encoded. */
+function hasReadableCredentials(address: string): boolean {
+  const { username, password } = new URL(address);
+  return !/%(?![0-9a-f]{2})/i.test(username + password);
+}
 
 const port = makeValidator<number>((input) =>
   readWholeNumber(input, 0, 65_535, 'a port number from 0 (any free port) to 65535'),

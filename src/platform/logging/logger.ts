@@ -1,12 +1,12 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import { maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { errorMessages } from '../../contracts/errors.ts';
+import { maskOutput } from '../secrets/mask-output.ts';
 import { createLogOutput } from './log-output.ts';
 
 export type { Logger } from 'pino';
 
 /**
- * The logger of all programs: JSON lines for machines. Every card number is masked, in fields and in messages. Logging
+ * The logger of all programs: JSON lines for machines. Secrets are masked, in fields and in messages. Logging
  * never blocks: lines that nobody reads are dropped and counted.
  * @param name of the program, such as `worker`
  */
@@ -20,7 +20,7 @@ export function createLogger(
 
 const FORMAT: LoggerOptions = {
   timestamp: pino.stdTimeFunctions.isoTime,
-  hooks: { streamWrite: maskCardNumbers },
+  hooks: { streamWrite: maskOutput },
   serializers: { err: fieldsOfError },
 };
 

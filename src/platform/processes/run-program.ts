@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { maskOutput } from '../secrets/mask-output.ts';
 import { exitSoon, written } from './exit-soon.ts';
 
 /** Errors of these types are bugs of ours, so their stack trace is printed. */
@@ -31,7 +32,7 @@ async function exitCodeOf(main: () => Promise<number>): Promise<number> {
   try {
     return await main();
   } catch (error) {
-    console.error(printed(error));
+    console.error(maskOutput(printed(error)));
     return 1;
   }
 }

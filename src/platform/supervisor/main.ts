@@ -1,6 +1,7 @@
 import { readSettings } from '../config/settings.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { maskOutput } from '../secrets/mask-output.ts';
 import { readConnectionSettings } from '../temporal/connection-settings.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { createPrefixedOutput } from './prefixed-output.ts';
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
     },
   );
   if ((await everything.started) === 'ready') {
-    console.log(summary(everything.addresses, env, settings.taskQueue, settings.metricsAddress));
+    console.log(maskOutput(summary(everything.addresses, env, settings.taskQueue, settings.metricsAddress)));
   }
   const { failure } = await everything.ended;
   if (failure !== undefined) {

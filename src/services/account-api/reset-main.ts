@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { errorCode } from '../../contracts/errors.ts';
+import { splitCredentials } from '../../contracts/http.ts';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
+import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -31,7 +33,7 @@ await runProgram(() =>
     if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
       throw error;
     }
-    console.error(`reset-db: ${error.message}`);
+    console.error(maskOutput(`reset-db: ${error.message}`));
     return error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
   }),
 );
@@ -39,7 +41,9 @@ await runProgram(() =>
 async function reset(throughApi: boolean): Promise<number> {
   const { databaseDir, accountApiUrl } = readSettings();
   const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
-  console.log(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`);
+  console.log(
+    maskOutput(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`),
+  );
   if (archive === undefined) {
     console.log('there was no old journal');
   } else {
@@ -90,7 +94,9 @@ async function resetThroughApi(accountApiUrl: string): Promise<string | undefine
 }
 
 async function post(url: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
+  const { address, headers } = splitCredentials(url);
+  const signal = AbortSignal.timeout(SERVICE_TIMEOUT_MS);
+  const response = await fetch(address, { method: 'POST', headers, signal });
   return { status: response.status, text: await response.text() };
 }
 

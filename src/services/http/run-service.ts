@@ -3,6 +3,7 @@ import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
+import { maskOutput } from '../../platform/secrets/mask-output.ts';
 
 const HOST = '127.0.0.1';
 
@@ -63,7 +64,7 @@ export async function startOrExit(name: string, start: () => Promise<void>): Pro
   try {
     await start();
   } catch (error) {
-    for (const line of errorMessage(error).split('\n')) {
+    for (const line of maskOutput(errorMessage(error)).split('\n')) {
       console.error(line.startsWith(name) ? line : `${name}: ${line}`);
     }
     await exitSoon(1);

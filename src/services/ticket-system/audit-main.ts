@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
+import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';
@@ -40,7 +41,7 @@ async function run(asJson: boolean): Promise<number> {
   // The files can be audited without a running service.
   const inFlight = await fetchInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);
   const audit = await auditSettled(databaseDir, inFlight !== null);
-  if (asJson) console.log(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems }));
+  if (asJson) console.log(maskOutput(JSON.stringify({ ...audit.counts, inFlight, problems: audit.problems })));
   else printAudit({ databaseDir, ticketSystemUrl, inFlight, audit });
   const { duplicates, missing } = audit.counts;
   const isOk = duplicates === 0 && missing === 0 && audit.problems.length === 0;

@@ -1,4 +1,5 @@
 import { colors } from '../../platform/logging/colors.ts';
+import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import type { Audit, AuditCounts } from './audit.ts';
 
 /** The counts of an audit as lines for people, wrong ones in red. */
@@ -27,11 +28,11 @@ export function printAudit(report: {
   for (const each of auditLines(counts)) console.log(each);
   console.log(
     report.inFlight === null
-      ? line('in flight', '?', `unknown: no ticket system responds at ${report.ticketSystemUrl}`)
+      ? line('in flight', '?', `unknown: no ticket system responds at ${maskOutput(report.ticketSystemUrl)}`)
       : line('in flight', report.inFlight, 'requests accepted and not yet finished'),
   );
   console.log('');
-  for (const problem of problems) console.log(`${colors.red('problem')}  ${problem}`);
+  for (const problem of problems) console.log(`${colors.red('problem')}  ${maskOutput(problem)}`);
   if (problems.length === 0) console.log('no problems found in the files');
 }
 

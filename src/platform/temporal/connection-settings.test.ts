@@ -65,6 +65,12 @@ describe('settings of TLS are refused', () => {
     expect(errorOf({ TEMPORAL_ADDRESS: CLOUD, TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'no' })).toBe('no error');
   });
 
+  test('if Node would accept any certificate', () => {
+    const settings = { TEMPORAL_ADDRESS: CLOUD, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(errorOf({ ...settings, TEMPORAL_TLS: 'true' })).toContain('no certificate would be verified');
+    expect(errorOf(settings)).toBe('no error');
+  });
+
   test.each([
     ['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
     ['TEMPORAL_TLS_CLIENT_CERT_DATA', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],

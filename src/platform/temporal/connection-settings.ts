@@ -51,6 +51,9 @@ export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
       `TEMPORAL_TLS is off, and the API key would be sent unencrypted to ${address}: remove TEMPORAL_TLS=false, or the key`,
     );
   }
+  if (options.tls && variables.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    throw new SettingsError('NODE_TLS_REJECT_UNAUTHORIZED=0: no certificate would be verified: remove it');
+  }
   const keyFile = profile.tls?.clientKey;
   return {
     address,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -86,7 +86,7 @@ async function bundle(source) {
 /** Writes a file to the cache; whether that succeeded. */
 function isCached(file, text) {
   // Several processes may compile at once: each writes its own file, and each rename replaces a file with an equal one.
-  const temporary = `${file}.${process.pid}`;
+  const temporary = `${file}.${randomUUID()}`;
   try {
     mkdirSync(CACHE, { recursive: true });
     writeFileSync(temporary, text);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, type Logger } from '@temporalio/worker';
@@ -62,8 +62,9 @@ async function readCached(file: string): Promise<string | undefined> {
 
 async function cache(file: string, code: string): Promise<void> {
   await mkdir(CACHE, { recursive: true });
-  // Several workers may bundle at once: each writes a file of its own, and the last rename wins with the same content.
-  const temporary = `${file}.${process.pid}`;
+  // Several workers, also in containers that share this folder, may bundle at once: each writes a file of its own, and
+  // the last rename wins with the same content.
+  const temporary = `${file}.${randomUUID()}`;
   try {
     await writeFile(temporary, `${code}${FOOTER}${sha256(code)}`);
     await rename(temporary, file);

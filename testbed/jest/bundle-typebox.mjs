@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -35,7 +35,7 @@ function isComplete(folder) {
 }
 
 async function bundleInto(folder) {
-  const temporary = `${folder}.${process.pid}`;
+  const temporary = `${folder}.${randomUUID()}`;
   try {
     const { outputFiles } = await build({
       absWorkingDir: ROOT,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { isAlive } from '../../../testbed/is-alive.ts';
 import { readOutput } from './child-output.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
@@ -59,6 +59,15 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     process.kill(child.pid, 'SIGKILL');
 
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  test('signals nobody once a child has exited, because another program may have its process id', async () => {
+    const child = await startNode('', { guarded });
+    const exit = await child.exited;
+    const signalling = jest.spyOn(process, 'kill');
+    expect([await child.kill(), await child.stop(100)]).toEqual([exit, exit]);
+    expect(signalling).not.toHaveBeenCalled();
+    signalling.mockRestore();
   });
 
   test('kills the rest of the process group when a child has exited', async () => {

@@ -84,7 +84,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const exited = endOf(child);
   const pid = await pidOf(child, exited, output, { name, guarded });
   const kill = () => {
-    killGroup(child);
+    // Its group was killed when it exited. By now another program may have its process id.
+    if (child.exitCode === null && child.signalCode === null) killGroup(child);
     return exited;
   };
   return {

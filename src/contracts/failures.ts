@@ -42,6 +42,8 @@ export const failures = {
   transferInvalid: 'TransferInvalid',
   /** The transfer moved no money: an account does not exist or has too little money. */
   transferRefused: 'TransferRefused',
+  /** The transfer ended without knowing where the money is, or without being able to return it. Needs an operator. */
+  transferUnresolved: 'TransferUnresolved',
   /** The transfer id belongs to a transfer with other accounts or another amount; no money was moved. */
   transferIdReused: 'TransferIdReused',
 } as const;

@@ -14,6 +14,7 @@ import { failures } from '../contracts/failures.ts';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './ending.ts';
 import { orderKind } from './order.ts';
+import { transferKind } from './transfer.ts';
 
 const RESULT: OrderResult = {
   orderId: 'order-7',
@@ -109,4 +110,15 @@ describe('an order whose end is unknown because the connection was lost', () => 
       code: 'TEMPORAL_UNREACHABLE',
     });
   });
+});
+
+test('a transfer that is unresolved has a code of its own, and nobody knows where its money is', async () => {
+  const cause = ApplicationFailure.nonRetryable('the key is in use', failures.transferUnresolved);
+  const ended = new WorkflowFailedError('Workflow execution failed', cause, RetryState.NON_RETRYABLE_FAILURE);
+  expect(await endingOf(transferKind, { result: () => Promise.reject(ended) })).toEqual({
+    kind: 'no result',
+    error: 'the key is in use',
+    code: 'TRANSFER_UNRESOLVED',
+  });
+  expect(transferKind.failures.headline('TRANSFER_UNRESOLVED')).toBe('unknown');
 });

@@ -47,6 +47,7 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
       [failures.transferInvalid]: 'TRANSFER_INVALID',
       [failures.transferRefused]: 'TRANSFER_REFUSED',
       [failures.transferIdReused]: 'TRANSFER_ID_REUSED',
+      [failures.transferUnresolved]: 'TRANSFER_UNRESOLVED',
     },
     headline: (code) => (NOTHING_MOVED.includes(code) ? 'not moved' : 'unknown'),
   },

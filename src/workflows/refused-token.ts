@@ -10,5 +10,6 @@ export function refusedTokenIssuedAtMs(error: unknown): number | undefined {
   const [details] = error.cause.details ?? [];
   if (typeof details !== 'object' || details === null || !('refusedTokenIssuedAtMs' in details)) return undefined;
   const { refusedTokenIssuedAtMs: issuedAtMs } = details;
-  return typeof issuedAtMs === 'number' && isTimeMs(issuedAtMs) ? issuedAtMs : undefined;
+  // The next run is handed the time after it.
+  return typeof issuedAtMs === 'number' && isTimeMs(issuedAtMs + 1) ? issuedAtMs : undefined;
 }

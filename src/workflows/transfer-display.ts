@@ -10,7 +10,7 @@ const transferProgressQuery = defineQuery<TransferProgress>(messages.transferPro
 /** How many remarks are kept. */
 const MAX_REMARKS = 50;
 
-type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled';
+type TransferStatus = 'running' | 'completed' | 'refunded' | 'refused' | 'cancelled' | 'unresolved';
 
 export type TransferDisplay = ReturnType<typeof createTransferDisplay>;
 

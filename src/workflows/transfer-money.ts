@@ -13,6 +13,7 @@ import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
+import { unresolved } from './definite-outcome.ts';
 import { startedRun, validArguments } from './start.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
 import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
@@ -39,6 +40,7 @@ type Ending =
  * Moves money from one account to another, each step at most once, whatever fails; its workflow id is `transfer-<id>`.
  * @param given the input, and what an earlier run of the same chain knew; default nothing
  * @throws `TransferInvalid`, `TransferRefused`, `TransferIdReused` or a cancellation: no money was moved;
+ *   `TransferUnresolved`: an operator must find out where the money is;
  *   `CarriedStateInvalid`: it is unknown where the money is
  */
 export async function transferMoney(...given: TransferArguments): Promise<TransferResult> {
@@ -52,6 +54,9 @@ export async function transferMoney(...given: TransferArguments): Promise<Transf
     return await CancellationScope.nonCancellable(() => moveMoney(transfer, balances));
   } catch (error) {
     if (isCancellation(error)) display.setStatus('cancelled');
+    if (error instanceof ApplicationFailure && error.type === failures.transferUnresolved) {
+      display.setStatus('unresolved');
+    }
     throw error;
   }
 }
@@ -104,7 +109,7 @@ async function withdraw(transfer: Transfer): Promise<MoneyMoved> {
 
 /** The money has been withdrawn: it goes to its destination or back to its source, never to both. */
 async function depositOrRefund(transfer: Transfer): Promise<Ending> {
-  const { steps, display, cancellation } = transfer;
+  const { terms, steps, display, cancellation } = transfer;
   if (cancellation.requested()) {
     const ending = await returnMoney(transfer);
     if (ending !== 'key reused') return ending;
@@ -119,8 +124,11 @@ async function depositOrRefund(transfer: Transfer): Promise<Ending> {
     case 'key reused': {
       // An earlier run was cancelled and returned the money, or the id belongs to another transfer.
       const ending = await returnMoney(transfer);
-      if (ending === 'key reused') throw idReused(transfer);
-      return ending;
+      if (ending !== 'key reused') return ending;
+      throw unresolved(
+        `the key of the deposit is in use for a different operation, and ${decimalOf(terms.amountCents)} was withdrawn ` +
+          `from ${terms.from}, by this transfer or by one with the same id`,
+      );
     }
   }
 }

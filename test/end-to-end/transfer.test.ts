@@ -217,6 +217,41 @@ testConcurrently({
       expectConserved(terms, MOVED);
     },
 
+    async 'is not refunded under the next key when the key of the refund is in use: the transfer is unresolved'() {
+      const { transferId, workflowId, terms, from, to } = environment.newTransfer('refund-key-in-use');
+      environment.accounts.script('deposit', to, environment.accounts.refusesForEver(422, 'DEPOSIT_REJECTED'));
+      const keyReused = respondsWith(422, { error: 'in use', code: 'IDEMPOTENCY_KEY_REUSED' });
+      environment.accounts.script('deposit', from, keyReused, keyReused);
+      expect(await environment.run(transferId, terms)).toMatchObject({
+        kind: 'failed',
+        type: 'TransferUnresolved',
+        details: { code: 'TRANSFER_UNRESOLVED' },
+      });
+      expect(requestsOf(workflowId).slice(-2)).toEqual(['deposit A refund', 'deposit A refund']);
+      expect(environment.balances(terms)).toEqual([90_000, 50_000]);
+      // Once the mistake is repaired, the same id finishes the transfer.
+      expect((await environment.submit(transferId, terms)).submissionResult).toBe('resumed');
+      expect(await environment.ending(transferId)).toMatchObject({ result: { status: 'refunded' } });
+      expectConserved(terms, UNTOUCHED);
+    },
+
+    async 'because its key is in use does not claim that no money was moved: the transfer is unresolved'() {
+      const { transferId, terms, from, to } = environment.newTransfer('deposit-key-in-use');
+      const keyReused = respondsWith(422, { error: 'in use', code: 'IDEMPOTENCY_KEY_REUSED' });
+      environment.accounts.script('deposit', to, keyReused, keyReused);
+      environment.accounts.script('deposit', from, keyReused, keyReused);
+      expect(await environment.run(transferId, terms)).toMatchObject({ kind: 'failed', type: 'TransferUnresolved' });
+      expect(environment.balances(terms)).toEqual([90_000, 50_000]);
+    },
+
+    async 'once for a key in use, although the response to an earlier attempt was lost, is completed'() {
+      const { transferId, terms, to } = environment.newTransfer('key-lied');
+      const keyReused = respondsWith(422, { error: 'in use', code: 'IDEMPOTENCY_KEY_REUSED' });
+      environment.accounts.script('deposit', to, losesResponse, keyReused);
+      expect(await environment.run(transferId, terms)).toMatchObject({ result: { status: 'completed' } });
+      expectConserved(terms, MOVED);
+    },
+
     async 'is refunded under the next key when the refund is refused as well'() {
       const { transferId, workflowId, terms, from, to } = environment.newTransfer('refund-refused');
       const refuses = environment.accounts.refusesForEver(422, 'DEPOSIT_REJECTED');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { unlessAborted } from './detach.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -15,6 +15,16 @@ describe('waiting for a promise until a signal fires', () => {
     expect(first).toBe('still waiting');
     controller.abort();
     expect(await waiting).toBe('aborted');
+  });
+
+  test('leaves no listener behind', async () => {
+    const { signal } = new AbortController();
+    const added = jest.spyOn(signal, 'addEventListener');
+    const removed = jest.spyOn(signal, 'removeEventListener');
+    await unlessAborted(Promise.resolve('done'), signal);
+    await expect(unlessAborted(Promise.reject(new Error('failed')), signal)).rejects.toThrow('failed');
+    expect(removed.mock.calls).toEqual(added.mock.calls);
+    expect(added).toHaveBeenCalledTimes(2);
   });
 
   test('does not wait for a signal that has already fired', async () => {

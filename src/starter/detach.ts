@@ -12,10 +12,12 @@ export function detachOnSignal(): AbortSignal {
 
 /** Waits for a promise until the signal fires. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  // A signal that has already fired emits no further event.
+  if (signal.aborted) return 'aborted';
+  let onAbort: () => void = () => undefined;
   const aborted = new Promise<'aborted'>((resolve) => {
-    // A signal that has already fired emits no further event.
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+    onAbort = () => resolve('aborted');
+    signal.addEventListener('abort', onAbort);
   });
-  return Promise.race([promise, aborted]);
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

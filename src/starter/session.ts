@@ -18,8 +18,11 @@ export async function withSession(
   { output, detach }: Omit<Session, 'client'>,
   command: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const connected = await unlessAborted(connectClient({ env }), detach);
+  const connecting = connectClient({ env });
+  const connected = await unlessAborted(connecting, detach);
   if (connected === 'aborted') {
+    // Nobody waits for the connection any more.
+    connecting.then(({ connection }) => connection.close()).catch(() => undefined);
     output.note('stopped while connecting to Temporal: nothing was submitted or changed');
     return 1;
   }

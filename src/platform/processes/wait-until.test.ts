@@ -29,4 +29,24 @@ describe('waitUntil', () => {
     await expect(waiting).rejects.toThrow('no permission');
     expect(attempts).toBe(1);
   });
+
+  test('discards the result of an attempt that succeeds when the wait is over, and no other', async () => {
+    const discarded: string[] = [];
+    const options = {
+      what: 'a connection',
+      timeoutMs: 30,
+      everyMs: 1,
+      discard: (late: string) => discarded.push(late),
+    };
+    let succeed: (result: string) => void = () => undefined;
+    const waiting = waitUntil(() => new Promise<string>((resolve) => (succeed = resolve)), options);
+    await expect(waiting).rejects.toThrow(WaitTimeoutError);
+    expect(discarded).toEqual([]);
+    succeed('late');
+    await new Promise(setImmediate);
+    expect(discarded).toEqual(['late']);
+    expect(await waitUntil(async () => 'in time', { ...options, timeoutMs: 5_000 })).toBe('in time');
+    await expect(waitUntil(async () => undefined, options)).rejects.toThrow(WaitTimeoutError);
+    expect(discarded).toEqual(['late']);
+  });
 });

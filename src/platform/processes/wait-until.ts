@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorMessage } from '../../contracts/errors.ts';
 
-interface WaitOptions {
+interface WaitOptions<T> {
   /** What to wait for, for the error message: `the Temporal server at 127.0.0.1:7233`. */
   readonly what: string;
   readonly timeoutMs: number;
@@ -9,6 +9,8 @@ interface WaitOptions {
   readonly everyMs?: number;
   /** Which errors of an attempt allow another attempt; default all. */
   readonly retryable?: (error: unknown) => boolean;
+  /** Called with the result of an attempt that succeeds only when the wait is over, such as to close it. */
+  readonly discard?: (late: T) => unknown;
 }
 
 /** The time is up. The cause is the last error of an attempt, if there was one. */
@@ -24,26 +26,39 @@ export class WaitTimeoutError extends Error {
  */
 export async function waitUntil<T>(
   attempt: () => Promise<T | undefined | false> | T | undefined | false,
-  { what, timeoutMs, everyMs = 50, retryable = () => true }: WaitOptions,
+  { what, timeoutMs, everyMs = 50, retryable = () => true, discard }: WaitOptions<T>,
 ): Promise<T> {
   const endsAt = performance.now() + timeoutMs;
   const stopped = new AbortController();
   const timeIsUp = pause(timeoutMs, undefined, { signal: stopped.signal }).catch(() => undefined);
   let lastError: unknown;
+  let last: ReturnType<typeof attempt>;
   try {
     do {
       try {
-        const result = await Promise.race([attempt(), timeIsUp]);
+        last = attempt();
+        const result = await Promise.race([last, timeIsUp]);
         if (result !== undefined && result !== false) return result;
       } catch (error) {
         if (!retryable(error)) throw error;
         lastError = error;
       }
-      await Promise.race([pause(everyMs), timeIsUp]);
+      await Promise.race([pause(everyMs, undefined, { signal: stopped.signal }).catch(() => undefined), timeIsUp]);
     } while (performance.now() < endsAt);
   } finally {
     stopped.abort();
   }
-  const last = lastError === undefined ? '' : `: ${errorMessage(lastError)}`;
-  throw new WaitTimeoutError(`waited ${timeoutMs / 1000} s for ${what}${last}`, { cause: lastError });
+  if (discard !== undefined) discardLate(last, discard);
+  const reason = lastError === undefined ? '' : `: ${errorMessage(lastError)}`;
+  throw new WaitTimeoutError(`waited ${timeoutMs / 1000} s for ${what}${reason}`, { cause: lastError });
+}
+
+/** The attempt was abandoned, so its error is of no interest either, nor is that of discarding it. */
+function discardLate<T>(
+  attempt: Promise<T | undefined | false> | T | undefined | false,
+  discard: (late: T) => unknown,
+) {
+  Promise.resolve(attempt)
+    .then((late) => (late === undefined || late === false ? undefined : discard(late)))
+    .catch(() => undefined);
 }

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Connection } from '@temporalio/client';
 import { freePort } from '../processes/free-port.ts';
+import { waitUntil } from '../processes/wait-until.ts';
 import { connectClient, NotConnectedError } from './connect.ts';
 import { connectWorker } from './connect-worker.ts';
 import { readConnectionSettings } from './connection-settings.ts';
@@ -13,6 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connect-'));
 });
+afterEach(() => void jest.restoreAllMocks());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** An environment without the user's own configuration file. */
@@ -64,6 +67,35 @@ test('a client and a worker wait for a server that is still starting', async () 
     await connection.close();
   }
   await server.stop();
+});
+
+test('a connection that a server accepts after the wait is over is closed', async () => {
+  const server = await startDevServer({ cliPath: await findTemporalCli(), uiPort: 'none' });
+  const accepting: Promise<Connection>[] = [];
+  const connect = Connection.connect.bind(Connection);
+  jest.spyOn(Connection, 'connect').mockImplementation((options) => {
+    const accepted = connect({ ...options, connectTimeout: 30_000 });
+    accepting.push(accepted);
+    return accepted;
+  });
+  try {
+    process.kill(server.pid, 'SIGSTOP');
+    const waiting = connectClient({ env: environment({ TEMPORAL_ADDRESS: server.address }), timeoutMs: 300 });
+    await expect(waiting).rejects.toThrow(NotConnectedError);
+    process.kill(server.pid, 'SIGCONT');
+    const [late] = await Promise.all(accepting);
+    await waitUntil(
+      async () =>
+        late?.workflowService.getSystemInfo({}).then(
+          () => false,
+          (error: Error) => error.message.includes('shut down'),
+        ),
+      { what: 'the end of the late connection', timeoutMs: 30_000 },
+    );
+  } finally {
+    await server.kill();
+    for (const accepted of accepting) await accepted.then((connection) => connection.close()).catch(() => undefined);
+  }
 });
 
 describe.each([

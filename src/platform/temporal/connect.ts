@@ -65,10 +65,11 @@ export function connectToOwnServer(address: string, options: ConnectionOptions =
 }
 
 /**
- * Tries to connect until it succeeds, because the server may still be starting.
+ * Tries to connect until it succeeds, because the server may still be starting. A connection that is made after the wait
+ * is over is closed.
  * @throws NotConnectedError when the time is up, or at once when the server refuses or TLS is in the way
  */
-export async function connectWithin<T>(
+export async function connectWithin<T extends { close(): Promise<void> }>(
   settings: ConnectionSettings,
   { timeoutMs = DEFAULT_TIMEOUT_MS, warn = console.error }: Omit<ConnectOptions, 'env'>,
   connect: () => Promise<T>,
@@ -87,6 +88,7 @@ export async function connectWithin<T>(
       what: `the Temporal server at ${address}`,
       timeoutMs,
       everyMs: 200,
+      discard: (connection) => connection.close(),
       retryable: (error) => !isRefusal(error) && !(error instanceof TlsError),
     });
   } catch (error) {

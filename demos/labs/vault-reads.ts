@@ -49,6 +49,7 @@ export async function readCard(
 }
 
 function resultOf(exchange: Exchange): string {
+  if (exchange.kind === 'not sent') return exchange.kind;
   if (exchange.kind === 'no response') return exchange.errorCodes.join(', ');
   if (exchange.status !== 200) return `status ${exchange.status}`;
   return isJson(exchange.body) ? 'a complete response' : MALFORMED;

@@ -10,7 +10,7 @@ import {
   type VoidResult,
   voidDeadline,
 } from 'exactly-one';
-import type { Carrier } from './carrier.ts';
+import type { Call, Carrier } from './carrier.ts';
 
 /** Codes with which the carrier says that it has printed no label and that another attempt would fail as well. */
 const REFUSALS = ['ADDRESS_UNKNOWN', 'PARCEL_TOO_HEAVY'];
@@ -24,9 +24,7 @@ export function createActivities(carrier: Carrier) {
     async createLabel(
       create: { parcelId: string; deadlineMs: number; key: string } & Pick<Timings, 'createDeadlineMs'>,
     ): Promise<CreateOutcome> {
-      const timeoutMs = timeLeftToSendMs({ ...create, nowMs: Date.now(), elapsedMs: 0 });
-      if (timeoutMs <= 0) return { kind: 'not sent', reason: 'its deadline passed before it was sent' };
-      const exchange = await carrier.createLabel(create, { timeoutMs, signal: cancellationSignal() });
+      const exchange = await carrier.createLabel(create, callUntil(create));
       return classifyOutcome(exchange, { orderId: create.parcelId }, REFUSALS);
     },
 
@@ -52,9 +50,15 @@ export function createActivities(carrier: Carrier) {
     ): Promise<VoidResult> {
       const { createDeadlineMs } = voiding;
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeoutMs = timeLeftToSendMs({ nowMs: Date.now(), deadlineMs, elapsedMs: 0, createDeadlineMs });
-      if (timeoutMs <= 0) throw new Error('the deadline of this void passed before it was sent');
-      return carrier.voidLabel({ ...voiding, deadlineMs }, { timeoutMs, signal: cancellationSignal() });
+      return carrier.voidLabel({ ...voiding, deadlineMs }, callUntil({ deadlineMs, createDeadlineMs }));
     },
   };
+}
+
+/** A call that takes and sends nothing after a deadline, by the wall clock or by a monotonic clock from now on. */
+function callUntil(limits: { deadlineMs: number; createDeadlineMs: number }): Call {
+  const startedAtMs = performance.now();
+  const timeLeftMs = () =>
+    timeLeftToSendMs({ ...limits, nowMs: Date.now(), elapsedMs: performance.now() - startedAtMs });
+  return { timeoutMs: timeLeftMs(), mayStillBeSent: () => timeLeftMs() > 0, signal: cancellationSignal() };
 }

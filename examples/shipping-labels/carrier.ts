@@ -14,6 +14,8 @@ const LabelList = Type.Object({ labels: Type.Array(Label), asOf: Type.String({ f
 /** How long a call may take, and a signal that aborts it. */
 export interface Call {
   readonly timeoutMs: number;
+  /** Asked immediately before a request is written: its deadline may have passed since the call. */
+  readonly mayStillBeSent?: () => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +53,7 @@ export function createCarrier(baseUrl: string): Carrier {
     async createLabel({ parcelId, deadlineMs, key }, call) {
       const headers = { 'request-deadline': String(deadlineMs), 'idempotency-key': key };
       const exchange = await sendRequest({ method: 'POST', url: labelsOf(parcelId), headers, ...call });
-      if (exchange.kind === 'no response') return exchange;
+      if (exchange.kind !== 'response') return exchange;
       const label = readJson(exchange, Label);
       const errorCode = errorCodeOf(exchange);
       return {

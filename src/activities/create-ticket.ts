@@ -99,7 +99,9 @@ async function attemptWith(
   { ticketSystem, vault, breaker }: CreateTicketOptions,
 ): Promise<CreateOutcome> {
   const call = (shareOfTime: number) => ({
-    timeoutMs: Math.floor(timeLeftMs() * shareOfTime),
+    timeoutMs: Math.max(0, Math.floor(timeLeftMs() * shareOfTime)),
+    // The worker may be stopped at any moment, so the deadline is checked again when the connection exists.
+    mayStillBeSent: () => timeLeftMs() > 0,
     signal: cancellationSignal(),
     token,
   });

@@ -21,6 +21,8 @@ export interface TicketActivityOptions {
   readonly clockSkewMs: number;
   /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
+  /** A clock that never jumps, in milliseconds. */
+  readonly monotonicMs: () => number;
 }
 
 /** The activities of an order. The worker has one circuit breaker for all of its creates, and one set of tokens. */
@@ -32,7 +34,8 @@ export function createTicketActivities(
   const requestTimeoutMs = settings.createDeadlineMs;
   const tokens = createWorkerTokens(() => ticketSystem.createToken({ timeoutMs: requestTimeoutMs }), nowMs);
   const withToken = createWithToken(tokens, requestTimeoutMs);
-  const options = { ticketSystem, withToken, clockSkewMs: settings.clockSkewMs, nowMs };
+  const monotonicMs = () => performance.now();
+  const options = { ticketSystem, withToken, clockSkewMs: settings.clockSkewMs, nowMs, monotonicMs };
   return {
     getOrderSettings: async () => settings,
 
@@ -74,7 +77,7 @@ export function createTicketActivities(
         nowMs,
       }),
       nowMs,
-      monotonicMs: () => performance.now(),
+      monotonicMs,
     }),
 
     validateTicket: validateTicket(options),

@@ -10,18 +10,23 @@ import type { TicketActivityOptions } from './ticket-activities.ts';
  * Takes a ticket out of circulation. It is safe to repeat: a surplus ticket is voided only while its keeper is live, and
  * a void without a keeper has a deadline.
  */
-export function voidTicket({ ticketSystem, withToken, nowMs }: TicketActivityOptions): TicketActivities['voidTicket'] {
+export function voidTicket({
+  ticketSystem,
+  withToken,
+  nowMs,
+  monotonicMs,
+}: TicketActivityOptions): TicketActivities['voidTicket'] {
   return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
     try {
+      const startedAtMs = monotonicMs();
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
+      const timeLeftMs = () =>
+        timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: monotonicMs() - startedAtMs, createDeadlineMs });
       const ticket = await withToken(token, (call) => {
         if (keep !== null) return ticketSystem.voidTicket({ orderId, ticketId, keep }, call);
-        const timeLeftMs = timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: 0, createDeadlineMs });
-        if (timeLeftMs <= 0) {
-          throw retryLater(failures.serviceUnavailable, 'the deadline of the void passed before it was sent');
-        }
-        const timeoutMs = Math.min(call.timeoutMs, timeLeftMs);
-        return ticketSystem.voidTicket({ orderId, ticketId, keep, deadlineMs }, { ...call, timeoutMs });
+        const timeoutMs = Math.min(call.timeoutMs, timeLeftMs());
+        const mayStillBeSent = () => timeLeftMs() > 0;
+        return ticketSystem.voidTicket({ orderId, ticketId, keep, deadlineMs }, { ...call, timeoutMs, mayStillBeSent });
       });
       const isTheTicket =
         ticket.orderId === orderId && ticket.reservationId === reservationId && ticket.ticketId === ticketId;

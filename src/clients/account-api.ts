@@ -9,7 +9,7 @@ export type AccountApi = ReturnType<typeof createAccountApiClient>;
 
 /** Options of one call. */
 export interface AccountCall {
-  /** From the call to the last byte of the response. */
+  /** From the call to the last byte of the response. Zero or less: nothing is sent. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Identifies this request in the logs of both sides. */

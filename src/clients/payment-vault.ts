@@ -81,6 +81,7 @@ async function readFrom(
 ): Promise<string> {
   const request = async () => {
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
+    if (exchange.kind === 'not sent') throw new VaultUnreadable(`${source}: ${exchange.reason}`, false);
     if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
     if (exchange.status !== 200) {
       throw new VaultUnreadable(`${source} responded with ${exchange.status}`, exchange.status === 401);

@@ -26,7 +26,7 @@ export class ErrorResponseReceived extends Error {
   }
 }
 
-/** There was no complete response, or its body does not have the expected form. */
+/** The request was not sent, there was no complete response, or its body does not have the expected form. */
 export class NoResponseReceived extends Error {
   override readonly name = 'NoResponseReceived';
   /** Read by `classifyFailure`: after a truncated or garbled response, the next one may be complete. */
@@ -51,6 +51,7 @@ export async function requestJson<Schema extends TSchema>(
 ): Promise<Static<Schema>> {
   const name = `${request.method} ${request.url}`;
   const exchange = await sendWithToken(request);
+  if (exchange.kind === 'not sent') throw new NoResponseReceived(`${name}: ${exchange.reason}`);
   if (exchange.kind === 'no response') {
     const { message } = exchange.error;
     throw new NoResponseReceived(`${name}: ${message || exchange.errorCodes.join(', ')}`, { cause: exchange.error });
@@ -85,7 +86,7 @@ export function readJson<Schema extends TSchema>(
   schema: Schema,
   parse: (text: string) => unknown = JSON.parse,
 ): Static<Schema> | undefined {
-  if (exchange.kind === 'no response' || !isJson(exchange.headers['content-type'])) return undefined;
+  if (exchange.kind !== 'response' || !isJson(exchange.headers['content-type'])) return undefined;
   try {
     const body = parse(exchange.body);
     return Value.Check(schema, body) ? body : undefined;

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { errorCode } from '../contracts/errors.ts';
+import { errorCode, errorMessage } from '../contracts/errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -10,8 +10,13 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Instead of `body`: text that is already JSON. */
   readonly json?: string;
-  /** From the call to the last byte of the response. */
+  /** From the call to the last byte of the response. Zero or less: nothing is sent. */
   readonly timeoutMs: number;
+  /**
+   * Asked when the connection exists, immediately before the request is written, whether it may still be sent. The
+   * process may have been stopped since the call, and the network may have been slow. Default: yes, within `timeoutMs`.
+   */
+  readonly mayStillBeSent?: () => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -29,49 +34,61 @@ export type Exchange =
       /** The code of the error, or those of the inner errors if several addresses were tried. */
       readonly errorCodes: readonly string[];
       readonly error: Error;
-    };
+    }
+  /** Its time was over, or it was cancelled, before any of it was written. None of it will be. */
+  | { readonly kind: 'not sent'; readonly reason: string };
 
 /** Far more than any expected response has. */
 const MAX_BODY_BYTES = 1_048_576;
 
+/** The longest delay of a timer in Node; a longer one would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /**
- * Sends one HTTP request exactly once: on a connection of its own, without retry, redirect or proxy.
- * Never throws. A response that is truncated, too large or late counts as no response.
+ * Sends one HTTP request exactly once: on a connection of its own, without retry, redirect or proxy, and never after its
+ * time. Never throws. A response that is truncated, too large or late counts as no response.
  */
 export function sendRequest(request: HttpRequest): Promise<Exchange> {
-  const text = request.json ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
-  const { request: open } = request.url.startsWith('https:') ? https : http;
+  const { timeoutMs, signal, mayStillBeSent = () => true } = request;
+  const isOver = countdown(timeoutMs);
+  const tooLate = 'its time was over before it was sent';
+  if (isOver()) return Promise.resolve({ kind: 'not sent', reason: tooLate });
+  if (signal?.aborted) return Promise.resolve({ kind: 'not sent', reason: CANCELLED });
   return new Promise<Exchange>((resolve) => {
+    const text = request.json ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+    const { sent, onceConnected } = open(request, text);
     let connected = false;
-    const sent = open(request.url, {
-      method: request.method,
-      // The other side may close a pooled connection just as the request is sent on it.
-      agent: false,
-      headers: {
-        accept: 'application/json',
-        ...(text === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
-        ...request.headers,
-      },
-    });
-    const abort = () => sent.destroy(new Error('the request was cancelled'));
-    const timer = setTimeout(
-      () => sent.destroy(new Error(`no complete response within ${request.timeoutMs} ms`)),
-      Math.max(0, request.timeoutMs),
-    );
+    let written = false;
+    let hasResponse = false;
+
+    /** The connection ends with the exchange: one that is made later must neither carry the request nor stay open. */
     const finish = (exchange: Exchange) => {
       clearTimeout(timer);
-      request.signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       resolve(exchange);
+      sent.destroy();
     };
     const fail = (error: Error) => finish({ kind: 'no response', connected, errorCodes: errorCodesOf(error), error });
+    const giveUp = (reason: string, whenWritten: string) =>
+      written ? fail(new Error(whenWritten)) : finish({ kind: 'not sent', reason });
+    const abort = () => giveUp(CANCELLED, CANCELLED);
+    const timeOut = () => giveUp(tooLate, `no complete response within ${timeoutMs} ms`);
+    const timer = setTimeout(timeOut, Math.min(timeoutMs, MAX_TIMER_MS));
+    signal?.addEventListener('abort', abort);
 
-    request.signal?.addEventListener('abort', abort);
-    if (request.signal?.aborted) abort();
-    sent.once('socket', (socket) => socket.once('connect', () => (connected = true)));
+    sent.once('socket', (socket) => {
+      socket.once('connect', () => {
+        connected = true;
+      });
+      socket.once(onceConnected, () => {
+        if (sent.destroyed) return;
+        if (isOver()) return timeOut();
+        if (!mayStillBeSent()) return finish({ kind: 'not sent', reason: 'its deadline passed before it was sent' });
+        written = true;
+        sent.end(text);
+      });
+    });
     sent.on('error', fail);
-    let hasResponse = false;
     // After a 101 (Switching Protocols) the request closes without an error.
     sent.once('close', () => {
       if (!hasResponse) fail(new Error('the connection ended without a response'));
@@ -80,17 +97,44 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
       hasResponse = true;
       readBody(response).then((body) => {
         finish({ kind: 'response', status: response.statusCode ?? 0, headers: response.headers, body });
-        // Do not wait for the other side to close the connection, and ignore what it sends after the response.
-        sent.destroy();
       }, fail);
     });
-    sent.end(text);
   }).catch(neverOpened);
+}
+
+const CANCELLED = 'the request was cancelled';
+
+/** Opens a connection for a request of which nothing is written yet. */
+function open({ url, method, headers }: HttpRequest, text: string | undefined) {
+  const isSecure = url.startsWith('https:');
+  const sent = (isSecure ? https : http).request(url, {
+    method,
+    // The other side may close a pooled connection just as the request is sent on it.
+    agent: false,
+    headers: {
+      accept: 'application/json',
+      ...(text === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+      ...headers,
+    },
+  });
+  return { sent, onceConnected: isSecure ? 'secureConnect' : 'connect' };
+}
+
+/**
+ * Whether a time is over: by the wall clock, because the monotonic clock stops while a machine sleeps, or by the monotonic
+ * clock, because the wall clock may be set back. A time that is zero, negative or not a number is over at once.
+ */
+function countdown(ms: number): () => boolean {
+  const wallEndMs = Date.now() + ms;
+  const monotonicEndMs = performance.now() + ms;
+  return () => !(Date.now() < wallEndMs && performance.now() < monotonicEndMs);
 }
 
 /** Node rejects some requests by throwing, before it opens a socket. */
 function neverOpened(error: unknown): Exchange {
-  const reason = error instanceof Error ? error : new Error(String(error));
+  const reason = error instanceof Error ? error : new Error(errorMessage(error));
   return { kind: 'no response', connected: false, errorCodes: errorCodesOf(reason), error: reason };
 }
 

@@ -33,8 +33,10 @@ export interface Token {
 
 /** Options of one call. */
 export interface TicketSystemCall {
-  /** From the call to the last byte of the response. */
+  /** From the call to the last byte of the response. Zero or less: nothing is sent. */
   readonly timeoutMs: number;
+  /** Asked immediately before the request is written; default: yes, within `timeoutMs`. */
+  readonly mayStillBeSent?: () => boolean;
   readonly signal?: AbortSignal;
   /** Every call but `createToken` needs one. */
   readonly token?: string;
@@ -72,6 +74,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
   const to = (path: string, call: TicketSystemCall, extraHeaders: Readonly<Record<string, string>> = {}) => ({
     url: `${baseUrl}${path}`,
     timeoutMs: call.timeoutMs,
+    ...(call.mayStillBeSent === undefined ? {} : { mayStillBeSent: call.mayStillBeSent }),
     ...(call.signal === undefined ? {} : { signal: call.signal }),
     headers: { ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }), ...extraHeaders },
   });
@@ -121,7 +124,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
           ...(idempotencyKey === undefined ? {} : { [requestHeaders.idempotencyKey]: idempotencyKey }),
         }),
       });
-      if (exchange.kind === 'no response') return { exchange, retryAfterMs: undefined };
+      if (exchange.kind !== 'response') return { exchange, retryAfterMs: undefined };
       const ticket = readJson(exchange, ReceivedTicket);
       const errorCode = errorCodeOf(exchange);
       return {

@@ -8,7 +8,7 @@ import type { LateWatchResult, OrderPhase, OrderProgress, OrderResult } from '..
 import { messages } from '../../src/contracts/workflow-names.ts';
 import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { submitOrder } from '../../src/starter/order.ts';
-import { createWorker, type WorkerSettings } from '../../src/worker/create-worker.ts';
+import { createWorker, type WorkerExtensions, type WorkerSettings } from '../../src/worker/create-worker.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { startScriptedTicketSystem } from './scripted-ticket-system.ts';
@@ -32,11 +32,17 @@ export interface EnvironmentOptions extends Partial<WorkerSettings> {
   readonly temporalAddress?: string;
   /** False if the test starts its workers itself; default true. */
   readonly withWorker?: boolean;
+  readonly extensions?: WorkerExtensions;
 }
 
 /** What a test needs to run orders: a task queue on a real Temporal server, and a worker that calls this ticket system. */
 export async function createOrderEnvironment(ticketSystemUrl: string, options: EnvironmentOptions = {}) {
-  const { temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '', withWorker = true, ...settings } = options;
+  const {
+    temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '',
+    withWorker = true,
+    extensions = {},
+    ...settings
+  } = options;
   const id = randomUUID().slice(0, 8);
   const taskQueue = `orders-${id}`;
   const connection = await Connection.connect({ address: temporalAddress });
@@ -57,6 +63,7 @@ export async function createOrderEnvironment(ticketSystemUrl: string, options: E
         searchAttributes: true,
         ...settings,
       },
+      extensions,
     });
     const running = worker.run();
     const started = {

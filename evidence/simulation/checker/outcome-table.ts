@@ -14,6 +14,7 @@ interface ExpectedOutcome {
 
 /** The outcome of a create by the table in the design. It shares no code with the protocol that it checks. */
 export function outcomeByTable(exchange: CreateExchange): ExpectedOutcome {
+  if (exchange.kind === 'not sent') return { kind: 'not sent' };
   if (exchange.kind === 'no response') {
     const { connected, errorCodes } = exchange;
     const others = errorCodes.filter((code) => !NEVER_CONNECTED.includes(code));

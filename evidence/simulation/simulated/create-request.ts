@@ -125,6 +125,6 @@ function reportedTicket({ ticketSystem }: World, ticket: ReportedTicket) {
 }
 
 function describe(exchange: CreateExchange): string {
-  if (exchange.kind === 'no response') return 'nothing';
+  if (exchange.kind !== 'response') return 'nothing';
   return `${exchange.status} ${exchange.item?.itemId ?? exchange.errorCode ?? ''}`.trimEnd();
 }

@@ -16,6 +16,13 @@ const response = (status: number, rest: Partial<Omit<CreateExchange & { kind: 'r
 const silence = (connected: boolean, ...errorCodes: readonly string[]) =>
   ({ kind: 'no response', connected, errorCodes }) as const;
 
+describe('a create that was never written', () => {
+  it('is not sent', () => {
+    const reason = 'its deadline passed before it was sent';
+    expect(classify({ kind: 'not sent', reason })).toEqual({ kind: 'not sent', reason });
+  });
+});
+
 describe('a create with a response', () => {
   it('is committed by a 201 with a complete item of this order and this reservation', () => {
     expect(classify(response(201, { item: ITEM }), ORDER)).toEqual({ kind: 'committed', itemId: 'T-1' });

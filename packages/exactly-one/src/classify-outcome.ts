@@ -17,7 +17,9 @@ export type CreateExchange =
       readonly connected: boolean;
       /** The codes of the error, such as ECONNREFUSED; those of all inner errors of an AggregateError. */
       readonly errorCodes: readonly string[];
-    };
+    }
+  /** No byte of the request was given to a connection, and none will be: its deadline passed before that. */
+  | { readonly kind: 'not sent'; readonly reason: string };
 
 /** The outcome of a create. There are no other cases. */
 export type CreateOutcome =
@@ -49,7 +51,7 @@ export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFO
 /**
  * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
  * reservation is `committed`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
- * connection that was never made is `not sent`. Everything else is `unknown`.
+ * connection that was never made or a request that was never written is `not sent`. Everything else is `unknown`.
  * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is
  *   useless
  */
@@ -58,6 +60,7 @@ export function classifyOutcome(
   order: OrderReference,
   rejectingCodes: readonly string[],
 ): CreateOutcome {
+  if (exchange.kind === 'not sent') return exchange;
   if (exchange.kind === 'no response') return classifyNoResponse(exchange);
   const { status, item, errorCode } = exchange;
   if (

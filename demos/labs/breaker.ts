@@ -9,6 +9,7 @@ import { withAccountApi } from './real-services.ts';
 
 const FAILURES_TO_OPEN = 3;
 const OPEN_FOR_MS = 500;
+const TRY_EVERY_MS = 100;
 const CALLS_OF_A_ROUND = 8;
 const TIMEOUT_MS = 30_000;
 /** What the service does in each round. If the breaker is open, the next round starts when it may try a call. */
@@ -49,7 +50,8 @@ export async function runBreaker(
     const circuit = createCircuitBreaker<Outcome>({
       failuresToOpen: FAILURES_TO_OPEN,
       openForMs: OPEN_FOR_MS,
-      isFailure: (outcome) => outcome === 'failed',
+      tryEveryMs: TRY_EVERY_MS,
+      judge: (outcome) => (outcome === 'succeeded' ? 'up' : 'down'),
       nowMs: Date.now,
     });
     const rounds: BreakerFigures['rounds'][number][] = [];
@@ -74,15 +76,9 @@ export async function runBreaker(
 }
 
 async function callThrough(circuit: CircuitBreaker<Outcome>, client: AccountApi) {
-  let state = circuit.state();
+  const state = circuit.state();
   try {
-    const outcome = await circuit.run(async () => {
-      const outcome = await outcomeOf(client);
-      // The breaker is half-open only during the call, before it knows the outcome.
-      state = circuit.state();
-      return outcome;
-    });
-    return { state, outcome };
+    return { state, outcome: await circuit.run(() => outcomeOf(client)) };
   } catch (error) {
     if (error instanceof CircuitOpen) return { state, outcome: 'not made' as const };
     throw error;

@@ -1,5 +1,5 @@
 import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
-import { type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
+import { type CreateExchange, type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
@@ -7,15 +7,23 @@ import type { WorkerToken, WorkerTokens } from '../clients/worker-tokens.ts';
 import { type CreateFailureDetails, failures, type RefusedToken } from '../contracts/failures.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
 import { REJECTING_CODES } from '../contracts/ticket-system.ts';
-import { type CircuitBreaker, CircuitOpen } from '../resilience/circuit-breaker.ts';
+import { type CircuitBreaker, CircuitOpen, type Verdict } from '../resilience/circuit-breaker.ts';
 import { retry } from '../resilience/retry.ts';
 import { requestIdOfActivity } from './request-options.ts';
+
+type ReportedOutcome = CreateOutcome & Partial<RefusedToken>;
+
+/** One attempt, and what it says about the ticket system. */
+export interface CreateAttempt {
+  readonly outcome: ReportedOutcome;
+  readonly verdict: Verdict;
+}
 
 interface CreateTicketOptions {
   readonly ticketSystem: TicketSystem;
   readonly tokens: WorkerTokens;
   readonly vault: PaymentVault;
-  readonly breaker: CircuitBreaker<CreateOutcome>;
+  readonly breaker: CircuitBreaker<CreateAttempt>;
   /** The wall clock in epoch milliseconds. */
   readonly nowMs: () => number;
   /** A clock that never jumps, in milliseconds. */
@@ -26,6 +34,9 @@ interface CreateTicketOptions {
  * The share of a create's time that each of up to four vault reads may take, so that a fifth is left for the create.
  */
 const VAULT_READ_SHARE = 0.2;
+
+/** A create that has less than this share of its time left has too little to say that the service does not respond. */
+const LEAST_CREATE_SHARE = 0.2;
 
 /** The share of a create's time that waiting for a token may take, if this worker has none. */
 const TOKEN_SHARE = 0.2;
@@ -53,20 +64,32 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
   };
 }
 
-async function attempt(
-  request: CreateTicketRequest,
-  options: CreateTicketOptions,
-): Promise<CreateOutcome & Partial<RefusedToken>> {
-  const { tokens, nowMs, monotonicMs } = options;
+async function attempt(request: CreateTicketRequest, options: CreateTicketOptions): Promise<ReportedOutcome> {
+  const { breaker, nowMs, monotonicMs } = options;
   const startedAtMs = monotonicMs();
   const timeLeftMs = () => timeLeftToSendMs({ ...request, nowMs: nowMs(), elapsedMs: monotonicMs() - startedAtMs });
   if (timeLeftMs() <= 0) return TOO_LATE;
+  try {
+    const { outcome } = await breaker.run(() => attemptNow(timeLeftMs, request, options));
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof CircuitOpen)) throw error;
+    return { kind: 'not sent', reason: error.message, retryAfterMs: error.retryAfterMs };
+  }
+}
+
+async function attemptNow(
+  timeLeftMs: () => number,
+  request: CreateTicketRequest,
+  options: CreateTicketOptions,
+): Promise<CreateAttempt> {
+  const { tokens } = options;
   const token = await obtainToken(request, tokens, timeLeftMs);
-  if ('kind' in token) return token;
-  const outcome = await attemptWith(token, timeLeftMs, request, options);
-  if (!('tokenRefused' in outcome) || outcome.tokenRefused !== true) return outcome;
+  if ('kind' in token) return { outcome: token, verdict: 'nothing' };
+  const { outcome, verdict } = await attemptWith(token, timeLeftMs, request, options);
+  if (!('tokenRefused' in outcome) || outcome.tokenRefused !== true) return { outcome, verdict };
   tokens.refused(token);
-  return { ...outcome, refusedTokenIssuedAtMs: token.issuedAtMs };
+  return { outcome: { ...outcome, refusedTokenIssuedAtMs: token.issuedAtMs }, verdict };
 }
 
 /** A token costs time of the create, so it is obtained with few retries. Without one the create is not sent. */
@@ -96,8 +119,8 @@ async function attemptWith(
   { token }: WorkerToken,
   timeLeftMs: () => number,
   request: CreateTicketRequest,
-  { ticketSystem, vault, breaker }: CreateTicketOptions,
-): Promise<CreateOutcome> {
+  { ticketSystem, vault }: CreateTicketOptions,
+): Promise<CreateAttempt> {
   const call = (shareOfTime: number) => ({
     timeoutMs: Math.max(0, Math.floor(timeLeftMs() * shareOfTime)),
     // The worker may be stopped at any moment, so the deadline is checked again when the connection exists.
@@ -105,29 +128,41 @@ async function attemptWith(
     signal: cancellationSignal(),
     token,
   });
+  let paymentInfo: string;
   try {
-    const paymentInfo = await vault.readPaymentInfo(request.reservationId, call(VAULT_READ_SHARE));
-    return await breaker.run(async () => {
-      if (timeLeftMs() <= 0) return TOO_LATE;
-      const create = { ...request, paymentInfo, requestId: requestIdOfActivity() };
-      const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, call(1));
-      const outcome = classifyOutcome(exchange, request, REJECTING_CODES);
-      return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
-    });
+    paymentInfo = await vault.readPaymentInfo(request.reservationId, call(VAULT_READ_SHARE));
   } catch (error) {
-    if (error instanceof VaultUnreadable) {
-      return { kind: 'not sent', reason: error.message, tokenRefused: error.tokenRefused };
-    }
-    if (error instanceof CircuitOpen) {
-      return { kind: 'not sent', reason: error.message, retryAfterMs: error.retryAfterMs };
-    }
-    throw error;
+    if (!(error instanceof VaultUnreadable)) throw error;
+    const outcome = { kind: 'not sent', reason: error.message, tokenRefused: error.tokenRefused } as const;
+    return { outcome, verdict: 'nothing' };
   }
+  const create = { ...request, paymentInfo, requestId: requestIdOfActivity() };
+  const wholeCall = call(1);
+  const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, wholeCall);
+  const classified = classifyOutcome(exchange, request, REJECTING_CODES);
+  const outcome = retryAfterMs === undefined ? classified : { ...classified, retryAfterMs };
+  // What ended early by this worker's doing, or had little time from the start, says nothing about the service.
+  const wasPatient =
+    !wholeCall.signal.aborted &&
+    (timeLeftMs() > 0 || wholeCall.timeoutMs >= request.createDeadlineMs * LEAST_CREATE_SHARE);
+  return { outcome, verdict: verdictOf(exchange, wasPatient) };
 }
 
-/** Whether an outcome counts as a failure of the service for the circuit breaker; a rejection does not. */
-export function isServiceFailure(outcome: CreateOutcome): boolean {
-  return outcome.kind === 'unknown' || outcome.kind === 'not sent';
+/**
+ * What a create says about the ticket system, for the circuit breaker. A service that refuses is up, whatever its reason;
+ * one that asks for a pause is spared by the pause.
+ * @param wasPatient whether a missing response was waited for long enough
+ */
+function verdictOf(exchange: CreateExchange, wasPatient: boolean): Verdict {
+  switch (exchange.kind) {
+    case 'response':
+      if (exchange.status === 429) return 'nothing';
+      return exchange.status >= 500 ? 'down' : 'up';
+    case 'no response':
+      return wasPatient ? 'down' : 'nothing';
+    case 'not sent':
+      return 'nothing';
+  }
 }
 
 function failure(type: string, details: CreateFailureDetails): ApplicationFailure {

@@ -1,5 +1,4 @@
 import { log } from '@temporalio/activity';
-import type { CreateOutcome } from 'exactly-one';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import { createWorkerTokens } from '../clients/worker-tokens.ts';
@@ -8,7 +7,7 @@ import type { OrderSettings } from '../contracts/order.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
-import { createTicket, isServiceFailure } from './create-ticket.ts';
+import { type CreateAttempt, createTicket } from './create-ticket.ts';
 import { ticketSystemCalls } from './request-options.ts';
 import { validateTicket } from './validate-ticket.ts';
 import { voidTicket } from './void-ticket.ts';
@@ -70,11 +69,12 @@ export function createTicketActivities(
       ticketSystem,
       tokens,
       vault: createPaymentVault(ticketSystem, (failed) => log.warn('reading the payment vault failed', { ...failed })),
-      breaker: createCircuitBreaker<CreateOutcome>({
+      breaker: createCircuitBreaker<CreateAttempt>({
         failuresToOpen: 10,
         openForMs: 2_000,
-        isFailure: isServiceFailure,
-        nowMs,
+        tryEveryMs: 250,
+        judge: ({ verdict }) => verdict,
+        nowMs: monotonicMs,
       }),
       nowMs,
       monotonicMs,

@@ -4,22 +4,36 @@ import { CircuitOpen, createCircuitBreaker } from './circuit-breaker.ts';
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
-type Result = 'good' | 'bad';
+type Result = 'good' | 'bad' | 'neither';
 const OPEN_FOR_MS = 2_000;
+const TRY_EVERY_MS = 250;
+const VERDICTS = { good: 'up', bad: 'down', neither: 'nothing' } as const;
 
 function createBreaker() {
   const breaker = createCircuitBreaker<Result>({
     failuresToOpen: 3,
     openForMs: OPEN_FOR_MS,
-    isFailure: (result) => result === 'bad',
-    nowMs: Date.now,
+    tryEveryMs: TRY_EVERY_MS,
+    judge: (result) => VERDICTS[result],
+    nowMs: () => performance.now(),
+    random: () => 0,
   });
   const service = jest.fn<() => Promise<Result>>();
   /** Makes calls with these results, one after the other. */
   const call = async (...results: readonly Result[]) => {
     for (const result of results) await breaker.run(service.mockResolvedValueOnce(result));
   };
-  return { breaker, service, call };
+  /** Makes a call that does not end before it is told how. */
+  const begin = () => {
+    let end: (result: Result) => void = () => undefined;
+    const result = breaker.run(service.mockReturnValueOnce(new Promise((resolve) => (end = resolve))));
+    const endAs = async (as: Result) => {
+      end(as);
+      await result;
+    };
+    return { end: endAs };
+  };
+  return { breaker, service, call, begin };
 }
 
 async function openBreaker() {
@@ -44,13 +58,31 @@ describe('a closed circuit', () => {
     expect(breaker.state()).toBe('open');
   });
 
-  it('stays closed if calls throw, because that is not a failure of the service', async () => {
+  it('opens if calls throw, and throws their errors', async () => {
     const { breaker, service } = createBreaker();
-    for (let call = 0; call < 5; call += 1) {
-      service.mockRejectedValueOnce(new Error('a bug'));
-      await expect(breaker.run(service)).rejects.toThrow('a bug');
+    for (let call = 0; call < 3; call += 1) {
+      service.mockRejectedValueOnce(new Error('no response'));
+      await expect(breaker.run(service)).rejects.toThrow('no response');
     }
+    expect(breaker.state()).toBe('open');
+  });
+
+  it('neither opens nor forgets failures because of calls that say nothing about the service', async () => {
+    const { breaker, call } = createBreaker();
+    await call('neither', 'neither', 'neither', 'neither');
     expect(breaker.state()).toBe('closed');
+    await call('bad', 'neither', 'bad', 'neither', 'bad');
+    expect(breaker.state()).toBe('open');
+  });
+
+  it('stays closed if calls hang that began before another one succeeded: the service is up', async () => {
+    const { breaker, begin, call } = createBreaker();
+    const hanging = Array.from({ length: 30 }, begin);
+    await call('good');
+    for (const each of hanging) await each.end('bad');
+    expect(breaker.state()).toBe('closed');
+    await call('bad', 'bad', 'bad');
+    expect(breaker.state()).toBe('open');
   });
 });
 
@@ -92,20 +124,61 @@ describe('a half-open circuit', () => {
     await expect(breaker.run(service)).rejects.toMatchObject({ retryAfterMs: OPEN_FOR_MS });
   });
 
-  it('tries one call, and the calls in the meantime wait for its outcome', async () => {
-    const { breaker, service } = await openBreaker();
-    service.mockClear();
+  it('tries a call now and then and refuses all others at once, even if the one that is tried hangs', async () => {
+    const { breaker, begin } = await openBreaker();
+    const unexpected = jest.fn<() => Promise<Result>>();
     await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
-    let respond: (result: Result) => void = () => undefined;
-    service.mockReturnValueOnce(new Promise((resolve) => (respond = resolve)));
-    const tried = breaker.run(service);
-    const waiting = breaker.run(service).catch((thrown: unknown) => thrown);
     expect(breaker.state()).toBe('half-open');
-    await jest.advanceTimersByTimeAsync(0);
-    expect(service).toHaveBeenCalledTimes(1);
-    respond('bad');
-    expect(await tried).toBe('bad');
-    expect(await waiting).toBeInstanceOf(CircuitOpen);
-    expect(service).toHaveBeenCalledTimes(1);
+    const first = begin();
+    await expect(breaker.run(unexpected)).rejects.toMatchObject({ retryAfterMs: TRY_EVERY_MS });
+    await jest.advanceTimersByTimeAsync(TRY_EVERY_MS - 1);
+    await expect(breaker.run(unexpected)).rejects.toBeInstanceOf(CircuitOpen);
+    await jest.advanceTimersByTimeAsync(1);
+    const second = begin();
+    await expect(breaker.run(unexpected)).rejects.toBeInstanceOf(CircuitOpen);
+    await second.end('good');
+    expect(breaker.state()).toBe('closed');
+    await first.end('bad');
+    expect(breaker.state()).toBe('closed');
+    expect(unexpected).not.toHaveBeenCalled();
   });
+
+  it('opens again if the call that is tried throws', async () => {
+    const { breaker, service } = await openBreaker();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    service.mockRejectedValueOnce(new Error('no response'));
+    await expect(breaker.run(service)).rejects.toThrow('no response');
+    expect(breaker.state()).toBe('open');
+  });
+
+  it('stays half-open after a call that says nothing about the service', async () => {
+    const { breaker, call } = await openBreaker();
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    await call('neither');
+    expect(breaker.state()).toBe('half-open');
+    await jest.advanceTimersByTimeAsync(TRY_EVERY_MS);
+    await call('good');
+    expect(breaker.state()).toBe('closed');
+  });
+
+  it('does not open again because of a call that began before it opened', async () => {
+    const { breaker, begin, call } = createBreaker();
+    const slow = begin();
+    await call('bad', 'bad', 'bad');
+    await jest.advanceTimersByTimeAsync(OPEN_FOR_MS);
+    await slow.end('bad');
+    expect(breaker.state()).toBe('half-open');
+  });
+});
+
+it('refused callers do not all return at once', async () => {
+  let random = 0;
+  const breaker = createCircuitBreaker<Result>({
+    ...{ failuresToOpen: 1, openForMs: OPEN_FOR_MS, tryEveryMs: TRY_EVERY_MS, judge: () => 'down' },
+    nowMs: () => 0,
+    random: () => (random += 0.25),
+  });
+  await breaker.run(async () => 'bad');
+  const refusals = [1, 2, 3].map(() => breaker.run(async () => 'bad').catch((error: unknown) => error));
+  expect(await Promise.all(refusals)).toMatchObject([2_500, 3_000, 3_500].map((retryAfterMs) => ({ retryAfterMs })));
 });

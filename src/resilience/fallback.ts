@@ -20,8 +20,7 @@ export class AllFailed extends Error {
 }
 
 /**
- * Runs operations one after the other until one succeeds. Unlike the fallback of cockatiel, it takes any number of
- * alternatives and keeps all errors.
+ * Runs operations one after the other until one succeeds.
  * @returns the result of the first operation that succeeds; those after it are not run
  * @throws AllFailed if all fail, also for an empty list
  */

@@ -38,4 +38,27 @@ test('after ten failed creates in a row none is sent for a while, and histories 
   expect(refusals.length).toBeGreaterThan(0);
   expect(refusals.length).toBeLessThan(1.5 * ORDERS);
   for (const orderId of orderIds) expect((await history(orderId)).length).toBeLessThan(150);
+  // The vault is not read for a create that is not sent.
+  const reads = tickets.received.filter(({ endpoint }) => endpoint === 'vault');
+  expect(reads.length).toBe(creates().length);
+});
+
+test('responses of a ticket system that is up, such as 401, 409 and 429, never open it', async () => {
+  const { tickets, submit, quiescence, progress } = environment;
+  const orderIds = Array.from({ length: 15 }, (_, index) => environment.orderId(`busy-${index}`));
+  const refusals = [
+    refuses(429, 'TOO_MANY_REQUESTS'),
+    refuses(409, 'IDEMPOTENCY_KEY_IN_FLIGHT'),
+    refuses(401, 'TOKEN_EXPIRED'),
+  ];
+  orderIds.forEach((orderId, index) => {
+    tickets.script('create', orderId, refusals[index % refusals.length] ?? refuses(429, 'TOO_MANY_REQUESTS'));
+  });
+  await Promise.all(orderIds.map(submit));
+  const endings = await Promise.all(orderIds.map(quiescence));
+  endings.forEach((ending, index) => {
+    expectExactlyOne(tickets, orderIds[index] ?? '', ending);
+  });
+  const outcomes = await Promise.all(orderIds.map(async (orderId) => (await progress(orderId)).outcomes));
+  expect(outcomes.flat().filter((outcome) => outcome.includes('circuit breaker'))).toEqual([]);
 });

@@ -14,12 +14,12 @@ export const HISTORIES_FOLDER = 'histories';
  * was actually done and when, the violations, and the histories of the orders concerned, or of all if there are none.
  */
 export async function keepRound(folder: string, round: PlayedRound): Promise<void> {
-  const { plan, played, stops, poison, violations, histories } = round;
+  const { plan, played, stops, moves, poison, violations, histories } = round;
   const historiesFolder = path.join(folder, HISTORIES_FOLDER);
   await mkdir(historiesFolder, { recursive: true });
   const write = (name: string, value: unknown) => writeFile(path.join(folder, name), JSON.stringify(value, null, 2));
   await write('violations.json', violations);
-  await write('actions.json', { plan, stops, poison, orders: played });
+  await write('actions.json', { plan, stops, moves, poison, orders: played });
   const concerned = new Set(violations.flatMap(({ orderId }) => orderId ?? []));
   for (const { workflowId, runId, json } of histories) {
     if (concerned.size > 0 && !concerned.has(workflowId.split(':')[0] ?? '')) continue;

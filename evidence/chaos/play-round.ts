@@ -10,6 +10,7 @@ import { checkAll, type InvariantViolation } from './invariants/check-all.ts';
 import { orderPrefix, type RoundPlan } from './plan/round.ts';
 import type { PlannedStall } from './plan/stalls.ts';
 import type { PlannedStop } from './plan/stops.ts';
+import { type DoneMove, playMoves } from './play-moves.ts';
 import type { DoneStop } from './report/tally.ts';
 import type { ChaosSystem, RoundFolders } from './system/chaos-system.ts';
 import { ENDS_WITHIN_MS } from './timings.ts';
@@ -18,6 +19,7 @@ export interface PlayedRound extends CollectedEvidence {
   readonly plan: RoundPlan;
   readonly played: readonly PlayedOrder[];
   readonly stops: readonly DoneStop[];
+  readonly moves: readonly DoneMove[];
   readonly poison: readonly SentPoison[];
   readonly violations: readonly InvariantViolation[];
 }
@@ -27,7 +29,10 @@ interface RoundListener {
   onPhase(phase: 'calming down' | 'checking'): void;
 }
 
-/** Submits orders while processes are stopped, calls fail and poison is sent; then ends all faults, waits for quiescence and checks. */
+/**
+ * Submits orders while processes are stopped, the database is moved away, calls fail and poison is sent; then ends all
+ * faults, waits for quiescence and checks.
+ */
 export async function playRound(
   system: ChaosSystem,
   plan: RoundPlan,
@@ -45,7 +50,12 @@ export async function playRound(
     1_000,
   );
   try {
-    await Promise.all([flow.allSubmitted, playStops(system, plan.stops, stops), playStalls(system, plan.stalls)]);
+    const [moves] = await Promise.all([
+      playMoves(system, plan.moves),
+      playStops(system, plan.stops, stops),
+      playStalls(system, plan.stalls),
+      flow.allSubmitted,
+    ]);
     listener.onPhase('calming down');
     await system.calm();
     const calmAtMs = Date.now();
@@ -70,7 +80,7 @@ export async function playRound(
       ...checkAll(collected.evidence),
       ...cardNumbers.map((violation) => ({ invariant: 'I8' as const, ...violation })),
     ];
-    return { ...collected, plan, played, stops, poison, violations };
+    return { ...collected, plan, played, stops, moves, poison, violations };
   } finally {
     clearInterval(progress);
     over.abort();

@@ -43,6 +43,7 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
   let violations: PlayedRound['violations'] = [];
   let faults: InjectedFault[] = [];
   let droppedLines = 0;
+  let refused = 0;
   let system: ChaosSystem | undefined;
 
   const listener = {
@@ -51,6 +52,9 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
     },
     onDroppedLines: (count: number) => {
       droppedLines += count;
+    },
+    onRefused: () => {
+      refused += 1;
     },
     onUnexpected: (what: string) => {
       unexpected.push(what);
@@ -66,11 +70,12 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
       const folders = await createFolders(folder, round);
       faults = [];
       droppedLines = 0;
+      refused = 0;
       if (system === undefined) system = await startChaosSystem(folder, plan, folders, listener);
       else await system.beginRound(plan, folders);
       const played = await narrateRound(system, plan, folders, narrator);
       const actions = played.played.flatMap((order) => order.actions);
-      tallies.push(tallyRound({ ...played, actions, faults, stalls: plan.stalls, droppedLines }));
+      tallies.push(tallyRound({ ...played, actions, faults, stalls: plan.stalls, droppedLines, refused }));
       violations = played.violations;
       if (keep || violations.length > 0) await keepRound(path.join(folder, `round-${round}`), played);
     }

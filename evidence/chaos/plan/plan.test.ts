@@ -3,6 +3,7 @@ import { TICKET_SYSTEM_POINTS } from '../../../src/services/faults/ticket-system
 import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
 import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
 import { planClientSteps } from './client-steps.ts';
+import { MOVABLE, planMoves } from './moves.ts';
 import { planPoison } from './poison.ts';
 import { planRound } from './round.ts';
 import { LOGGING_PROCESSES, planStalls } from './stalls.ts';
@@ -79,6 +80,19 @@ it('the log of every process is not read for a while in a round of 25 s, at othe
       expect(planStalls(seed, round, 25_000)).toEqual(stalls);
       expect(planStalls(seed + 1, round, 25_000)).not.toEqual(stalls);
     }
+  }
+});
+
+it('every part of the database is moved away in a round of 25 s, at other times with another seed, never for long', () => {
+  for (const seed of [...SEEDS, 6]) {
+    for (const round of [1, 2, 3]) {
+      const moves = planMoves(seed, round, 25_000);
+      expect(new Set(moves.map(({ part }) => part))).toEqual(new Set(Object.keys(MOVABLE)));
+      expect(Math.max(...moves.map(({ forMs }) => forMs))).toBeLessThanOrEqual(1_500);
+      expect(planMoves(seed, round, 25_000)).toEqual(moves);
+      expect(planMoves(seed + 1, round, 25_000)).not.toEqual(moves);
+    }
+    expect(planMoves(seed, 1, 8_000).length).toBeGreaterThanOrEqual(1);
   }
 });
 

@@ -2,6 +2,7 @@ import { GUARANTEES, type Guarantee } from 'exactly-one';
 import type { Faults } from '../../../testbed/put-faults.ts';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { planFaults } from './faults.ts';
+import { type PlannedMove, planMoves } from './moves.ts';
 import { type PlannedPoison, planPoison } from './poison.ts';
 import { type PlannedStall, planStalls } from './stalls.ts';
 import { type PlannedStop, planStops } from './stops.ts';
@@ -17,6 +18,7 @@ export interface RoundPlan {
   readonly activeMs: number;
   readonly faults: Required<Pick<Faults, 'seed' | 'rules'>>;
   readonly stops: readonly PlannedStop[];
+  readonly moves: readonly PlannedMove[];
   readonly poison: readonly PlannedPoison[];
   readonly stalls: readonly PlannedStall[];
 }
@@ -27,8 +29,10 @@ export function planRound(seed: number, round: number, activeMs: number): RoundP
   const guarantee = GUARANTEES[(round - 1) % GUARANTEES.length] ?? 'none';
   const faults = planFaults(random);
   const stops = planStops(random, activeMs, guarantee);
+  const moves = planMoves(seed, round, activeMs);
+  const poison = planPoison(seed, round, activeMs);
   const stalls = planStalls(seed, round, activeMs);
-  return { seed, round, guarantee, activeMs, faults, stops, stalls, poison: planPoison(seed, round, activeMs) };
+  return { seed, round, guarantee, activeMs, faults, stops, moves, poison, stalls };
 }
 
 /** The prefix of the order ids of a round. */

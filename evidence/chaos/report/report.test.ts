@@ -18,6 +18,8 @@ function roundOf(completedAfterMs: number) {
       // No order completed after this stop, so it has no recovery time.
       { process: 'ticket system', kind: 'SIGSTOP', atMs: START_MS + 9_000, backAtMs: START_MS + 9_500 },
     ],
+    moves: [{ part: 'tickets' }, { part: 'database folder' }, { part: 'tickets' }],
+    refused: 7,
     poison: [{ target: 'order' }, { target: 'late watch' }, { target: 'order' }],
     stalls: [{ process: 'worker 2' }, { process: 'ticket system' }, { process: 'worker 2' }],
     droppedLines: 12,
@@ -40,6 +42,7 @@ it('the report shows what was counted, and each violation', () => {
   expect(sound).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
   expect(sound).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
   expect(sound).toMatch(/^ {2}logs unread +2 worker 2, 1 ticket system; 12 lines dropped$/m);
+  expect(sound).toMatch(/^ {2}moved away +2 tickets, 1 database folder; 7 requests refused meanwhile$/m);
   expect(sound).toMatch(/^ {2}poison +2 to orders, 1 to late watches$/m);
   expect(sound).toContain('0 violations');
   const broken = reportLines({ ...report, violations: ['I1 one: it has two'] }).join('\n');

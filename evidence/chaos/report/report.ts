@@ -30,6 +30,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     row('clients', list(report.clients)),
     row('poison', list(report.poison)),
     row('logs unread', `${list(report.stalls)}; ${report.droppedLines} lines dropped`),
+    row('moved away', `${list(report.moves)}; ${report.refusedMeanwhile} requests refused meanwhile`),
     '',
     `${totalNested(stops)} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
     ...Object.keys(stops)

@@ -5,6 +5,7 @@ import { lastRun, type RoundEvidence } from '../collect/round-evidence.ts';
 import { readStoredTickets } from '../collect/stored-tickets.ts';
 import type { PlannedStall } from '../plan/stalls.ts';
 import type { ProcessName, StopKind } from '../plan/stops.ts';
+import type { DoneMove } from '../play-moves.ts';
 import { type Counts, countBy, countByTwo, merged, mergedNested, type NestedCounts } from './counts.ts';
 
 /** A stop that was carried out. In epoch milliseconds. */
@@ -43,6 +44,10 @@ export interface Tally {
   readonly stalls: Counts;
   /** Log lines that were dropped, because nobody read them. */
   readonly droppedLines: number;
+  /** How often each part of the database was moved away. */
+  readonly moves: Counts;
+  /** Requests that the ticket system refused while a part was away. */
+  readonly refusedMeanwhile: number;
   /** By process, then by kind. */
   readonly stops: NestedCounts;
   /** Injected faults by point, then by kind. */
@@ -73,6 +78,8 @@ export function tallyRound(round: {
   readonly evidence: Pick<RoundEvidence, 'orders' | 'files'>;
   readonly actions: readonly ClientAction[];
   readonly stops: readonly DoneStop[];
+  readonly moves: readonly Pick<DoneMove, 'part'>[];
+  readonly refused: number;
   readonly poison: readonly Pick<SentPoison, 'target'>[];
   readonly stalls: readonly Pick<PlannedStall, 'process'>[];
   readonly droppedLines: number;
@@ -101,6 +108,8 @@ export function tallyRound(round: {
     poison: countBy(round.poison, ({ target }) => `to ${target === 'order' ? 'orders' : 'late watches'}`),
     stalls: countBy(round.stalls, ({ process }) => process),
     droppedLines: round.droppedLines,
+    moves: countBy(round.moves, ({ part }) => part),
+    refusedMeanwhile: round.refused,
     stops: countByTwo(
       round.stops,
       ({ process }) => process,
@@ -134,6 +143,8 @@ export function sumOf(rounds: readonly RoundTally[]): Tally {
     poison: merged(rounds.map(({ poison }) => poison)),
     stalls: merged(rounds.map(({ stalls }) => stalls)),
     droppedLines: sum(({ droppedLines }) => droppedLines),
+    moves: merged(rounds.map(({ moves }) => moves)),
+    refusedMeanwhile: sum(({ refusedMeanwhile }) => refusedMeanwhile),
     stops: mergedNested(rounds.map(({ stops }) => stops)),
     faults: mergedNested(rounds.map(({ faults }) => faults)),
     recovery: recoveryTimes(rounds.flatMap(({ recoveries }) => recoveries)),

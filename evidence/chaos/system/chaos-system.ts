@@ -1,4 +1,6 @@
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
 import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
@@ -7,12 +9,14 @@ import { connectToOwnServer } from '../../../src/platform/temporal/connect.ts';
 import { ownServerSettings } from '../../../src/platform/temporal/server-environment.ts';
 import { startService, startTemporalServer, startWorker } from '../../../testbed/processes.ts';
 import { type Faults, putFaults } from '../../../testbed/put-faults.ts';
+import { MOVABLE, type MovablePart } from '../plan/moves.ts';
 import type { RoundPlan } from '../plan/round.ts';
 import type { ProcessName } from '../plan/stops.ts';
+import type { DoneMove } from '../play-moves.ts';
 import type { InjectedFault } from '../report/tally.ts';
 import { TIMINGS, TOKEN_TTL_MS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
-import { createLogFiles, droppedLines, injectedFault } from './process-output.ts';
+import { createLogFiles, droppedLines, injectedFault, isRefusedForLackOfDatabase } from './process-output.ts';
 import { stablePort } from './stable-port.ts';
 
 const TASK_QUEUE = 'chaos';
@@ -30,6 +34,8 @@ export interface ChaosSystem {
   /** The files of Temporal's database. */
   readonly temporalFiles: readonly string[];
   process(name: ProcessName): ControlledProcess;
+  /** Moves a part of the ticket system's database away, while no stop happens to it, and moves it back. */
+  moveAway(part: MovablePart, forMs: number): Promise<DoneMove>;
   /** Restarts the ticket system over a fresh database with the round's guarantee and faults. */
   beginRound(plan: RoundPlan, folders: RoundFolders): Promise<void>;
   /** Ends all faults, also for later starts of the ticket system. */
@@ -48,6 +54,8 @@ interface SystemListener {
   onFault(fault: InjectedFault): void;
   /** Called when a process reports that it has dropped log lines. */
   onDroppedLines(count: number): void;
+  /** Called when the ticket system has refused a request because its database is not in its place. */
+  onRefused(): void;
   /** Called when a process exits on its own. */
   onUnexpected(what: string): void;
 }
@@ -100,6 +108,7 @@ export async function startChaosSystem(
         logLine('ticket system')(line);
         const fault = injectedFault(line);
         if (fault !== undefined) listener.onFault(fault);
+        if (isRefusedForLackOfDatabase(line)) listener.onRefused();
       },
     });
     await putFaults(ticketSystemUrl, round.faults);
@@ -148,6 +157,15 @@ export async function startChaosSystem(
       ticketSystemUrl,
       temporalFiles: [databaseFile, `${databaseFile}-wal`],
       process: processOf,
+      moveAway: (part, forMs) =>
+        processOf('ticket system').betweenStops(async () => {
+          const atMs = Date.now();
+          const place = path.join(round.folders.database, MOVABLE[part]);
+          const away = path.join(round.folders.database, '..', 'moved-away');
+          await rename(place, away);
+          await pause(forMs).finally(() => rename(away, place));
+          return { part, atMs, backAtMs: Date.now() };
+        }),
       async beginRound(plan, folders) {
         round = { plan, folders, faults: plan.faults };
         await logs.moveTo(folders.logs);

@@ -21,6 +21,8 @@ export interface ControlledProcess {
   stop(kind: StopKind, forMs: number, onStopped?: () => void): Promise<void>;
   /** Does not read its log for so long, whatever else happens to it meanwhile. */
   stallReader(forMs: number): Promise<void>;
+  /** Runs something between two stops. */
+  betweenStops<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops it for good. */
   end(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function controlProcess(
       await pause(forMs);
       readOn?.();
     },
+    betweenStops: (work) => inTurn(work),
     end: () => inTurn(() => stopRunning((process) => process.stop(STOP_GRACE_MS))),
   };
 }

@@ -49,3 +49,8 @@ export function injectedFault(line: string): InjectedFault | undefined {
   const kind = /"kind":"([^"]+)"/.exec(line)?.[1];
   return point === undefined || kind === undefined ? undefined : { point, kind };
 }
+
+/** Whether a line in the ticket system's log reports a request that was refused because the database is not in place. */
+export function isRefusedForLackOfDatabase(line: string): boolean {
+  return line.includes('"code":"DATABASE_MISSING"') && line.includes('"msg":"the request failed"');
+}

@@ -1,9 +1,10 @@
-import { rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
 import { errorCode } from '../../contracts/errors.ts';
 import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
+import { DatabaseUnusableError } from '../storage/database-folder.ts';
 import { realDisk } from '../storage/disk.ts';
 import { type Journal, type JournalOptions, type JournalRepair, openJournal } from '../storage/journal.ts';
 import { type Accounts, apply, noAccounts } from './accounts.ts';
@@ -57,16 +58,32 @@ export async function openAccountsJournal(
 }
 
 async function openMissing(journal: Journal, accounts: Accounts, at: string): Promise<void> {
-  const missing = Object.entries(OPENING_BALANCES_CENTS).filter(([account]) => !accounts.balancesCents.has(account));
-  const records = missing.map(([account, newCents]): OpenRecord => ({ kind: 'open', account, newCents, at }));
+  const records = openingRecords(at).filter(({ account }) => !accounts.balancesCents.has(account));
   await Promise.all(records.map((record) => journal.commit(withChecksum(record))));
   for (const record of records) apply(accounts, record);
 }
 
+function openingRecords(at: string): OpenRecord[] {
+  return Object.entries(OPENING_BALANCES_CENTS).map(([account, newCents]) => ({ kind: 'open', account, newCents, at }));
+}
+
 /**
- * Archives the journal under a name with the current time and puts an empty one in its place, durably. There is a
- * journal at every moment: a process that dies in between leaves an archive that is still the journal as well. The
- * journal must be closed and the folder locked.
+ * Refuses a journal without a line: every journal that was used has the lines that open its accounts.
+ * @throws DatabaseUnusableError
+ */
+export async function refuseEmptyJournal(databaseDir: string): Promise<void> {
+  const journal = databaseFiles.journal(databaseDir);
+  const { size } = await lstat(journal);
+  if (size > 0) return;
+  throw new DatabaseUnusableError(
+    `${journal} is empty, but it was in use: restore a backup, or reset the accounts with npm run reset-db`,
+  );
+}
+
+/**
+ * Archives the journal under a name with the current time and puts one with the opening balances in its place, durably.
+ * There is a journal at every moment: a process that dies in between leaves an archive that is still the journal as
+ * well. The journal must be closed and the folder locked.
  * @returns the name of the archive
  */
 export async function archiveJournal(databaseDir: string, nowMs: number): Promise<string> {
@@ -74,9 +91,10 @@ export async function archiveJournal(databaseDir: string, nowMs: number): Promis
   let archivedAtMs = nowMs;
   while ((await archiveAs(journal, databaseFiles.archive(databaseDir, archivedAtMs))) === 'exists') archivedAtMs += 1;
   const archive = databaseFiles.archive(databaseDir, archivedAtMs);
-  const empty = join(dirname(journal), `${TEMPORARY_PREFIX}${basename(journal)}.${nanoid()}`);
-  await realDisk.writeFile(empty, '');
-  await rename(empty, journal);
+  const opened = join(dirname(journal), `${TEMPORARY_PREFIX}${basename(journal)}.${nanoid()}`);
+  const lines = openingRecords(new Date(nowMs).toISOString()).map((record) => JSON.stringify(withChecksum(record)));
+  await realDisk.writeFile(opened, `${lines.join('\n')}\n`);
+  await rename(opened, journal);
   await realDisk.syncFolder(dirname(archive));
   return basename(archive);
 }

@@ -6,7 +6,7 @@ import { refuseUnusableFolder } from '../storage/database-folder.ts';
 import { describeRepair } from '../storage/journal.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
-import { databaseFiles } from './accounts-journal.ts';
+import { databaseFiles, refuseEmptyJournal } from './accounts-journal.ts';
 
 interface Database {
   readonly ledger: AccountLedger;
@@ -29,7 +29,7 @@ export async function openDatabase(
   const closing = [() => lock.release()];
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
-    await refuseLostParts(databaseDir, databaseFiles.partsName);
+    if (await refuseLostParts(databaseDir, databaseFiles.partsName)) await refuseEmptyJournal(databaseDir);
     await removeTemporaryFiles(databaseDir, { shared: true });
     const { ledger, ...repair } = await openAccountLedger({ ...options, log, openLocked });
     closing.push(() => ledger.close());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { type AccountApiUnderTest, startAccountApi, statusAndCode } from './account-api.fixture.ts';
+import { archiveJournal } from './accounts-journal.ts';
 import { auditJournal } from './journal-audit.ts';
 
 const JOURNAL = join('accounts', 'journal.jsonl');
@@ -106,6 +107,16 @@ it('a journal that has lost lines is no proof of anything: every request is refu
   await truncate(placeOf(JOURNAL), (await readFile(placeOf(JOURNAL))).length - 20);
   await expectAll('DATABASE_UNSURE');
   await api.app.close();
+  api = await start();
+  expect(await api.balance('account_A')).toBe(1_000);
+});
+
+it('a start is refused if the journal is empty, until the accounts are reset', async () => {
+  await api.app.close();
+  await truncate(placeOf(JOURNAL), 0);
+  await expect(start()).rejects.toThrow(`${placeOf(JOURNAL)} is empty, but it was in use: restore a backup, or reset`);
+  expect(await readFile(placeOf(JOURNAL), 'utf8')).toBe('');
+  await archiveJournal(databaseDir, Date.now());
   api = await start();
   expect(await api.balance('account_A')).toBe(1_000);
 });

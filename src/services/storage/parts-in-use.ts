@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -38,10 +38,13 @@ export async function notedParts(databaseDir: string, noteName: string): Promise
 /**
  * Refuses a database that lacks a part which it had when a service opened it last. A part that was moved away, or whose
  * disk is not mounted, would otherwise be created anew, and everything in it would seem never to have existed.
+ * @returns whether a service has opened it before
  * @throws DatabaseUnusableError
  */
-export async function refuseLostParts(databaseDir: string, noteName: string): Promise<void> {
-  await refuseMissingParts(databaseDir, await notedParts(databaseDir, noteName), noteName);
+export async function refuseLostParts(databaseDir: string, noteName: string): Promise<boolean> {
+  const parts = await notedParts(databaseDir, noteName);
+  await refuseMissingParts(databaseDir, parts, noteName);
+  return parts.length > 0;
 }
 
 /**
@@ -59,6 +62,26 @@ export async function refuseMissingParts(
     throw new DatabaseUnusableError(
       `${join(databaseDir, part)} is missing, but ${evidence} shows that it existed: put it back, or restore a backup; ` +
         `to begin anew without it, remove ${evidence}`,
+    );
+  }
+}
+
+/**
+ * Refuses folders that are empty although they had contents. Such a folder is probably the place of a disk that is not
+ * mounted: what is written to it now would be hidden later.
+ * @param evidence the file that shows that they had contents
+ * @throws DatabaseUnusableError
+ */
+export async function refuseEmptyFolders(
+  databaseDir: string,
+  folders: readonly string[],
+  evidence: string,
+): Promise<void> {
+  for (const folder of folders) {
+    if ((await readdir(join(databaseDir, folder))).length > 0) continue;
+    throw new DatabaseUnusableError(
+      `${join(databaseDir, folder)} is empty, but ${evidence} shows that it was not: mount its disk, or restore a ` +
+        `backup; to begin anew without its contents, remove ${evidence}`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { type DatabaseParts, holdParts } from '../storage/database-parts.ts';
 import { createFolder, type Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
 import { describeRepair } from '../storage/journal.ts';
-import { notePartsInUse, refuseLostParts, refuseMissingParts } from '../storage/parts-in-use.ts';
+import { notePartsInUse, refuseEmptyFolders, refuseLostParts, refuseMissingParts } from '../storage/parts-in-use.ts';
 import { databaseFiles } from './database-files.ts';
 import { createKnownRecords } from './known-records.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -51,6 +51,7 @@ export async function openDatabase(
 
     // Whoever wrote a line had created the folders before.
     if (hasLines) await refuseMissingParts(databaseDir, databaseFiles.folders, 'ledger.jsonl');
+    if (known.hasTickets()) await refuseEmptyFolders(databaseDir, databaseFiles.folders, 'ledger.jsonl');
     const partFolders = databaseFiles.folders.map((folder) => join(databaseDir, folder));
     for (const folder of partFolders) await createFolder(folder, disk);
     await removeLeftovers(databaseDir, log);

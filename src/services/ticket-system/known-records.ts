@@ -13,6 +13,8 @@ export interface KnownRecords {
   addReservation(orderId: string): void;
   addTicket(orderId: string, ticketId: string): void;
   addVoid(orderId: string, ticketId: string): void;
+  /** Whether any order has a ticket. */
+  hasTickets(): boolean;
   /** Whether the order has a reservation. An order with a ticket has one. */
   hasReservation(orderId: string): boolean;
   ticketsOf(orderId: string): readonly Readonly<KnownTicket>[];
@@ -38,6 +40,7 @@ export function createKnownRecords(): KnownRecords {
     addVoid(orderId, ticketId) {
       known(orderId, ticketId).voided = true;
     },
+    hasTickets: () => tickets.size > 0,
     hasReservation: (orderId) => reserved.has(orderId) || tickets.has(orderId),
     ticketsOf: (orderId) => tickets.get(orderId) ?? [],
   };

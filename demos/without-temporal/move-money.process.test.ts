@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { type AccountApiUnderTest, startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
@@ -103,6 +105,18 @@ describe('npm run move-money-retries', () => {
     expect(exitCode).toBe(1);
     expect(lines.join('\n')).toContain('failed: the outcome of rent-6 is unknown');
     expect(lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 500']);
+  });
+
+  it('moves nothing if the records of earlier ids are missing, because the id may be one of them', async () => {
+    const words = ['account_A', 'account_B', '100', '--id', 'rent-9'];
+    expect((await run('move-money-retries', ...words)).exitCode).toBe(0);
+    const records = path.join(api.databaseDir, 'move-money');
+    await rename(records, `${records}-away`);
+    const { exitCode, lines } = await run('move-money-retries', ...words);
+    await rename(`${records}-away`, records);
+    expect(exitCode).toBe(1);
+    expect(lines.join('\n')).toMatch(/move-money is missing, .*put it back/);
+    expect(lines.slice(-2)).toEqual(['final balance of account_A: 900', 'final balance of account_B: 600']);
   });
 
   it('keeps an id free if nothing was moved, and refuses an invalid id', async () => {

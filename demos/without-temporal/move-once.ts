@@ -5,18 +5,25 @@ import { classifyFailure } from '../../src/resilience/classify.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { createRunOnce } from '../../src/resilience/run-once.ts';
 import { openIdempotencyStore } from '../../src/services/storage/idempotency-store.ts';
+import { notePartsInUse, refuseLostParts } from '../../src/services/storage/parts-in-use.ts';
 import { type MoveMoney, moveMoney } from './move-money.ts';
+
+const FOLDER = 'move-money';
+const PARTS_NAME = '.move-money.parts.json';
 
 /**
  * Moves money once for each id, across processes and crashes on this machine. The record is a file in `move-money/` of
  * the database folder.
  * @param moving its calls must carry idempotency keys
  * @returns when the money was moved, RFC 3339; for a repeated id, when it was moved the first time
+ * @throws DatabaseUnusableError if the records of earlier runs are missing
  * @throws OutcomeUnknown if an earlier run started and did not finish: the record does not say how far it got
  */
 export async function moveOncePerId(databaseDir: string, id: string, moving: MoveMoney): Promise<string> {
   await mkdir(databaseDir, { recursive: true, mode: 0o700 });
-  const store = await openIdempotencyStore(path.join(databaseDir, 'move-money'));
+  await refuseLostParts(databaseDir, PARTS_NAME);
+  const store = await openIdempotencyStore(path.join(databaseDir, FOLDER));
+  await notePartsInUse(databaseDir, PARTS_NAME, [FOLDER]);
   const runOnce = createRunOnce(store);
   let withdrawn = false;
   return runOnce({

@@ -29,15 +29,15 @@ export class DatabaseMissingError extends Error {
 export type CheckPlace = () => Promise<number>;
 
 /**
- * Remembers which file or folder a path leads to now.
- * @param held a descriptor of it that stays open: as long as it does, no other file can get the same inode number
+ * Remembers which file or folder a path leads to.
+ * @param opened what was opened there. A descriptor of it must stay open: as long as it does, no other file can get the
+ *   same inode number
  */
-export async function rememberPlace(path: string, held: FileHandle): Promise<CheckPlace> {
+export function rememberPlace(path: string, opened: Pick<BigIntStats, 'dev' | 'ino'>): CheckPlace {
   const name = basename(path);
-  const { dev, ino } = await held.stat({ bigint: true });
   return async () => {
     const found = await statOrMissing(path, name);
-    if (found.dev !== dev || found.ino !== ino) {
+    if (found.dev !== opened.dev || found.ino !== opened.ino) {
       throw new DatabaseMissingError(`${name} was replaced since this service opened it`);
     }
     return Number(found.size);
@@ -57,7 +57,11 @@ async function statOrMissing(path: string, name: string): Promise<BigIntStats> {
  * The folders and files of a database that a service has opened. A missing folder looks like an empty one, and a file
  * that was moved away can still be written; so what was read or committed counts only if all parts are in place after it.
  */
-export interface DatabaseParts {
+export interface DatabaseParts extends ClaimsThatHold {
+  close(): Promise<void>;
+}
+
+export interface ClaimsThatHold {
   /**
    * Runs work on the database. Its result, and its error, count only if every part is in place afterwards.
    * @throws DatabaseMissingError otherwise
@@ -65,7 +69,23 @@ export interface DatabaseParts {
   whileInPlace<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Rejects with the error of some work; if a part is missing, which explains it, with DatabaseMissingError. */
   explain(error: unknown): Promise<never>;
-  close(): Promise<void>;
+}
+
+/** @param check fails unless every part is in place */
+export function claimsThatHold(check: () => Promise<unknown>): ClaimsThatHold {
+  async function explain(error: unknown): Promise<never> {
+    await check();
+    throw error;
+  }
+
+  return {
+    async whileInPlace(work) {
+      const result = await work().catch(explain);
+      await check();
+      return result;
+    },
+    explain,
+  };
 }
 
 /** Where a service says that its database is missing or back. */
@@ -103,7 +123,7 @@ export async function holdParts(
     for (const folder of folders) {
       const handle = await openFolder(folder);
       held.push(handle);
-      all.push(await rememberPlace(folder, handle));
+      all.push(rememberPlace(folder, await handle.stat({ bigint: true })));
     }
   } catch (error) {
     await close();
@@ -111,18 +131,5 @@ export async function holdParts(
   }
   const check = logChanges(() => Promise.all(all.map((inPlace) => inPlace())), log);
 
-  async function explain(error: unknown): Promise<never> {
-    await check();
-    throw error;
-  }
-
-  return {
-    async whileInPlace(work) {
-      const result = await work().catch(explain);
-      await check();
-      return result;
-    },
-    explain,
-    close,
-  };
+  return { ...claimsThatHold(check), close };
 }

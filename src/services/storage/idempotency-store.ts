@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import { type FileHandle, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { errorCode } from '../../contracts/errors.ts';
 import { openLocked } from '../../platform/files/open-locked.ts';
 import type { RunOnceStore, StoredRun } from '../../resilience/run-once.ts';
 import { createFileOnce, removeTemporaryFiles } from './create-file-once.ts';
+import { claimsThatHold, rememberPlace } from './database-parts.ts';
 import { createFolder, type Disk, jsonText, readTextIfExists, realDisk } from './disk.ts';
 
 const records = {
@@ -33,11 +34,14 @@ export class IdempotencyStoreDamaged extends Error {
  * Claims and results on disk: two files for each key, each absent or complete, and never changed. A claim is removed
  * only when it is released. Its file is locked from before it exists until its process has recorded a result or has
  * ended, so the lock says whether the effect may still be running.
+ *
+ * A key is only said to be free, and a claim or a result to be stored, while the folder is the one that was opened.
  * @param folder created if it does not exist; its parent must exist
  */
 export async function openIdempotencyStore(folder: string): Promise<RunOnceStore> {
   await createFolder(folder);
   await removeTemporaryFiles(folder, { shared: true });
+  const { whileInPlace } = claimsThatHold(rememberFolder(folder));
   const claimOf = (key: string) => join(folder, `${fileNameOf(key)}.claim.json`);
   const resultOf = (key: string) => join(folder, `${fileNameOf(key)}.result.json`);
   /** The claims of this store that have no result yet, by key. */
@@ -53,7 +57,7 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
     return record === undefined ? undefined : { result: { value: record.result } };
   }
 
-  return {
+  const store: RunOnceStore = {
     async find(key) {
       const claim = await readRecord(claimOf(key), records.claim, key);
       const result = await findResult(key);
@@ -104,6 +108,19 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
       `If it did, write ${JSON.stringify({ key, result: '…' })} with its result to ${resultOf(key)}; ` +
       `if it did not, and no longer can, remove ${claimOf(key)}`,
   };
+  return {
+    find: (key) => whileInPlace(() => store.find(key)),
+    claim: (key, fingerprint) => whileInPlace(() => store.claim(key, fingerprint)),
+    record: (key, value) => whileInPlace(() => store.record(key, value)),
+    release: (key) => whileInPlace(() => store.release(key)),
+    howToResolve: (key) => store.howToResolve(key),
+  };
+}
+
+/** Its descriptor is never closed, because a store is used until its process ends. */
+function rememberFolder(folder: string): () => Promise<unknown> {
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
+  return rememberPlace(folder, fstatSync(descriptor, { bigint: true }));
 }
 
 /** A disk that locks the files it writes, and leaves them open. */

@@ -83,7 +83,7 @@ export async function openJournal(
     await file.sync();
     await realDisk.syncFolder(dirname(path));
     const { size: lengthBytes } = await file.stat();
-    const checkPlace = await rememberPlace(path, file);
+    const checkPlace = rememberPlace(path, await file.stat({ bigint: true }));
     return { journal: createJournalWriter({ path, file, lengthBytes, checkPlace, disk, onLost }), ...repair };
   } catch (error) {
     await file.close();

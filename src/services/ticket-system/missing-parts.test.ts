@@ -8,7 +8,7 @@ import { auditDatabase } from './audit.ts';
 import { deadlineIn, startTicketSystem, type TicketSystemUnderTest } from './ticket-system.fixture.ts';
 
 const ORDER = 'order-1';
-const KEY = { 'idempotency-key': 'key-1', ...deadlineIn(60_000) };
+const withKey = (key: string) => ({ 'idempotency-key': key, ...deadlineIn(50_000) });
 /** What can be moved away, by its path within the database folder; the empty path is the folder itself. */
 const PARTS = ['', 'tickets', 'reservations', 'ledger.jsonl'];
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   logged = [];
   system = await start();
   reservationId = await system.reserve(ORDER);
-  ticketId = (await system.create(ORDER, reservationId, KEY)).json().ticketId;
+  ticketId = (await system.create(ORDER, reservationId, withKey('key-1'))).json().ticketId;
 });
 afterEach(async () => {
   await system.app.close();
@@ -57,11 +57,11 @@ async function putBack(part: string) {
 const requests: Readonly<Record<string, () => Promise<{ statusCode: number; json: () => { code?: string } }>>> = {
   'a list': () => system.get(`/orders/${ORDER}/tickets`),
   'a list of an order without tickets': () => system.get('/orders/order-2/tickets'),
-  'a create': () => system.create(ORDER, reservationId, { ...KEY, 'idempotency-key': 'key-2' }),
-  'a create with a key seen before': () => system.create(ORDER, reservationId, KEY),
-  'a create with an unknown reservation': () => system.create('order-2', '000000-AAAAAAAAAA', KEY),
-  'a void': () => system.voidTicket(ORDER, ticketId, null, deadlineIn(60_000)),
-  'a void of an unknown ticket': () => system.voidTicket(ORDER, 'TICKET-0', null, deadlineIn(60_000)),
+  'a create': () => system.create(ORDER, reservationId, withKey('key-2')),
+  'a create with a key seen before': () => system.create(ORDER, reservationId, withKey('key-1')),
+  'a create with an unknown reservation': () => system.create('order-2', '000000-AAAAAAAAAA', withKey('key-1')),
+  'a void': () => system.voidTicket(ORDER, ticketId, null, deadlineIn(50_000)),
+  'a void of an unknown ticket': () => system.voidTicket(ORDER, 'TICKET-0', null, deadlineIn(50_000)),
   'a stored reservation': () => system.get(`/orders/${ORDER}/reservation`),
   'a new reservation': () => system.get('/orders/order-3/reservation'),
   'an audit': () => system.app.inject('/audit'),
@@ -82,7 +82,7 @@ describe.each(PARTS)('while /%s of the database is not where it was opened', (pa
     await putBack(part);
     const { tickets } = await system.list(ORDER);
     expect(tickets).toMatchObject([{ ticketId, voided: false }]);
-    expect((await system.create(ORDER, reservationId, KEY)).json()).toMatchObject({ ticketId });
+    expect((await system.create(ORDER, reservationId, withKey('key-1'))).json()).toMatchObject({ ticketId });
     expect(logged.filter((line) => line.includes('back in its place'))).toHaveLength(1);
     expect((await auditDatabase(databaseDir)).problems).toEqual([]);
   });
@@ -106,7 +106,7 @@ it('a create whose folder is moved after its ticket is in place is not reported 
     },
   });
   isArmed = true;
-  const response = await system.create(ORDER, reservationId, { ...KEY, 'idempotency-key': 'key-2' });
+  const response = await system.create(ORDER, reservationId, withKey('key-2'));
   expect([response.statusCode, response.json().code]).toEqual([503, 'DATABASE_MISSING']);
   isArmed = false;
   await putBack('');
@@ -124,7 +124,7 @@ it('a ledger that has lost lines is no proof of anything: every request is refus
 
 describe('a file that is known to exist and is not there is damage', () => {
   beforeEach(async () => {
-    await system.create('order-9', await system.reserve('order-9'), { ...KEY, 'idempotency-key': 'key-9' });
+    await system.create('order-9', await system.reserve('order-9'), withKey('key-9'));
   });
   const folderOfOrder = () => placeOf(join('tickets', ORDER));
   const ofTicket = async (ending: RegExp) => {

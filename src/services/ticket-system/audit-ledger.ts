@@ -22,12 +22,15 @@ export async function auditLedger(
 ): Promise<LedgerAudit> {
   const orderIds = new Set<string>();
   const committedIds = new Set<string>();
+  const voidedIds = new Set<string>();
   const requestIds = createRepetitions();
   let createsReceived = 0;
   const { lines, problems } = await readLedger(databaseDir, signal);
   for await (const line of inSteps(lines, signal)) {
     if (line.kind === 'committed') {
       committedIds.add(line.ticketID);
+    } else if (line.kind === 'voided') {
+      voidedIds.add(line.ticketID);
     } else {
       createsReceived += 1;
       orderIds.add(line.orderID);
@@ -39,8 +42,9 @@ export async function auditLedger(
   }
   const ledgerBegins = lines[0]?.at;
   const ticketIds = new Set<string>();
-  for await (const { file, ticketId, createdAt } of inSteps(tickets, signal)) {
+  for await (const { file, ticketId, createdAt, voided } of inSteps(tickets, signal)) {
     ticketIds.add(ticketId);
+    if (!voided && voidedIds.has(ticketId)) problems.push(`${file}: it was voided, but its void is missing or damaged`);
     // A ticket that is older than the ledger, such as the sample in this repository, has no line in it.
     if (ledgerBegins !== undefined && createdAt >= ledgerBegins && !committedIds.has(ticketId)) {
       problems.push(`${file}: its commit is missing from the ledger`);

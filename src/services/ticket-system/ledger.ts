@@ -4,7 +4,7 @@ import { databaseFiles } from './database-files.ts';
 import type { KnownRecords } from './known-records.ts';
 import { type LedgerRecord, records } from './records.ts';
 
-/** One line for each create received and each commit. If it differs from the ticket files, the files are right. */
+/** One line for each create received, each commit and each void. If it differs from the ticket files, the files are right. */
 export interface Ledger {
   append(record: LedgerRecord): Promise<void>;
   /** @throws DatabaseMissingError, DurabilityUnknownError unless it is in place, with all of its lines */
@@ -37,6 +37,7 @@ export async function openLedger(
     hasLines = true;
     newestMs = Math.max(newestMs, Date.parse(entry.at));
     if (entry.kind === 'committed') known.addTicket(entry.orderID, entry.ticketID);
+    if (entry.kind === 'voided') known.addVoid(entry.orderID, entry.ticketID);
   };
   const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), readLine, { openLocked });
   return { ledger: journal, hasLines, newestMs, repair };

@@ -174,10 +174,14 @@ describe('a file that is known to exist and is not there is damage', () => {
     await expectDamaged(...aboutTickets);
   });
 
-  it('a void: its ticket does not become live again', async () => {
+  it('a void, also after a restart: its ticket does not become live again', async () => {
     await requests['a void']?.();
     await rm(await ofTicket(/\.void\.json$/));
     await expectDamaged('a list', 'a void');
+    await system.app.close();
+    system = await start();
+    await expectDamaged('a list', 'a void');
+    expect((await auditDatabase(databaseDir)).problems.join()).toContain('it was voided, but its void is missing');
   });
 
   it('a reservation: none is made in its place, and no create is rejected for lack of it', async () => {

@@ -38,6 +38,7 @@ const VoidRecord = Type.Object({
 const LedgerRecord = Type.Union([
   Type.Object({ kind: Type.Literal('received'), at: Time, orderID: Id, requestID: Id }),
   Type.Object({ kind: Type.Literal('committed'), at: Time, orderID: Id, requestID: Id, ticketID: Id }),
+  Type.Object({ kind: Type.Literal('voided'), at: Time, orderID: Id, requestID: Id, ticketID: Id }),
 ]);
 
 export type ReservationRecord = Static<typeof ReservationRecord>;

@@ -18,10 +18,11 @@ export interface VoidCommand {
 }
 
 /**
- * Handles a void: decides under the lock of the order, and commits.
+ * Handles a void: decides under the lock of the order, and commits. The file alone is the void. Its line in the ledger
+ * shows later that the file existed, and its failure does not fail the void.
  * @throws HttpProblem if it is refused
  */
-export function voidTicket({ tickets, withTickets, clock }: TicketServiceParts) {
+export function voidTicket({ tickets, ledger, withTickets, clock, log }: TicketServiceParts) {
   return async ({ orderId, ticketId, keep, requestId, deadlineMs }: VoidCommand): Promise<TicketResponse> => {
     refuseCardNumbers('keep', [keep]);
     refuseFarDeadline(deadlineMs, clock.nowMs());
@@ -33,7 +34,11 @@ export function voidTicket({ tickets, withTickets, clock }: TicketServiceParts) 
       const { record } = findTicket(stored, ticketId);
       if (decision.kind === 'void') {
         const voidedAt = timeOf(nowMs);
-        await tickets.addVoid(record, { orderID: orderId, ticketID: ticketId, keep, voidedAt, requestID: requestId });
+        const voided = { orderID: orderId, ticketID: ticketId, requestID: requestId };
+        await tickets.addVoid(record, { ...voided, keep, voidedAt });
+        await ledger.append({ kind: 'voided', at: voidedAt, ...voided }).catch((error: unknown) => {
+          log.error({ err: error, orderId, ticketId }, 'a void is missing from the ledger');
+        });
       }
       return ticketResponse(record, true);
     });

@@ -1,6 +1,6 @@
 import { GUARANTEES, type Item, type ItemList, type VoidResult } from 'exactly-one';
-import type { MoneyMoved } from './account-activities.ts';
-import { isBoolean, isCount, isForeignId, isListOf, isOneOf, isRecordOf, isTimeMs } from './shapes.ts';
+import type { MoneyMoved, RefusalDetails } from './account-activities.ts';
+import { isBoolean, isCount, isForeignId, isListOf, isOneOf, isRecordOf, isText, isTimeMs } from './shapes.ts';
 import type { Reservation, TokenRequirement } from './ticket-activities.ts';
 
 // The results of activities as workflows check them: any client of Temporal can complete an activity instead of a worker.
@@ -21,6 +21,8 @@ export const isItemList = isRecordOf<ItemList>({
 export const isVoidResult = isOneOf<VoidResult>(['voided', 'keeper-not-live']);
 
 export const isMoneyMoved = isRecordOf<MoneyMoved>({ previousCents: isCount, newCents: isCount });
+
+export const isRefusal = isRecordOf<RefusalDetails>({ code: isText });
 
 export function isBalance(value: unknown): value is number {
   return isCount(value);

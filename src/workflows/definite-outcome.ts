@@ -1,8 +1,10 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { type BackOff, fullJitterMs } from 'exactly-one';
-import type { MoneyMoved, RefusalDetails } from '../contracts/account-activities.ts';
+import type { MoneyMoved } from '../contracts/account-activities.ts';
 import type { DefiniteRefusal } from '../contracts/account-api.ts';
+import { isMoneyMoved, isRefusal } from '../contracts/activity-results.ts';
 import { failures } from '../contracts/failures.ts';
+import { type NotReported, notReported } from './not-reported.ts';
 
 /** The definite outcome of an operation on an account. */
 export type DefiniteOutcome =
@@ -51,21 +53,26 @@ export async function untilDefinite(
   }
 }
 
+/** The outcome of an activity that completed. */
+export function outcomeOfResult(result: unknown): DefiniteOutcome | NotReported {
+  return isMoneyMoved(result) ? { kind: 'moved', moved: result } : notReported(result);
+}
+
 /**
- * The definite outcome of an activity that failed.
- * @throws any other failure
+ * The outcome of an activity that failed.
+ * @throws any error that is not the failure of an activity
  */
-export function outcomeOfFailure(error: unknown): Exclude<DefiniteOutcome, { kind: 'moved' }> {
-  const failure = error instanceof ActivityFailure ? error.cause : undefined;
+export function outcomeOfFailure(error: unknown): Exclude<DefiniteOutcome, { kind: 'moved' }> | NotReported {
+  if (!(error instanceof ActivityFailure)) throw error;
+  const failure = error.cause;
   if (failure instanceof ApplicationFailure) {
-    // The failure type says which details there are.
-    const [details] = (failure.details ?? []) as readonly RefusalDetails[];
-    if (failure.type === failures.operationRefused && details !== undefined) {
+    const [details] = failure.details ?? [];
+    if (failure.type === failures.operationRefused && isRefusal(details)) {
       return { kind: 'refused', code: details.code };
     }
     if (failure.type === failures.idempotencyKeyReused) return { kind: 'key reused' };
   }
-  throw error;
+  return notReported(failure?.message ?? error.message);
 }
 
 /** The failure of a transfer that cannot find out where the money is, or cannot return it. */

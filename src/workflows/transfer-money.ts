@@ -13,6 +13,7 @@ import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
+import { type Continuation, createContinuation } from './continue-as-new.ts';
 import { unresolved } from './definite-outcome.ts';
 import { startedRun, validArguments } from './start.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
@@ -29,6 +30,7 @@ interface Transfer {
   readonly steps: TransferSteps;
   readonly display: TransferDisplay;
   readonly cancellation: Cancellation;
+  readonly continuation: Continuation;
 }
 
 /** Where the money ended up. */
@@ -51,7 +53,9 @@ export async function transferMoney(...given: TransferArguments): Promise<Transf
     display.setStatus('running');
     const balances = await checkBalances(transfer);
     // From here on money may move: a cancellation is handled between steps and interrupts none.
-    return await CancellationScope.nonCancellable(() => moveMoney(transfer, balances));
+    return await CancellationScope.nonCancellable(() =>
+      Promise.race([moveMoney(transfer, balances), transfer.continuation.whenSuggested()]),
+    );
   } catch (error) {
     if (isCancellation(error)) display.setStatus('cancelled');
     if (error instanceof ApplicationFailure && error.type === failures.transferUnresolved) {
@@ -195,12 +199,12 @@ function openTransfer({ transferId, terms, input, carried }: TransferStart): Tra
   const known = { ...carried };
   const cancellation = watchForCancellation(carried.cancelRequested ?? false);
   const display = createTransferDisplay(transferId, terms, cancellation.requested);
-  const steps = createTransferSteps(terms, transferKeys(workflowInfo().workflowId), display, async () => {
-    if (!workflowInfo().continueAsNewSuggested) return;
+  const continuation = createContinuation(() => {
     const cancelRequested = cancellation.requested();
-    await continueAsNew<typeof transferMoney>({ ...input, resumed: true }, { ...known, cancelRequested });
+    return continueAsNew<typeof transferMoney>({ ...input, resumed: true }, { ...known, cancelRequested });
   });
-  return { transferId, terms, resumed: input.resumed ?? false, known, steps, display, cancellation };
+  const steps = createTransferSteps(terms, transferKeys(workflowInfo().workflowId), display, continuation);
+  return { transferId, terms, resumed: input.resumed ?? false, known, steps, display, cancellation, continuation };
 }
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {

@@ -1,11 +1,20 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import type { AccountActivities, Deposit } from '../contracts/account-activities.ts';
+import { isBalance } from '../contracts/activity-results.ts';
 import type { TransferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, TransferTerms } from '../contracts/transfer.ts';
 import { repeatableCalls } from './activity-options.ts';
-import { type DefiniteOutcome, outcomeOfFailure, unresolved, untilDefinite } from './definite-outcome.ts';
+import type { Continuation } from './continue-as-new.ts';
+import {
+  type DefiniteOutcome,
+  outcomeOfFailure,
+  outcomeOfResult,
+  unresolved,
+  untilDefinite,
+} from './definite-outcome.ts';
+import { type NotReported, notReported, untilReported } from './not-reported.ts';
 import type { TransferDisplay } from './transfer-display.ts';
 
 /** The pause between a refused refund and the next one. */
@@ -15,13 +24,13 @@ export type TransferSteps = ReturnType<typeof createTransferSteps>;
 
 /**
  * The operations of a transfer. Each is repeated until its outcome is definite.
- * @param continueAsNewIfSuggested called before each repetition, since each lengthens the history
+ * @param continuation interrupts the operations that are repeated, since each repetition lengthens the history
  */
 export function createTransferSteps(
   { from, to, amountCents }: TransferTerms,
   keys: TransferKeys,
   display: TransferDisplay,
-  continueAsNewIfSuggested: () => Promise<void>,
+  { interruptible }: Continuation,
 ) {
   // Longer than one request may take.
   const accountApi = proxyActivities<AccountActivities>(repeatableCalls(5_000));
@@ -30,14 +39,15 @@ export function createTransferSteps(
   const operate = (call: typeof deposit, summary: string, operation: Deposit): Promise<DefiniteOutcome> =>
     untilDefinite(
       summary,
-      async () => {
-        await continueAsNewIfSuggested();
-        const request = call.executeWithOptions({ summary }, [operation]);
-        return request.then((moved): DefiniteOutcome => ({ kind: 'moved', moved }), outcomeOfFailure);
-      },
+      () =>
+        interruptible(() =>
+          untilReported(() =>
+            call.executeWithOptions({ summary }, [operation]).then(outcomeOfResult, outcomeOfFailure),
+          ),
+        ),
       {
         remark: display.remark,
-        sleep: (ms) => sleep(ms, { summary: 'Back off: responses contradict' }),
+        sleep: (ms) => interruptible(() => sleep(ms, { summary: 'Back off: responses contradict' })),
         random: () => Math.random(),
       },
     );
@@ -46,9 +56,11 @@ export function createTransferSteps(
     operate(deposit, summary, { account: from, amountCents, idempotencyKey, reverses: keys.withdraw });
 
   const balanceOf = (account: string) =>
-    accountApi.checkBalance
-      .executeWithOptions({ summary: `Balance of ${account}` }, [{ account }])
-      .catch(nullIfUnknown);
+    untilReported(() =>
+      accountApi.checkBalance
+        .executeWithOptions({ summary: `Balance of ${account}` }, [{ account }])
+        .then((balance) => (isBalance(balance) ? balance : notReported(balance)), nullIfUnknown),
+    );
 
   return {
     async balances(): Promise<BalancesCents> {
@@ -81,13 +93,15 @@ export function createTransferSteps(
           );
         }
         onRefused(number + 1);
-        await sleep(fullJitterMs(BACK_OFF, number, Math.random()), { summary: 'Back off before the next refund' });
+        const backOffMs = fullJitterMs(BACK_OFF, number, Math.random());
+        await interruptible(() => sleep(backOffMs, { summary: 'Back off before the next refund' }));
       }
     },
   };
 }
 
-function nullIfUnknown(error: unknown): null {
-  if (outcomeOfFailure(error).kind === 'refused') return null;
-  throw error;
+function nullIfUnknown(error: unknown): null | NotReported {
+  const outcome = outcomeOfFailure(error);
+  if (outcome.kind === 'refused') return null;
+  return outcome.kind === 'not reported' ? outcome : notReported(outcome);
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { failures } from '../../src/contracts/failures.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { submitTransfer, TransferIdReused } from '../../src/starter/submit-transfer.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
 import { UNREACHABLE_URL } from '../../testbed/processes.ts';
+import { createRawRequests, type RawRequests } from '../../testbed/raw-requests.ts';
 import { changesBody, type Hold, holds, losesResponse, resetsConnection, respondsWith } from './behaviours.ts';
 import { createOrderEnvironment, within } from './order-environment.ts';
 import type { AccountBehaviour, AccountCall } from './scripted-account-api.ts';
@@ -55,7 +58,33 @@ const FAULTS: Readonly<Record<string, AccountBehaviour>> = {
   'a response that does not add up': changesBody((body) => ({ ...body, new_balance: 7 })),
 };
 
+const BROKEN = POISON_PAYLOADS['broken JSON'];
+
+/** What any client of Temporal can do to an activity in a worker's place. */
+const ENDED_BY_OTHERS: Readonly<
+  Record<string, (raw: RawRequests, workflowId: string, activityId: string) => Promise<unknown>>
+> = {
+  'believes no result that has the wrong form': (raw, ...activity) =>
+    raw.completeActivity(...activity, POISON_PAYLOADS.null),
+  'believes no result that cannot be decoded': (raw, ...activity) => raw.completeActivity(...activity, BROKEN),
+  'believes no refusal that cannot be decoded': (raw, ...activity) =>
+    raw.failActivity(...activity, failures.operationRefused, BROKEN),
+};
+
 testConcurrently({
+  'a transfer whose activities are ended by somebody else': eachOf(ENDED_BY_OTHERS, async (end, index) => {
+    const { transferId, workflowId, terms, to } = environment.newTransfer(`ended-by-others-${index}`);
+    const held = heldCall(resetsConnection);
+    environment.accounts.script('deposit', to, held.behaviour);
+    await environment.submit(transferId, terms);
+    await held.reached;
+    const { raw } = await environment.client.workflow.getHandle(workflowId).describe();
+    await end(createRawRequests(environment.client), workflowId, raw.pendingActivities?.[0]?.activityId ?? '');
+    held.release();
+    expect(await environment.ending(transferId)).toMatchObject({ result: { status: 'completed' } });
+    expectConserved(terms, MOVED);
+  }),
+
   'a transfer': {
     async 'withdraws and deposits once, and returns the balances before and after'() {
       const { transferId, workflowId, terms } = environment.newTransfer('happy');

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { maskOutput } from '../secrets/mask-output.ts';
+
 /**
  * Makes a program exit when the process that started it is gone, even after SIGKILL: the IPC channel between them closes.
  * A program started by hand has no such channel and keeps running.
@@ -20,7 +23,7 @@ async function exit(stop: () => Promise<unknown> | unknown, graceMs: number): Pr
     await stop();
     process.exit();
   } catch (error) {
-    console.error(error);
+    console.error(maskOutput(inspect(error)));
     process.exit(1);
   }
 }

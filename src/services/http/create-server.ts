@@ -66,10 +66,17 @@ export function createServer({ logger, allowedHosts = [], errorHandler = handleE
     }
     throw new HttpProblem(404, 'NOT_FOUND', `there is no ${method} ${url.split('?')[0]}; see /docs for all routes`);
   });
-  app.addHook('onRequest', refuseForeign(allowedHosts));
-  app.addHook('onRequest', refuseCardNumbersIn);
-  app.addHook('onRequest', refuseExpectations);
-  app.addHook('preParsing', refuseEncodings);
+  const refuseForeigner = refuseForeign(allowedHosts);
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    refuseForeigner(raw);
+    refuseCardNumbersIn(raw);
+    refuseExpectations(raw);
+    done();
+  });
+  app.addHook('preParsing', ({ raw }, _reply, _payload, done) => {
+    refuseEncodings(raw);
+    done();
+  });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
     const ms = Math.round(reply.elapsedTime);
@@ -87,7 +94,7 @@ function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && /^[!-~]{1,200}$/.test(given) && !hasCardNumber(given) ? given : nanoid();
 }
 
-async function refuseExpectations({ headers: { expect = '100-continue' } }: FastifyRequest): Promise<void> {
+function refuseExpectations({ headers: { expect = '100-continue' } }: IncomingMessage): void {
   if (expect.toLowerCase() === '100-continue') return;
   throw new HttpProblem(417, 'EXPECTATION_FAILED', 'the only expectation that can be met is 100-continue');
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Server } from './create-server.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -18,8 +19,11 @@ export function useJsonBodies(scope: Server, parse: (text: string) => unknown = 
   );
 }
 
-/** A hook that refuses a body that must be decoded first, which no route does. */
-export async function refuseEncodings({ headers }: FastifyRequest): Promise<void> {
+/**
+ * Refuses a body that must be decoded first, which no route does.
+ * @throws HttpProblem 415
+ */
+export function refuseEncodings({ headers }: IncomingMessage): void {
   const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = headers;
   if (content.trim().toLowerCase() === 'identity' && transfer.trim().toLowerCase() === 'chunked') return;
   throw unsupported('a body must not be compressed: send it without Content-Encoding', {

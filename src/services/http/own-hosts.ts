@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 import { type Authority, authorityOf, readAuthority } from '../../contracts/host-name.ts';
 import { quoted } from '../../contracts/secrets.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -10,7 +9,7 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * A hook that refuses requests which a web page of somebody else may have caused. Listening on loopback does not keep
+ * Makes a check that refuses requests which a web page of somebody else may have caused. Listening on loopback does not keep
  * them out: the browser of this machine sends a page's requests to any address (`Origin`, `Sec-Fetch-Site`), and a name
  * that was made to resolve to 127.0.0.1 makes such a page look like one of this service (`Host`, DNS rebinding).
  * @param allowedHosts names of this service besides loopback, in the form of {@link Authority}
@@ -21,7 +20,7 @@ export function refuseForeign(allowedHosts: readonly string[]) {
     origin !== undefined && (allowedHosts.includes(origin.host) || (isOwn(origin) && origin.port === own?.port));
   const names = ['localhost', '127.0.0.1', '[::1]', ...allowedHosts].join(', ');
 
-  return async ({ raw }: FastifyRequest): Promise<void> => {
+  return (raw: IncomingMessage): void => {
     const hosts = hostHeadersOf(raw);
     if (hosts.length === 0 && raw.httpVersion !== '1.0') throw invalidHost('the header Host is missing');
     if (hosts.length > 1) throw invalidHost('the request has several headers Host');

@@ -1,17 +1,21 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { hasCardNumber, maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { requestHeaders } from '../../contracts/http.ts';
 import { cut } from '../../contracts/secrets.ts';
 import { HttpProblem } from './http-problem.ts';
 
+const NAMES = Object.values(requestHeaders);
+
 /**
- * A hook that refuses card numbers in what is stored and logged as it is: the address of a request, with the ids in it,
+ * Refuses card numbers in what is stored and logged as it is: the address of a request, with the ids in it,
  * and the headers that name things.
+ * @throws HttpProblem 400
  */
-export async function refuseCardNumbersIn({ raw }: FastifyRequest): Promise<void> {
-  refuseCardNumbers('the address of this request', [raw.url, decoded(raw.url ?? '')]);
-  for (const name of Object.values(requestHeaders)) {
-    refuseCardNumbers(`the header ${name}`, [raw.headers[name]].flat());
+export function refuseCardNumbersIn({ url = '', headers }: IncomingMessage): void {
+  refuseCardNumbers('the address of this request', url.includes('%') ? [url, decoded(url)] : [url]);
+  for (const name of NAMES) {
+    const value = headers[name];
+    if (value !== undefined) refuseCardNumbers(`the header ${name}`, [value].flat());
   }
 }
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
+import { createRawRequests } from '../../testbed/raw-requests.ts';
 import '../../testbed/test-runtime.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
@@ -65,6 +67,19 @@ async function untilListedPastFence(parcelId: string): Promise<void> {
 }
 
 testConcurrently({
+  'a parcel': {
+    async 'that is started with what cannot be decoded or has the wrong form fails with the reason'() {
+      const { start } = createRawRequests(scripted.client);
+      const poison = [POISON_PAYLOADS['broken JSON'], POISON_PAYLOADS.null];
+      for (const [index, payload] of poison.entries()) {
+        const parcelId = `poison-${index}-${randomUUID()}`;
+        await start(scripted.taskQueue, 'labelParcel', parcelId, [payload]);
+        const failure = await scripted.client.workflow.result(parcelId).catch((error: unknown) => error);
+        expect(failure).toMatchObject({ cause: { type: 'InputInvalid', nonRetryable: true } });
+      }
+    },
+  },
+
   'under seeded faults, every parcel ends with exactly one live label, the one it returned, under the guarantee':
     eachOf(Object.fromEntries(GUARANTEES.map((guarantee) => [guarantee, guarantee])), async (guarantee) => {
       const stage = await onStage(guarantee, seededFaults(SEED));

@@ -4,10 +4,15 @@ import { createLimits, type Timings } from 'exactly-one';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
+const DATA_CONVERTER = fileURLToPath(new URL('../../src/contracts/data-converter.ts', import.meta.url));
+
 /** Bundles the workflow code, once for all workers of a process. */
 export function bundleWorkflows() {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
+    // Otherwise a payload that cannot be decoded would fail a workflow task again and again, for ever.
+    payloadConverterPath: DATA_CONVERTER,
+    failureConverterPath: DATA_CONVERTER,
     logger: new DefaultLogger('WARN'),
     // This repository bundles the library from its source. An installed library does not need this hook.
     webpackConfigHook: (config) => ({

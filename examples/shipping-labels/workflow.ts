@@ -14,6 +14,7 @@ import {
 import {
   createLimits,
   exactlyOne,
+  GUARANTEES,
   type Guarantee,
   initialState,
   lateWatch,
@@ -23,6 +24,8 @@ import {
   type WatchState,
 } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/ids.ts';
+import { quoted } from '../../src/contracts/secrets.ts';
+import { isBoolean, isDurationMs, isForeignId, isListOf, isOneOf, isRecordOf } from '../../src/contracts/shapes.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
 import { unreportedOutcome } from '../../src/workflows/create-outcome.ts';
 import type { LabelActivities } from './activities.ts';
@@ -48,6 +51,7 @@ export interface LabelledParcel {
  * @param carried the state of the previous run, after continue-as-new
  */
 export async function labelParcel(input: ParcelInput, carried?: OrderState): Promise<LabelledParcel> {
+  refuseUnless(isParcelInput(input), input);
   const { workflowId: parcelId, runId, startTime } = workflowInfo();
   const { timings } = input;
   const { requested } = watchForCancellation(carried?.cancelRequested ?? false);
@@ -102,12 +106,36 @@ export async function watchForLateLabels(
   input: ParcelInput,
   state: WatchState,
 ): Promise<readonly string[]> {
+  refuseUnless(isParcelInput(input) && isWatchState(state), input);
   return CancellationScope.nonCancellable(async () => {
     const steps = stepsOf(parcelId, input, () => false);
     const { kind, voidedItemIds } = await lateWatch(state, { ...steps, remember() {} });
     if (kind === 'watched') return voidedItemIds;
     throw ApplicationFailure.nonRetryable(`${parcelId} needs a person to check it: ${kind}`, 'LateWatchFailed');
   });
+}
+
+const isParcelInput = isRecordOf<ParcelInput>({
+  guarantee: isOneOf(GUARANTEES),
+  timings: isRecordOf<Timings>({
+    createDeadlineMs: isDurationMs,
+    clockSkewMs: isDurationMs,
+    settleMs: isDurationMs,
+    lateWatchMs: isListOf(isDurationMs),
+  }),
+  resumed: isBoolean,
+});
+
+const isWatchState = isRecordOf<WatchState>({
+  promisedItemId: isForeignId,
+  lateWatchMs: isListOf(isDurationMs),
+  seen: isRecordOf({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) }),
+  voidedItemIds: isListOf(isForeignId),
+});
+
+/** Anybody who reaches the Temporal server can start a workflow with anything. Any other error would fail its task for ever. */
+function refuseUnless(isValid: boolean, input: unknown): void {
+  if (!isValid) throw ApplicationFailure.nonRetryable(`the input is not valid: ${quoted(input)}`, 'InputInvalid');
 }
 
 /** The steps of the protocol, implemented with activities and timers. */

@@ -31,6 +31,8 @@ const BORROWED_BY_EXAMPLES = [
   'src/clients/read-response.ts',
   'src/clients/send-request.ts',
   'src/contracts/ids.ts',
+  'src/contracts/secrets.ts',
+  'src/contracts/shapes.ts',
   'src/contracts/whole-number.ts',
   'src/platform/logging/colors.ts',
   'src/platform/logging/logger.ts',

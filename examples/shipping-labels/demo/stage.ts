@@ -45,6 +45,7 @@ export async function setStage(options: {
 
   return {
     client,
+    taskQueue,
     carrier,
     store: service.store,
     submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, timings: TIMINGS }),

@@ -5,6 +5,7 @@ import { createFolder } from '../storage/disk.ts';
 import type { Journal, JournalRepair } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
+import { shareRuns } from '../storage/shared-runs.ts';
 import { apply, noAccounts } from './accounts.ts';
 import { archiveJournal, databaseFiles, openAccountsJournal } from './accounts-journal.ts';
 import { type DecideOperation, decideOperation, type OperationRequest } from './decide-operation.ts';
@@ -96,7 +97,10 @@ export async function openAccountLedger(
     if (unknown !== undefined) throw durabilityUnknown(unknown);
   }
 
-  const checkJournal = logChanges(() => journal.check(), log);
+  const checkJournal = logChanges(
+    shareRuns(() => journal.check()),
+    log,
+  );
 
   /** What is in memory is durable only while the journal is in its place. */
   async function checkPlace(): Promise<void> {

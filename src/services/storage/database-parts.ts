@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { openFolder } from '../../platform/files/open-regular-file.ts';
+import { shareRuns } from './shared-runs.ts';
 
 /**
  * A folder or file of the database is not where it was opened. Nothing can be said about what it contains, not even that
@@ -129,7 +130,10 @@ export async function holdParts(
     await close();
     throw error;
   }
-  const check = logChanges(() => Promise.all(all.map((inPlace) => inPlace())), log);
+  const check = logChanges(
+    shareRuns(() => Promise.all(all.map((inPlace) => inPlace()))),
+    log,
+  );
 
   return { ...claimsThatHold(check), close };
 }

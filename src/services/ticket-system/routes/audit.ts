@@ -2,8 +2,8 @@ import { AuditResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import type { RequestsInFlight } from '../../http/requests-in-flight.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
+import { shareRuns } from '../../storage/shared-runs.ts';
 import type { Audit } from '../audit.ts';
-import { shareRuns } from '../shared-runs.ts';
 
 /** `GET /audit`, one at a time: it reads every file. */
 export function addAuditRoute(

@@ -1,8 +1,8 @@
 /**
  * Joins the run that starts next.
- * @param client aborted when the caller no longer wants the result
+ * @param client aborted when the caller no longer wants the result; default never
  */
-export type Join<Result> = (client: AbortSignal) => Promise<Result>;
+export type Join<Result> = (client?: AbortSignal) => Promise<Result>;
 
 interface Run<Result> {
   readonly result: Promise<Result>;
@@ -11,7 +11,7 @@ interface Run<Result> {
 }
 
 /**
- * Runs expensive work once at a time, for all callers that ask for it while it waits. A caller never gets the result of a
+ * Runs work once at a time, for all callers that ask for it while it waits. A caller never gets the result of a
  * run that began before its call, which would not show what the caller did before. A run is stopped when all of its
  * callers have gone.
  */
@@ -39,10 +39,11 @@ export function shareRuns<Result>(work: (signal: AbortSignal) => Promise<Result>
   }
 
   return async (client) => {
-    client.throwIfAborted();
+    client?.throwIfAborted();
     waiting ??= add();
     const run = waiting;
     run.clients += 1;
+    if (client === undefined) return run.result;
     const left = () => leave(run);
     client.addEventListener('abort', left);
     try {

@@ -22,10 +22,10 @@ const not = (pattern) => `!${pattern}`;
 /** @type {import('jest').Config} */
 export default {
   // More than there are processors: end-to-end tests mostly wait.
-  maxWorkers: 4,
+  maxWorkers: 3,
   maxConcurrency: 10,
   testSequencer: './testbed/jest/test-sequencer.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...everyProject,

@@ -22,7 +22,7 @@ const CRASH_WITHIN_MS = 60_000;
  * Long enough for all orders that create to reach their failpoints on a busy machine: if the first creates timed out
  * before the crash, their orders would send another one. After a crash of the worker the orders wait this long.
  */
-const CREATE_DEADLINES_MS = { worker: 5_000, 'ticket system': 8_000 } as const;
+const CREATE_DEADLINES_MS = { worker: 8_000, 'ticket system': 10_000 } as const;
 
 /** The guarantee of new reservations before and after the crash of the ticket system. */
 export const GUARANTEE = { before: 'deadline', after: 'none' } as const;

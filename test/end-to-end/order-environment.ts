@@ -25,7 +25,7 @@ export const TIMINGS = {
   lateWatchMs: [300, 500],
 } as const;
 
-const WAIT_TIMEOUT_MS = 45_000;
+const WAIT_TIMEOUT_MS = 90_000;
 
 export interface EnvironmentOptions extends Partial<WorkerSettings> {
   /** Default the Temporal server of this test run. */
@@ -165,7 +165,7 @@ export async function createScriptedEnvironment(
 
 export type ScriptedEnvironment = Awaited<ReturnType<typeof createScriptedEnvironment>>;
 
-/** Waits for up to 45 s. */
+/** Waits for up to 90 s: seconds suffice, unless the machine is busy. */
 export function within<T>(what: string, attempt: () => Promise<T | undefined | false> | T | undefined | false) {
   return waitUntil(attempt, { what, timeoutMs: WAIT_TIMEOUT_MS, everyMs: 100, retryable: () => false });
 }

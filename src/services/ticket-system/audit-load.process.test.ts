@@ -74,13 +74,13 @@ describe('the audit of a large database', () => {
         await writeLedger(system.databaseDir, lines);
         return effortOf(() => auditDatabase(system.databaseDir));
       };
-      await auditOf(5_000);
-      const small = await auditOf(5_000);
-      const large = await auditOf(40_000);
+      await auditOf(2_000);
+      const small = await auditOf(2_000);
+      const large = await auditOf(16_000);
       // Eight times the lines: a search that compares every line with every other would take 64 times as long.
       expect(large.processorMs).toBeLessThan(32 * small.processorMs);
       // It handles the lines twice, 500 at a time.
-      expect(large.timesForOthers).toBeGreaterThanOrEqual(150);
+      expect(large.timesForOthers).toBeGreaterThanOrEqual(60);
     } finally {
       await system.stop();
     }

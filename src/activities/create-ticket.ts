@@ -108,6 +108,7 @@ async function obtainToken(
       log: (failed) => log.warn('obtaining a token failed', { ...failed }),
     });
   } catch (error) {
+    if (cancellationSignal().aborted) return { kind: 'not sent', reason: 'it was cancelled before it was sent' };
     if (!(error instanceof ErrorResponseReceived || error instanceof NoResponseReceived)) throw error;
     const reason = `no token could be obtained: ${error.message}`;
     const retryAfterMs = error instanceof ErrorResponseReceived ? error.retryAfterMs : undefined;

@@ -4,6 +4,7 @@ import type { TicketSystem } from '../clients/ticket-system.ts';
 import { createWorkerTokens } from '../clients/worker-tokens.ts';
 import { failures } from '../contracts/failures.ts';
 import type { OrderSettings } from '../contracts/order.ts';
+import { LATEST_TIME_MS } from '../contracts/shapes.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
@@ -42,7 +43,7 @@ export function createTicketActivities(
       try {
         const nextCall = ticketSystemCalls(requestTimeoutMs);
         const { expiresAtMs } = await tokens.satisfying(required, nextCall());
-        return { validUntilMs: expiresAtMs };
+        return { validUntilMs: Math.min(expiresAtMs, LATEST_TIME_MS) };
       } catch (error) {
         throw toFailure(error);
       }

@@ -69,14 +69,14 @@ function endOfCard(tokens: readonly string[], first: number, isLabelled: boolean
   const groups: string[] = [];
   let count = 0;
   let end: number | undefined;
-  for (const [index, token] of tokens.entries()) {
-    if (index < first || !isDigits(token)) continue;
+  for (const [offset, token] of tokens.slice(first, first + 2 * MAX_DIGITS).entries()) {
+    if (!isDigits(token)) continue;
     groups.push(token);
     count += token.length;
     if (count > MAX_DIGITS) break;
     // A single group after a point is the fraction of a number.
     if (groups.length === 1 && first >= 2 && tokens[first - 1] === '.') continue;
-    if (count >= MIN_DIGITS && isCard(groups, isLabelled)) end = index;
+    if (count >= MIN_DIGITS && isCard(groups, isLabelled)) end = first + offset;
   }
   return end;
 }

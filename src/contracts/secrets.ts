@@ -11,7 +11,7 @@ const CREDENTIALS: readonly (readonly [hint: RegExp, secret: RegExp])[] = [
   // An `Authorization` header.
   [/bearer|basic/i, /(\b(?:Bearer|Basic)(?:\s|%20|\\[nrt])+)[\w.~+/=-]{8,}/gi],
   // A JSON web token, which is what an API key of Temporal Cloud is.
-  [/eyJ/, /(\b)eyJ[\w-]+\.[\w-]+\.[\w-]*/g],
+  [/eyJ/, /(\b)eyJ[\w-]{1,2048}\.[\w-]{1,4096}\.[\w-]*/g],
   // A token of our ticket system.
   [/\d{13}\.[\w-]{21}\./, /(\b)\d{13}\.[\w-]{21}\.[\w-]{43}/g],
   // A setting, a parameter or a property that is named after a secret.

@@ -23,7 +23,9 @@ export const isCount: Check = (value) => isBetween(value, 0, Number.MAX_SAFE_INT
 export const isDurationMs: Check = (value) => isBetween(value, 0, 1e12);
 
 /** Epoch milliseconds that are still a date when a few durations are added to them. */
-export const isTimeMs: Check = (value) => isBetween(value, -8e15, 8e15);
+export const LATEST_TIME_MS = 8e15;
+
+export const isTimeMs: Check = (value) => isBetween(value, -LATEST_TIME_MS, LATEST_TIME_MS);
 
 function isBetween(value: unknown, minimum: number, maximum: number): boolean {
   return typeof value === 'number' && value >= minimum && value <= maximum;

@@ -9,6 +9,7 @@ export type Continuation = ReturnType<typeof createContinuation>;
  */
 export function createContinuation(continueAsNew: () => Promise<never>) {
   let waits = 0;
+  let isContinuing = false;
   const isSuggested = () => workflowInfo().continueAsNewSuggested;
 
   return {
@@ -20,10 +21,17 @@ export function createContinuation(continueAsNew: () => Promise<never>) {
         return await wait();
       } finally {
         waits -= 1;
+        // What it waited for may have come in the same task. The next run begins it again, so this one must not go on.
+        if (isContinuing) await new Promise<never>(() => undefined);
       }
     },
 
     /** Ends the race against the work of the workflow when continuing is suggested and all that it does is wait. */
-    whenSuggested: (): Promise<never> => condition(() => waits > 0 && isSuggested()).then(continueAsNew),
+    whenSuggested(): Promise<never> {
+      return condition(() => {
+        isContinuing ||= waits > 0 && isSuggested();
+        return isContinuing;
+      }).then(continueAsNew);
+    },
   };
 }

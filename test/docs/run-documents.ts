@@ -93,7 +93,7 @@ async function untilServes(child: Child, ready: RegExp, running: Running): Promi
 async function copyProject(to: string): Promise<void> {
   const names = [
     ...['packages', 'src', 'testbed', 'demos', 'evidence', 'test', 'examples', 'scripts', 'docs'],
-    ...['package.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js', 'biome.json'],
+    ...['package.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js', 'biome.json', '.env.example'],
   ];
   for (const name of names) await cp(path.join(PROJECT_FOLDER, name), path.join(to, name), { recursive: true });
   for (const name of ['reservations/order-112358.json', 'tickets/order-112358']) {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import { type OpenLocked, openLocked as openWithLock } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
-import { refuseUnusableFolder } from '../storage/database-folder.ts';
+import { findDatabaseFolder } from '../storage/database-folder.ts';
 import { describeRepair } from '../storage/journal.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { type AccountLedger, type AccountLedgerOptions, openAccountLedger } from './account-ledger.ts';
@@ -23,15 +23,17 @@ export async function openDatabase(
   log: FastifyBaseLogger,
   openLocked: OpenLocked = openWithLock,
 ): Promise<Database> {
-  const { databaseDir } = options;
-  await refuseUnusableFolder(databaseDir);
+  const databaseDir = await findDatabaseFolder(options.databaseDir);
   const lock = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
   const closing = [() => lock.release()];
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
     if (await refuseLostParts(databaseDir, databaseFiles.partsName)) await refuseEmptyJournal(databaseDir);
-    await removeTemporaryFiles(databaseDir, { shared: true });
-    const { ledger, ...repair } = await openAccountLedger({ ...options, log, openLocked });
+    // What cannot be removed does no harm: temporary files are never read.
+    await removeTemporaryFiles(databaseDir, { shared: true }).catch((error: unknown) => {
+      log.warn({ err: error }, 'temporary files that a killed process has left could not be removed');
+    });
+    const { ledger, ...repair } = await openAccountLedger({ ...options, databaseDir, log, openLocked });
     closing.push(() => ledger.close());
     const repaired = describeRepair('journal', repair);
     if (repaired !== undefined) log.warn(repaired);

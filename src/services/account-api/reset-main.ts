@@ -6,7 +6,7 @@ import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
-import { DatabaseUnusableError, refuseUnusableFolder } from '../storage/database-folder.ts';
+import { DatabaseUnusableError, findDatabaseFolder } from '../storage/database-folder.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { archiveJournal, databaseFiles } from './accounts-journal.ts';
@@ -54,8 +54,8 @@ async function reset(throughApi: boolean): Promise<number> {
 }
 
 /** @returns the name of the archive, if there was a journal */
-async function resetFolder(databaseDir: string): Promise<string | undefined> {
-  await refuseUnusableFolder(databaseDir);
+async function resetFolder(givenFolder: string): Promise<string | undefined> {
+  const databaseDir = await findDatabaseFolder(givenFolder);
   const lock = await lockFolder(databaseDir, databaseFiles.lockName).catch(suggestThroughApi);
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);

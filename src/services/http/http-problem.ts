@@ -1,4 +1,4 @@
-import { cut, maskSecrets } from '../../contracts/secrets.ts';
+import { maskedBeginning } from '../../contracts/secrets.ts';
 
 /** An error response: a status from 400 up, a message for people, and a stable code for programs. */
 export class HttpProblem extends Error {
@@ -32,7 +32,7 @@ const MAX_MESSAGE_LENGTH = 500;
 
 /** The body of an error response: `{ error, code, ...details }`. Its message is masked and cut: it may quote a request. */
 export function bodyOf({ message, code, details }: HttpProblem): { error: string; code: string } {
-  return { error: cut(maskSecrets(message), MAX_MESSAGE_LENGTH), code, ...details };
+  return { error: maskedBeginning(message, MAX_MESSAGE_LENGTH), code, ...details };
 }
 
 /** Tells a client to call again in a second. */

@@ -9,10 +9,16 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
+interface Waiting {
+  readonly start: () => void;
+  /** The request whose handler it starts. */
+  readonly request?: IncomingMessage;
+}
+
 interface Connection {
   /** The exchange whose handler is running. */
   current: Exchange | undefined;
-  readonly waiting: (() => void)[];
+  readonly waiting: Waiting[];
   /** Set while the connection is not read because a request waits. */
   isHeld: boolean;
 }
@@ -34,7 +40,7 @@ export function oneAtATime(handler: RequestListener, readTimeoutMs: number): Req
     };
     if (connection.current === undefined && connection.waiting.length === 0) start();
     else if (connection.waiting.length === MAX_WAITING) socket.destroy();
-    else if (!socket.destroyed) wait(connection, socket, start);
+    else if (!socket.destroyed) wait(connection, socket, { start, request });
   };
 }
 
@@ -44,9 +50,11 @@ export function oneAtATime(handler: RequestListener, readTimeoutMs: number): Req
  */
 export function endAfterResponses(socket: Socket, end: () => void): void {
   const connection = connectionOf(socket);
-  const { current } = connection;
+  const { current, waiting } = connection;
+  // The request that failed may be the last of those that wait. Its body will never arrive.
+  if (waiting.at(-1)?.request?.complete === false) waiting.pop();
   if (current === undefined) end();
-  else if (current.request.complete) wait(connection, socket, end);
+  else if (current.request.complete) wait(connection, socket, { start: end });
   else if (current.response.headersSent) socket.destroy();
   // The request that failed is the current one: its body did not arrive.
   else end();
@@ -85,8 +93,8 @@ function closeUnread(response: ServerResponse, readTimeoutMs: number): void {
   });
 }
 
-function wait(connection: Connection, socket: Socket, work: () => void): void {
-  connection.waiting.push(work);
+function wait(connection: Connection, socket: Socket, next: Waiting): void {
+  connection.waiting.push(next);
   connection.isHeld = true;
   socket.pause();
 }
@@ -94,7 +102,7 @@ function wait(connection: Connection, socket: Socket, work: () => void): void {
 function startNext(connection: Connection, socket: Socket): void {
   // After `Connection: close` the rest is not handled, because its responses could not be sent.
   if (!socket.writable) connection.waiting.splice(0);
-  connection.waiting.shift()?.();
+  connection.waiting.shift()?.start();
   if (!connection.isHeld || connection.waiting.length > 0) return;
   connection.isHeld = false;
   socket.resume();

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { errorCode } from '../../contracts/errors.ts';
 
 /** The database folder cannot be used; the message says why and what to do. */
@@ -6,13 +6,18 @@ export class DatabaseUnusableError extends Error {
   override readonly name = 'DatabaseUnusableError';
 }
 
-/** @throws DatabaseUnusableError unless the folder exists and can be written */
-export async function refuseUnusableFolder(databaseDir: string): Promise<void> {
+/**
+ * Finds the folder of a database. Its own path may be a symbolic link; nothing in the folder may.
+ * @returns the path without symbolic links
+ * @throws DatabaseUnusableError unless the folder exists and can be written
+ */
+export async function findDatabaseFolder(databaseDir: string): Promise<string> {
   const hint = 'set DATABASE_DIR to a folder that exists and can be written';
   try {
     if (!(await stat(databaseDir)).isDirectory())
       throw new DatabaseUnusableError(`${databaseDir} is not a folder: ${hint}`);
     await access(databaseDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(databaseDir);
   } catch (error) {
     if (error instanceof DatabaseUnusableError) throw error;
     const reason =

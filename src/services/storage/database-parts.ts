@@ -68,24 +68,30 @@ export interface ClaimsThatHold {
    * @throws DatabaseMissingError otherwise
    */
   whileInPlace<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Rejects with the error of some work; if a part is missing, which explains it, with DatabaseMissingError. */
-  explain(error: unknown): Promise<never>;
+  /** Reads as `whileInPlace` does, and again where nothing was found: the parts may have come back only after the read. */
+  readInPlace<Result>(read: () => Promise<Result>, isNothing: (result: Result) => boolean): Promise<Result>;
 }
 
 /** @param check fails unless every part is in place */
 export function claimsThatHold(check: () => Promise<unknown>): ClaimsThatHold {
+  /** If a part is missing, that explains the error. */
   async function explain(error: unknown): Promise<never> {
     await check();
     throw error;
   }
 
+  async function whileInPlace<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = await work().catch(explain);
+    await check();
+    return result;
+  }
+
   return {
-    async whileInPlace(work) {
-      const result = await work().catch(explain);
-      await check();
-      return result;
+    whileInPlace,
+    async readInPlace(read, isNothing) {
+      const found = await whileInPlace(read);
+      return isNothing(found) ? whileInPlace(read) : found;
     },
-    explain,
   };
 }
 

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { lockFolder } from '../../platform/files/folder-lock.ts';
 import { type OpenLocked, openLocked as openWithLock } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
-import { refuseUnusableFolder } from '../storage/database-folder.ts';
+import { findDatabaseFolder } from '../storage/database-folder.ts';
 import { type DatabaseParts, holdParts } from '../storage/database-parts.ts';
 import { createFolder, type Disk } from '../storage/disk.ts';
 import { createDurableFolders } from '../storage/durable-folders.ts';
@@ -32,12 +32,12 @@ export interface Database {
  * @throws DatabaseUnusableError, FolderInUseError, LockUnavailableError, OddFileError or JournalDamagedError
  */
 export async function openDatabase(
-  databaseDir: string,
+  givenFolder: string,
   disk: Disk,
   log: FastifyBaseLogger,
   openLocked: OpenLocked = openWithLock,
 ): Promise<Database> {
-  await refuseUnusableFolder(databaseDir);
+  const databaseDir = await findDatabaseFolder(givenFolder);
   const lock = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
   const closing = [() => lock.release()];
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());

@@ -37,7 +37,6 @@ export function createReservationStore(store: {
     }
     if (reservation.orderID !== orderId) throw recordOfAnotherOrder(file, orderId, reservation.orderID);
     await folders.ensure(folder);
-    known.addReservation(orderId);
     return reservation;
   }
 
@@ -47,11 +46,20 @@ export function createReservationStore(store: {
     const creation = await folders.change(folder, () => placeFileOnce(join(folder, name), text, disk));
     if (creation === 'exists') throw new Error(`reservations/${name} already exists`);
     await folders.ensure(folder);
-    known.addReservation(reservation.orderID);
   }
 
   return {
-    find: (orderId) => parts.whileInPlace(() => find(orderId)),
-    add: (reservation) => parts.whileInPlace(() => add(reservation)),
+    async find(orderId) {
+      const reservation = await parts.readInPlace(
+        () => find(orderId),
+        (found) => found === undefined,
+      );
+      if (reservation !== undefined) known.addReservation(orderId);
+      return reservation;
+    },
+    async add(reservation) {
+      await parts.whileInPlace(() => add(reservation));
+      known.addReservation(reservation.orderID);
+    },
   };
 }

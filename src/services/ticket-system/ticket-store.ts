@@ -58,7 +58,6 @@ export function createTicketStore(store: {
     const tickets = names.length === 0 ? [] : await readFiles(databaseDir, orderId, names);
     refuseLost(known, orderId, tickets);
     if (names.length > 0) await folders.ensure(folder);
-    remember(known, orderId, tickets);
     return tickets;
   }
 
@@ -82,18 +81,24 @@ export function createTicketStore(store: {
   const sync = (orderId: string) => folders.ensure(join(root, orderId));
 
   return {
-    read: (orderId) => parts.whileInPlace(() => read(orderId)),
+    async read(orderId) {
+      const tickets = await parts.readInPlace(
+        () => read(orderId),
+        (found) => found.length === 0,
+      );
+      remember(known, orderId, tickets);
+      return tickets;
+    },
     async placeTicket(record) {
-      await place(record.orderID, ticketName(record), record).catch(parts.explain);
+      await parts.whileInPlace(() => place(record.orderID, ticketName(record), record));
       known.addTicket(record.orderID, record.ticketID);
     },
     sync: (orderId) => parts.whileInPlace(() => sync(orderId)),
-    addVoid: (ticket, record) =>
-      parts.whileInPlace(async () => {
-        await place(ticket.orderID, voidName(ticketName(ticket)), record);
-        known.addVoid(ticket.orderID, ticket.ticketID);
-        await sync(ticket.orderID);
-      }),
+    async addVoid(ticket, record) {
+      await parts.whileInPlace(() => place(ticket.orderID, voidName(ticketName(ticket)), record));
+      known.addVoid(ticket.orderID, ticket.ticketID);
+      await parts.whileInPlace(() => sync(ticket.orderID));
+    },
   };
 }
 

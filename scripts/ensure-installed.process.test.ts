@@ -154,7 +154,7 @@ describe('ensure-installed', () => {
     expect(await calls()).toEqual([]);
   });
 
-  test('installs an optional package that is made for this platform, also where npm is told to omit such', async () => {
+  test('installs an optional package that is made for this platform, even when npm is configured to omit optional packages', async () => {
     const here = { integrity: 'one', optional: true, os: [process.platform], cpu: [process.arch] };
     const elsewhere = { ...here, os: ['aix'] };
     await writePackages({ a: { integrity: 'one' }, elsewhere });

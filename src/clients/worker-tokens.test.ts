@@ -93,7 +93,7 @@ describe('the tokens of a worker', () => {
     expect(await satisfying(ANY, PATIENT)).toMatchObject({ token: 'token 3' });
   });
 
-  it('are still told apart when the clock steps back', async () => {
+  it('remain distinct when the clock steps back', async () => {
     const { satisfying, clock, requests } = tokensOf();
     await satisfying(ANY, PATIENT);
     clock.nowMs -= 3_600_000;

@@ -5,7 +5,7 @@ import type { Token } from './ticket-system.ts';
 /** A token of the ticket system. It leaves the process in requests to the ticket system only. */
 export interface WorkerToken extends Token {
   /**
-   * Epoch milliseconds. Tokens are told apart and compared by it, so it never decreases, whatever the clock does, and a
+   * Epoch milliseconds. It identifies and orders tokens, so it never decreases, whatever the clock does, and a
    * token that was requested because of a refusal always counts as issued after the refused one.
    */
   readonly issuedAtMs: number;

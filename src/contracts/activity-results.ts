@@ -3,7 +3,7 @@ import type { MoneyMoved, RefusalDetails } from './account-activities.ts';
 import { isBoolean, isCount, isForeignId, isListOf, isOneOf, isRecordOf, isText, isTimeMs } from './shapes.ts';
 import type { Reservation, TokenRequirement } from './ticket-activities.ts';
 
-// The results of activities as workflows check them: any client of Temporal can complete an activity instead of a worker.
+// Workflows validate the results of activities, because any Temporal client can complete an activity.
 
 export const isToken = isRecordOf<Pick<TokenRequirement, 'validUntilMs'>>({ validUntilMs: isTimeMs });
 

@@ -16,7 +16,7 @@ export const payloadConverter: PayloadConverter = {
     try {
       return defaultPayloadConverter.fromPayload<T>(...payload);
     } catch (error) {
-      // The caller names any type and the interface cannot be told otherwise. Whoever reads it checks what it got.
+      // The interface lets the caller name any type. The code that uses the value validates it.
       return undecodable(error) as T;
     }
   },

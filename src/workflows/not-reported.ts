@@ -4,7 +4,7 @@ import { quoted } from '../contracts/secrets.ts';
 
 const BACK_OFF: BackOff = { baseMs: 500, capMs: 10_000 };
 
-/** An activity ended in a way in which no worker of ours ends it: any client of Temporal can end it instead. */
+/** An activity ended with something that our workers never report. Any Temporal client can end an activity. */
 export interface NotReported {
   readonly kind: 'not reported';
   readonly instead: string;
@@ -19,7 +19,9 @@ export async function untilReported<Reported>(call: () => Promise<Reported | Not
   for (let round = 0; ; round += 1) {
     const reported = await call();
     if (!isNotReported(reported)) return reported;
-    log.warn('an activity ended as no worker of ours ends it: it is called again', { instead: reported.instead });
+    log.warn('an activity ended with something that our workers never report: it is called again', {
+      instead: reported.instead,
+    });
     await sleep(fullJitterMs(BACK_OFF, round, Math.random()), { summary: 'Back off: no worker has reported' });
   }
 }

@@ -9,7 +9,8 @@ const ORDERS = 7;
 let environment: ScriptedEnvironment;
 beforeAll(async () => {
   // With idempotency keys a create is repeated without settling: nothing but the circuit breaker delays it.
-  environment = await createScriptedEnvironment('idempotency-key');
+  // A long deadline, or a busy machine would read the vault again for one create.
+  environment = await createScriptedEnvironment('idempotency-key', { createDeadlineMs: 20_000 });
 });
 afterAll(() => environment.close());
 
@@ -38,12 +39,11 @@ test('after ten failed creates in a row none is sent for a while, and histories 
   // The breaker's time starts with the tenth response, a moment after the tenth create was received.
   expect(longestPauseMs).toBeGreaterThan(OPEN_FOR_MS - 200);
   // Each order learns when to try again, so it is refused about once.
-  const refused = (await refusals()).length;
-  expect(refused).toBeLessThan(1.5 * ORDERS);
+  expect((await refusals()).length).toBeLessThan(1.5 * ORDERS);
   for (const orderId of orderIds) expect((await history(orderId)).length).toBeLessThan(150);
-  // The vault is not read for a create that is refused. For one that is sent it may be read again.
+  // The vault is not read for a create that is not sent.
   const reads = tickets.received.filter(({ endpoint }) => endpoint === 'vault');
-  expect(reads.length).toBeLessThan(creates().length + refused);
+  expect(reads.length).toBe(creates().length);
 });
 
 test('responses of a ticket system that is up, such as 401, 409 and 429, never open it', async () => {

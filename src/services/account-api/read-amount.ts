@@ -7,7 +7,7 @@ const MAX_QUOTED_LENGTH = 40;
 
 /**
  * Reads the amount of a request's body, in cents.
- * @throws HttpProblem 400 if it is missing or not allowed, or the body has any other property
+ * @throws HttpProblem 400 if the amount is missing or invalid, or the body has another property
  */
 export function readAmount(body: unknown): number {
   if (body === undefined || body === null) throw refusal('AMOUNT_REQUIRED');

@@ -73,7 +73,7 @@ it.each([
   expect(await statusAndCode(Object.assign({}, headers))).toEqual([403, 'FOREIGN_ORIGIN']);
 });
 
-it('a browser that asks whether a foreign page may call is told no', async () => {
+it('a preflight request for a foreign page is refused', async () => {
   const headers = { origin: 'https://evil.example', 'access-control-request-method': 'PUT' };
   expect(await statusAndCode(headers, 'OPTIONS')).toEqual([403, 'FOREIGN_ORIGIN']);
 });

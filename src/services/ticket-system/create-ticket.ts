@@ -3,6 +3,7 @@ import type { TicketResponse } from '../../contracts/ticket-system.ts';
 import { canonicalForm } from '../../resilience/canonical-form.ts';
 import type { KeysInFlight } from '../http/keys-in-flight.ts';
 import { type CreateSituation, decideCommit } from './commit-decision.ts';
+import { noteCommit } from './ledger.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
 import { refusal, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
@@ -110,13 +111,10 @@ function newTicket(
  * nor fails the commit.
  */
 async function commit({ tickets, ledger, log }: TicketServiceParts, record: TicketRecord): Promise<void> {
-  const { createdAt, orderID, requestID, ticketID } = record;
   await tickets.placeTicket(record);
   try {
-    await tickets.sync(orderID);
+    await tickets.sync(record.orderID);
   } finally {
-    await ledger.append({ kind: 'committed', at: createdAt, orderID, requestID, ticketID }).catch((error: unknown) => {
-      log.error({ err: error, orderId: orderID, ticketId: ticketID }, 'a commit is missing from the ledger');
-    });
+    await noteCommit(ledger, record, log);
   }
 }

@@ -11,7 +11,8 @@ import { describeRepair } from '../storage/journal.ts';
 import { notePartsInUse, refuseEmptyFolders, refuseLostParts, refuseMissingParts } from '../storage/parts-in-use.ts';
 import { databaseFiles } from './database-files.ts';
 import { createKnownRecords } from './known-records.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { type Ledger, noteCommit, openLedger } from './ledger.ts';
+import type { TicketRecord } from './records.ts';
 import { createReservationStore, type ReservationStore } from './reservation-store.ts';
 import { createTicketStore, type TicketStore } from './ticket-store.ts';
 
@@ -60,9 +61,10 @@ export async function openDatabase(
     closing.push(() => parts.close());
     const folders = createDurableFolders(disk);
     const store = { databaseDir, disk, folders, parts, known };
+    const onConfirmed = (record: TicketRecord) => noteCommit(ledger, record, log);
     return {
       reservations: createReservationStore(store),
-      tickets: createTicketStore(store),
+      tickets: createTicketStore({ ...store, onConfirmed }),
       ledger,
       parts,
       newestMs,

@@ -1,8 +1,9 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { type JournalRepair, openJournal } from '../storage/journal.ts';
 import { databaseFiles } from './database-files.ts';
 import type { KnownRecords } from './known-records.ts';
-import { type LedgerRecord, records } from './records.ts';
+import { type LedgerRecord, records, type TicketRecord } from './records.ts';
 
 /** One line for each create received, each commit and each void. If it differs from the ticket files, the files are right. */
 export interface Ledger {
@@ -41,4 +42,15 @@ export async function openLedger(
   };
   const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), readLine, { openLocked });
   return { ledger: journal, hasLines, newestMs, repair };
+}
+
+/** Adds the line of a commit. The ticket's file alone is the commit, so a failure is logged and changes nothing. */
+export async function noteCommit(
+  ledger: Ledger,
+  { createdAt, orderID, requestID, ticketID }: TicketRecord,
+  log: Pick<FastifyBaseLogger, 'error'>,
+): Promise<void> {
+  await ledger.append({ kind: 'committed', at: createdAt, orderID, requestID, ticketID }).catch((error: unknown) => {
+    log.error({ err: error, orderId: orderID, ticketId: ticketID }, 'a commit is missing from the ledger');
+  });
 }

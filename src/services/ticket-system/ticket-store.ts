@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OddFileError } from '../../platform/files/open-regular-file.ts';
 import { placeFileOnce, TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
-import type { DatabaseParts } from '../storage/database-parts.ts';
+import { DatabaseMissingError, type DatabaseParts } from '../storage/database-parts.ts';
 import { createFolder, type Disk, jsonText } from '../storage/disk.ts';
 import type { DurableFolders } from '../storage/durable-folders.ts';
 import {
@@ -48,8 +48,12 @@ export function createTicketStore(store: {
   readonly folders: DurableFolders;
   readonly parts: DatabaseParts;
   readonly known: KnownRecords;
+  /** Called with a ticket that is found after it could not be confirmed that it was put into this database. */
+  readonly onConfirmed: (record: TicketRecord) => Promise<void>;
 }): TicketStore {
-  const { databaseDir, disk, folders, parts, known } = store;
+  const { databaseDir, disk, folders, parts, known, onConfirmed } = store;
+  /** Tickets that were put in place while a part was missing: perhaps into another folder. */
+  const unconfirmed = new Set<string>();
   const root = databaseFiles.tickets(databaseDir);
 
   async function read(orderId: string): Promise<readonly StoredTicket[]> {
@@ -87,10 +91,16 @@ export function createTicketStore(store: {
         (found) => found.length === 0,
       );
       remember(known, orderId, tickets);
+      for (const { record } of tickets) if (unconfirmed.delete(record.ticketID)) await onConfirmed(record);
       return tickets;
     },
     async placeTicket(record) {
-      await parts.whileInPlace(() => place(record.orderID, ticketName(record), record));
+      try {
+        await parts.whileInPlace(() => place(record.orderID, ticketName(record), record));
+      } catch (error) {
+        if (error instanceof DatabaseMissingError) unconfirmed.add(record.ticketID);
+        throw error;
+      }
       known.addTicket(record.orderID, record.ticketID);
     },
     sync: (orderId) => parts.whileInPlace(() => sync(orderId)),

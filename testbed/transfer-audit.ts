@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decimalOf } from '../src/contracts/money.ts';
 import { auditJournal, type JournalAudit } from '../src/services/account-api/journal-audit.ts';
+import { isJson } from './is-json.ts';
 
 /** What the journal of the account API says about transfers. It is read without any knowledge of workflows. */
 export interface TransferAudit {
@@ -56,15 +57,6 @@ async function readJournal(journal: string): Promise<JournalAudit> {
   const text = await readFile(journal, 'utf8');
   const lastLineAt = text.lastIndexOf('\n') + 1;
   return auditJournal(isJson(text.slice(lastLineAt)) ? text : text.slice(0, lastLineAt));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function stepsByTransfer({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {

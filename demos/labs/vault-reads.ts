@@ -3,6 +3,7 @@ import { createTicketSystemClient, type TicketSystem } from '../../src/clients/t
 import { errorMessage } from '../../src/contracts/errors.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import { AllFailed, firstThatSucceeds } from '../../src/resilience/fallback.ts';
+import { isJson } from '../../testbed/is-json.ts';
 
 const TIMEOUT_MS = 30_000;
 /** The result of a read whose response must be repaired. */
@@ -53,15 +54,6 @@ function resultOf(exchange: Exchange): string {
   if (exchange.kind === 'no response') return exchange.errorCodes.join(', ');
   if (exchange.status !== 200) return `status ${exchange.status}`;
   return isJson(exchange.body) ? 'a complete response' : MALFORMED;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

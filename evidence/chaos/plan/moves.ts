@@ -1,4 +1,5 @@
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
+import { createDeck } from './deck.ts';
 
 /** What can be moved away, and its path within the database folder of the ticket system. */
 export const MOVABLE = {
@@ -18,6 +19,7 @@ export interface PlannedMove {
   readonly forMs: number;
 }
 
+const PARTS = ['database folder', 'tickets', 'reservations', 'ledger'] as const satisfies readonly MovablePart[];
 const FIRST_AFTER_MS = 1_500;
 const AVERAGE_INTERVAL_MS = 6_000;
 const SHORTEST_MS = 200;
@@ -27,13 +29,10 @@ const LONGEST_MS = 1_500;
 export function planMoves(seed: number, round: number, activeMs: number): readonly PlannedMove[] {
   const random = createSeededRandom(seed + 49_979_687 * round);
   const moves: PlannedMove[] = [];
-  let deck: MovablePart[] = [];
+  const nextPart = createDeck(random, PARTS);
   const nextInterval = () => random.between(AVERAGE_INTERVAL_MS / 2, AVERAGE_INTERVAL_MS * 1.5);
   for (let atMs = FIRST_AFTER_MS; atMs < activeMs; atMs += nextInterval()) {
-    // The keys of an object literal are known.
-    if (deck.length === 0) deck = Object.keys(MOVABLE) as MovablePart[];
-    const [part] = deck.splice(random.between(0, deck.length - 1), 1);
-    if (part !== undefined) moves.push({ atMs, part, forMs: random.between(SHORTEST_MS, LONGEST_MS) });
+    moves.push({ atMs, part: nextPart(), forMs: random.between(SHORTEST_MS, LONGEST_MS) });
   }
   return moves;
 }

@@ -1,4 +1,5 @@
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
+import { createDeck } from './deck.ts';
 import type { ProcessName } from './stops.ts';
 
 /** The processes whose logs are read by us. Temporal's server is not ours. */
@@ -23,12 +24,10 @@ const LONGEST_MS = 10_000;
 export function planStalls(seed: number, round: number, activeMs: number): readonly PlannedStall[] {
   const random = createSeededRandom(seed + 67_867_967 * round);
   const stalls: PlannedStall[] = [];
-  let deck: PlannedStall['process'][] = [];
+  const nextProcess = createDeck(random, LOGGING_PROCESSES);
   const nextInterval = () => random.between(AVERAGE_INTERVAL_MS / 2, AVERAGE_INTERVAL_MS * 1.5);
   for (let atMs = FIRST_AFTER_MS; atMs < activeMs; atMs += nextInterval()) {
-    if (deck.length === 0) deck = [...LOGGING_PROCESSES];
-    const [process] = deck.splice(random.between(0, deck.length - 1), 1);
-    if (process !== undefined) stalls.push({ atMs, process, forMs: random.between(SHORTEST_MS, LONGEST_MS) });
+    stalls.push({ atMs, process: nextProcess(), forMs: random.between(SHORTEST_MS, LONGEST_MS) });
   }
   return stalls;
 }

@@ -1,0 +1,13 @@
+import type { SeededRandom } from '../../../testbed/seeded-random.ts';
+
+/**
+ * Draws cards in random order, each once before any comes again, so that even a short round contains every card.
+ * @returns the next card
+ */
+export function createDeck<Card>(random: SeededRandom, cards: readonly [Card, ...Card[]]): () => Card {
+  let deck: Card[] = [];
+  return () => {
+    if (deck.length === 0) deck = [...cards];
+    return deck.splice(random.between(0, deck.length - 1), 1)[0] ?? cards[0];
+  };
+}

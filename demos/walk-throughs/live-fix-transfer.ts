@@ -7,7 +7,7 @@ import type { Narrator } from '../../testbed/narrator.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import { auditTransfers } from '../../testbed/transfer-audit.ts';
-import { type BrokenLine, DIVISION_BY_ZERO, WRONG_ACCOUNT_API_PORT } from './broken-lines.ts';
+import { type BrokenLine, DIVISION_BY_ZERO, WRONG_ACCOUNT_API_PORT } from '../live-fix/broken-lines.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { followTransfers, submitTransfers } from './play-transfers.ts';
 import { resetBackOff, sourceLine, untilAllRetry } from './waiting-workflows.ts';

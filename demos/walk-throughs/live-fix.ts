@@ -4,7 +4,7 @@ import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
-import { WRONG_TICKET_SYSTEM_PORT } from './broken-lines.ts';
+import { WRONG_TICKET_SYSTEM_PORT } from '../live-fix/broken-lines.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';

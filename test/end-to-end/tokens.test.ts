@@ -169,18 +169,19 @@ testConcurrently({
     ),
 
     'that cannot obtain a token before a create does not send it, and the order goes on when it can': alone(
-      async ({ tickets, startWorker, submit, quiescence, orderId, untilOrder, progress }) => {
-        const first = await startWorker();
+      async ({ tickets, submit, quiescence, orderId, untilOrder, progress }) => {
         const id = orderId('no-token');
         const held = holds(tickets.respondCorrectly);
         tickets.script('list', id, held.behaviour);
         await submit(id);
         await held.reached;
+        // The token of the worker is refused to another order, after this one has made sure that the worker has one.
         tickets.break('token', '', refuses(503, 'SHUTTING_DOWN'));
-        const stopped = first.stop();
-        const second = await startWorker();
+        const other = orderId('refused');
+        tickets.script('reservation', other, refuses(401, 'TOKEN_EXPIRED'));
+        await submit(other);
+        await untilOrder(other, 'a request for a new token', () => tickets.calls('token', '').length > 1);
         held.release();
-        await stopped;
         await untilOrder(id, 'its first outcome', async () => (await progress(id)).outcomes.length > 0);
         expect((await progress(id)).outcomes[0]).toMatch(
           /^not sent: no token could be obtained: .* 503 SHUTTING_DOWN$/,
@@ -189,9 +190,7 @@ testConcurrently({
         tickets.restore('token', '');
         expectExactlyOne(tickets, id, await quiescence(id));
         expect(tickets.calls('create', id)).toHaveLength(1);
-        await second.stop();
       },
-      { withWorker: false },
     ),
   },
 

@@ -5,6 +5,7 @@ import { runProgram } from '../../src/platform/processes/run-program.ts';
 import {
   CALL_TIMEOUT_MS,
   checkBalances,
+  isAccountApiMissing,
   type MakeCall,
   moveMoney,
   printFailure,
@@ -22,6 +23,7 @@ const program = new Command('npm run move-money --').description(
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms) => {
     const { accountApiUrl } = readSettings();
+    if (await isAccountApiMissing(accountApiUrl)) return 1;
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
     const print = (line: string) => console.log(line);
     try {
@@ -29,7 +31,7 @@ await runProgram(() =>
       await moveMoney({ accountApi, terms, makeCall: once, print });
       return 0;
     } catch (error) {
-      printFailure(error, accountApiUrl);
+      printFailure(error);
       return 1;
     } finally {
       await printFinalBalances({ accountApi, terms, print });

@@ -11,6 +11,7 @@ import { successProbability } from '../../src/resilience/success-probability.ts'
 import {
   CALL_TIMEOUT_MS,
   checkBalances,
+  isAccountApiMissing,
   type MakeCall,
   moveMoney,
   printFailure,
@@ -52,6 +53,7 @@ await runProgram(() =>
     const problem = options.id === undefined ? undefined : transferIdProblem(options.id);
     if (problem !== undefined) return program.error(problem);
     const { accountApiUrl, databaseDir } = readSettings();
+    if (await isAccountApiMissing(accountApiUrl)) return 1;
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
     const print = (line: string) => console.log(line);
     const moving = { accountApi, terms, makeCall: withRetries(terms, options), print };
@@ -66,7 +68,7 @@ await runProgram(() =>
       else print(`${options.id} was completed at ${await moveOncePerId(databaseDir, options.id, moving)}`);
       return 0;
     } catch (error) {
-      printFailure(error, accountApiUrl);
+      printFailure(error);
       return 1;
     } finally {
       await printFinalBalances({ accountApi, terms, print });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../src/platform/processes/free-port.ts';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { type AccountApiUnderTest, startAccountApi } from '../../src/services/account-api/account-api.fixture.ts';
 import { ACCOUNT_PRESETS, type AccountPoint } from '../../src/services/faults/account-faults.ts';
@@ -22,9 +23,11 @@ beforeEach(async () => {
   await fetch(`${url}/reset`, { method: 'POST' });
 });
 
-async function run(program: string, ...args: readonly string[]) {
+const run = (program: string, ...args: readonly string[]) => runAgainst(url, program, ...args);
+
+async function runAgainst(accountApiUrl: string, program: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, ['scripts/run.mjs', `demos/without-temporal/${program}-main.ts`, ...args], {
-    env: { ...MINIMAL_ENVIRONMENT, ACCOUNT_API_URL: url, DATABASE_DIR: api.databaseDir },
+    env: { ...MINIMAL_ENVIRONMENT, ACCOUNT_API_URL: accountApiUrl, DATABASE_DIR: api.databaseDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -50,6 +53,20 @@ describe('npm run move-money', () => {
         'final balance of account_B: 600',
       ],
     });
+  });
+
+  it('says at once, and nothing else, that no account API listens', async () => {
+    const missing = `http://127.0.0.1:${await freePort()}`;
+    const ends = await Promise.all(
+      ['move-money', 'move-money-retries'].map((program) =>
+        runAgainst(missing, program, 'account_A', 'account_B', '1'),
+      ),
+    );
+    const lines = [`no account API listens at ${missing}: start it (npm run account-api) or set ACCOUNT_API_URL`];
+    expect(ends).toEqual([
+      { exitCode: 1, lines },
+      { exitCode: 1, lines },
+    ]);
   });
 
   it('leaves the money half moved when the deposit fails', async () => {

@@ -2,6 +2,7 @@ import type { AccountApi, AccountCall } from '../../src/clients/account-api.ts';
 import { errorMessage } from '../../src/contracts/errors.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
+import { isUrlRefused } from '../../src/platform/processes/is-refused.ts';
 import { maskOutput } from '../../src/platform/secrets/mask-output.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
@@ -49,14 +50,20 @@ export async function checkBalances({ accountApi, terms, makeCall, print }: Move
   }
 }
 
-/** Prints why the move failed, and what to do if there is no account API. */
-export function printFailure(error: unknown, accountApiUrl: string): void {
-  console.error(`failed: ${maskOutput(errorMessage(error))}`);
-  if (errorMessage(error).includes('ECONNREFUSED')) {
+/** Says so, before anything is called, if there is no account API. */
+export async function isAccountApiMissing(accountApiUrl: string): Promise<boolean> {
+  const isMissing = await isUrlRefused(accountApiUrl);
+  if (isMissing) {
     console.error(
-      `no account API responds at ${maskOutput(accountApiUrl)}: start it (npm run account-api) or set ACCOUNT_API_URL`,
+      `no account API listens at ${maskOutput(accountApiUrl)}: start it (npm run account-api) or set ACCOUNT_API_URL`,
     );
   }
+  return isMissing;
+}
+
+/** Prints why the move failed. */
+export function printFailure(error: unknown): void {
+  console.error(`failed: ${maskOutput(errorMessage(error))}`);
 }
 
 /** Prints the balances at the end, as far as they can be read. */

@@ -3,9 +3,11 @@ import { armFailpoints } from '../platform/failpoints/failpoint.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { exitWithParent } from '../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
+import { metricsPort, refuseTakenPorts } from '../platform/processes/taken-ports.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import { createWorker, type WorkerExtensions } from './create-worker.ts';
 import { FAILPOINT_INTERCEPTOR, failpointExtensions } from './failpoints.ts';
+import { reportMissingServices } from './missing-services.ts';
 import { checkRetention } from './retention.ts';
 import { installRuntime, sdkLogger } from './runtime.ts';
 import { mayUseSearchAttributes } from './search-attributes.ts';
@@ -24,8 +26,10 @@ interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
 export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}): Promise<number> {
   const settings = readSettings();
   const isArmed = settings.crashAt.length > 0;
+  await refuseTakenPorts([metricsPort(settings.metricsAddress)]);
   const logger = createLogger('worker', settings.logLevel);
   installRuntime(logger, settings.metricsAddress);
+  void reportMissingServices(settings, logger);
 
   const [{ connection, address, namespace }, bundle] = await Promise.all([
     connectWorker({ warn: (warning) => logger.warn(warning) }),

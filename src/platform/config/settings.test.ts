@@ -17,6 +17,8 @@ function errorOf(env: Record<string, string>): string {
 describe('settings', () => {
   it('have the documented defaults', () => {
     expect(DEFAULTS).toMatchObject({
+      temporalPort: 7233,
+      temporalUiPort: 8233,
       ticketSystemUrl: 'http://127.0.0.1:3001',
       ticketSystemPort: 3001,
       accountApiUrl: 'http://127.0.0.1:3002',
@@ -46,9 +48,11 @@ describe('settings', () => {
     ['TASK_QUEUE', 'other', { taskQueue: 'other' }],
     ['TICKET_SYSTEM_URL', 'https://tickets.example/api/', { ticketSystemUrl: 'https://tickets.example/api' }],
     ['TICKET_SYSTEM_PORT', '0', { ticketSystemPort: 0 }],
-    ['TICKET_SYSTEM_PORT', '65535', { ticketSystemPort: 65_535 }],
+    ['TICKET_SYSTEM_PORT', '65535', { ticketSystemPort: 65_535, ticketSystemUrl: 'http://127.0.0.1:65535' }],
     ['ACCOUNT_API_URL', 'http://localhost:5000/', { accountApiUrl: 'http://localhost:5000' }],
-    ['ACCOUNT_API_PORT', '5000', { accountApiPort: 5_000 }],
+    ['ACCOUNT_API_PORT', '5000', { accountApiPort: 5_000, accountApiUrl: 'http://127.0.0.1:5000' }],
+    ['TEMPORAL_PORT', '7333', { temporalPort: 7_333 }],
+    ['TEMPORAL_UI_PORT', '8333', { temporalUiPort: 8_333 }],
     [
       'ALLOWED_HOSTS',
       'Tickets.Example.com., 10.1.2.3,[2001:DB8::1]',
@@ -108,6 +112,8 @@ describe('settings', () => {
     ],
     ['ACCOUNT_API_URL', ['localhost:5000'], 'http://127.0.0.1:3001'],
     ['ACCOUNT_API_PORT', ['65536'], '0 (any free port) to 65535'],
+    ['TEMPORAL_PORT', ['65536', '7233/tcp'], '0 (any free port) to 65535'],
+    ['TEMPORAL_UI_PORT', ['-1'], '0 (any free port) to 65535'],
     [
       'ALLOWED_HOSTS',
       ['http://x', 'x:3001', 'a,,b', '*.x', '*', 'a b', 'x/y', 'u@x', '::1'],
@@ -150,6 +156,14 @@ describe('settings', () => {
   it('that are wrong are all listed, one per line, without the correct ones', () => {
     const lines = errorOf({ CREATE_DEADLINE_MS: 'x', LOG_LEVEL: 'y', FAULT_SEED: '3' }).split('\n');
     expect(lines.map((line) => line.split('=')[0]).sort()).toEqual(['CREATE_DEADLINE_MS', 'LOG_LEVEL']);
+  });
+
+  it('that move a service to another port also say where to call it, unless an address is set', () => {
+    const moved = { TICKET_SYSTEM_PORT: '3101', ACCOUNT_API_PORT: '3102' };
+    expect(readSettings({ ...moved, ACCOUNT_API_URL: 'http://other:1' })).toMatchObject({
+      ticketSystemUrl: 'http://127.0.0.1:3101',
+      accountApiUrl: 'http://other:1',
+    });
   });
 
   it('ignore other variables', () => {

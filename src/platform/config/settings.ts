@@ -26,11 +26,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
   const values = cleanEnv(
     nonEmpty(env),
     {
+      ...TEMPORAL_PORTS,
       TASK_QUEUE: text({ default: DEFAULT_TASK_QUEUE }),
-      TICKET_SYSTEM_URL: httpUrl({ default: 'http://127.0.0.1:3001' }),
-      TICKET_SYSTEM_PORT: port({ default: 3001 }),
-      ACCOUNT_API_URL: httpUrl({ default: 'http://127.0.0.1:3002' }),
-      ACCOUNT_API_PORT: port({ default: 3002 }),
+      TICKET_SYSTEM_URL: httpUrl({ default: undefined }),
+      TICKET_SYSTEM_PORT: port({ default: TICKET_SYSTEM_PORT }),
+      ACCOUNT_API_URL: httpUrl({ default: undefined }),
+      ACCOUNT_API_PORT: port({ default: ACCOUNT_API_PORT }),
       ALLOWED_HOSTS: listOfHosts({ default: [] }),
       DATABASE_DIR: text({ default: 'database' }),
       TICKET_SYSTEM_MODE: guarantee({ default: 'none' }),
@@ -51,10 +52,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     { reporter: ({ errors }) => throwSettingsError(errors, env) },
   );
   return {
+    temporalPort: values.TEMPORAL_PORT,
+    temporalUiPort: values.TEMPORAL_UI_PORT,
     taskQueue: values.TASK_QUEUE,
-    ticketSystemUrl: values.TICKET_SYSTEM_URL,
+    ticketSystemUrl: values.TICKET_SYSTEM_URL ?? ownUrl(values.TICKET_SYSTEM_PORT, TICKET_SYSTEM_PORT),
     ticketSystemPort: values.TICKET_SYSTEM_PORT,
-    accountApiUrl: values.ACCOUNT_API_URL,
+    accountApiUrl: values.ACCOUNT_API_URL ?? ownUrl(values.ACCOUNT_API_PORT, ACCOUNT_API_PORT),
     accountApiPort: values.ACCOUNT_API_PORT,
     allowedHosts: values.ALLOWED_HOSTS,
     databaseDir: values.DATABASE_DIR,
@@ -72,6 +75,20 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     metricsAddress: values.METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL as (typeof LOG_LEVELS)[number],
   } as const;
+}
+
+/**
+ * The ports of the embedded Temporal server. A client needs no other settings to find it.
+ * @throws SettingsError when one is wrong
+ */
+export function readTemporalPorts(env: NodeJS.ProcessEnv) {
+  const values = cleanEnv(nonEmpty(env), TEMPORAL_PORTS, { reporter: ({ errors }) => throwSettingsError(errors, env) });
+  return { temporalPort: values.TEMPORAL_PORT || TEMPORAL_PORT, temporalUiPort: values.TEMPORAL_UI_PORT };
+}
+
+/** Where our own service listens. Which one is free, only the service itself can tell. */
+function ownUrl(port: number, defaultPort: number): string {
+  return `http://127.0.0.1:${port || defaultPort}`;
 }
 
 /** `NAME=` in a shell or a file counts as not set. */
@@ -111,6 +128,15 @@ function hasReadableCredentials(address: string): boolean {
 const port = makeValidator<number>((input) =>
   readWholeNumber(input, 0, 65_535, 'a port number from 0 (any free port) to 65535'),
 );
+
+const TEMPORAL_PORT = 7233;
+const TICKET_SYSTEM_PORT = 3001;
+const ACCOUNT_API_PORT = 3002;
+
+const TEMPORAL_PORTS = {
+  TEMPORAL_PORT: port({ default: TEMPORAL_PORT }),
+  TEMPORAL_UI_PORT: port({ default: 8233 }),
+};
 
 const listOfHosts = makeValidator<readonly string[]>((input) =>
   input.split(',').map((part) => {

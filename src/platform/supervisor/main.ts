@@ -1,8 +1,10 @@
-import { readSettings } from '../config/settings.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
+import { metricsPort, type NeededPort, refuseTakenPorts } from '../processes/taken-ports.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
 import { readConnectionSettings } from '../temporal/connection-settings.ts';
+import { embeddedServerPorts } from '../temporal/embedded-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { createPrefixedOutput } from './prefixed-output.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
@@ -17,9 +19,16 @@ async function main(): Promise<number> {
   const print = createPrefixedOutput(PART_NAMES);
   // Before anything is started: a wrong setting would otherwise only stop the worker.
   if (env.TEMPORAL_ADDRESS) readConnectionSettings(env);
+  await refuseTakenPorts(neededPorts(settings, env));
   const temporal = env.TEMPORAL_ADDRESS
     ? 'elsewhere'
-    : { cliPath: await findTemporalCli(), databaseDir: settings.databaseDir, namespace: env.TEMPORAL_NAMESPACE };
+    : {
+        cliPath: await findTemporalCli(),
+        databaseDir: settings.databaseDir,
+        port: settings.temporalPort,
+        uiPort: settings.temporalUiPort,
+        namespace: env.TEMPORAL_NAMESPACE,
+      };
   const everything = startEverything({
     env,
     temporal,
@@ -48,6 +57,16 @@ async function main(): Promise<number> {
   }
   console.log(killed ? 'everything was killed' : 'everything has stopped');
   return killed ? 130 : 0;
+}
+
+function neededPorts(settings: Settings, env: NodeJS.ProcessEnv): readonly NeededPort[] {
+  const host = '127.0.0.1';
+  return [
+    ...(env.TEMPORAL_ADDRESS ? [] : embeddedServerPorts(settings)),
+    { host, port: settings.ticketSystemPort, use: 'the ticket system', setting: 'TICKET_SYSTEM_PORT' },
+    { host, port: settings.accountApiPort, use: 'the account API', setting: 'ACCOUNT_API_PORT' },
+    metricsPort(settings.metricsAddress),
+  ];
 }
 
 function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string, metricsAddress: string): string {

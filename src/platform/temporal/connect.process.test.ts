@@ -32,6 +32,13 @@ describe('readConnectionSettings', () => {
     });
   });
 
+  test('uses the embedded server on its own port', () => {
+    expect(readConnectionSettings(environment({ TEMPORAL_PORT: '7333' })).address).toBe('127.0.0.1:7333');
+    expect(() => readConnectionSettings(environment({ TEMPORAL_PORT: 'x' }))).toThrow(
+      'TEMPORAL_PORT=x: expected a port',
+    );
+  });
+
   test('ignores an empty TEMPORAL_API_KEY, which would enable TLS', () => {
     const { options } = readConnectionSettings(environment({ TEMPORAL_API_KEY: '', TEMPORAL_ADDRESS: 'a:1' }));
     expect(options).toEqual({ address: 'a:1' });
@@ -105,6 +112,25 @@ describe.each([
   ['connectClient', connectClient],
   ['connectWorker', connectWorker],
 ])('%s', (_, connect) => {
+  test('says at once where nothing listens, for how long it waits and what to do', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const warnings: string[] = [];
+    let waited = false;
+    const connecting = connect({
+      env: environment({ TEMPORAL_ADDRESS: address }),
+      timeoutMs: 2_000,
+      warn: (warning) => void (waited || warnings.push(warning)),
+    }).catch(() => {
+      waited = true;
+    });
+    await waitUntil(() => warnings.length > 0 || waited, { what: 'the warning', timeoutMs: 30_000, everyMs: 5 });
+    expect(waited).toBe(false);
+    expect(warnings[0]).toContain(`waiting 2 s for a Temporal server at ${address}, where nothing listens`);
+    expect(warnings[0]).toMatch(/npm start or npm run temporal.*TEMPORAL_ADDRESS/);
+    await connecting;
+    expect(warnings).toHaveLength(1);
+  });
+
   test('gives the address and says what to do when there is no server', async () => {
     const port = await freePort();
     const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 300 });

@@ -3,10 +3,11 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { failureConverter, payloadConverter } from '../../contracts/data-converter.ts';
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
+import { isRefused } from '../processes/is-refused.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
 import { tlsProblem } from './connection-problem.ts';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
-import { channelArgs, isLoopback } from './loopback.ts';
+import { channelArgs, isLoopback, serverOf } from './loopback.ts';
 
 /** Loaded already: the SDK would load it from its path by `require`. */
 const dataConverter: LoadedDataConverter = { payloadConverter, failureConverter, payloadCodecs: [] };
@@ -26,7 +27,10 @@ export interface ConnectOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** How long to wait for the server; default 10 s. */
   readonly timeoutMs?: number;
-  /** Called with a warning about the settings; default prints it on stderr. */
+  /**
+   * Called with a warning about the settings, and at once if nothing listens at the address; default prints it on
+   * stderr.
+   */
   readonly warn?: (warning: string) => void;
 }
 
@@ -83,6 +87,12 @@ export async function connectWithin<T extends { close(): Promise<void> }>(
       const problem = mayBeTls(settings, error) ? await tlsProblem(settings) : undefined;
       throw problem === undefined ? error : new TlsError(problem, { cause: error });
     });
+  let waiting = true;
+  if (connectsDirectly(address)) {
+    void isRefused(serverOf(address)).then((refused) => {
+      if (refused && waiting) warn(waitingLine(address, timeoutMs));
+    });
+  }
   try {
     return await waitUntil(attempt, {
       what: `the Temporal server at ${address}`,
@@ -99,7 +109,14 @@ export async function connectWithin<T extends { close(): Promise<void> }>(
       ].join('\n'),
       { cause: error },
     );
+  } finally {
+    waiting = false;
   }
+}
+
+function waitingLine(address: string, timeoutMs: number): string {
+  const remedy = 'start it with npm start or npm run temporal, or name another one with TEMPORAL_ADDRESS';
+  return `waiting ${timeoutMs / 1_000} s for a Temporal server at ${address}, where nothing listens: ${remedy}`;
 }
 
 function reasonAndRemedy(error: unknown): readonly string[] {
@@ -112,9 +129,12 @@ function reasonAndRemedy(error: unknown): readonly string[] {
   ];
 }
 
-/** Not if the connection goes through a proxy, which a handshake of our own would bypass. */
 function mayBeTls({ address }: ConnectionSettings, error: unknown): boolean {
-  if (isRefusal(error)) return false;
+  return !isRefusal(error) && connectsDirectly(address);
+}
+
+/** Not if the connection goes through a proxy, which a connection of our own would bypass. */
+function connectsDirectly(address: string): boolean {
   return isLoopback(address) || !PROXY_VARIABLES.some((name) => process.env[name]);
 }
 

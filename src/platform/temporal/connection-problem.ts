@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { type ConnectionSettings, pemOf } from './connection-settings.ts';
-import { hostOf } from './loopback.ts';
+import { serverOf } from './loopback.ts';
 
-const DEFAULT_PORT = 7233;
 const HANDSHAKE_TIMEOUT_MS = 3_000;
 /** How long a server may take to refuse a client certificate: it does so after the handshake has succeeded. */
 const REFUSAL_TIMEOUT_MS = 500;
@@ -74,10 +73,10 @@ type Handshake =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 async function handshake(address: string, options: ConnectionOptions): Promise<Handshake> {
-  const host = hostOf(address);
+  const { host, port } = serverOf(address);
   const socket = connect({
     host,
-    port: Number(/:(\d+)$/.exec(address)?.[1] ?? DEFAULT_PORT),
+    port,
     // An IP address is not a server name.
     ...(isIP(host) === 0 && { servername: host }),
     ALPNProtocols: ['h2'],

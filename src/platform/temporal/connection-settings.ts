@@ -4,10 +4,8 @@ import { devNull } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import { errorMessage } from '../../contracts/errors.ts';
-import { SettingsError } from '../config/settings.ts';
+import { readTemporalPorts, SettingsError } from '../config/settings.ts';
 import { isLoopback } from './loopback.ts';
-
-const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 /** Each of these names a server, by itself or through a profile. */
 const NAMES_SERVER = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'];
@@ -29,8 +27,9 @@ export type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
 
 /**
  * Reads the SDK's own settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS*`,
- * `TEMPORAL_PROFILE` and `TEMPORAL_CONFIG_FILE`. If they name no server, it is the embedded one at 127.0.0.1:7233, to
- * which only `TEMPORAL_NAMESPACE` applies: keys, certificates and the default temporal.toml belong to another server.
+ * `TEMPORAL_PROFILE` and `TEMPORAL_CONFIG_FILE`. If they name no server, it is the embedded one at 127.0.0.1:7233, or
+ * at `TEMPORAL_PORT`. To that only `TEMPORAL_NAMESPACE` applies: keys, certificates and the default temporal.toml belong to
+ * another server.
  * https://docs.temporal.io/develop/environment-configuration
  * @throws SettingsError when a setting is wrong, or would send a key unencrypted over the network
  */
@@ -39,10 +38,11 @@ export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
   const profile = NAMES_SERVER.some((name) => name in variables) ? readProfile(variables) : {};
   const { address } = profile;
   if (address === undefined) {
+    const embedded = `127.0.0.1:${readTemporalPorts(variables).temporalPort}`;
     return {
-      address: DEFAULT_ADDRESS,
+      address: embedded,
       namespace: variables.TEMPORAL_NAMESPACE ?? 'default',
-      options: { address: DEFAULT_ADDRESS },
+      options: { address: embedded },
     };
   }
   const { namespace = 'default', options } = connectionOptions(profile);

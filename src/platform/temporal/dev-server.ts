@@ -7,7 +7,7 @@ import { connectToOwnServer } from './connect.ts';
 import { DEV_SERVER_ENV, DYNAMIC_CONFIG, SQLITE_PRAGMAS } from './dev-server-settings.ts';
 import { missingSearchAttributes, type SearchAttributeKey, searchAttributeTypeName } from './search-attributes.ts';
 
-const HOST = '127.0.0.1';
+export const DEV_SERVER_HOST = '127.0.0.1';
 const STOP_GRACE_MS = 5_000;
 const PORT_ATTEMPTS = 5;
 
@@ -84,7 +84,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 async function startOnPorts(options: DevServerOptions, port: number, uiPort: number | undefined): Promise<DevServer> {
   const { cliPath, namespace = 'default', searchAttributes = [], timeoutMs = 30_000, onLine } = options;
   let ready = false;
-  const address = `${HOST}:${port}`;
+  const address = `${DEV_SERVER_HOST}:${port}`;
   const child = await startChild({
     name: 'the Temporal server',
     command: cliPath,
@@ -115,7 +115,7 @@ async function startOnPorts(options: DevServerOptions, port: number, uiPort: num
 function devServer(child: Child, address: string, uiPort: number | undefined, namespace: string): DevServer {
   return {
     address,
-    uiAddress: uiPort === undefined ? undefined : `http://${HOST}:${uiPort}`,
+    uiAddress: uiPort === undefined ? undefined : `http://${DEV_SERVER_HOST}:${uiPort}`,
     namespace,
     pid: child.pid,
     exited: child.exited,
@@ -129,7 +129,7 @@ function commandLine(options: DevServerOptions, port: number, uiPort: number | u
   const { databaseFile, namespace = 'default', searchAttributes = [], dynamicConfig, logLevel = 'error' } = options;
   const pragmas = Object.entries(SQLITE_PRAGMAS).flatMap(([name, value]) => ['--sqlite-pragma', `${name}=${value}`]);
   return [
-    ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', logLevel],
+    ...['server', 'start-dev', '--ip', DEV_SERVER_HOST, '--port', String(port), '--log-level', logLevel],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile, ...pragmas]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
@@ -159,8 +159,8 @@ async function isServing(
 
 function portTakenMessage(port: number): string {
   return [
-    `${HOST}:${port} is already in use by another program.`,
-    `  - if that is a Temporal server, use it: TEMPORAL_ADDRESS=${HOST}:${port}`,
+    `${DEV_SERVER_HOST}:${port} is already in use by another program.`,
+    `  - if that is a Temporal server, use it: TEMPORAL_ADDRESS=${DEV_SERVER_HOST}:${port}`,
     '  - otherwise stop that program and start again',
   ].join('\n');
 }

@@ -3,22 +3,20 @@ import { join } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { refuseOddFile, refuseOddFolder } from '../files/open-regular-file.ts';
-import { type DevServer, startDevServer } from './dev-server.ts';
+import type { NeededPort } from '../processes/taken-ports.ts';
+import { DEV_SERVER_HOST, type DevServer, startDevServer } from './dev-server.ts';
 import { OUR_SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
-/** Clients use this port when the environment names no server. */
-const EMBEDDED_PORT = 7233;
-const EMBEDDED_UI_PORT = 8233;
 const LOCK_NAME = '.dev-server.lock';
 
 export interface EmbeddedServerOptions {
   readonly cliPath: string;
   /** The database folder; the server's file is in its subfolder `temporal`. */
   readonly databaseDir: string;
-  /** 0 uses a free port; default 7233. */
-  readonly port?: number;
-  /** 0 uses a free port; default 8233. */
-  readonly uiPort?: number;
+  /** 0 uses a free port. Clients use 7233, or `TEMPORAL_PORT`, when the environment names no server. */
+  readonly port: number;
+  /** 0 uses a free port. */
+  readonly uiPort: number;
   readonly namespace?: string | undefined;
   readonly onLine?: (line: string) => void;
 }
@@ -32,8 +30,6 @@ export interface EmbeddedServerOptions {
 export async function startEmbeddedServer({
   databaseDir,
   namespace,
-  port = EMBEDDED_PORT,
-  uiPort = EMBEDDED_UI_PORT,
   ...options
 }: EmbeddedServerOptions): Promise<DevServer> {
   const folder = join(databaseDir, 'temporal');
@@ -45,8 +41,6 @@ export async function startEmbeddedServer({
   try {
     return await startDevServer({
       ...options,
-      port,
-      uiPort,
       databaseFile,
       inheritedFile: file.fd,
       searchAttributes: OUR_SEARCH_ATTRIBUTES,
@@ -56,6 +50,20 @@ export async function startEmbeddedServer({
     // From here on the server alone keeps it open.
     await file.close();
   }
+}
+
+/** The ports that the embedded server needs, and the settings that move them. */
+export function embeddedServerPorts(settings: {
+  readonly temporalPort: number;
+  readonly temporalUiPort: number;
+}): readonly NeededPort[] {
+  const host = DEV_SERVER_HOST;
+  const port = settings.temporalPort;
+  const otherwise = `If a Temporal server listens there, use it: TEMPORAL_ADDRESS=${host}:${port}`;
+  return [
+    { host, port, use: 'the Temporal server', setting: 'TEMPORAL_PORT', otherwise },
+    { host, port: settings.temporalUiPort, use: "Temporal's UI", setting: 'TEMPORAL_UI_PORT' },
+  ];
 }
 
 /** For an error with this code, nothing has to be done. */

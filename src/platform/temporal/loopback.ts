@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net';
 
+const DEFAULT_PORT = 7233;
+
 /** Whether an address, `host:port`, belongs to this machine. */
 export function isLoopback(address: string): boolean {
   const host = hostOf(address);
@@ -7,9 +9,14 @@ export function isLoopback(address: string): boolean {
 }
 
 /** The host in `host:port`, an IPv6 address without its brackets; empty if there is none. */
-export function hostOf(address: string): string {
+function hostOf(address: string): string {
   const url = `http://${address}`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : '';
+}
+
+/** The host and the port in `host:port`; the port is 7233 if there is none. */
+export function serverOf(address: string): { readonly host: string; readonly port: number } {
+  return { host: hostOf(address), port: Number(/:(\d+)$/.exec(address)?.[1] ?? DEFAULT_PORT) };
 }
 
 /** gRPC's options for a client. By default it sends loopback connections, too, through the user's `https_proxy`. */

@@ -3,12 +3,14 @@ import { createLogOutput } from '../logging/log-output.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { describeExit } from '../processes/start-child.ts';
-import { startEmbeddedServer } from './embedded-server.ts';
+import { refuseTakenPorts } from '../processes/taken-ports.ts';
+import { embeddedServerPorts, startEmbeddedServer } from './embedded-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 
 /** `npm run temporal`: only the embedded Temporal server. Returns the exit code. */
 async function main(): Promise<number> {
-  const { databaseDir } = readSettings();
+  const { databaseDir, ...settings } = readSettings();
+  await refuseTakenPorts(embeddedServerPorts(settings));
   const output = createLogOutput(
     process.stdout,
     (dropped) => `… ${dropped} lines were dropped, because they could not be written\n`,
@@ -17,6 +19,8 @@ async function main(): Promise<number> {
   const server = await startEmbeddedServer({
     cliPath,
     databaseDir,
+    port: settings.temporalPort,
+    uiPort: settings.temporalUiPort,
     namespace: process.env.TEMPORAL_NAMESPACE,
     onLine: (line) => output.write(`${line}\n`),
   });

@@ -83,7 +83,7 @@ function suggestThroughApi(error: unknown): never {
 async function resetThroughApi(accountApiUrl: string): Promise<string | undefined> {
   const url = `${accountApiUrl}/reset`;
   const { status, text } = await post(url).catch((cause: unknown) => {
-    const hint = 'start it, set ACCOUNT_API_URL, or leave out --through-api';
+    const hint = 'start it with npm run account-api, set ACCOUNT_API_URL, or leave out --through-api';
     throw new NotReset(`no account API responds at ${accountApiUrl}: ${hint}`, { cause });
   });
   const response = parsed(text);

@@ -3,6 +3,7 @@ import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
+import { type NeededPort, takenPortMessage } from '../../platform/processes/taken-ports.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
 
 const HOST = '127.0.0.1';
@@ -16,10 +17,12 @@ interface Service {
   /** For people, such as `ticket system`. */
   readonly name: string;
   readonly app: FastifyInstance;
-  /** 0 uses any free port. */
-  readonly port: number;
-  /** The setting that names the port. */
-  readonly portSetting: string;
+  readonly port: NeededPort;
+}
+
+/** The port of a service on loopback, and the setting that moves it. */
+export function servicePort(port: number, setting: string): NeededPort {
+  return { host: HOST, port, use: 'its HTTP API', setting };
 }
 
 /**
@@ -46,14 +49,18 @@ export async function runService(service: Service): Promise<void> {
   console.log(`${name} listens on ${address}`);
 }
 
-async function listen({ app, port, portSetting, name }: Service): Promise<string> {
+async function listen({ app, port: needed }: Service): Promise<string> {
+  const { host, port, setting } = needed;
   try {
-    return await app.listen({ host: HOST, port });
+    return await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    const reason = errorCode(error) === 'EADDRINUSE' ? 'is taken' : `cannot be used (${errorCode(error) ?? error})`;
+    const code = errorCode(error);
+    const remedy = `set ${setting} to another port, or to 0 for any free one`;
     throw new StartError(
-      `${name}: port ${port} on ${HOST} ${reason}: set ${portSetting} to another port, or to 0 for any free one`,
+      code === 'EADDRINUSE'
+        ? takenPortMessage(needed)
+        : `port ${port} on ${host} cannot be used (${code ?? error}): ${remedy}`,
       { cause: error },
     );
   }

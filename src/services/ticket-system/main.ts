@@ -1,9 +1,10 @@
 import { readSettings } from '../../platform/config/settings.ts';
 import { armFailpoints } from '../../platform/failpoints/failpoint.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { refuseTakenPorts } from '../../platform/processes/taken-ports.ts';
 import { planFromSettings } from '../faults/plan-from-settings.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-faults.ts';
-import { runService, startOrExit } from '../http/run-service.ts';
+import { runService, servicePort, startOrExit } from '../http/run-service.ts';
 import { createTicketSystem } from './app.ts';
 import { failpointInterceptors } from './failpoints.ts';
 
@@ -13,6 +14,8 @@ await startOrExit(NAME, async () => {
   const settings = readSettings();
   const { databaseDir, guarantee, tokenTtlMs, crashAt, allowedHosts } = settings;
   const faultPlan = planFromSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
+  const port = servicePort(settings.ticketSystemPort, 'TICKET_SYSTEM_PORT');
+  await refuseTakenPorts([port]);
   const logger = createLogger('ticket-system', settings.logLevel);
   const armed = crashAt.length === 0 ? {} : { interceptors: failpointInterceptors(armFailpoints(crashAt)) };
   const app = await createTicketSystem({
@@ -24,5 +27,5 @@ await startOrExit(NAME, async () => {
     allowedHosts,
     ...armed,
   });
-  await runService({ name: NAME, app, port: settings.ticketSystemPort, portSetting: 'TICKET_SYSTEM_PORT' });
+  await runService({ name: NAME, app, port });
 });

@@ -31,6 +31,9 @@ export function printAudit(report: {
       ? line('in flight', '?', `unknown: no ticket system responds at ${maskOutput(report.ticketSystemUrl)}`)
       : line('in flight', report.inFlight, 'requests accepted and not yet finished'),
   );
+  if (report.inFlight === null) {
+    console.log(`${' '.repeat(23)}start it: npm run ticket-system; another address: TICKET_SYSTEM_URL`);
+  }
   console.log('');
   for (const problem of problems) console.log(`${colors.red('problem')}  ${maskOutput(problem)}`);
   if (problems.length === 0) console.log('no problems found in the files');

@@ -1,7 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { wholeNumber } from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { textTable } from '../../testbed/text-table.ts';
@@ -14,42 +13,34 @@ import { retries } from './retries.ts';
 
 const LABS: Readonly<Record<string, Lab>> = { retries, backoff, idempotency, breaker, fallback };
 
-const WRONG_USE = 2;
-
 interface Options {
   readonly seed: number;
   readonly json: boolean;
 }
 
-await runProgram(() => runLabs(process.argv.slice(2)));
+const NAMES = Object.keys(LABS);
 
-/** @returns the exit code: 0 if the pattern did what it promises, 1 if not, 2 for wrong use */
-async function runLabs(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  const program = new Command('npm run lab --')
-    .description('Demonstrates a pattern for unreliable calls with real services.')
-    .exitOverride()
-    .showHelpAfterError()
-    .argument('[name]', `${Object.keys(LABS).join(', ')}; without a name, lists them`, labName)
-    .option(
-      '--seed <n>',
-      'seed of faults and delays; the same seed gives the same figures',
-      wholeNumber(0, MAX_SEED),
-      112_358,
-    )
-    .option('--json', 'print one JSON object and nothing else', false)
-    .action(async (name: string | undefined, options: Options) => {
-      const lab = name === undefined ? undefined : LABS[name];
-      if (name === undefined || lab === undefined) listLabs(options.json);
-      else exitCode = await runLab(name, lab, options);
-    });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
-    throw error;
-  }
-  return exitCode;
+const commandLine = createCommandLine('npm run lab --', {
+  description: 'Demonstrates a pattern for unreliable calls with real services.',
+  exitCodes: { 0: 'the pattern did what it promises', 1: 'it did not' },
+})
+  .argument('[name]', `${NAMES.join(', ')}; without a name, lists them`, oneOf('a lab', NAMES))
+  .option(
+    '--seed <n>',
+    'seed of faults and delays; the same seed gives the same figures',
+    wholeNumber(0, MAX_SEED),
+    112_358,
+  )
+  .option('--json', 'print one JSON object and nothing else', false);
+
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), runLabs));
+
+/** @returns the exit code */
+async function runLabs(name: string | undefined, options: Options): Promise<number> {
+  const lab = name === undefined ? undefined : LABS[name];
+  if (name !== undefined && lab !== undefined) return runLab(name, lab, options);
+  listLabs(options.json);
+  return 0;
 }
 
 async function runLab(name: string, lab: Lab, { seed, json }: Options): Promise<number> {
@@ -77,9 +68,4 @@ function listLabs(json: boolean): void {
   const rows = labs.map(({ name, shows }) => [name, shows]);
   for (const line of textTable(columns, rows)) console.log(line);
   console.log(`\nRun one of them: npm run lab -- ${labs[0]?.name ?? ''}`);
-}
-
-function labName(name: string): string {
-  if (Object.hasOwn(LABS, name)) return name;
-  throw new InvalidArgumentError(`expected one of ${Object.keys(LABS).join(', ')}.`);
 }

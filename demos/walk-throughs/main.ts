@@ -1,9 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GUARANTEES } from 'exactly-one';
+import { didYouMean } from '../../src/contracts/did-you-mean.ts';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { readGuarantee } from '../../src/platform/config/guarantee.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { wholeNumber } from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { ACCOUNT_PRESETS } from '../../src/services/faults/account-faults.ts';
@@ -36,44 +36,35 @@ const DEMOS: Readonly<Record<string, Demo>> = {
 /** These demos call the account API, the others the ticket system. */
 const TRANSFER_DEMOS: ReadonlySet<string> = new Set(['transfer', 'live-fix-transfer']);
 
-const EXIT_WRONG_USE = 2;
 const MAX_ORDERS = 200;
 
 await runProgram(() => runDemo(process.argv.slice(2)));
 
-/** @returns the exit code: 0 if the demo succeeded, 1 if not, 2 for wrong use */
+/** @returns the exit code */
 async function runDemo(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
   const names = Object.keys(DEMOS);
-  const program = new Command('npm run demo --')
-    .description('Runs a demo on free ports with its own database, and ends with the verdict of an audit.')
-    .exitOverride()
-    .showHelpAfterError()
-    .argument('[name]', `one of ${names.join(', ')}`, demoName, 'main')
+  const program = createCommandLine('npm run demo --', {
+    description: 'Runs a demo on free ports with its own database, and ends with the verdict of an audit.',
+    exitCodes: { 0: 'the verdict is good', 1: 'it is not, or the demo was stopped' },
+  })
+    .argument('[name]', `one of ${names.join(', ')}`, oneOf('a demo', names), 'main')
     .option('--orders <n>', `how many orders or transfers, 1 to ${MAX_ORDERS}`, wholeNumber(1, MAX_ORDERS))
     .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
     .option('--mode <guarantee>', `guarantee of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
     .option('--faults <preset>', 'fault preset of the service that the demo calls')
     .option('--json', 'print one JSON object; progress goes to stderr', false)
-    .option('--keep', "keep everything running, so that you can explore Temporal's UI", false)
-    .addHelpText('after', '\nExit code: 0 if the verdict is good, 1 if not, 2 for wrong use.')
-    .action(async (name: string, options: DemoOptions) => {
-      const demo = DEMOS[name];
-      const presets = Object.keys(TRANSFER_DEMOS.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
-      if (options.faults !== undefined && !presets.includes(options.faults)) {
-        program.error(
-          `error: '${options.faults}' is not a fault preset for ${name}: choose one of ${presets.join(', ')}.`,
-        );
-      }
-      if (demo !== undefined) exitCode = await play(demo, options);
-    });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USE;
-    throw error;
-  }
-  return exitCode;
+    .option('--keep', "keep everything running, so that you can explore Temporal's UI", false);
+  return runCommandLine(program, args, async (name: string, options: DemoOptions) => {
+    const demo = DEMOS[name];
+    if (demo === undefined) throw new Error(`there is no demo ${name}`);
+    const { faults } = options;
+    const presets = Object.keys(TRANSFER_DEMOS.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
+    if (faults !== undefined && !presets.includes(faults)) {
+      const allowed = `choose one of ${presets.join(', ')}.${didYouMean(faults, presets)}`;
+      program.error(`error: '${faults}' is not a fault preset for ${name}: ${allowed}`);
+    }
+    return play(demo, options);
+  });
 }
 
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
@@ -114,9 +105,4 @@ async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<un
   narrator.line(`its database      ${stage.databaseDir}`);
   narrator.line('Ctrl-C stops everything.');
   await stopped;
-}
-
-function demoName(name: string): string {
-  if (Object.hasOwn(DEMOS, name)) return name;
-  throw new InvalidArgumentError(`not a demo: choose one of ${Object.keys(DEMOS).join(', ')}.`);
 }

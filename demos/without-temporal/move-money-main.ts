@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
@@ -11,12 +10,13 @@ import {
   printFailure,
   printFinalBalances,
 } from './move-money.ts';
-import { runWithTerms } from './read-arguments.ts';
+import { createMoveMoney, runWithTerms } from './read-arguments.ts';
 
 /** Makes every call once, without retries. */
 const once: MakeCall = (_step, call) => call({ timeoutMs: CALL_TIMEOUT_MS });
 
-const program = new Command('npm run move-money --').description(
+const program = createMoveMoney(
+  'npm run move-money --',
   'Moves money without retries. If a call fails or the process crashes, the money may be half moved.',
 );
 

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
 import { transferIdProblem } from '../../src/contracts/ids.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
@@ -18,7 +17,7 @@ import {
   printFinalBalances,
 } from './move-money.ts';
 import { moveOncePerId } from './move-once.ts';
-import { runWithTerms } from './read-arguments.ts';
+import { createMoveMoney, runWithTerms } from './read-arguments.ts';
 
 const POLICY = { maxAttempts: 8, backOff: { baseMs: 100, capMs: 2_000 }, budgetMs: 20_000 } as const;
 
@@ -44,9 +43,10 @@ function printAttempt({ name, attempt, delayMs, reason, requestId }: FailedAttem
   console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
 }
 
-const program = new Command('npm run move-money-retries --')
-  .description('Moves money with retries. If a response is lost after the commit, the money is moved again.')
-  .option('--id <id>', 'move the money only once for this id, with idempotency keys and a record on this machine');
+const program = createMoveMoney(
+  'npm run move-money-retries --',
+  'Moves money with retries. If a response is lost after the commit, the money is moved again.',
+).option('--id <id>', 'move the money only once for this id, with idempotency keys and a record on this machine');
 
 await runProgram(() =>
   runWithTerms(program, process.argv.slice(2), async (terms, options: Options) => {

@@ -1,11 +1,21 @@
-import { type Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { readTerms, type TransferTerms } from '../../src/contracts/transfer.ts';
+import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 
-const WRONG_USE = 2;
+/** The command line of a program that moves money: `<from> <to> <amount>` and options. */
+export function createMoveMoney(usage: string, description: string): Command {
+  return createCommandLine(usage, {
+    description,
+    settings: { ACCOUNT_API_URL: 'the account API; default http://127.0.0.1:3002' },
+    exitCodes: { 0: 'the money was moved', 1: 'a call failed; the money may be half moved' },
+  })
+    .argument('<from>', 'the account to withdraw from, such as account_A')
+    .argument('<to>', 'the account to deposit into, such as account_B')
+    .argument('<amount>', 'a positive number with at most two decimals');
+}
 
 /**
- * Parses `<from> <to> <amount>` and the options of a program, then runs it.
- * @param program with its description and options
+ * Parses the command line of a program that moves money, then runs it.
  * @returns the exit code: the one of `run`, 0 for help, 2 for wrong use
  */
 export async function runWithTerms<Options extends object>(
@@ -13,23 +23,9 @@ export async function runWithTerms<Options extends object>(
   args: readonly string[],
   run: (terms: TransferTerms, options: Options) => Promise<number>,
 ): Promise<number> {
-  let exitCode = 0;
-  program
-    .exitOverride()
-    .showHelpAfterError()
-    .argument('<from>', 'the account to withdraw from, such as account_A')
-    .argument('<to>', 'the account to deposit into, such as account_B')
-    .argument('<amount>', 'a positive number with at most two decimals')
-    .action(async (from: string, to: string, amount: string, options: Options) => {
-      const terms = readTerms({ from, to, amount });
-      if (typeof terms === 'string') program.error(terms);
-      else exitCode = await run(terms, options);
-    });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : WRONG_USE;
-  }
-  return exitCode;
+  return runCommandLine(program, args, (from: string, to: string, amount: string, options: Options) => {
+    const terms = readTerms({ from, to, amount });
+    if (typeof terms === 'string') return program.error(terms);
+    return run(terms, options);
+  });
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { CommanderError } from 'commander';
+import { WRONG_USE } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { createNarrator } from '../../testbed/narrator.ts';
@@ -7,8 +8,6 @@ import { HISTORIES_FOLDER, replayHistories } from './kept-round.ts';
 import { type Options, readOptions } from './options.ts';
 import { reportLines } from './report/report.ts';
 import { runChaos } from './run-chaos.ts';
-
-const EXIT_WRONG_USE = 2;
 
 const options = optionsOrExit(process.argv.slice(2));
 await runProgram(() => (options.replay === undefined ? chaos(options) : replayHistories(options.replay)));
@@ -43,7 +42,7 @@ function optionsOrExit(args: readonly string[]): Options {
   try {
     return readOptions(args);
   } catch (error) {
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE);
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
-import { wholeNumber } from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 
 const MAX_MINUTES = 24 * 60;
 
@@ -21,24 +21,19 @@ export function readOptions(
   args: readonly string[],
   stderr: (text: string) => void = (text) => process.stderr.write(text),
 ): Options {
-  return new Command('npm run chaos --')
-    .description(
+  return createCommandLine('npm run chaos --', {
+    description:
       'Runs orders on a real Temporal server, ticket system and two workers while these processes are killed, frozen and ' +
-        'restarted and every call may fail. Checks all invariants from outside after each round.',
-    )
+      'restarted and every call may fail. Checks all invariants from outside after each round.',
+    exitCodes: { 0: 'every invariant held', 1: 'not every one; then everything is kept' },
+  })
     .option('--minutes <number>', `how long to run, up to ${MAX_MINUTES}`, minutesOf, 2)
     .option('--seed <number>', 'seed of stops, faults and client steps', wholeNumber(0, MAX_SEED), 112_358)
     .option('--json', 'print the report as one JSON object; progress goes to stderr', false)
     .option('--report <file>', 'also write the report to this file, as JSON')
     .option('--keep', 'keep databases, logs and histories even if every invariant holds', false)
     .option('--replay <folder>', 'only replay the kept histories in this folder with the current workflow code')
-    .allowExcessArguments(false)
     .configureOutput({ writeErr: stderr })
-    .addHelpText(
-      'after',
-      '\nExit code: 0 if every invariant held, 1 if not (then everything is kept), 2 for wrong use.',
-    )
-    .exitOverride()
     .parse(args, { from: 'user' })
     .opts<Options>();
 }

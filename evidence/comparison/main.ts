@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { wholeNumber } from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-faults.ts';
@@ -15,7 +15,6 @@ import { brokenClaims, comparisonReport } from './comparison-report.ts';
 import { type ComparisonOptions, SETTINGS } from './play-strategy.ts';
 import { readStrategyNames, STRATEGIES, STRATEGY_NAMES, strategiesNamed } from './strategies.ts';
 
-const EXIT_WRONG_USE = 2;
 const MAX_ORDERS = 200;
 
 interface Options extends ComparisonOptions {
@@ -25,17 +24,21 @@ interface Options extends ComparisonOptions {
   readonly svg?: string;
 }
 
-const command = new Command('npm run compare --')
-  .description(
+const PRESETS = Object.keys(TICKET_SYSTEM_PRESETS);
+
+const commandLine = createCommandLine('npm run compare --', {
+  description:
     'Runs the same orders with the same faults through several strategies, each with a Temporal server and a ticket ' +
-      "system of its own. Kills the worker (or the script) once, and counts the tickets in the ticket system's files.",
-  )
+    "system of its own. Kills the worker (or the script) once, and counts the tickets in the ticket system's files.",
+  exitCodes: { 0: 'every strategy that claims exactly one ticket got it', 1: 'not every one' },
+})
   .option('--orders <n>', `orders per strategy, 1 to ${MAX_ORDERS}`, wholeNumber(1, MAX_ORDERS), 30)
   .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
-  .addOption(
-    new Option('--faults <preset>', 'fault preset of the ticket system')
-      .choices(Object.keys(TICKET_SYSTEM_PRESETS))
-      .default('hostile'),
+  .option(
+    '--faults <preset>',
+    `fault preset of the ticket system: ${PRESETS.join(', ')}`,
+    oneOf('a preset', PRESETS),
+    'hostile',
   )
   .addOption(
     new Option('--strategies <names>', `comma-separated: ${STRATEGY_NAMES.join(', ')}`)
@@ -49,16 +52,9 @@ const command = new Command('npm run compare --')
     1,
   )
   .option('--json', 'print one JSON object to stdout; progress goes to stderr', false)
-  .option('--svg <file>', 'also write a chart to this file', fileInExistingFolder)
-  .addHelpText(
-    'after',
-    '\nExit code: 0 if every strategy that claims exactly one ticket got it, 1 if not, 2 for wrong use.',
-  )
-  .showHelpAfterError()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
-  .parse();
+  .option('--svg <file>', 'also write a chart to this file', fileInExistingFolder);
 
-await runProgram(() => runComparison(command.opts<Options>()));
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), runComparison));
 
 async function runComparison(options: Options): Promise<number> {
   const { orders, seed, faults, atOnce, json, svg } = options;

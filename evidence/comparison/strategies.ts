@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Guarantee } from 'exactly-one';
+import { didYouMean } from '../../src/contracts/did-you-mean.ts';
 import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { readGuarantee } from '../../src/platform/config/guarantee.ts';
 
@@ -73,7 +74,7 @@ export function readStrategyNames(text: string): readonly string[] {
   const unknown = names.find((name) => !STRATEGY_NAMES.includes(name));
   if (unknown === undefined) return names;
   throw new InvalidArgumentError(
-    `${JSON.stringify(unknown)} is not a strategy; expected some of ${STRATEGY_NAMES.join(', ')}.`,
+    `${JSON.stringify(unknown)} is not a strategy; expected some of ${STRATEGY_NAMES.join(', ')}.${didYouMean(unknown, STRATEGY_NAMES)}`,
   );
 }
 

@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { Command, Option } from 'commander';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
-import { wholeNumber } from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { mutantsCommand } from './mutants-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { searchCommand } from './search-command.ts';
 
-const EXIT_WRONG_USE = 2;
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 const MAX_THREADS = 1_024;
 const SEEDS = 200_000;
@@ -23,32 +21,34 @@ interface Options {
   readonly threads: number;
 }
 
-const { seeds, from, seed, guarantee, mutants, only, threads } = new Command('npm run simulate --')
-  .description('Plays seeded scenarios with the real protocol, under every kind of fault, and checks every invariant.')
+const commandLine = createCommandLine('npm run simulate --', {
+  description: 'Plays seeded scenarios with the real protocol, under every kind of fault, and checks every invariant.',
+  exitCodes: { 0: 'every invariant held (with --mutants: every mutant was found)', 1: 'not every one' },
+})
   .option(
     '--seeds <count>',
     `number of scenarios to play (default: ${SEEDS}, with --mutants ${SEEDS_PER_MUTANT} per mutant)`,
     wholeNumber(1, MAX_SEED),
   )
   .option('--from <seed>', 'first seed', wholeNumber(0, MAX_SEED), 0)
-  .addOption(new Option('--guarantee <name>', 'play only scenarios with this guarantee').choices(GUARANTEES))
+  .option(
+    '--guarantee <name>',
+    `play only scenarios with this guarantee: ${GUARANTEES.join(', ')}`,
+    oneOf('a guarantee', GUARANTEES),
+  )
   .option('--seed <seed>', 'play only the scenario of this seed, and print what happens', wholeNumber(0, MAX_SEED))
   .option('--mutants', 'play against mutants, which are wrong versions of the protocol; each must be found')
   .option('--only <texts...>', 'with --mutants: only mutants whose name contains one of these texts')
-  .option('--threads <count>', 'number of threads', wholeNumber(1, MAX_THREADS), availableParallelism())
-  .addHelpText(
-    'after',
-    '\nExit code: 0 if every invariant held (with --mutants: every mutant was found), 1 if not, 2 for wrong use.',
-  )
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
-  .parse()
-  .opts<Options>();
+  .option('--threads <count>', 'number of threads', wholeNumber(1, MAX_THREADS), availableParallelism());
 
-await runProgram(() => {
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), simulate));
+
+/** @returns the exit code */
+function simulate({ seeds, from, seed, guarantee, mutants, only, threads }: Options): Promise<number> {
   if (mutants === true) {
     return mutantsCommand({ fromSeed: from, seeds: seeds ?? SEEDS_PER_MUTANT, threads, only: only ?? [] });
   }
   if (seed !== undefined) return replayCommand(seed);
   const options = { fromSeed: from, seeds: seeds ?? SEEDS, ...(guarantee === undefined ? {} : { guarantee }) };
   return searchCommand(options, threads);
-});
+}

@@ -28,7 +28,7 @@ export async function follow<Input, Result, Progress>(
 ): Promise<number> {
   const { output, detach } = session;
   const view: LiveView = json
-    ? { show: () => undefined, print: output.print, end: () => undefined }
+    ? { isLive: false, show: () => undefined, print: output.print, end: () => undefined }
     : createLiveView(output.stdout);
   const width = Math.max(...submitted.map(({ id }) => id.length));
   const open = new Set(submitted.map(({ id }) => id));

@@ -3,6 +3,7 @@ import { maskOutput } from '../platform/secrets/mask-output.ts';
 export type OutputStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 };
 
 /** Where the starter writes. */

@@ -58,6 +58,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/logging': ['processes', 'secrets'],
   'src/platform/processes': ['secrets'],
   'src/platform/secrets': [],
+  'src/platform/terminal': [],
   'src/platform/temporal': ['config', 'files', 'logging', 'processes'],
   'src/platform/supervisor': ['config', 'logging', 'processes', 'secrets', 'temporal'],
   'src/services/faults': [],

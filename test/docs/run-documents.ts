@@ -1,20 +1,17 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { didYouMean } from '../../src/contracts/did-you-mean.ts';
 import { errorMessage } from '../../src/contracts/errors.ts';
+import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { type Child, startChild } from '../../src/platform/processes/start-child.ts';
 import { untilLine } from '../../src/platform/processes/until-ready.ts';
 import { linkPackages } from '../../testbed/source-copy.ts';
 import { commandBlocks, readyLineOf } from './commands.ts';
 import { DOCUMENTS } from './documents.ts';
 
-/**
- * `npm run test:documents [-- document ...] [--counts file]`
- * Runs every command that the documents show, as written, section by section, in a copy of the project.
- * It uses the default ports, so nothing else of the project may run. Exits with 1 when a command fails.
- */
 /** CI runs these already. */
 const RUN_ELSEWHERE = ['npm test', 'npm run test:unit', 'npm run lint', 'npm run types'];
 const COMMAND_WITHIN_MS = 600_000;
@@ -24,18 +21,38 @@ interface Running {
   readonly servers: Child[];
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { counts: { type: 'string' } } });
 const counts = { passed: 0, failed: 0 };
-const folder = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-docs-'));
-try {
-  await copyProject(folder);
-  for (const document of positionals.length > 0 ? positionals : DOCUMENTS) await runDocument(document);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+let folder = '';
+
+const commandLine = createCommandLine('npm run test:documents --', {
+  description:
+    'Runs every command that the documents show, as written, section by section, in a copy of the project. It uses the ' +
+    'default ports, so nothing else of the project may run.',
+  exitCodes: { 0: 'every command succeeded', 1: 'a command failed' },
+})
+  .argument('[document...]', `some of ${DOCUMENTS.join(', ')} (default: all)`)
+  .option('--counts <file>', 'also write the numbers of passed and failed commands to this file, as JSON');
+
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), runDocuments));
+
+async function runDocuments(given: readonly string[], { counts: file }: { readonly counts?: string }): Promise<number> {
+  const unknown = given.find((document) => !DOCUMENTS.includes(document));
+  if (unknown !== undefined) {
+    commandLine.error(
+      `error: ${unknown} is not a document: choose some of ${DOCUMENTS.join(', ')}.${didYouMean(unknown, DOCUMENTS)}`,
+    );
+  }
+  folder = await mkdtemp(path.join(tmpdir(), 'temporal-ticketing-docs-'));
+  try {
+    await copyProject(folder);
+    for (const document of given.length > 0 ? given : DOCUMENTS) await runDocument(document);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (file !== undefined) await writeFile(file, JSON.stringify(counts));
+  console.log(`documents: ${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed === 0 ? 0 : 1;
 }
-if (values.counts !== undefined) await writeFile(values.counts, JSON.stringify(counts));
-console.log(`documents: ${counts.passed} passed, ${counts.failed} failed`);
-process.exit(counts.failed === 0 ? 0 : 1);
 
 async function runDocument(document: string): Promise<void> {
   const blocks = commandBlocks(await readFile(path.join(PROJECT_FOLDER, document), 'utf8'));

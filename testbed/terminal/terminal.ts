@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import xterm, { type Terminal } from '@xterm/headless';
+import type { Terminal } from '@xterm/headless';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import { createScreen, withoutBlankEnd } from './screen.ts';
 
 const PSEUDO_TERMINAL = fileURLToPath(new URL('pseudo-terminal.py', import.meta.url));
 const SHOWS_WITHIN_MS = 60_000;
@@ -77,7 +78,8 @@ export function openTerminal({
   columns,
   rows,
 }: TerminalOptions): TerminalSession {
-  const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+  const screen = createScreen(columns, rows);
+  const { emulator } = screen;
   const child = spawn('python3', [PSEUDO_TERMINAL, String(columns), String(rows), command, ...args], {
     cwd,
     env: { ...env, TERM: 'xterm-256color' },
@@ -89,7 +91,7 @@ export function openTerminal({
   let emulated: Promise<void> = Promise.resolve();
   stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
-    emulated = new Promise((resolve) => emulator.write(text, resolve));
+    emulated = screen.print(text);
   });
   // What the emulator answers to a program's question, such as where the cursor is.
   emulator.onData((answer) => stdin.write(answer));
@@ -103,8 +105,8 @@ export function openTerminal({
 
   const session: TerminalSession = {
     emulator,
-    screen: () => rowsOf(emulator, emulator.buffer.active.baseY, emulator.rows),
-    allRows: () => withoutBlankEnd(rowsOf(emulator, 0, emulator.buffer.active.length)),
+    screen: screen.rows,
+    allRows: screen.allRows,
     printed: () => printed,
     untilShows: async (expected, timeoutMs = SHOWS_WITHIN_MS) => {
       const shows = () =>
@@ -133,17 +135,6 @@ export function openTerminal({
     },
   };
   return session;
-}
-
-function rowsOf({ buffer }: Terminal, from: number, count: number): readonly string[] {
-  return Array.from(
-    { length: count },
-    (_, index) => buffer.active.getLine(from + index)?.translateToString(true) ?? '',
-  );
-}
-
-function withoutBlankEnd(rows: readonly string[]): readonly string[] {
-  return rows.slice(0, rows.findLastIndex((row) => row !== '') + 1);
 }
 
 function matches(row: string, expected: string | RegExp): boolean {

@@ -1,10 +1,9 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { Command, Option } from 'commander';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { nanoid } from 'nanoid';
 import { MAX_SEED } from '../../../src/contracts/whole-number.ts';
 import { colors } from '../../../src/platform/logging/colors.ts';
-import { wholeNumber } from '../../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../../src/platform/processes/command-line.ts';
 import { runProgram } from '../../../src/platform/processes/run-program.ts';
 import { startDevServer } from '../../../src/platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../../src/platform/temporal/find-cli.ts';
@@ -12,7 +11,6 @@ import { bundleWorkflows } from '../worker.ts';
 import { seededFaults } from './seeded-faults.ts';
 import { type Stage, setStage } from './stage.ts';
 
-const EXIT_WRONG_USE = 2;
 const MAX_PARCELS = 100;
 
 interface Options {
@@ -22,19 +20,22 @@ interface Options {
   readonly json: boolean;
 }
 
-const command = new Command('npm run example --')
-  .description(
+const commandLine = createCommandLine('npm run example --', {
+  description:
     'Gets labels for parcels from a carrier that fails before and after it prints, and counts the printed labels. Starts its own Temporal server.',
-  )
+  exitCodes: { 0: 'every parcel has exactly one live label', 1: 'not every one' },
+})
   .option('--parcels <n>', `how many parcels, 1 to ${MAX_PARCELS}`, wholeNumber(1, MAX_PARCELS), 10)
   .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
-  .addOption(new Option('--guarantee <name>', 'guarantee of the carrier').choices(GUARANTEES).default('none'))
-  .option('--json', 'print one JSON object', false)
-  .addHelpText('after', '\nExit code: 0 if every parcel has exactly one live label, 1 if not, 2 for wrong use.')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
-  .parse();
+  .option(
+    '--guarantee <name>',
+    `guarantee of the carrier: ${GUARANTEES.join(', ')}`,
+    oneOf('a guarantee', GUARANTEES),
+    'none',
+  )
+  .option('--json', 'print one JSON object', false);
 
-await runProgram(() => labelParcels(command.opts<Options>()));
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), labelParcels));
 
 /** @returns the exit code */
 async function labelParcels({ parcels, seed, guarantee, json }: Options): Promise<number> {

@@ -1,4 +1,5 @@
 import { readSettings, type Settings } from '../config/settings.ts';
+import { createCommandLine, runCommandLine } from '../processes/command-line.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { metricsPort, type NeededPort, refuseTakenPorts } from '../processes/taken-ports.ts';
@@ -100,4 +101,23 @@ function starterHint(env: NodeJS.ProcessEnv): readonly string[] {
   return names.length === 0 ? [] : [`  (unset ${names.join(' and ')} first, which the starter would use)`];
 }
 
-await runProgram(main, { stdout: 'logs' });
+const commandLine = createCommandLine('npm start --', {
+  description: 'Starts a Temporal server, the ticket system, the account API and a worker, until Ctrl-C.',
+  settings: {
+    TEMPORAL_ADDRESS: 'a Temporal server of your own; then none is started',
+    TEMPORAL_PORT: 'default 7233',
+    TEMPORAL_UI_PORT: 'default 8233',
+    TICKET_SYSTEM_PORT: 'default 3001; 0 is any free port',
+    ACCOUNT_API_PORT: 'default 3002; 0 is any free port',
+    METRICS_ADDRESS: "the worker's metrics; default 127.0.0.1:9464",
+    DATABASE_DIR: 'where everything is stored; default database',
+    TICKET_SYSTEM_MODE: 'what the ticket system can promise: none, deadline or idempotency-key',
+    FAULTS: 'a preset of faults, such as hostile; default calm',
+  },
+  exitCodes: {
+    0: 'stopped by Ctrl-C',
+    1: 'a part could not start, or ended by itself',
+    130: 'killed by a second Ctrl-C',
+  },
+});
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), main), { stdout: 'logs' });

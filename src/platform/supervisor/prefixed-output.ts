@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
-import colors from 'picocolors';
+import pc from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
+import { allowsColors } from '../logging/colors.ts';
 import { createLogOutput } from '../logging/log-output.ts';
 
 const COLORS = ['magenta', 'cyan', 'green', 'yellow', 'blue'] as const;
@@ -19,7 +20,7 @@ export function createPrefixedOutput(
     stream,
     (dropped) => `… ${dropped} lines were dropped, because they could not be written\n`,
   );
-  const colour = colors.createColors(stream.isTTY === true && colors.isColorSupported);
+  const colour = pc.createColors(allowsColors(stream));
   const readable = prettyFactory({
     colorize: colour.isColorSupported,
     ignore: 'pid,hostname,name',

@@ -1,5 +1,6 @@
 import { readSettings } from '../config/settings.ts';
 import { createLogOutput } from '../logging/log-output.ts';
+import { createCommandLine, runCommandLine } from '../processes/command-line.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { describeExit } from '../processes/start-child.ts';
@@ -42,4 +43,15 @@ async function main(): Promise<number> {
   return 1;
 }
 
-await runProgram(main, { stdout: 'logs' });
+const commandLine = createCommandLine('npm run temporal --', {
+  description: 'Starts only the embedded Temporal server, until Ctrl-C.',
+  settings: {
+    TEMPORAL_PORT: 'default 7233',
+    TEMPORAL_UI_PORT: 'default 8233',
+    DATABASE_DIR: 'where the server keeps its state; default database',
+    TEMPORAL_NAMESPACE: 'the namespace to create; default default',
+    TEMPORAL_CLI_PATH: 'the Temporal CLI to use; default the one on PATH, or a downloaded one',
+  },
+  exitCodes: { 0: 'stopped by Ctrl-C', 1: 'could not start, or ended by itself' },
+});
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), main), { stdout: 'logs' });

@@ -1,9 +1,9 @@
-import { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { errorCode } from '../../contracts/errors.ts';
 import { splitCredentials } from '../../contracts/http.ts';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
+import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { DatabaseUnusableError, findDatabaseFolder } from '../storage/database-folder.ts';
@@ -14,7 +14,6 @@ import { ResetResponse } from './routes/reset.ts';
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
-const EXIT_WRONG_USE = 2;
 const SERVICE_TIMEOUT_MS = 10_000;
 
 /** The accounts were not reset; the message says why and what to do. */
@@ -22,20 +21,25 @@ class NotReset extends Error {
   override readonly name = 'NotReset';
 }
 
-const command = new Command('npm run reset-db --')
-  .description('Resets the accounts in DATABASE_DIR to their opening balances. The old journal is kept.')
-  .option('--through-api', 'ask the running account API at ACCOUNT_API_URL to do it')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_DONE : EXIT_WRONG_USE))
-  .parse();
+const commandLine = createCommandLine('npm run reset-db --', {
+  description: 'Resets the accounts in DATABASE_DIR to their opening balances. The old journal is kept.',
+  settings: {
+    DATABASE_DIR: 'whose accounts; default database',
+    ACCOUNT_API_URL: 'with --through-api: default http://127.0.0.1:3002',
+  },
+  exitCodes: { [EXIT_DONE]: 'reset', [EXIT_FAILED]: 'not reset' },
+}).option('--through-api', 'ask the running account API at ACCOUNT_API_URL to do it', false);
 
 await runProgram(() =>
-  reset(command.opts<{ throughApi?: boolean }>().throughApi === true).catch((error: unknown) => {
-    if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
-      throw error;
-    }
-    console.error(maskOutput(`reset-db: ${error.message}`));
-    return error instanceof NotReset ? EXIT_FAILED : EXIT_WRONG_USE;
-  }),
+  runCommandLine(commandLine, process.argv.slice(2), ({ throughApi }: { readonly throughApi: boolean }) =>
+    reset(throughApi).catch((error: unknown) => {
+      if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
+        throw error;
+      }
+      console.error(maskOutput(`reset-db: ${error.message}`));
+      return error instanceof NotReset ? EXIT_FAILED : WRONG_USE;
+    }),
+  ),
 );
 
 async function reset(throughApi: boolean): Promise<number> {

@@ -1,5 +1,7 @@
+import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { runCommandLine } from '../../platform/processes/command-line.ts';
 import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
@@ -66,10 +68,19 @@ async function listen({ app, port: needed }: Service): Promise<string> {
   }
 }
 
-/** Starts a program. An error is printed as one line on stderr, and the process exits with 1. */
-export async function startOrExit(name: string, start: () => Promise<void>): Promise<void> {
+/**
+ * Starts a service, unless its command line asks for help or is wrong. An error is printed as one line on stderr, and the
+ * process exits with 1.
+ */
+export async function startOrExit(name: string, commandLine: Command, start: () => Promise<void>): Promise<void> {
   try {
-    await start();
+    let starts = false;
+    const exitCode = await runCommandLine(commandLine, process.argv.slice(2), async () => {
+      starts = true;
+      await start();
+      return 0;
+    });
+    if (!starts) await exitSoon(exitCode);
   } catch (error) {
     for (const line of maskOutput(errorMessage(error)).split('\n')) {
       console.error(line.startsWith(name) ? line : `${name}: ${line}`);

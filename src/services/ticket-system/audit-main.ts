@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
 import { readSettings, SettingsError } from '../../platform/config/settings.ts';
+import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { type Audit, auditDatabase } from './audit.ts';
@@ -10,24 +10,31 @@ import { printAudit } from './print-audit.ts';
 
 const EXIT_OK = 0;
 const EXIT_PROBLEMS = 1;
-const EXIT_WRONG_USE = 2;
 
 /** A commit is in its file a moment before it is in the ledger, so a problem of a running service is checked twice. */
 const SECOND_AUDIT_AFTER_MS = 500;
 const SERVICE_TIMEOUT_MS = 2_000;
 
-const command = new Command('npm run audit --')
-  .description('Counts the tickets in DATABASE_DIR, from its files alone, and lists the problems it finds.')
-  .option('--json', 'print one JSON object')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_OK : EXIT_WRONG_USE))
-  .parse();
+const commandLine = createCommandLine('npm run audit --', {
+  description: 'Counts the tickets in DATABASE_DIR, from its files alone, and lists the problems it finds.',
+  settings: {
+    DATABASE_DIR: 'the database folder of the ticket system; default database',
+    TICKET_SYSTEM_URL: 'is asked for requests in flight; default http://127.0.0.1:3001',
+  },
+  exitCodes: {
+    [EXIT_OK]: 'every order has exactly one ticket',
+    [EXIT_PROBLEMS]: 'duplicates, missing tickets or problems',
+  },
+}).option('--json', 'print one JSON object', false);
 
 await runProgram(() =>
-  run(command.opts<{ json?: boolean }>().json === true).catch((error: unknown) => {
-    if (!(error instanceof SettingsError)) throw error;
-    console.error(`audit: ${error.message}`);
-    return EXIT_WRONG_USE;
-  }),
+  runCommandLine(commandLine, process.argv.slice(2), ({ json }: { readonly json: boolean }) =>
+    run(json).catch((error: unknown) => {
+      if (!(error instanceof SettingsError)) throw error;
+      console.error(`audit: ${error.message}`);
+      return WRONG_USE;
+    }),
+  ),
 );
 
 async function run(asJson: boolean): Promise<number> {
@@ -36,7 +43,7 @@ async function run(asJson: boolean): Promise<number> {
     console.error(
       `audit: ${databaseDir} is not a folder: set DATABASE_DIR to the database folder of the ticket system`,
     );
-    return EXIT_WRONG_USE;
+    return WRONG_USE;
   }
   // The files can be audited without a running service.
   const inFlight = await fetchInFlight(ticketSystemUrl, SERVICE_TIMEOUT_MS).catch(() => null);

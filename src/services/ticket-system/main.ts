@@ -1,6 +1,7 @@
 import { readSettings } from '../../platform/config/settings.ts';
 import { armFailpoints } from '../../platform/failpoints/failpoint.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { createCommandLine } from '../../platform/processes/command-line.ts';
 import { refuseTakenPorts } from '../../platform/processes/taken-ports.ts';
 import { planFromSettings } from '../faults/plan-from-settings.ts';
 import { TICKET_SYSTEM_PRESETS } from '../faults/ticket-system-faults.ts';
@@ -10,7 +11,19 @@ import { failpointInterceptors } from './failpoints.ts';
 
 const NAME = 'ticket system';
 
-await startOrExit(NAME, async () => {
+const commandLine = createCommandLine('npm run ticket-system --', {
+  description: 'Serves the ticket system, until Ctrl-C. It issues tickets, and cannot promise to issue only one.',
+  settings: {
+    TICKET_SYSTEM_PORT: 'default 3001; 0 is any free port',
+    TICKET_SYSTEM_MODE: 'what it can promise: none, deadline or idempotency-key; default none',
+    DATABASE_DIR: 'where it stores tickets; default database',
+    FAULTS: 'a preset of faults, such as hostile; default calm',
+    FAULT_SEED: 'the same seed gives the same faults',
+  },
+  exitCodes: { 0: 'stopped by Ctrl-C', 1: 'could not start' },
+});
+
+await startOrExit(NAME, commandLine, async () => {
   const settings = readSettings();
   const { databaseDir, guarantee, tokenTtlMs, crashAt, allowedHosts } = settings;
   const faultPlan = planFromSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });

@@ -1,23 +1,69 @@
+import { stripVTControlCharacters } from 'node:util';
 import { colors } from '../src/platform/logging/colors.ts';
+import { wrapped } from '../src/platform/processes/command-line.ts';
 import { createLiveView } from '../src/starter/live-view.ts';
+import type { OutputStream } from '../src/starter/output.ts';
 
 /** Prints what a demo does. */
 export type Narrator = ReturnType<typeof createNarrator>;
 
-/** @param json true leaves stdout to the JSON and prints on stderr */
-export function createNarrator(json: boolean) {
-  const stream = json ? process.stderr : process.stdout;
+/** What stands below a step is indented like its text. */
+const TIME_WIDTH = '123.4 s  '.length;
+/** Longer lines of an explanation are hard to read. */
+const MAX_TEXT_WIDTH = 100;
+/** After this time it is said what is awaited. */
+const SILENT_MS = 700;
+const REFRESH_EVERY_MS = 250;
+
+/**
+ * @param json true leaves stdout to the JSON and prints on stderr
+ * @param stream where it prints; on a terminal, lines are wrapped at words to its width
+ */
+export function createNarrator(json: boolean, stream: OutputStream = json ? process.stderr : process.stdout) {
   const view = createLiveView(stream);
   const startedAt = performance.now();
-  const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(7);
+  const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(TIME_WIDTH - 2);
+  const width = () => (stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY);
+  const print = (text: string, indent: number, first: string, columns = width()) => {
+    view.print(first + wrapped(text, columns - indent).replaceAll('\n', `\n${' '.repeat(indent)}`));
+  };
   return {
+    /** Whether somebody watches. */
+    isTerminal: stream.isTTY === true,
     /** Prints what has just happened, with the time since the start. */
-    step: (text: string) => view.print(`${colors.dim(seconds())}  ${text}`),
-    /** Prints a line of a table or an explanation. */
-    line: (text = '') => view.print(text),
+    step: (text: string) => print(text, TIME_WIDTH, `${colors.dim(seconds())}  `),
+    /** Prints more about the last step, below its text. */
+    detail: (text: string) => print(text, TIME_WIDTH, ' '.repeat(TIME_WIDTH)),
+    /** Prints a line of a table. What is too long goes on below it, indented by `indent` columns, by default like the line itself. */
+    line: (text = '', indent = stripVTControlCharacters(text).search(/\S|$/)) =>
+      view.print(wrappedLine(text, indent, width())),
+    /** Prints text that people copy: it is not wrapped. */
+    print: (text: string) => view.print(text),
+    /** Prints an explanation, as a paragraph. */
+    paragraph: (text: string) => print(text, 0, '', stream.isTTY ? Math.min(width(), MAX_TEXT_WIDTH) : width()),
     heading: (text: string) => view.print(`\n${colors.bold(text)}`),
     /** Shows lines that are replaced by the next call; on a terminal only. */
     show: (lines: readonly string[]) => view.show(lines),
+    /** Says what is awaited, as long as that takes; on a terminal only. */
+    async during<T>(what: string, work: Promise<T>): Promise<T> {
+      const since = performance.now();
+      const timer = setInterval(() => {
+        const waitedMs = performance.now() - since;
+        if (waitedMs > SILENT_MS) view.show([colors.dim(`… ${what} (${Math.floor(waitedMs / 1_000)} s)`)]);
+      }, REFRESH_EVERY_MS);
+      try {
+        return await work;
+      } finally {
+        clearInterval(timer);
+        view.show([]);
+      }
+    },
     end: () => view.end(),
   };
+}
+
+function wrappedLine(text: string, indent: number, columns: number): string {
+  const [first = ''] = wrapped(text, columns).split('\n');
+  const rest = text.slice(first.length).trimStart();
+  return rest === '' ? first : `${first}\n${wrapped(rest, columns - indent).replaceAll(/^/gm, ' '.repeat(indent))}`;
 }

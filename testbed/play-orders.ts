@@ -1,3 +1,4 @@
+import { counted } from '../src/contracts/counted.ts';
 import type { OrderProgress, OrderResult } from '../src/contracts/order.ts';
 import type { Ending } from '../src/starter/ending.ts';
 import { orderKind, submitOrder } from '../src/starter/order.ts';
@@ -24,16 +25,19 @@ export interface PlayedOrders {
 /**
  * Submits orders, shows their progress until all have ended, and waits for quiescence.
  * @param meanwhile what happens to the orders once they are submitted; default nothing
+ * @param afterwards what happens once they have ended, before quiescence; default nothing
  */
 export async function playOrders(
   stage: Stage,
   orderIds: readonly string[],
   narrator: Narrator,
   meanwhile: () => Promise<void> = async () => undefined,
+  afterwards: (ended: readonly EndedOrder[]) => Promise<void> = async () => undefined,
 ): Promise<PlayedOrders> {
   const { client, taskQueue } = stage;
-  const submitted = await Promise.all(orderIds.map((orderId) => submitOrder(client, taskQueue, orderId)));
-  narrator.step(`submitted ${submitted.length} ${submitted.length === 1 ? 'order' : 'orders'}`);
+  const submitting = Promise.all(orderIds.map((orderId) => submitOrder(client, taskQueue, orderId)));
+  const submitted = await narrator.during(`submitting ${counted(orderIds.length, 'order')}`, submitting);
+  narrator.step(`submitted ${counted(submitted.length, 'order')}`);
   await meanwhile();
   const allEnded = await followAll(stage, orderKind, submitted, narrator);
   const ended = await Promise.all(
@@ -43,9 +47,11 @@ export async function playOrders(
       progress: await progressOf(client, orderKind, id),
     })),
   );
-  narrator.step('all orders have ended; waiting for late watches and requests in flight');
-  const lateVoids = await untilQuiescent(stage, orderIds, QUIESCENT_WITHIN_MS);
-  narrator.step('nothing is open or in flight any more');
+  narrator.step(orderIds.length === 1 ? 'the order has ended' : 'all orders have ended');
+  await afterwards(ended);
+  const quiescent = untilQuiescent(stage, orderIds, QUIESCENT_WITHIN_MS);
+  const lateVoids = await narrator.during('waiting for late watches and for requests in flight', quiescent);
+  narrator.step('no late watch is open, and no request is in flight');
   return { ended, lateVoids };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const COPIED = ['src', 'packages', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
-interface SourceCopy {
+export interface SourceCopy {
   readonly root: string;
   /**
    * Replaces a line of a file; indentation is ignored and kept.

@@ -34,6 +34,8 @@ export interface Stage {
   readonly uiAddress: string | undefined;
   readonly ticketSystemUrl: string;
   readonly databaseDir: string;
+  /** The environment in which another program, such as the starter, belongs to this stage. */
+  environment(): Readonly<Record<string, string>>;
   /** An order id. On a fresh server it depends on the index alone, so the same seed gives the same faults. */
   orderId(index: number): string;
   /** A transfer id; on a fresh server it depends on the index alone. */
@@ -41,7 +43,7 @@ export interface Stage {
   /** Starts the account API. Workers started after this call it. */
   startAccountApi(): Promise<AccountApiOnStage>;
   /** Starts a worker and waits until it is ready. */
-  startWorker(program?: WorkerProgram): Promise<Child>;
+  startWorker(program?: WorkerOnStage): Promise<Child>;
   setFaults(faults: Faults): Promise<void>;
   audit(): Promise<Audit>;
   /** The number of requests that the ticket system has accepted and not yet finished. */
@@ -49,7 +51,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+interface WorkerOnStage extends WorkerProgram {
+  /** Called with each line that it prints. */
+  readonly onLine?: (line: string) => void;
+}
+
 interface StageOptions {
+  /** Default small ones, `DEMO_TIMINGS`. */
+  readonly timings?: Timings;
   /** How long a token of the ticket system is valid; default 20 s. */
   readonly tokenTtlMs?: number;
   /** Whether to start a fresh Temporal server; default true, unless `TEMPORAL_ADDRESS` names the user's own. */
@@ -70,7 +79,7 @@ export interface AccountApiOnStage {
  */
 export async function setStage(
   guarantee: Guarantee,
-  { tokenTtlMs = 20_000, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
+  { timings = DEMO_TIMINGS, tokenTtlMs = 20_000, ownServer = !process.env.TEMPORAL_ADDRESS }: StageOptions = {},
 ): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -105,6 +114,12 @@ export async function setStage(
     closing.push(() => connection.close());
     const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
     let accountApiUrl = UNREACHABLE_URL;
+    const environment = () => ({
+      TASK_QUEUE: taskQueue,
+      TICKET_SYSTEM_URL: ticketSystemUrl,
+      ...(accountApiUrl === UNREACHABLE_URL ? {} : { ACCOUNT_API_URL: accountApiUrl }),
+      ...timingsEnvironment(timings),
+    });
 
     return {
       client,
@@ -113,6 +128,12 @@ export async function setStage(
       uiAddress: server?.uiAddress,
       ticketSystemUrl,
       databaseDir,
+      environment: () => ({
+        // A user whose server it is has its settings in his shell.
+        ...(server === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
+        DATABASE_DIR: databaseDir,
+        ...environment(),
+      }),
       orderId: (index) => `order-${idOf(index)}`,
       transferId: (index) => idOf(index),
       async startAccountApi() {
@@ -127,10 +148,7 @@ export async function setStage(
           ...program,
           env: {
             ...temporalEnv,
-            ...timingsEnvironment(DEMO_TIMINGS),
-            TASK_QUEUE: taskQueue,
-            TICKET_SYSTEM_URL: ticketSystemUrl,
-            ACCOUNT_API_URL: accountApiUrl,
+            ...environment(),
             LOG_LEVEL: 'info',
           },
         });

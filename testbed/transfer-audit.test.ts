@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { auditTransfers } from './transfer-audit.ts';
+import { auditTransfers, changeText, stepsOf } from './transfer-audit.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -79,4 +79,27 @@ test('a last line counts without its newline, and not without its closing brace'
   expect(await auditTransfers(journal)).toMatchObject({ halfMoved: 0, lostCents: 0, problems: [] });
   await writeFile(journal, complete.slice(0, -1));
   expect(await auditTransfers(journal)).toMatchObject({ halfMoved: 1, lostCents: 100 });
+});
+
+test('the steps of a transfer have the balances before and after each of them, also between steps of other transfers', async () => {
+  const journal = path.join(folder, 'journal.jsonl');
+  const entries = [
+    ...OPENED,
+    withdraw(100, 900),
+    withdraw(50, 850, 'transfer-2/withdraw'),
+    deposit(100, 600),
+    { kind: 'refusal', account: 'B', key: 'transfer-1/deposit' },
+    deposit(50, 650, 'transfer-2/deposit'),
+  ];
+  await writeFile(journal, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  expect(await stepsOf(journal, '1')).toEqual([
+    { account: 'A', before: 1_000, after: 900 },
+    { account: 'B', before: 500, after: 600 },
+  ]);
+});
+
+test('a change of balances says how much is missing', () => {
+  const before = { A: 90_000, B: 60_000 };
+  expect(changeText(before, { A: 80_000, B: 70_000 })).toBe('A 900 → 800, B 600 → 700');
+  expect(changeText(before, { A: 80_000, B: 60_000 })).toBe('A 900 → 800, B 600 → 600: 100 missing');
 });

@@ -45,18 +45,51 @@ export async function auditTransfers(journal: string): Promise<TransferAudit> {
   };
 }
 
-/** The balances according to the journal, as text. */
-export async function balancesIn(journal: string): Promise<string> {
-  const { balancesCents } = await readJournal(journal);
-  return Object.entries(balancesCents)
-    .map(([account, cents]) => `${account} ${decimalOf(cents)}`)
-    .join(', ');
+/** Balances in cents, by account. */
+export type Balances = Readonly<Record<string, number>>;
+
+/** The balances according to the journal. */
+export async function balancesIn(journal: string): Promise<Balances> {
+  return (await readJournal(journal)).balancesCents;
+}
+
+/** How balances have changed, for people: `account_A 900 → 800, account_B 600 → 600: 100 missing`. */
+export function changeText(before: Balances, after: Balances): string {
+  const accounts = Object.keys(after);
+  const changes = accounts.map(
+    (account) => `${account} ${decimalOf(before[account] ?? 0)} → ${decimalOf(after[account] ?? 0)}`,
+  );
+  const missing = accounts.reduce((sum, account) => sum + (before[account] ?? 0) - (after[account] ?? 0), 0);
+  return changes.join(', ') + (missing === 0 ? '' : `: ${decimalOf(missing)} missing`);
+}
+
+/** A step of a transfer that moved money. */
+interface MadeStep {
+  readonly account: string;
+  /** In cents, immediately before and after this step. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The steps of a transfer in the order in which the account API made them, with the balances of the account at that moment. */
+export async function stepsOf(journal: string, transferId: string): Promise<readonly MadeStep[]> {
+  const steps: MadeStep[] = [];
+  for (const line of (await completeLines(journal)).trimEnd().split('\n')) {
+    const { kind, key, account, amountCents, newCents } = JSON.parse(line);
+    if (!['withdraw', 'deposit'].includes(kind) || !String(key).startsWith(`transfer-${transferId}/`)) continue;
+    steps.push({ account, before: newCents + (kind === 'deposit' ? -1 : 1) * amountCents, after: newCents });
+  }
+  return steps;
 }
 
 async function readJournal(journal: string): Promise<JournalAudit> {
+  return auditJournal(await completeLines(journal));
+}
+
+async function completeLines(journal: string): Promise<string> {
   const text = await readFile(journal, 'utf8');
   const lastLineAt = text.lastIndexOf('\n') + 1;
-  return auditJournal(isJson(text.slice(lastLineAt)) ? text : text.slice(0, lastLineAt));
+  return isJson(text.slice(lastLineAt)) ? text : text.slice(0, lastLineAt);
 }
 
 function stepsByTransfer({ moves }: JournalAudit): ReadonlyMap<string, readonly string[]> {

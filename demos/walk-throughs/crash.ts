@@ -1,38 +1,37 @@
-import { waitUntil } from '../../src/platform/processes/wait-until.ts';
-import { untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
-import type { Narrator } from '../../testbed/narrator.ts';
+import { holdResponses } from '../../testbed/creates-in-flight.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
+import type { DemoNarrator } from './acts.ts';
 import { historySteps, printSteps } from './history-steps.ts';
+import { killDuringCreates } from './kill-worker.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 
-/** Delays the response to a create for long enough to kill the worker meanwhile. */
-const SLOW_RESPONSE = { point: 'create.after-commit', kind: 'delay', probability: 1, delayMs: 800 };
-
 /** The worker is killed while the ticket system creates the ticket. A new worker resumes the order without repeating a finished step. */
-export async function crash(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
-  const { seed, mode, orders = 1 } = options;
-  await stage.setFaults({ seed, rules: [SLOW_RESPONSE] });
-  const worker = await stage.startWorker();
+export async function crash(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
+  const { seed, mode, faults = 'calm', orders = 1 } = options;
+  await narrator.act(
+    'The worker is killed in the middle of a create',
+    'The ticket system takes a second to respond. In that second the worker gets SIGKILL.',
+  );
+  await stage.setFaults(holdResponses({ seed, preset: faults }));
+  const worker = await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
+  let inFlight = 0;
   const played = await playOrders(stage, ids, narrator, async () => {
-    const inFlight = await untilCreatesInFlight(stage, ids, orders);
-    await waitUntil(async () => (await stage.audit()).counts.sends >= orders, {
-      what: 'the ticket system to receive the creates',
-      timeoutMs: 5_000,
-      everyMs: 10,
-    });
-    await worker.kill();
-    const creates = inFlight === 1 ? '1 create' : `${inFlight} creates`;
-    narrator.step(`killed worker ${worker.pid} (SIGKILL) with ${creates} in flight, whose outcome is now unknown`);
-    const replacement = await stage.startWorker();
+    inFlight = await killDuringCreates(stage, worker, orders, narrator);
+    await narrator.act(
+      'A new worker',
+      `${orders === 1 ? 'The order waits' : 'The orders wait'} in Temporal. A new worker replays the history, repeats no finished step, and finds the ticket by asking the ticket system for it. It does not create a second one.`,
+    );
+    const replacement = await narrator.during('starting a worker', stage.startWorker());
     narrator.step(`started worker ${replacement.pid}, which replays the history and continues`);
   });
   for (const orderId of ids) {
-    narrator.heading(`The steps of ${orderId}: no step that was completed before the crash is repeated`);
+    narrator.step(`the steps of ${orderId}, from its history in Temporal:`);
     printSteps(await historySteps(stage.client, orderId), narrator);
   }
-  return report(stage, played, narrator, { seed, mode, faults: 'responses to creates 800 ms late' });
+  const alsoWrong = inFlight === 0 ? ['the worker was killed while no create was in flight'] : [];
+  return report(stage, played, narrator, { seed, mode, faults: `${faults}, slow responses to creates`, alsoWrong });
 }

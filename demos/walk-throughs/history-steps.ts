@@ -38,6 +38,6 @@ export async function historySteps(client: Client, orderId: string): Promise<rea
 export function printSteps(steps: readonly HistoryStep[], narrator: Narrator): void {
   for (const [index, { activity, ended, attempts }] of steps.entries()) {
     const times = attempts === 1 ? '' : `, attempt ${attempts}`;
-    narrator.line(`  ${String(index + 1).padStart(2)}  ${activity.padEnd(16)} ${ended}${times}`);
+    narrator.detail(`${String(index + 1).padStart(2)}  ${activity.padEnd(16)} ${ended}${times}`);
   }
 }

@@ -1,4 +1,6 @@
+import { counted } from '../../src/contracts/counted.ts';
 import { transferWorkflowId } from '../../src/contracts/ids.ts';
+import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
@@ -6,69 +8,87 @@ import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
-import { auditTransfers } from '../../testbed/transfer-audit.ts';
-import { type BrokenLine, DIVISION_BY_ZERO, WRONG_ACCOUNT_API_PORT } from '../live-fix/broken-lines.ts';
+import { auditTransfers, balancesIn, changeText } from '../../testbed/transfer-audit.ts';
+import { DIVISION_BY_ZERO, WRONG_ACCOUNT_API_PORT } from '../live-fix/broken-lines.ts';
+import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { followTransfers, submitTransfers } from './play-transfers.ts';
+import { breakLine, fixLine, SECONDS_TO_READ, showWaiting } from './source-changes.ts';
 import { resetBackOff, sourceLine, untilAllRetry } from './waiting-workflows.ts';
 
 const TRANSFERS = 3;
 const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 5_000 };
 
 /** An activity calls the wrong port and a workflow divides by zero. Both are fixed while transfers wait. */
-export async function liveFixTransfer(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
+export async function liveFixTransfer(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'calm', orders = TRANSFERS } = options;
   const api = await stage.startAccountApi();
   await api.setFaults({ seed, preset: faults });
+  const opened = await balancesIn(api.journal);
   const source = await copySource(PROJECT_FOLDER);
-  const breakLine = async ({ file, right, wrong }: BrokenLine) => {
-    const line = await source.replaceLine(file, right, wrong);
-    narrator.step(`a colleague in a hurry changes ${file}:${line} (in a copy of the source)`);
-    narrator.line(colors.red(`         - ${right}`));
-    narrator.line(colors.green(`         + ${wrong}`));
-  };
   try {
-    await breakLine(WRONG_ACCOUNT_API_PORT);
-    await breakLine(DIVISION_BY_ZERO);
-    const first = await stage.startWorker(source);
-    const transfers = await submitTransfers(stage, orders, TERMS);
+    await narrator.act(
+      'Two bugs are deployed',
+      'A colleague in a hurry changes two lines, in a copy of the source: an activity calls a wrong port, and the workflow divides by zero.',
+    );
+    await breakLine(source, WRONG_ACCOUNT_API_PORT, narrator);
+    await breakLine(source, DIVISION_BY_ZERO, narrator);
+    const first = await narrator.during('starting a worker', stage.startWorker(source));
+    const transfers = await submitTransfers(stage, orders, TERMS, narrator);
     const ids = transfers.map(({ id }) => transferWorkflowId(id));
-    narrator.step(`submitted ${orders} transfers`);
+    const waiting = await narrator.during(
+      'waiting for every transfer to fail more than once',
+      untilAllRetry(stage, ids),
+    );
+    showWaiting('transfer', waiting, narrator);
+    narrator.detail(changeText(opened, await balancesIn(api.journal)));
+    await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
-    const waiting = await untilAllRetry(stage, ids);
-    narrator.step('every transfer waits for an activity; Temporal shows why:');
-    for (const { workflowId, activity, attempt, message, at } of waiting) {
-      narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
-      narrator.line(colors.dim(`         ${at}`));
-    }
-    await source.replaceLine(WRONG_ACCOUNT_API_PORT.file, WRONG_ACCOUNT_API_PORT.wrong, WRONG_ACCOUNT_API_PORT.right);
-    await first.stop(15_000);
+    await narrator.act(
+      'The activity is fixed',
+      'The transfers go on until they reach the second bug. A bug in workflow code does not fail a workflow: Temporal repeats its workflow task until the code is right.',
+    );
+    await fixLine(source, WRONG_ACCOUNT_API_PORT, narrator);
+    await narrator.during('stopping the worker', first.stop(15_000));
     await resetBackOff(stage, ids);
-    const second = await stage.startWorker(source);
-    narrator.step('fixed the port, ended the back-off and started the worker again');
+    const second = await narrator.during('starting a worker', stage.startWorker(source));
+    narrator.step(`started worker ${second.pid}, and ended the pause before the next attempt`);
+    const failing = untilAllFailTheirTask(stage, ids);
+    const failures = [...(await narrator.during('waiting for every workflow task to fail', failing)).values()];
+    showFailures(failures, narrator);
+    narrator.detail(changeText(opened, await balancesIn(api.journal)));
+    await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
-    const failures = await untilAllFailTheirTask(stage, ids);
-    narrator.step('the money is withdrawn; now every workflow task fails, but no workflow does:');
-    for (const [workflowId, { message, at }] of failures) {
-      narrator.line(`         ${workflowId}  ${message}`);
-      narrator.line(colors.dim(`         ${at}`));
-    }
-    const sawTheBug = [...failures.values()].every(({ message }) => message.includes('Division by zero'));
-    await source.replaceLine(DIVISION_BY_ZERO.file, DIVISION_BY_ZERO.wrong, DIVISION_BY_ZERO.right);
-    await second.stop(15_000);
-    await stage.startWorker(source);
-    narrator.step('fixed the division and started the worker again, which replays the history and continues');
+    await narrator.act(
+      'The workflow is fixed',
+      'The money is withdrawn and not yet deposited. A new worker replays each history with the right code and continues from there.',
+    );
+    await fixLine(source, DIVISION_BY_ZERO, narrator);
+    await narrator.during('stopping the worker', second.stop(15_000));
+    const third = await narrator.during('starting a worker', stage.startWorker(source));
+    narrator.step(`started worker ${third.pid}`);
 
-    const endings = await followTransfers(stage, transfers, narrator);
+    const endings = await followTransfers(stage, api, transfers, narrator);
+    narrator.step(`all transfers together: ${changeText(opened, await balancesIn(api.journal))}`);
+    narrator.line();
     const { movedTwice, halfMoved, lostCents } = await auditTransfers(api.journal);
     const completed = endings.filter(({ kind }) => kind === 'result').length;
+    const sawTheBug = failures.every(({ message }) => message.includes('Division by zero'));
     return {
       ok: sawTheBug && completed === orders && movedTwice === 0 && halfMoved === 0 && lostCents === 0,
-      summary: `${orders} transfers, ${completed} finished, ${orders - completed} failed, ${movedTwice} moved twice, ${halfMoved} half moved`,
+      summary: `${counted(orders, 'transfer')}, ${completed} finished, ${orders - completed} failed, ${movedTwice} moved twice, ${halfMoved} half moved, ${decimalOf(lostCents)} lost`,
       details: { transfers: orders, completed, movedTwice, halfMoved, lostCents },
     };
   } finally {
     await source.remove();
+  }
+}
+
+function showFailures(failures: readonly TaskFailure[], narrator: Narrator): void {
+  const each = failures.length === 1 ? 'its workflow task fails' : 'their workflow tasks fail';
+  narrator.step(`${counted(failures.length, 'transfer')}: ${each} and will be repeated; no workflow has failed`);
+  for (const text of new Set(failures.map(({ message, at }) => `${colors.red(message)}\n${colors.dim(at)}`))) {
+    for (const line of text.split('\n')) narrator.detail(line);
   }
 }
 

@@ -1,42 +1,46 @@
-import { colors } from '../../src/platform/logging/colors.ts';
+import { counted } from '../../src/contracts/counted.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
-import type { Narrator } from '../../testbed/narrator.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import { WRONG_TICKET_SYSTEM_PORT } from '../live-fix/broken-lines.ts';
+import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
+import { breakLine, fixLine, SECONDS_TO_READ, showWaiting } from './source-changes.ts';
 import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';
 
-const { file, right, wrong } = WRONG_TICKET_SYSTEM_PORT;
-
 /** An activity has a bug. The orders wait, visibly, until it is fixed, and then complete. */
-export async function liveFix(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
+export async function liveFix(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'calm', orders = 3 } = options;
   await stage.setFaults({ seed, preset: faults });
   const source = await copySource(PROJECT_FOLDER);
   try {
-    const line = await source.replaceLine(file, right, wrong);
-    narrator.step(`a colleague in a hurry changes ${file}:${line} (in a copy of the source)`);
-    narrator.line(colors.red(`         - ${right}`));
-    narrator.line(colors.green(`         + ${wrong}`));
-    const broken = await stage.startWorker(source);
+    await narrator.act(
+      'A bug is deployed',
+      `A colleague in a hurry changes a line, in a copy of the source. ${counted(orders, 'order')} will meet it.`,
+    );
+    await breakLine(source, WRONG_TICKET_SYSTEM_PORT, narrator);
+    const broken = await narrator.during('starting a worker', stage.startWorker(source));
     const ids = orderIds(stage, orders);
 
     const played = await playOrders(stage, ids, narrator, async () => {
-      const waiting = await untilAllRetry(stage, ids);
-      narrator.step('every order waits; Temporal shows why:');
-      for (const { workflowId, activity, attempt, message, at } of waiting) {
-        narrator.line(`         ${workflowId}  ${activity}, attempt ${attempt}: ${message}`);
-        narrator.line(colors.dim(`         ${at}`));
-      }
-      await source.replaceLine(file, wrong, right);
-      await broken.stop(15_000);
+      const waiting = await narrator.during(
+        'waiting for every order to fail more than once',
+        untilAllRetry(stage, ids),
+      );
+      showWaiting('order', waiting, narrator);
+      await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
+
+      await narrator.act(
+        'The bug is fixed while the orders wait',
+        'No order has failed, and none is started again. The worker starts with the right line, and they go on where they were.',
+      );
+      await fixLine(source, WRONG_TICKET_SYSTEM_PORT, narrator);
+      await narrator.during('stopping the worker', broken.stop(15_000));
       await resetBackOff(stage, ids);
-      narrator.step('fixed the line and ended the back-off of the waiting activities');
-      await stage.startWorker(source);
-      narrator.step('started the worker again');
+      const fixed = await narrator.during('starting a worker', stage.startWorker(source));
+      narrator.step(`started worker ${fixed.pid} with the right line, and ended the pause before the next attempt`);
     });
     return await report(stage, played, narrator, { seed, mode, faults });
   } finally {

@@ -1,9 +1,11 @@
+import { counted } from '../../src/contracts/counted.ts';
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
-import { untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
-import type { Narrator } from '../../testbed/narrator.ts';
+import { holdResponses } from '../../testbed/creates-in-flight.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import { DEMO_TIMINGS, type Stage } from '../../testbed/stage.ts';
+import type { DemoNarrator } from './acts.ts';
+import { killDuringCreates } from './kill-worker.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 import { submitAgain } from './submit-again.ts';
@@ -14,23 +16,37 @@ const SUBMITTED_AGAIN = 5;
 const CREATES_IN_FLIGHT = 3;
 
 /** Many orders, a ticket system with hostile faults, a worker that is killed, resubmissions: still one ticket each. */
-export async function mainDemo(stage: Stage, narrator: Narrator, options: DemoOptions): Promise<DemoResult> {
+export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'hostile', orders = ORDERS } = options;
-  narrator.line(`faults ${colors.bold(faults)}, seed ${seed}, guarantee ${mode}`);
+  await narrator.act(
+    `${counted(orders, 'order')}, and a worker that is killed`,
+    `${faultText(faults)} The worker is killed while creates are in flight, so nobody is left to receive their responses.`,
+  );
+  narrator.step(`faults ${colors.bold(faults)}, seed ${seed}, guarantee ${mode}`);
   const timings = Object.entries(timingsEnvironment(DEMO_TIMINGS)).map(([name, value]) => `${name}=${value}`);
-  narrator.line(colors.dim(timings.join(' ')));
-  await stage.setFaults({ seed, preset: faults });
-  const worker = await stage.startWorker();
+  narrator.detail(colors.dim(timings.join(' ')));
+  await stage.setFaults(holdResponses({ seed, preset: faults }));
+  const worker = await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
   const played = await playOrders(stage, ids, narrator, async () => {
-    const inFlight = await untilCreatesInFlight(stage, ids, Math.min(CREATES_IN_FLIGHT, orders));
-    await worker.kill();
-    narrator.step(`killed worker ${worker.pid} (SIGKILL) with ${inFlight} creates in flight`);
-    const replacement = await stage.startWorker();
+    await killDuringCreates(stage, worker, Math.min(CREATES_IN_FLIGHT, orders), narrator);
+    await stage.setFaults({ seed, preset: faults });
+
+    await narrator.act(
+      'A new worker',
+      'It replays the history of each order, asks the ticket system which tickets exist, and only then decides whether to create another one. Some orders are also submitted a second time, which must not lead to a second ticket.',
+    );
+    const replacement = await narrator.during('starting a worker', stage.startWorker());
     narrator.step(`started worker ${replacement.pid}, which continues`);
     const again = ids.slice(0, SUBMITTED_AGAIN);
-    narrator.step(`submitted ${again.length} orders again: ${await submitAgain(stage, again)}`);
+    narrator.step(`submitted ${counted(again.length, 'order')} again: ${await submitAgain(stage, again)}`);
   });
   return report(stage, played, narrator, { seed, mode, faults });
+}
+
+function faultText(preset: string): string {
+  return preset === 'hostile'
+    ? 'The ticket system fails before it commits, fails after it commits, commits late and responds with nonsense.'
+    : `The ticket system has the fault preset ${preset}.`;
 }

@@ -20,13 +20,19 @@ describe('a demo ends with exit code 2 and says what is allowed, given', () => {
     [
       'an unknown name',
       ['toString'],
-      'not a demo: choose one of main, simple, crash, errors, idempotence, live-fix, transfer, live-fix-transfer.',
+      'not a demo: choose one of main, count, simple, crash, errors, idempotence, late-ticket, live-fix, transfer, live-fix-transfer.',
     ],
     ['too many orders', ['--orders', '201'], "argument '201' is invalid. expected a whole number from 1 to 200."],
     [
       'a fault preset that its service does not have',
       ['simple', '--faults', 'workshop'],
       "'workshop' is not a fault preset for simple: choose one of calm",
+    ],
+    ['steps where nobody can press Enter', ['--step'], '--step waits for Enter, but stdin is not a terminal'],
+    [
+      'a guarantee under which no late ticket can appear',
+      ['late-ticket', '--mode', 'deadline'],
+      'late-ticket shows what the guarantee none means: leave out --mode.',
     ],
   ])('%s', async (_, args, allowed) => {
     const { code, output } = await demo(...args);

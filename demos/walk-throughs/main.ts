@@ -1,4 +1,4 @@
-import { GUARANTEES } from 'exactly-one';
+import { GUARANTEES, type Guarantee, type Timings } from 'exactly-one';
 import { didYouMean } from '../../src/contracts/did-you-mean.ts';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { readGuarantee } from '../../src/platform/config/guarantee.ts';
@@ -10,9 +10,14 @@ import { ACCOUNT_PRESETS } from '../../src/services/faults/account-faults.ts';
 import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-faults.ts';
 import { createNarrator, type Narrator } from '../../testbed/narrator.ts';
 import { type Stage, setStage } from '../../testbed/stage.ts';
+import { type DemoNarrator, withActs } from './acts.ts';
+import { count } from './count.ts';
 import { crash } from './crash.ts';
-import { errors } from './errors.ts';
+import { errors, LIKELIHOOD_PRESETS } from './errors.ts';
+import { exportLines } from './export-lines.ts';
 import { idempotence } from './idempotence.ts';
+import { openKeyboard } from './keyboard.ts';
+import { LATE_TICKET_TIMINGS, lateTicket } from './late-ticket.ts';
 import { liveFix } from './live-fix.ts';
 import { liveFixTransfer } from './live-fix-transfer.ts';
 import { mainDemo } from './main-demo.ts';
@@ -20,21 +25,31 @@ import type { DemoOptions, DemoResult } from './options.ts';
 import { simple } from './simple.ts';
 import { transfer } from './transfer.ts';
 
-type Demo = (stage: Stage, narrator: Narrator, options: DemoOptions) => Promise<DemoResult>;
+/** A demo, and what it needs. */
+interface Demo {
+  readonly play: (stage: Stage, narrator: DemoNarrator, options: DemoOptions) => Promise<DemoResult>;
+  /** The fault presets that `--faults` may name; none if the demo has its own faults. */
+  readonly presets?: object;
+  /** Whether `--orders` makes sense; default yes. */
+  readonly isSingle?: boolean;
+  /** The only guarantee that shows it; default any. */
+  readonly mode?: Guarantee;
+  /** Default those of the stage. */
+  readonly timings?: Timings;
+}
 
 const DEMOS: Readonly<Record<string, Demo>> = {
-  main: mainDemo,
-  simple,
-  crash,
-  errors,
-  idempotence,
-  'live-fix': liveFix,
-  transfer,
-  'live-fix-transfer': liveFixTransfer,
+  main: { play: mainDemo, presets: TICKET_SYSTEM_PRESETS },
+  count: { play: count, isSingle: true },
+  simple: { play: simple, presets: TICKET_SYSTEM_PRESETS },
+  crash: { play: crash, presets: TICKET_SYSTEM_PRESETS },
+  errors: { play: errors, presets: LIKELIHOOD_PRESETS },
+  idempotence: { play: idempotence },
+  'late-ticket': { play: lateTicket, isSingle: true, mode: 'none', timings: LATE_TICKET_TIMINGS },
+  'live-fix': { play: liveFix, presets: TICKET_SYSTEM_PRESETS },
+  transfer: { play: transfer, presets: ACCOUNT_PRESETS },
+  'live-fix-transfer': { play: liveFixTransfer, presets: ACCOUNT_PRESETS },
 };
-
-/** These demos call the account API, the others the ticket system. */
-const TRANSFER_DEMOS: ReadonlySet<string> = new Set(['transfer', 'live-fix-transfer']);
 
 const MAX_ORDERS = 200;
 
@@ -52,38 +67,51 @@ async function runDemo(args: readonly string[]): Promise<number> {
     .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
     .option('--mode <guarantee>', `guarantee of the ticket system: ${GUARANTEES.join(', ')}`, readGuarantee, 'none')
     .option('--faults <preset>', 'fault preset of the service that the demo calls')
+    .option('--step', 'wait for Enter before each act', false)
     .option('--json', 'print one JSON object; progress goes to stderr', false)
-    .option('--keep', "keep everything running, so that you can explore Temporal's UI", false);
+    .option('--keep', 'keep everything running after the verdict, so that you can look around', false);
   return runCommandLine(program, args, async (name: string, options: DemoOptions) => {
     const demo = DEMOS[name];
     if (demo === undefined) throw new Error(`there is no demo ${name}`);
-    const { faults } = options;
-    const presets = Object.keys(TRANSFER_DEMOS.has(name) ? ACCOUNT_PRESETS : TICKET_SYSTEM_PRESETS);
-    if (faults !== undefined && !presets.includes(faults)) {
-      const allowed = `choose one of ${presets.join(', ')}.${didYouMean(faults, presets)}`;
-      program.error(`error: '${faults}' is not a fault preset for ${name}: ${allowed}`);
-    }
+    const problem = wrongUse(name, demo, options);
+    if (problem !== undefined) program.error(`error: ${problem}`);
     return play(demo, options);
   });
 }
 
+function wrongUse(name: string, demo: Demo, { faults, orders, mode, step }: DemoOptions): string | undefined {
+  const presets = Object.keys(demo.presets ?? {});
+  if (faults !== undefined && presets.length === 0) return `${name} has faults of its own: leave out --faults.`;
+  if (faults !== undefined && !presets.includes(faults)) {
+    return `'${faults}' is not a fault preset for ${name}: choose one of ${presets.join(', ')}.${didYouMean(faults, presets)}`;
+  }
+  if (orders !== undefined && demo.isSingle === true) return `${name} plays one order only: leave out --orders.`;
+  if (demo.mode !== undefined && mode !== demo.mode) {
+    return `${name} shows what the guarantee ${demo.mode} means: leave out --mode.`;
+  }
+  if (step && !process.stdin.isTTY) return '--step waits for Enter, but stdin is not a terminal: leave out --step.';
+  return undefined;
+}
+
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
-  const narrator = createNarrator(options.json);
-  narrator.step('starting a Temporal server and the services');
+  const keyboard = options.step ? openKeyboard() : undefined;
+  const narrator = withActs(createNarrator(options.json), keyboard);
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => resolve('stopped'),
       () => process.exit(1),
     );
   });
-  const stage = await setStage(options.mode);
+  const starting = setStage(options.mode, demo.timings === undefined ? {} : { timings: demo.timings });
+  const stage = await narrator.during('starting a Temporal server and the services', starting);
+  narrator.step('started a Temporal server and the services, on free ports');
+  if (options.step || options.keep) narrator.detail(`Temporal's UI: ${uiOf(stage)}`);
   try {
-    const result = await Promise.race([stopped, demo(stage, narrator, options)]);
+    const result = await Promise.race([stopped, demo.play(stage, narrator, options)]);
     if (result === 'stopped') {
       narrator.line('stopped before the demo had ended');
       return 1;
     }
-    if (options.keep) await keepRunning(stage, narrator, stopped);
     narrator.end();
     console.log(
       options.json
@@ -92,17 +120,28 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
           ? colors.green(result.summary)
           : colors.red(result.summary),
     );
+    if (options.keep) await keepRunning(stage, narrator, stopped);
     return result.ok ? 0 : 1;
   } finally {
+    keyboard?.close();
     narrator.end();
     await stage.close();
   }
 }
 
+/** Says how to reach what is running, until a stop signal. */
 async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<unknown>): Promise<void> {
-  narrator.line(`Temporal's UI     ${stage.uiAddress ?? `of your server at ${stage.temporalAddress}`}`);
-  narrator.line(`ticket system     ${stage.ticketSystemUrl}/docs`);
-  narrator.line(`its database      ${stage.databaseDir}`);
-  narrator.line('Ctrl-C stops everything.');
+  narrator.heading('Everything keeps running until you press Ctrl-C');
+  narrator.line(`Temporal's UI   ${uiOf(stage)}`);
+  narrator.line(`ticket system   ${stage.ticketSystemUrl}/docs`);
+  narrator.line(`its database    ${stage.databaseDir}`);
+  narrator.line();
+  narrator.line('In another terminal, in this folder:');
+  for (const line of exportLines(stage.environment())) narrator.print(line);
+  narrator.print(`npm run starter -- status ${stage.orderId(1)}`);
   await stopped;
+}
+
+function uiOf({ uiAddress, temporalAddress }: Stage): string {
+  return uiAddress ?? `that of your server at ${temporalAddress}`;
 }

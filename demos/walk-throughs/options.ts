@@ -9,8 +9,10 @@ export interface DemoOptions {
   readonly mode: Guarantee;
   /** A fault preset of the service that the demo calls. */
   readonly faults?: string;
+  /** Waits for Enter before each act. */
+  readonly step: boolean;
   readonly json: boolean;
-  /** Leaves everything running until Ctrl-C. */
+  /** Leaves everything running after the verdict, until Ctrl-C. */
   readonly keep: boolean;
 }
 

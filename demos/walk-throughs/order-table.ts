@@ -34,19 +34,34 @@ function resolutionOf(hasTicket: boolean, lastOutcome: string | undefined, voide
   return voided === 0 ? found : `${found}, ${voided} surplus voided`;
 }
 
-/** Prints a line per order, followed by a line for each create that failed. */
-export function printOrders(rows: readonly OrderRow[], narrator: Narrator): void {
+/** More failed creates than these are summed up. */
+const MAX_LISTED = 6;
+
+/** Prints a line per order, and what came of the creates that failed. */
+export function printOrders(rows: readonly OrderRow[], narrator: Pick<Narrator, 'line'>): void {
   const width = Math.max(5, ...rows.map(({ orderId }) => orderId.length));
-  const resolvedWidth = Math.max(8, ...rows.map(({ resolved }) => resolved.length));
-  narrator.line(colors.dim(`${'order'.padEnd(width)}  creates  ${'resolved'.padEnd(resolvedWidth)}  ticket`));
+  const ticketWidth = Math.max(6, ...rows.map(({ ticketId }) => ticketId?.length ?? 0));
+  const failures = rows.flatMap(({ failed }) => failed);
+  const isListed = failures.length <= MAX_LISTED;
+  narrator.line(colors.dim(`${'order'.padEnd(width)}  creates  ${'ticket'.padEnd(ticketWidth)}  how`));
   for (const { orderId, creates, resolved, ticketId, failed } of rows) {
     const columns = [
       orderId.padEnd(width),
       String(creates).padStart(7),
-      resolved.padEnd(resolvedWidth),
-      ticketId ?? 'none',
+      (ticketId ?? 'none').padEnd(ticketWidth),
+      resolved,
     ];
-    narrator.line(columns.join('  '));
-    for (const outcome of failed) narrator.line(colors.dim(`${' '.repeat(width)}           ${outcome}`));
+    narrator.line(columns.join('  '), width + 11);
+    if (isListed) for (const outcome of failed) narrator.line(colors.dim(`${' '.repeat(width + 11)}${outcome}`));
   }
+  if (isListed) return;
+  narrator.line();
+  narrator.line(colors.dim('what came of the other creates'));
+  for (const [outcome, times] of mostFrequent(failures)) narrator.line(`${String(times).padStart(4)} × ${outcome}`, 7);
+}
+
+function mostFrequent(texts: readonly string[]): readonly (readonly [string, number])[] {
+  const times = new Map<string, number>();
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+  return [...times].sort(([, one], [, other]) => other - one);
 }

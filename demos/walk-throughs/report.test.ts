@@ -1,8 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { capturedStream } from '../../testbed/captured-stream.fixture.ts';
 import { databaseWith, promised, type Tickets } from '../../testbed/database.fixture.ts';
-import type { Narrator } from '../../testbed/narrator.ts';
+import { createNarrator } from '../../testbed/narrator.ts';
 import type { EndedOrder } from '../../testbed/play-orders.ts';
+import { withActs } from './acts.ts';
 import { report } from './report.ts';
 
 let remove = async () => {};
@@ -10,19 +11,18 @@ afterEach(() => remove());
 
 /** The result of a demo that ended this way, and the lines that it printed. */
 async function reportOn(tickets: Tickets, ended: readonly EndedOrder[]) {
-  const printed: string[] = [];
-  const print = (line = '') => void printed.push(stripVTControlCharacters(line));
-  const narrator: Narrator = { step: print, line: print, heading: print, show: () => {}, end: () => {} };
+  const { stream, lines } = capturedStream();
+  const narrator = withActs(createNarrator(false, stream), undefined);
   const database = await databaseWith(tickets);
   remove = database.remove;
   const options = { seed: 7, mode: 'none', faults: 'calm' } as const;
-  return { ...(await report(database, { ended, lateVoids: new Map() }, narrator, options)), printed };
+  return { ...(await report(database, { ended, lateVoids: new Map() }, narrator, options)), printed: lines() };
 }
 
 describe('the report of a demo', () => {
   test('is ok when the verdict has no problems, and contains the verdict', async () => {
     const { ok, summary, details } = await reportOn({ 'order-1': ['TICKET-1'] }, [promised('order-1', 'TICKET-1')]);
-    expect({ ok, summary }).toEqual({ ok: true, summary: '1 orders, 1 tickets, 0 duplicates, 0 lost' });
+    expect({ ok, summary }).toEqual({ ok: true, summary: '1 order, 1 ticket, 0 duplicates, 0 lost' });
     expect(details).toMatchObject({
       ...{ seed: 7, mode: 'none', faults: 'calm', audit: { exactlyOne: 1, commits: 1 } },
       orders: [{ orderId: 'order-1', ticketId: 'TICKET-1' }],

@@ -1,28 +1,37 @@
 import { colors } from '../../src/platform/logging/colors.ts';
 import { auditLines } from '../../src/services/ticket-system/print-audit.ts';
-import type { Narrator } from '../../testbed/narrator.ts';
 import type { PlayedOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
+import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { printOrders, rowOf } from './order-table.ts';
 import { judge, verdictLine } from './verdict.ts';
+
+interface ReportOptions extends Pick<DemoOptions, 'seed' | 'mode'> {
+  readonly faults: string;
+  /** What else the demo did not show, one sentence each; default nothing. */
+  readonly alsoWrong?: readonly string[];
+}
 
 /** Prints the orders, the audit and everything that is wrong, and returns the result. */
 export async function report(
   stage: Pick<Stage, 'audit' | 'databaseDir'>,
   { ended, lateVoids }: PlayedOrders,
-  narrator: Narrator,
-  options: Pick<DemoOptions, 'seed' | 'mode'> & { readonly faults: string },
+  narrator: DemoNarrator,
+  { seed, mode, faults, alsoWrong = [] }: ReportOptions,
 ): Promise<DemoResult> {
+  await narrator.act(
+    'The verdict',
+    'An audit counts the ticket files on disk and the lines of the ledger. It shares no code with the workflow.',
+  );
   const orders = ended.map((order) => rowOf(order, lateVoids));
-  narrator.line();
   printOrders(orders, narrator);
-  const [audit, verdict] = await Promise.all([stage.audit(), judge(stage, ended)]);
-  narrator.heading('Audit of the files and the ledger');
+  narrator.line();
+  const [audit, judged] = await Promise.all([stage.audit(), judge(stage, ended)]);
+  const verdict = { ...judged, problems: [...judged.problems, ...alsoWrong] };
   for (const line of auditLines(audit.counts)) narrator.line(line);
   for (const problem of verdict.problems) narrator.line(colors.red(`  ${problem}`));
   narrator.line();
-  const { seed, mode, faults } = options;
   const { problems, ...counts } = verdict;
   return {
     ok: problems.length === 0,

@@ -14,7 +14,7 @@ export async function runMoveMoney(
   narrator: Narrator,
   killAt?: RegExp,
 ): Promise<number | null> {
-  narrator.line(`         $ npm run ${program} -- account_A account_B 100`);
+  narrator.step(`$ npm run ${program} -- account_A account_B 100`);
   let killing: Promise<unknown> | undefined;
   const child = await startProgram({
     name: program,
@@ -23,7 +23,7 @@ export async function runMoveMoney(
     env: { ...MINIMAL_ENVIRONMENT, ACCOUNT_API_URL: accountApiUrl },
     onLine: (line) => {
       if (killing !== undefined) return;
-      narrator.line(colors.dim(`           ${line}`));
+      narrator.detail(colors.dim(line));
       if (killAt?.test(line)) killing = child.kill();
     },
   });

@@ -27,7 +27,7 @@ describe('the verdict', () => {
       ...{ orders: 2, tickets: 3, duplicates: 1, lost: 0 },
       problems: ['orders with more than one live ticket: 1'],
     });
-    expect(verdictLine(verdict)).toBe('2 orders, 3 tickets, 1 duplicates, 0 lost');
+    expect(verdictLine(verdict)).toBe('2 orders, 3 tickets, 1 duplicate, 0 lost');
   });
 
   test('counts an order without files as lost', async () => {
@@ -48,10 +48,9 @@ describe('the verdict', () => {
   });
 
   test('reports an order whose returned ticket is voided, even if another one is live', async () => {
-    const { lost, problems } = await verdictOn({ 'order-1': ['TICKET-1 voided', 'TICKET-2'] }, [
-      promised('order-1', 'TICKET-1'),
-    ]);
-    expect({ lost, problems }).toEqual({ lost: 0, problems: ['order-1 returned TICKET-1, which is voided'] });
+    const verdict = await verdictOn({ 'order-1': ['TICKET-1 voided', 'TICKET-2'] }, [promised('order-1', 'TICKET-1')]);
+    expect(verdict).toMatchObject({ lost: 0, problems: ['order-1 returned TICKET-1, which is voided'] });
+    expect(verdictLine(verdict)).toBe('1 order, 1 ticket, 0 duplicates, 0 lost, 1 problem');
   });
 
   test('reports an order whose returned ticket is missing, even if another one is live', async () => {

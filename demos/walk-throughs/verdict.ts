@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { counted } from '../../src/contracts/counted.ts';
 import type { EndedOrder } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
@@ -41,8 +42,16 @@ export async function judge(
   };
 }
 
-export function verdictLine({ orders, tickets, duplicates, lost }: Verdict): string {
-  return `${orders} orders, ${tickets} tickets, ${duplicates} duplicates, ${lost} lost`;
+/** What is wrong and is not in these numbers is counted at the end. */
+export function verdictLine({ orders, tickets, duplicates, lost, problems }: Verdict): string {
+  const numbers = [
+    counted(orders, 'order'),
+    counted(tickets, 'ticket'),
+    counted(duplicates, 'duplicate'),
+    `${lost} lost`,
+  ];
+  const others = duplicates + lost === 0 && problems.length > 0 ? [counted(problems.length, 'problem')] : [];
+  return [...numbers, ...others].join(', ');
 }
 
 async function problemOf(databaseDir: string, { orderId, ending }: EndedOrder): Promise<string | undefined> {

@@ -7,7 +7,7 @@ const GRPC_NOT_FOUND = 5;
 const PENDING_ACTIVITY_STATE_SCHEDULED = 1;
 
 /** A workflow whose activity fails and is retried. */
-interface WaitingWorkflow {
+export interface WaitingWorkflow {
   readonly workflowId: string;
   readonly activity: string;
   readonly attempt: number;

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/starter': ['src/contracts', 'src/platform'],
   testbed: ['src'],
   demos: ['src', 'testbed'],
+  'demos/count/workflows': [],
   evidence: ['src', 'testbed'],
   'evidence/comparison/workflows': ['src/contracts', 'src/workflows'],
   test: ['src', 'testbed'],
@@ -66,6 +67,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/services/http': ['faults'],
   'src/services/account-api': ['faults', 'http', 'storage'],
   'src/services/ticket-system': ['faults', 'http', 'storage'],
+  'demos/count/workflows': [],
   'evidence/comparison/workflows': [],
 };
 
@@ -80,6 +82,7 @@ const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   // It runs in a workflow's sandbox, in a service and in a simulation alike.
   'packages/exactly-one': /^$/,
   'src/workflows': WORKFLOW_PACKAGES,
+  'demos/count/workflows': WORKFLOW_PACKAGES,
   'evidence/comparison/workflows': WORKFLOW_PACKAGES,
 };
 

@@ -114,7 +114,8 @@ function section(command: Command, title: string, rows: Readonly<Record<string, 
   return lines.length === 0 ? '' : ['', help.styleTitle(`${title}:`), ...lines].join('\n');
 }
 
-function wrapped(text: string, columns: number): string {
+/** A text that is wrapped at words. A word that is longer than a line is not broken. */
+export function wrapped(text: string, columns: number): string {
   const help = new Help();
   help.prepareContext({ helpWidth: columns });
   return help.boxWrap(text, columns);

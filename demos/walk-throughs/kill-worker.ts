@@ -1,0 +1,41 @@
+import { counted } from '../../src/contracts/counted.ts';
+import type { Child } from '../../src/platform/processes/start-child.ts';
+import { databaseAndOrders, unansweredCreates, untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
+import type { Narrator } from '../../testbed/narrator.ts';
+import type { Stage } from '../../testbed/stage.ts';
+
+/**
+ * Kills the worker while creates are in flight, if the responses to creates are held back, and says what it has hit.
+ * @param wanted how many creates should be in flight
+ * @returns how many were: they had been committed and not answered when the worker was dead
+ */
+export async function killDuringCreates(
+  stage: Stage,
+  worker: Child,
+  wanted: number,
+  narrator: Narrator,
+): Promise<number> {
+  await narrator.during('waiting for creates in flight', untilCreatesInFlight(stage, wanted));
+  await worker.kill();
+  const inFlight = await unansweredCreates(databaseAndOrders(stage));
+  for (const [index, text] of killedTexts(worker.pid, inFlight).entries()) {
+    if (index === 0) narrator.step(text);
+    else narrator.detail(text);
+  }
+  return inFlight;
+}
+
+/** What a kill has hit, for people; it never claims a create that was not in flight. */
+export function killedTexts(pid: number, inFlight: number): readonly string[] {
+  if (inFlight === 0) {
+    return [
+      `killed worker ${pid} (SIGKILL), but no create was in flight`,
+      'This run does not show what a crash during a create does. Try another seed, or --faults calm.',
+    ];
+  }
+  const tickets = inFlight === 1 ? 'Its ticket is' : 'Their tickets are';
+  return [
+    `killed worker ${pid} (SIGKILL) with ${counted(inFlight, 'create')} in flight`,
+    `${tickets} on disk, but no worker will ever receive the response: the outcome is unknown.`,
+  ];
+}

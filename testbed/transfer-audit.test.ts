@@ -101,5 +101,6 @@ test('the steps of a transfer have the balances before and after each of them, a
 test('a change of balances says how much is missing', () => {
   const before = { A: 90_000, B: 60_000 };
   expect(changeText(before, { A: 80_000, B: 70_000 })).toBe('A 900 → 800, B 600 → 700');
-  expect(changeText(before, { A: 80_000, B: 60_000 })).toBe('A 900 → 800, B 600 → 600: 100 missing');
+  expect(changeText(before, { A: 80_000, B: 60_000 })).toBe('A 900 → 800, B 600: 100 missing');
+  expect(changeText(before, { A: 80_000, B: 60_000 }, 'on the way')).toBe('A 900 → 800, B 600: 100 on the way');
 });

@@ -53,14 +53,18 @@ export async function balancesIn(journal: string): Promise<Balances> {
   return (await readJournal(journal)).balancesCents;
 }
 
-/** How balances have changed, for people: `account_A 900 → 800, account_B 600 → 600: 100 missing`. */
-export function changeText(before: Balances, after: Balances): string {
-  const accounts = Object.keys(after);
-  const changes = accounts.map(
-    (account) => `${account} ${decimalOf(before[account] ?? 0)} → ${decimalOf(after[account] ?? 0)}`,
-  );
-  const missing = accounts.reduce((sum, account) => sum + (before[account] ?? 0) - (after[account] ?? 0), 0);
-  return changes.join(', ') + (missing === 0 ? '' : `: ${decimalOf(missing)} missing`);
+/**
+ * How balances have changed, for people: `account_A 900 → 800, account_B 600: 100 missing`.
+ * @param missing what to call money that has left one account and not reached another
+ */
+export function changeText(before: Balances, after: Balances, missing = 'missing'): string {
+  const changes = Object.entries(after).map(([account, cents]) => {
+    const balances = new Set([before[account] ?? 0, cents]);
+    return `${account} ${[...balances].map(decimalOf).join(' → ')}`;
+  });
+  const sum = (balances: Balances) => Object.values(balances).reduce((total, cents) => total + cents, 0);
+  const missingCents = sum(before) - sum(after);
+  return changes.join(', ') + (missingCents === 0 ? '' : `: ${decimalOf(missingCents)} ${missing}`);
 }
 
 /** A step of a transfer that moved money. */

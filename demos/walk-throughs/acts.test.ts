@@ -15,7 +15,14 @@ test('an act has a number, a title and an explanation, and begins by itself', as
   const { narrator, lines } = narratorOn();
   await narrator.act('A crash', 'The worker is killed.');
   await narrator.act('A new worker', 'It continues.');
-  expect(lines()).toEqual(['', '1  A crash', 'The worker is killed.', '', '2  A new worker', 'It continues.']);
+  expect(lines()).toEqual([
+    '',
+    'Act 1 · A crash',
+    'The worker is killed.',
+    '',
+    'Act 2 · A new worker',
+    'It continues.',
+  ]);
 });
 
 test('with a keyboard, an act begins when somebody presses Enter, after its explanation', async () => {
@@ -25,7 +32,7 @@ test('with a keyboard, an act begins when somebody presses Enter, after its expl
     hasBegun = true;
   });
   await Promise.resolve();
-  expect(lines().join('\n')).toMatch(/1 {2}A crash\s+The worker is killed\.\s+⏎ Enter/);
+  expect(lines().join('\n')).toMatch(/Act 1 · A crash\s+The worker is killed\.\s+⏎ Enter/);
   expect(hasBegun).toBe(false);
   pressEnter();
   await act;

@@ -26,7 +26,7 @@ export function withActs(narrator: Narrator, keyboard: Keyboard | undefined): De
     ...narrator,
     async act(title, explanation) {
       acts += 1;
-      narrator.heading(`${acts}  ${title}`);
+      narrator.heading(`Act ${acts} · ${title}`);
       narrator.paragraph(explanation);
       if (keyboard !== undefined) await untilEnter(keyboard, 'go on');
     },

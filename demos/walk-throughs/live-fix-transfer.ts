@@ -56,7 +56,7 @@ export async function liveFixTransfer(stage: Stage, narrator: DemoNarrator, opti
     const failing = untilAllFailTheirTask(stage, ids);
     const failures = [...(await narrator.during('waiting for every workflow task to fail', failing)).values()];
     showFailures(failures, narrator);
-    narrator.detail(changeText(opened, await balancesIn(api.journal)));
+    narrator.detail(changeText(opened, await balancesIn(api.journal), 'on the way'));
     await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
     await narrator.act(

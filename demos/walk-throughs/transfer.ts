@@ -47,7 +47,7 @@ export async function transfer(stage: Stage, narrator: DemoNarrator, options: De
       ? `killed worker ${worker.pid} (SIGKILL), but no transfer was half moved`
       : `killed worker ${worker.pid} (SIGKILL) with ${counted(halfMoved, 'transfer')} half moved`,
   );
-  narrator.detail(changeText(before.balances, await balancesIn(api.journal)));
+  narrator.detail(changeText(before.balances, await balancesIn(api.journal), 'on the way'));
 
   await narrator.act('A new worker', 'It replays each history and continues with the step that is not finished.');
   const replacement = await narrator.during('starting a worker', stage.startWorker());

@@ -117,6 +117,7 @@ function section(command: Command, title: string, rows: Readonly<Record<string, 
 /** A text that is wrapped at words. A word that is longer than a line is not broken. */
 export function wrapped(text: string, columns: number): string {
   const help = new Help();
+  help.minWidthToWrap = MIN_COLUMNS;
   help.prepareContext({ helpWidth: columns });
   return help.boxWrap(text, columns);
 }

@@ -28,7 +28,7 @@ async function lab(...args: readonly string[]) {
 describe('wrong use ends with 2 and says what is allowed:', () => {
   it.each([
     // A property that every object has.
-    ['an unknown name', ['toString'], `expected one of ${NAMES.join(', ')}.`],
+    ['an unknown name', ['toString'], `not a lab: choose one of ${NAMES.join(', ')}.`],
     ['an unknown option', ['backoff', '--sede', '1'], "error: unknown option '--sede'"],
     ['an invalid seed', ['backoff', '--seed', '-1'], 'expected a whole number from 0 to 4294967295.'],
   ])('%s', async (_, args, allowed) => {

@@ -101,10 +101,14 @@ async function install(development) {
  * @returns the locked descriptor
  */
 async function takeLock() {
+  let progress;
   for (let waiting = false; ; waiting = true) {
     const lock = tryLock();
-    if (lock !== undefined) return lock;
-    if (!waiting) console.error('waiting for another process, which is installing the packages ...');
+    if (lock !== undefined) {
+      progress?.end();
+      return lock;
+    }
+    if (!waiting) progress = showProgress('waiting for another process, which is installing the packages');
     await pause(200);
   }
 }
@@ -129,8 +133,9 @@ function tryLock() {
 
 async function installProblem(lock) {
   const startedAt = performance.now();
-  console.error('installing packages (npm ci) ...');
-  const failure = await npmCi(lock);
+  const progress = showProgress('installing packages (npm ci)', 'the first time only, about half a minute');
+  const failure = await npmCi(lock, progress);
+  progress.end();
   if (failure === undefined) {
     console.error(`installed packages in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     return undefined;
@@ -152,19 +157,52 @@ async function installProblem(lock) {
  * so that npm does not disturb the next installation. All output goes to stderr, since stdout belongs to the program that
  * runs next.
  */
-function npmCi(lock) {
+function npmCi(lock, { printAbove }) {
+  const { isTTY } = process.stderr;
   return new Promise((resolve) => {
     const npm = spawn(process.execPath, [GUARD, String(GUARD_GRACE_MS), 'npm', ...NPM_CI], {
       cwd: ROOT,
       env: { ...process.env, ...writableNpmCache() },
-      stdio: ['ignore', 2, 2, 'ipc', lock],
+      // On a terminal, what npm prints must not disturb the line that shows the progress.
+      stdio: ['ignore', ...(isTTY ? ['pipe', 'pipe'] : [2, 2]), 'ipc', lock],
     });
+    for (const output of [npm.stdout, npm.stderr]) output?.on('data', printAbove);
     npm.once('error', (error) => resolve(error.message));
     npm.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);
       else resolve(signal === null ? `it ended with exit code ${code}` : `it was killed by ${signal}`);
     });
   });
+}
+
+/**
+ * Shows on stderr that a step is running and, on a terminal, for how long.
+ * @param hint how long it usually takes, on a terminal only
+ */
+function showProgress(what, hint) {
+  const { isTTY } = process.stderr;
+  if (!isTTY) {
+    console.error(`${what} ...`);
+    return { printAbove: () => undefined, end: () => undefined };
+  }
+  const startedAt = performance.now();
+  const draw = () => {
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    const line = `${what} ... ${seconds} s${hint === undefined ? '' : `  (${hint})`}`;
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+  };
+  draw();
+  const timer = setInterval(draw, 1_000);
+  return {
+    printAbove(output) {
+      process.stderr.write(`\r\x1b[K${output}`);
+      draw();
+    },
+    end() {
+      clearInterval(timer);
+      process.stderr.write('\r\x1b[K');
+    },
+  };
 }
 
 /** npm cannot do without a cache, so it gets a temporary one where its own cannot be written. */

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PROJECT_FOLDER } from '../src/platform/processes/project-folder.ts';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
+import { inTerminal } from '../testbed/terminal/terminal.ts';
 
 const SCRIPT = 'scripts/ensure-installed.mjs';
 const GUARD = 'src/platform/processes/guard.mjs';
@@ -59,6 +60,25 @@ describe('ensure-installed', () => {
     expect(first.stderr).toMatch(/^installing packages \(npm ci\) \.\.\.\ninstalled packages in \d+ s\n$/);
     expect(second).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     expect(await calls()).toHaveLength(1);
+  });
+
+  test('shows on a terminal for how long it has been installing, below what npm prints', async () => {
+    await writeNpm(HELD_NPM.replace('while', 'echo "npm warn old lockfile" >&2; while'));
+    const options = {
+      command: process.execPath,
+      args: [SCRIPT],
+      cwd: root,
+      env: npmEnvironment(),
+      columns: 60,
+      rows: 10,
+    };
+    await inTerminal(options, async ({ untilShows, screen, exitCode, allRows }) => {
+      await untilShows(/^installing packages \(npm ci\) \.\.\. [1-9]\d* s {2}\(the first time only/);
+      expect(screen()[0]).toBe('npm warn old lockfile');
+      await writeFile(join(root, 'go'), '');
+      expect(await exitCode).toBe(0);
+      expect(allRows()).toEqual(['npm warn old lockfile', expect.stringMatching(/^installed packages in \d+ s$/)]);
+    });
   });
 
   test('installs exactly once for concurrent callers when the lockfile has changed', async () => {
@@ -220,6 +240,12 @@ interface Result {
   readonly stderr: string;
 }
 
+/** With the npm of this test. */
+function npmEnvironment(): NodeJS.ProcessEnv {
+  const path = [join(root, 'bin'), process.env.PATH].join(delimiter);
+  return { ...process.env, NODE_OPTIONS: '', NODE_ENV: '', PATH: path };
+}
+
 /** As `npm test` does. */
 function ensure(
   onStderr: (text: string) => void = () => undefined,
@@ -227,8 +253,7 @@ function ensure(
   options: { readonly uid?: number; readonly args?: readonly string[] } = {},
 ): Promise<Result> {
   const { args = [SCRIPT], ...user } = options;
-  const path = [join(root, 'bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: '', PATH: path, ...settings };
+  const env = { ...npmEnvironment(), ...settings };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { cwd: root, env, ...user }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });

@@ -15,4 +15,4 @@ const commandLine = createCommandLine('npm run worker --', {
   },
   exitCodes: { 0: 'stopped by Ctrl-C', 1: 'could not start, or failed' },
 });
-await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), runWorker), { stdout: 'logs' });
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), () => runWorker()), { stdout: 'logs' });

@@ -60,7 +60,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/processes': ['secrets'],
   'src/platform/secrets': [],
   'src/platform/terminal': [],
-  'src/platform/temporal': ['config', 'files', 'logging', 'processes'],
+  'src/platform/temporal': ['config', 'files', 'logging', 'processes', 'terminal'],
   'src/platform/supervisor': ['config', 'logging', 'processes', 'secrets', 'temporal'],
   'src/services/faults': [],
   'src/services/storage': [],

@@ -35,7 +35,9 @@ describe('startEverything', () => {
 
     const lines = supervisor.output.tail();
     const positions = [
+      /^temporal starting/,
       /^temporal is ready at/,
+      /^ticket system starting/,
       /^ticket system ticket system listens/,
       /^account API account API listens/,
       /^worker worker is ready, calls http:\/\/127\.0\.0\.1:45678, http:\/\/127\.0\.0\.1:45679 and 127\.0\.0\.1:\d+/,

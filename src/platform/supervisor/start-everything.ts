@@ -63,6 +63,7 @@ function temporalPart({ print }: EverythingOptions, server: EmbeddedServerOption
   return {
     name: 'temporal',
     async start() {
+      print('temporal')('starting ...');
       const { address, uiAddress, pid, exited, stop, kill } = await startEmbeddedServer({
         ...server,
         onLine: print('temporal'),
@@ -125,6 +126,7 @@ function programPart({ print }: EverythingOptions, program: Program): Part {
   return {
     name,
     async start(signal) {
+      print(name)('starting ...');
       const child = await startChild({
         name,
         command: process.execPath,

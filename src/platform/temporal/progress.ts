@@ -1,3 +1,5 @@
+import { cutToWidth } from '../terminal/text-width.ts';
+
 const EVERY_MS = { terminal: 1_000, pipe: 10_000 };
 
 /**
@@ -8,7 +10,9 @@ const EVERY_MS = { terminal: 1_000, pipe: 10_000 };
 export function showProgress(what: string, stream = process.stderr): { done(result: string): void } {
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
-  const print = (line: string) => stream.write(stream.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
+  // A line that is wrapped could not be replaced.
+  const cut = (line: string) => cutToWidth(line, (stream.columns || 80) - 1);
+  const print = (line: string) => stream.write(stream.isTTY ? `\r\x1b[2K${cut(line)}` : `${line}\n`);
   print(`${what} ...`);
   const ticking = setInterval(
     () => print(`${what} ... ${seconds()} s`),

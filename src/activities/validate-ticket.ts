@@ -3,6 +3,7 @@ import { readCompleteResponse } from 'exactly-one';
 import { failures } from '../contracts/failures.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { retryLater, toFailure } from './activity-failures.ts';
+import { clockProblem } from './clock-problem.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
 /** Reads which tickets exist. Only a complete response counts. An error never means absence, so it is retried. */
@@ -24,7 +25,7 @@ export function validateTicket({
       if ('problem' in response) {
         throw retryLater(
           failures.incompleteResponse,
-          `the list of tickets of ${orderId} is not a complete response: ${response.problem}`,
+          `the list of tickets of ${orderId} is not a complete response: ${response.problem}${clockProblem(context, received.asOfMs)}`,
         );
       }
       const live = response.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);

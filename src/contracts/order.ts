@@ -62,6 +62,8 @@ export interface OrderProgress {
   readonly outcomes: readonly string[];
   /** Epoch milliseconds; no create sent so far can commit after this time. */
   readonly fenceMs?: number;
+  /** Epoch milliseconds: when the create that is under way, or what the order waits for, ends at the latest. */
+  readonly untilMs?: number | undefined;
   readonly ticketId?: string;
   readonly voidedTicketIds: readonly string[];
   readonly cancelRequested: boolean;

@@ -38,6 +38,7 @@ export const isOrderProgress = isRecordOf<OrderProgress>({
   createAttempts: isCount,
   outcomes: isListOf(isText),
   fenceMs: isOptional(isTimeMs),
+  untilMs: isOptional(isTimeMs),
   ticketId: isOptional(isForeignId),
   voidedTicketIds: isForeignIds,
   cancelRequested: isBoolean,

@@ -52,8 +52,18 @@ function progressOf(state: OrderState, step: Step, settings: OrderSettings): Par
     createAttempts: state.createAttempts,
     cancelRequested: state.cancelRequested,
     voidedTicketIds: state.seen.voidedItemIds,
+    untilMs: untilMsOf(state, step, settings),
     ...(fenceMs === undefined ? {} : { fenceMs }),
   };
+}
+
+/** When a create or a wait ends at the latest. */
+function untilMsOf(state: OrderState, step: Step, settings: OrderSettings): number | undefined {
+  if (step.kind === 'create') return state.lastDeadlineMs;
+  if (step.kind !== 'wait') return undefined;
+  const fenceMs = fenceOfState(state, settings);
+  // Absence counts once the clock of the ticket system is past the fence for certain.
+  return step.why === 'settling' && fenceMs !== undefined ? fenceMs + settings.clockSkewMs : Date.now() + step.ms;
 }
 
 function phaseOf(step: Step): OrderPhase {

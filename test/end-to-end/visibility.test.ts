@@ -52,6 +52,7 @@ testConcurrently({
         createAttempts: 2,
         outcomes: ['unknown: the response was 503 SHUTTING_DOWN'],
         fenceMs: Number(create.headers['request-deadline']),
+        untilMs: Number(create.headers['request-deadline']),
         voidedTicketIds: [],
         cancelRequested: false,
       });

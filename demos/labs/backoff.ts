@@ -1,7 +1,8 @@
 import { type BackOff, fullJitterMs } from 'exactly-one';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
+import { count } from '../../testbed/number-text.ts';
 import { createSeededRandom } from '../../testbed/seeded-random.ts';
-import { count, textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
 import { dotsInRange, verticalBars } from './text-plot.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { AccountApi } from '../../src/clients/account-api.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { type CircuitBreaker, CircuitOpen, createCircuitBreaker } from '../../src/resilience/circuit-breaker.ts';
 import { classifyFailure } from '../../src/resilience/classify.ts';
-import { textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
 import { withAccountApi } from './real-services.ts';
 

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { createPaymentVault } from '../../src/clients/payment-vault.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { rulesOfShares } from '../../src/services/faults/fault-rules.ts';
-import { percent, textTable } from '../../testbed/text-table.ts';
+import { percent } from '../../testbed/number-text.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
 import { type MeasuredSuccess, matchesFormula, measuredSuccess } from './measured-success.ts';
 import { withTicketSystem } from './real-services.ts';

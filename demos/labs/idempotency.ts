@@ -3,11 +3,11 @@ import { Type } from 'typebox';
 import type { AccountApi } from '../../src/clients/account-api.ts';
 import type { MoneyMoved } from '../../src/contracts/account-activities.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { createRunOnce } from '../../src/resilience/run-once.ts';
 import { openIdempotencyStore } from '../../src/services/storage/idempotency-store.ts';
 import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
-import { textTable } from '../../testbed/text-table.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
 import { withAccountApi } from './real-services.ts';
 import {

@@ -3,7 +3,7 @@ import { colors } from '../../src/platform/logging/colors.ts';
 import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { textTable } from '../../testbed/text-table.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { backoff } from './backoff.ts';
 import { breaker } from './breaker.ts';
 import { fallback } from './fallback.ts';

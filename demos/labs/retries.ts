@@ -1,8 +1,9 @@
 import type { AccountApi } from '../../src/clients/account-api.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
+import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { classifyFailure } from '../../src/resilience/classify.ts';
 import { type RetryPolicy, retry } from '../../src/resilience/retry.ts';
-import { count, percent, textTable } from '../../testbed/text-table.ts';
+import { count, percent } from '../../testbed/number-text.ts';
 import type { Lab, LabOptions, LabReport } from './lab.ts';
 import { type MeasuredSuccess, matchesFormula, measuredSuccess, STANDARD_ERRORS } from './measured-success.ts';
 import { withAccountApi } from './real-services.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../src/contracts/counted.ts';
+import { type Column, textTable } from '../../src/platform/terminal/text-table.ts';
 import { type EndedOrder, orderIds, playOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
-import { type Column, textTable } from '../../testbed/text-table.ts';
 import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';

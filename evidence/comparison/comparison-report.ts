@@ -1,5 +1,5 @@
 import { colors } from '../../src/platform/logging/colors.ts';
-import { type Column, textTable } from '../../testbed/text-table.ts';
+import { type Column, textTable } from '../../src/platform/terminal/text-table.ts';
 import type { Comparison } from './compare.ts';
 import { barParts, ORDER_GROUPS, type OrderGroup } from './order-groups.ts';
 import type { ComparedStrategy } from './play-strategy.ts';

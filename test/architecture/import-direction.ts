@@ -59,7 +59,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/logging': ['processes', 'secrets'],
   'src/platform/processes': ['secrets'],
   'src/platform/secrets': [],
-  'src/platform/terminal': [],
+  'src/platform/terminal': ['logging'],
   'src/platform/temporal': ['config', 'files', 'logging', 'processes', 'terminal'],
   'src/platform/supervisor': ['config', 'logging', 'processes', 'secrets', 'temporal'],
   'src/services/faults': [],

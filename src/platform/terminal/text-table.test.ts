@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { count, percent, textTable } from './text-table.ts';
+import { textTable } from './text-table.ts';
 
 test('columns are as wide as their longest cell, and numbers are right-aligned', () => {
   const table = textTable(
@@ -12,7 +12,9 @@ test('columns are as wide as their longest cell, and numbers are right-aligned',
   expect(table).toEqual(['way               n  end', 'short         1,000  a', 'a longer one      5']);
 });
 
-test('shares become percentages, and thousands are separated', () => {
-  expect(percent(0.70031)).toBe('70.03 %');
-  expect(count(10_000)).toBe('10,000');
+test('on a terminal, lines that are too long are cut off', () => {
+  expect(textTable([{ title: 'id' }, { title: 'reason' }], [['order-7', 'connect ECONNREFUSED']], 18)).toEqual([
+    'id       reason',
+    'order-7  connect …',
+  ]);
 });

@@ -67,6 +67,14 @@ export function createRawRequests(client: Client) {
       });
     },
 
+    /** Takes the next workflow task of a queue, as a worker whose workflow code throws. */
+    async failWorkflowTask(taskQueue: string, failure: temporal.api.failure.v1.IFailure): Promise<void> {
+      const poll = () => service.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+      const { taskToken } = await client.withDeadline(Date.now() + POLL_TIMEOUT_MS, poll);
+      // WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE
+      await service.respondWorkflowTaskFailed({ namespace, taskToken, cause: 14, failure });
+    },
+
     /** @param more further fields of the start */
     start: (
       taskQueue: string,

@@ -1,10 +1,16 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { lateWatchId } from '../contracts/ids.ts';
+import { clockText } from '../contracts/times.ts';
 import { messages } from '../contracts/workflow-names.ts';
 import { maskOutput } from '../platform/secrets/mask-output.ts';
 import { describeWorkflow } from './describe-workflow.ts';
-import { orderKind } from './order.ts';
-import { notFound, type Session } from './session.ts';
+import { unlessAborted } from './detach.ts';
+import type { Found } from './find-workflow.ts';
+import { isOpen } from './inspection.ts';
+import type { Session } from './session.ts';
+import { createWaits, type Wait } from './wait.ts';
+import { waitSummary } from './wait-text.ts';
+import { noteWaits } from './waiting-notes.ts';
 
 /** A running worker handles a signal within moments. */
 const CLOSE_TIMEOUT_MS = 15_000;
@@ -15,14 +21,16 @@ const CLOSE_TIMEOUT_MS = 15_000;
  * @param given why; secrets in it are masked before it is sent
  * @returns the exit code: 0 when all of them were closed, 1 otherwise
  */
-export async function giveUpCommand(session: Session, orderId: string, given: string): Promise<number> {
+export async function giveUpCommand<Result, Progress>(
+  session: Session,
+  { id: orderId, described: order }: Found<Result, Progress>,
+  given: string,
+): Promise<number> {
   // What is sent stays in the history.
   const reason = maskOutput(given);
   const { client, output } = session;
-  const order = await describeWorkflow(client, orderId);
-  if (order === undefined) return notFound(session, orderKind, orderId);
   const open = [
-    ...(isOpen(order.status.name) ? [orderId] : []),
+    ...(isOpen(order) ? [orderId] : []),
     ...(await openWatches(client, orderId, lateWatchId(orderId, order.runId))),
   ];
   if (open.length === 0) {
@@ -33,28 +41,40 @@ export async function giveUpCommand(session: Session, orderId: string, given: st
   return closed.every((each) => each) ? 0 : 1;
 }
 
-async function giveUp({ client, output }: Session, workflowId: string, reason: string): Promise<boolean> {
+async function giveUp(session: Session, workflowId: string, reason: string): Promise<boolean> {
+  const { client, output, detach } = session;
   const handle = client.workflow.getHandle(workflowId);
   await handle.signal(messages.giveUp, reason).catch(ignoreClosed);
-  await client.withDeadline(Date.now() + CLOSE_TIMEOUT_MS, () => handle.result()).catch(() => undefined);
-  const { status } = await handle.describe();
-  if (isOpen(status.name)) {
-    output.print(`${workflowId} received the signal but is still open; is a worker running (npm run worker)?`);
-  } else if (status.name === 'COMPLETED') {
-    output.print(`${workflowId} completed in the meantime; nothing was given up`);
-  } else {
-    output.print(`${workflowId} was given up and recorded as unresolved: ${reason}`);
+  const endsAtMs = Date.now() + CLOSE_TIMEOUT_MS;
+  const look = () => waitsNow(client, workflowId);
+  const stopNoting = noteWaits(session, `${workflowId}, until ${clockText(endsAtMs, Date.now())},`, look);
+  const closing = client.withDeadline(endsAtMs, () => handle.result()).catch(() => undefined);
+  await unlessAborted(closing, detach);
+  stopNoting();
+  const described = await handle.describe();
+  if (isOpen(described)) {
+    const [wait] = await look();
+    const why = wait === undefined ? 'its worker has not handled the signal yet' : waitSummary(wait, Date.now());
+    output.print(`${workflowId} has received the signal and is still open: ${why}`);
+    return false;
   }
-  return !isOpen(status.name);
+  output.print(
+    described.status.name === 'COMPLETED'
+      ? `${workflowId} completed in the meantime; nothing was given up`
+      : `${workflowId} was given up and recorded as unresolved: ${reason}`,
+  );
+  return true;
+}
+
+/** What keeps a workflow from closing, first. */
+async function waitsNow(client: Client, workflowId: string): Promise<readonly Wait[]> {
+  const described = await describeWorkflow(client, workflowId);
+  return described === undefined || !isOpen(described) ? [] : createWaits(client).waitsOf(described);
 }
 
 /** The workflow may close before the signal arrives. */
 function ignoreClosed(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
-
-function isOpen(status: string): boolean {
-  return status === 'RUNNING' || status === 'PAUSED';
 }
 
 /** The late watches of all runs of an order. The latest one is described as well, since lists lag behind. */
@@ -63,6 +83,6 @@ async function openWatches(client: Client, orderId: string, latestWatchId: strin
   const query = `WorkflowId STARTS_WITH "${lateWatchId(orderId, '')}" AND ExecutionStatus = "Running"`;
   for await (const { workflowId } of client.workflow.list({ query })) open.add(workflowId);
   const latest = await describeWorkflow(client, latestWatchId);
-  if (latest !== undefined && isOpen(latest.status.name)) open.add(latestWatchId);
+  if (latest !== undefined && isOpen(latest)) open.add(latestWatchId);
   return [...open];
 }

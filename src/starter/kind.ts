@@ -1,7 +1,9 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Ending, EndingCode } from './ending.ts';
+import type { ListColumn, Listed } from './listed.ts';
 import type { Status } from './status.ts';
 import type { SubmissionResult } from './submit.ts';
+import type { Wait } from './wait.ts';
 
 /**
  * Everything in which orders and transfers differ for the starter. There are two kinds: `orderKind` and `transferKind`.
@@ -13,7 +15,10 @@ export interface Kind<Input, Result, Progress> {
   /** The field that holds the id in JSON. */
   readonly idField: 'orderId' | 'transferId';
   readonly ids: IdRules;
+  readonly workflowType: string;
   readonly workflowId: (id: string) => string;
+  /** The id within a workflow id; undefined when it is not one of this kind. */
+  readonly idOf: (workflowId: string) => string | undefined;
   /** The workflow id of the late watch of a run, for a kind that has late watches. */
   readonly lateWatchId?: (id: string, runId: string) => string;
 
@@ -37,14 +42,22 @@ export interface Kind<Input, Result, Progress> {
 
   readonly progressQuery: string;
   readonly progressText: (progress: Progress) => ProgressText;
+  /** The time that a workflow waits for by its own account, if it does. */
+  readonly progressWait: (progress: Progress, nowMs: number) => Wait | undefined;
 
   readonly statusRows: (status: Status<Result, Progress>) => readonly Row[];
   readonly statusJson: (status: Status<Result, Progress>) => object;
 
+  readonly listColumns: readonly ListColumn<Result, Progress>[];
+  readonly listJson: (listed: Listed<Result, Progress>) => object;
+  /** The title of the column with the results: `TICKET`. */
+  readonly resultTitle: string;
+  readonly resultCell: (result: Result) => string;
+  /** The state of a workflow that has this result: `completed`. */
+  readonly resultState: (result: Result) => string;
+
   /** What a workflow checks before it is cancelled. */
   readonly checkedBeforeCancelling: string;
-  /** What to do when there is no such id. */
-  readonly notFoundHint: (id: string) => string;
   /** The commands that check these ids again. */
   readonly checkAgain: (ids: readonly string[], input: Input) => string;
 }

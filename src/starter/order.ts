@@ -2,13 +2,18 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { failures } from '../contracts/failures.ts';
 import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
+import { orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages, workflowTypes } from '../contracts/workflow-names.ts';
 import { isOrderProgress, isOrderResult } from '../contracts/workflow-results.ts';
+import { clockProblem } from './clocks.ts';
 import type { Ending, EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Kind, Row, Submitted } from './kind.ts';
+import type { Listed } from './listed.ts';
+import { pendingActivities } from './pending.ts';
 import type { Status } from './status.ts';
 import { startOptions, submit } from './submit.ts';
+import type { Wait } from './wait.ts';
 
 /** A workflow by the name of its type: the starter does not import workflow code. */
 type ProcessOrder = (input: OrderInput) => Promise<OrderResult>;
@@ -44,7 +49,9 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     problem: orderIdProblem,
     random: () => `order-${randomPart()}`,
   },
+  workflowType: workflowTypes.processOrder,
   workflowId: (orderId) => orderId,
+  idOf: (workflowId) => (orderIdProblem(workflowId) === undefined ? workflowId : undefined),
   lateWatchId,
 
   submit: submitOrder,
@@ -85,35 +92,69 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     last: outcomes.at(-1),
   }),
 
+  progressWait,
+
   statusRows,
-  statusJson: ({ id, run, runId, progress, ending, pending, lateWatch }) => ({
+  statusJson: ({ id, run, runId, progress, ending, waits, lateWatch }) => ({
     orderId: id,
     run,
     runId,
     progress,
     ending: ending && endingForStatus(id, ending),
-    pending,
-    lateWatch,
+    pending: pendingActivities(waits),
+    lateWatch: lateWatch?.run,
   }),
 
+  listColumns: [{ title: 'CREATES', align: 'right', cell: (listed) => String(createAttemptsOf(listed) ?? '') }],
+  listJson: (listed) => ({
+    createAttempts: createAttemptsOf(listed),
+    ...(listed.ending?.kind === 'result' ? { ticketId: listed.ending.result.ticketId } : {}),
+  }),
+  resultTitle: 'TICKET',
+  resultCell: ({ ticketId }) => ticketId,
+  resultState: () => 'completed',
+
   checkedBeforeCancelling: 'for tickets',
-  notFoundHint: (orderId) => `to submit it: npm run starter -- order ${orderId}`,
   checkAgain: (orderIds) => {
     const all = orderIds.slice(0, 5).join(' ') + (orderIds.length > 5 ? ' …' : '');
     return `check again:  npm run starter -- status ${orderIds[0] ?? ''}\nor wait:      npm run starter -- order ${all}`;
   },
 };
 
+/** From the result, the query, or else the search attribute; undefined when none of them says it. */
+function createAttemptsOf({ ending, progress, described }: Listed<OrderResult, OrderProgress>): number | undefined {
+  if (ending?.kind === 'result') return ending.result.createAttempts;
+  return progress?.createAttempts ?? described.typedSearchAttributes.get(orderSearchAttributes.createAttempts);
+}
+
+function progressWait({ phase, fenceMs, untilMs }: OrderProgress, nowMs: number): Wait | undefined {
+  const until = untilMs === undefined ? {} : { untilMs };
+  switch (phase) {
+    case 'settling':
+      return { kind: 'fence', ...until };
+    case 'validating':
+      // One of the checks while it settles.
+      return fenceMs === undefined || fenceMs <= nowMs ? undefined : { kind: 'fence', untilMs: fenceMs };
+    case 'backing off':
+      return { kind: 'next create', ...until };
+    case 'final check':
+      return { kind: 'final check', ...until };
+    default:
+      return undefined;
+  }
+}
+
 function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): readonly Row[] {
   return [
     ending?.kind === 'no result' ? ['result', ending.error] : ['ticket', ending?.result.ticketId],
-    ['phase', progress && `${progress.phase}: ${progress.detail}`],
+    ['phase', ending === undefined && progress ? `${progress.phase}: ${progress.detail}` : undefined],
     ['reservation', progress?.reservationId],
     ['guarantee', progress?.guarantee],
     ['creates', progress && String(progress.createAttempts)],
     ...repeatedOnce(progress?.outcomes ?? []).map((outcome): Row => ['', outcome]),
     ['voided', progress?.voidedTicketIds.join(', ') || undefined],
     ['fence', progress?.fenceMs === undefined ? undefined : new Date(progress.fenceMs).toISOString()],
+    ['clocks', ending === undefined ? clockProblem(progress?.outcomes ?? []) : undefined],
     ['cancellation', progress?.cancelRequested ? 'requested' : undefined],
   ];
 }
@@ -129,8 +170,8 @@ function repeatedOnce(outcomes: readonly string[]): readonly string[] {
   return groups.map(({ outcome, times }) => (times === 1 ? outcome : `${outcome} (${times} times)`));
 }
 
-/** The JSON of a status is a machine format and speaks of tickets. */
+/** The JSON of a status is a machine format and speaks of tickets: `ticket`, `no ticket` or, where nobody knows, `unknown`. */
 function endingForStatus(orderId: string, ending: Ending<OrderResult>): object {
   if (ending.kind === 'result') return { ...ending, kind: 'ticket' };
-  return { kind: 'no ticket', orderId, error: ending.error, code: ending.code };
+  return { kind: orderKind.failures.headline(ending.code), orderId, error: ending.error, code: ending.code };
 }

@@ -1,24 +1,33 @@
 import type { Client } from '@temporalio/client';
+import { readSettings } from '../platform/config/settings.ts';
 import { connectClient } from '../platform/temporal/connect.ts';
 import { unlessAborted } from './detach.ts';
-import type { Kind } from './kind.ts';
 import type { Output } from './output.ts';
+import { findTemporalUi, type TemporalUi } from './temporal-ui.ts';
 
 /** What every command of the starter works with. */
 export interface Session {
   readonly client: Client;
+  readonly taskQueue: string;
   readonly output: Output;
   /** Aborted when the user stops waiting. What was submitted keeps running. */
   readonly detach: AbortSignal;
+  /** Temporal's UI; undefined when its address is not known. */
+  readonly temporalUi: () => Promise<TemporalUi | undefined>;
 }
 
-/** Connects to Temporal, runs a command, and returns its exit code. */
+/**
+ * Connects to Temporal, runs a command, and returns its exit code.
+ * @throws SettingsError when a setting is wrong
+ */
 export async function withSession(
   env: NodeJS.ProcessEnv,
-  { output, detach }: Omit<Session, 'client'>,
+  { output, detach }: Pick<Session, 'output' | 'detach'>,
   command: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const connecting = connectClient({ env });
+  const settings = readSettings(env);
+  const { taskQueue } = settings;
+  const connecting = connectClient({ env, warn: output.note });
   const connected = await unlessAborted(connecting, detach);
   if (connected === 'aborted') {
     // Nobody waits for the connection any more.
@@ -26,20 +35,15 @@ export async function withSession(
     output.note('stopped while connecting to Temporal: nothing was submitted or changed');
     return 1;
   }
-  const { client, connection } = connected;
+  const { client, connection, address, namespace } = connected;
+  let ui: Promise<TemporalUi | undefined> | undefined;
+  const temporalUi = () => {
+    ui ??= findTemporalUi(settings, address, namespace);
+    return ui;
+  };
   try {
-    return await command({ client, output, detach });
+    return await command({ client, taskQueue, output, detach, temporalUi });
   } finally {
     await connection.close();
   }
-}
-
-/** Reports that an id does not exist, and returns the exit code for that. */
-export function notFound(
-  { client, output }: Session,
-  { name, notFoundHint }: Pick<Kind<never, never, never>, 'name' | 'notFoundHint'>,
-  id: string,
-): number {
-  output.note(`${name} ${id} does not exist in the namespace ${client.options.namespace}; ${notFoundHint(id)}`);
-  return 1;
 }

@@ -1,10 +1,14 @@
-import { cut } from '../contracts/secrets.ts';
+import type { Client } from '@temporalio/client';
+import { clockText, durationText } from '../contracts/times.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { type Ending, endingOf } from './ending.ts';
+import type { Found } from './find-workflow.ts';
+import { createInspect, isOpen } from './inspection.ts';
 import type { Kind, Row } from './kind.ts';
-import { progressOf } from './progress.ts';
-import { runStatus } from './resubmission.ts';
-import { notFound, type Session } from './session.ts';
+import { rowLines } from './rows.ts';
+import type { Session } from './session.ts';
+import { createWaits, type Wait } from './wait.ts';
+import { waitText } from './wait-text.ts';
 
 /** Where an order or a transfer stands, as Temporal and the workflow itself report it. */
 export interface Status<Result, Progress> {
@@ -12,87 +16,114 @@ export interface Status<Result, Progress> {
   /** Temporal's name for the status of the latest run, in lower case. */
   readonly run: string;
   readonly runId: string;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
+  /** Epoch milliseconds; undefined while it is running. */
+  readonly closedAtMs: number | undefined;
   readonly progress: Progress | undefined;
   /** Undefined while it is running. */
   readonly ending: Ending<Result> | undefined;
-  readonly pending: readonly PendingActivity[];
-  readonly lateWatch: string | undefined;
+  /** What keeps it from going on comes first; none once it has ended. */
+  readonly waits: readonly Wait[];
+  readonly lateWatch: LateWatch | undefined;
 }
 
-interface PendingActivity {
-  readonly activity: string;
-  readonly attempt: number;
-  readonly lastFailure: string | undefined;
+interface LateWatch {
+  readonly run: string;
+  readonly waits: readonly Wait[];
 }
-
-const LABEL_WIDTH = 13;
-
-/** The most characters of a failure that are shown. */
-const MAX_FAILURE_LENGTH = 500;
 
 /**
- * Prints the status of an order or a transfer: its run, its progress, its pending activities and their last failure.
- * @returns the exit code: 0, or 1 when the id does not exist
+ * Prints the status of an order or a transfer: how it ended, or what it waits for and why, and its progress.
+ * @returns the exit code 0
  */
 export async function statusCommand<Result, Progress>(
   session: Session,
-  kind: Kind<never, Result, Progress>,
-  id: string,
+  found: Found<Result, Progress>,
   json: boolean,
 ): Promise<number> {
-  const status = await statusOf(session, kind, id);
-  if (status === undefined) return notFound(session, kind, id);
+  const { kind, id } = found;
+  const [status, ui] = await Promise.all([statusOf(session, found), session.temporalUi()]);
+  const link = ui?.workflow(kind.workflowId(id), status.runId);
+  const { output } = session;
   if (json) {
-    session.output.print(JSON.stringify(kind.statusJson(status)));
+    output.print(JSON.stringify({ ...kind.statusJson(status), ...timesJson(status), ui: link }));
     return 0;
   }
-  const rows: readonly Row[] = [
-    [kind.name, id],
-    ['run', `${status.run}, ${status.runId}`],
-    ...kind.statusRows(status),
-    ...status.pending.map((each): Row => ['waiting for', pendingText(each)]),
-    ['late watch', status.lateWatch],
+  const rows = [
+    ...statusRows(kind, status, Date.now()),
+    ['Temporal UI', link ?? 'address not known: set TEMPORAL_UI_URL'] as const,
   ];
-  for (const [label, value] of rows) {
-    if (value !== undefined) session.output.print(`${label.padEnd(LABEL_WIDTH)} ${value}`);
-  }
+  for (const line of rowLines(rows, output.columns())) output.print(line);
   return 0;
 }
 
-/** `getToken, attempt 3, last: connect ECONNREFUSED 127.0.0.1:3001` */
-export function pendingText({ activity, attempt, lastFailure }: PendingActivity): string {
-  return `${activity}, attempt ${attempt}${lastFailure === undefined ? '' : `, last: ${lastFailure}`}`;
+/** The status for people: the answer first, then how it came about. */
+export function statusRows<Result, Progress>(
+  kind: Kind<never, Result, Progress>,
+  status: Status<Result, Progress>,
+  nowMs: number,
+): readonly Row[] {
+  const { id, run, runId, startedAtMs, closedAtMs, waits, lateWatch, ending } = status;
+  const started = clockText(startedAtMs, nowMs);
+  return [
+    [kind.name, id],
+    ['run', `${run}, ${runId}`],
+    closedAtMs === undefined
+      ? ['started', `${started}, ${durationText(nowMs - startedAtMs)} ago`]
+      : ['ended', `${clockText(closedAtMs, nowMs)}, after ${durationText(closedAtMs - startedAtMs)}`],
+    ...(ending === undefined ? waits.flatMap((wait) => waitRows(wait, kind.name, nowMs)) : []),
+    ...kind.statusRows(status),
+    ['late watch', lateWatch?.run],
+    ...(lateWatch?.waits ?? []).flatMap((wait) => waitRows(wait, 'late watch', nowMs)),
+  ];
+}
+
+function waitRows(wait: Wait, subject: string, nowMs: number): readonly Row[] {
+  const { line, more } = waitText(wait, subject, nowMs);
+  return [['waiting for', line], ...more.map((each): Row => ['', each])];
+}
+
+/** The JSON of what all statuses and lists have. */
+export function timesJson({
+  startedAtMs,
+  closedAtMs,
+  waits,
+}: Pick<Status<never, never>, 'startedAtMs' | 'closedAtMs' | 'waits'>): object {
+  return {
+    startedAt: new Date(startedAtMs).toISOString(),
+    ...(closedAtMs === undefined ? {} : { closedAt: new Date(closedAtMs).toISOString() }),
+    waitingFor: waits,
+  };
 }
 
 async function statusOf<Result, Progress>(
   { client }: Session,
-  kind: Kind<never, Result, Progress>,
-  id: string,
-): Promise<Status<Result, Progress> | undefined> {
+  { kind, id, described }: Found<Result, Progress>,
+): Promise<Status<Result, Progress>> {
   const handle = client.workflow.getHandle<() => Promise<Result>>(kind.workflowId(id));
-  const described = await describeWorkflow(client, handle.workflowId);
-  if (described === undefined) return undefined;
-  const { status, runId, raw } = described;
-  const watchId = kind.lateWatchId?.(id, runId);
-  const [progress, ending, watch] = await Promise.all([
-    progressOf(client, kind, id),
-    runStatus(status.name) === 'running' ? undefined : endingOf(kind, handle),
-    watchId === undefined ? undefined : describeWorkflow(client, watchId),
+  const watchId = kind.lateWatchId?.(id, described.runId);
+  const [{ progress, waits }, ending, lateWatch] = await Promise.all([
+    createInspect(client)(kind, id, described),
+    isOpen(described) ? undefined : endingOf(kind, handle),
+    watchId === undefined ? undefined : lateWatchOf(client, watchId),
   ]);
-  const pending = (raw.pendingActivities ?? []).map(
-    (each): PendingActivity => ({
-      activity: each.activityType?.name ?? 'an activity',
-      attempt: each.attempt ?? 1,
-      lastFailure: each.lastFailure?.message ? cut(each.lastFailure.message, MAX_FAILURE_LENGTH) : undefined,
-    }),
-  );
   return {
     id,
-    run: status.name.toLowerCase(),
-    runId,
+    run: described.status.name.toLowerCase(),
+    runId: described.runId,
+    startedAtMs: described.startTime.getTime(),
+    closedAtMs: described.closeTime?.getTime(),
     progress,
     ending,
-    pending,
-    lateWatch: watch?.status.name.toLowerCase(),
+    waits,
+    lateWatch,
   };
+}
+
+async function lateWatchOf(client: Client, watchId: string): Promise<LateWatch | undefined> {
+  const watch = await describeWorkflow(client, watchId);
+  if (watch === undefined) return undefined;
+  const waits = isOpen(watch) ? await createWaits(client).waitsOf(watch) : [];
+  return { run: watch.status.name.toLowerCase(), waits };
 }

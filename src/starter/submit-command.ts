@@ -1,13 +1,13 @@
-import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { follow } from './follow.ts';
 import type { Kind, Submitted } from './kind.ts';
 import { endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
+import { pollersOf } from './pollers.ts';
 import type { Session } from './session.ts';
+import { submittedQuery } from './workflow-queries.ts';
 
 interface SubmitCommand<Input, Result, Progress> {
   readonly kind: Kind<Input, Result, Progress>;
-  readonly taskQueue: string;
   readonly ids: readonly string[];
   readonly input: Input;
   /** Whether to print one line of JSON for each submission instead of lines for people. */
@@ -22,10 +22,6 @@ interface SubmitCommand<Input, Result, Progress> {
 
 const MAX_SUBMISSIONS_AT_ONCE = 20;
 
-/** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */
-const WORKFLOW_TASK_QUEUE = 1;
-const DESCRIBE_TIMEOUT_MS = 10_000;
-
 /**
  * Submits orders or transfers, shows their progress, and prints how each ended.
  * @returns the exit code: 0 when all succeeded (without waiting: when all were submitted), 1 otherwise
@@ -34,8 +30,9 @@ export async function submitCommand<Input, Result, Progress>(
   session: Session,
   command: SubmitCommand<Input, Result, Progress>,
 ): Promise<number> {
-  const { client, output } = session;
-  const { kind, taskQueue, ids, input, json, wait } = command;
+  const { client, taskQueue, output } = session;
+  const { kind, ids, input, json, wait } = command;
+  const startedAtMs = Date.now();
   const submitted = await submitAll(session, command);
   const allSubmitted = submitted.length === ids.length;
   if (!wait) {
@@ -53,23 +50,35 @@ export async function submitCommand<Input, Result, Progress>(
           input,
         ),
       );
+      await printLink(session, kind, submitted, startedAtMs);
     }
     return allSubmitted ? 0 : 1;
   }
   if (submitted.length === 0) return 1;
-  if (!(await hasWorker(client, taskQueue))) {
-    output.note(
-      `no worker is polling the task queue ${taskQueue}; the ${kind.name}s will wait for one (npm run worker)`,
-    );
+  const waiting = ids.length === 1 ? kind.name : `${kind.name}s`;
+  if ((await pollersOf(client, taskQueue)).length === 0) {
+    output.note(`no worker is polling the task queue ${taskQueue}; the ${waiting} will wait for one (npm run worker)`);
   }
   const exitCode = await follow(session, { kind, input, submitted, json });
   return allSubmitted ? exitCode : 1;
 }
 
+/** Where Temporal's UI shows what was submitted, if its address is known. */
+async function printLink<Result>(
+  { output, temporalUi }: Session,
+  kind: Pick<Kind<never, Result, never>, 'workflowId' | 'workflowType'>,
+  submitted: readonly Submitted<Result>[],
+  startedAtMs: number,
+): Promise<void> {
+  const ids = submitted.map(({ id }) => kind.workflowId(id));
+  const link = (await temporalUi())?.workflows(submittedQuery(kind.workflowType, ids, startedAtMs));
+  if (link !== undefined) output.print(`Temporal UI:  ${link}`);
+}
+
 /** Submits all ids and prints the failures. Returns what was submitted. */
 async function submitAll<Input, Result, Progress>(
-  { client, output }: Session,
-  { kind, taskQueue, ids, input, json, wait, announce }: SubmitCommand<Input, Result, Progress>,
+  { client, taskQueue, output }: Session,
+  { kind, ids, input, json, wait, announce }: SubmitCommand<Input, Result, Progress>,
 ): Promise<readonly Submitted<Result>[]> {
   const limit = pLimit(MAX_SUBMISSIONS_AT_ONCE);
   const width = Math.max(...ids.map((id) => id.length));
@@ -87,15 +96,4 @@ async function submitAll<Input, Result, Progress>(
     }
   };
   return (await Promise.all(ids.map((id) => limit(() => submitOne(id))))).flat();
-}
-
-async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
-  const { pollers } = await client.withDeadline(Date.now() + DESCRIBE_TIMEOUT_MS, () =>
-    client.workflowService.describeTaskQueue({
-      namespace: client.options.namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_TASK_QUEUE,
-    }),
-  );
-  return (pollers ?? []).length > 0;
 }

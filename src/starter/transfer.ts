@@ -1,14 +1,16 @@
 import { errorMessages } from '../contracts/errors.ts';
 import { failures } from '../contracts/failures.ts';
-import { transferIdProblem, transferWorkflowId } from '../contracts/ids.ts';
+import { transferIdOf, transferIdProblem, transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { TransferProgress, TransferResult, TransferTerms } from '../contracts/transfer.ts';
-import { messages } from '../contracts/workflow-names.ts';
+import { messages, workflowTypes } from '../contracts/workflow-names.ts';
 import { isTransferProgress, isTransferResult } from '../contracts/workflow-results.ts';
 import type { EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
 import type { Failure, Kind, ResultText, Row } from './kind.ts';
-import { pendingText, type Status } from './status.ts';
+import type { Listed } from './listed.ts';
+import { pendingActivities, pendingText } from './pending.ts';
+import type { Status } from './status.ts';
 import { submitTransfer, TransferIdReused } from './submit-transfer.ts';
 
 /** After any other failure it is unknown where the money is. */
@@ -29,7 +31,9 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
     problem: transferIdProblem,
     random: () => randomPart(),
   },
+  workflowType: workflowTypes.transferMoney,
   workflowId: transferWorkflowId,
+  idOf: transferIdOf,
 
   submit: submitTransfer,
   submissionFailure,
@@ -56,8 +60,10 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
   progressQuery: messages.transferProgress,
   progressText: ({ currentStep, remarks }) => ({ step: currentStep ?? 'between steps', last: remarks.at(-1) }),
 
+  progressWait: () => undefined,
+
   statusRows,
-  statusJson: ({ id, run, runId, progress, ending, pending }) => ({
+  statusJson: ({ id, run, runId, progress, ending, waits }) => ({
     transferId: id,
     run,
     runId,
@@ -66,15 +72,23 @@ export const transferKind: Kind<TransferTerms, TransferResult, TransferProgress>
       ending?.kind === 'no result'
         ? { kind: ending.kind, transferId: id, error: ending.error, code: ending.code }
         : ending,
-    pending: pending.map(pendingText),
+    pending: pendingActivities(waits).map(pendingText),
   }),
 
+  listColumns: [{ title: 'TERMS', cell: termsOf }],
+  listJson: (listed) => ({ terms: termsOf(listed) }),
+  resultTitle: 'RESULT',
+  resultCell: ({ reason }) => reason ?? '',
+  resultState: ({ status }) => status,
+
   checkedBeforeCancelling: 'what was moved',
-  notFoundHint: () => 'use the id given with --id, or the one that the starter printed',
   checkAgain: (transferIds, { from, to, amountCents }) =>
-    transferIds
-      .map((id) => `check again:  npm run starter -- transfer ${from} ${to} ${decimalOf(amountCents)} --id ${id}`)
-      .join('\n'),
+    [
+      `check again:  npm run starter -- status ${transferIds[0] ?? ''}`,
+      ...transferIds.map(
+        (id) => `or wait:      npm run starter -- transfer ${from} ${to} ${decimalOf(amountCents)} --id ${id}`,
+      ),
+    ].join('\n'),
 };
 
 /** The other transfers go on. Each id must be printed: a transfer that is submitted again with a new id pays twice. */
@@ -86,12 +100,17 @@ function submissionFailure(error: unknown): Failure {
   };
 }
 
+/** Every starter submits a transfer with its terms as summary. */
+function termsOf({ ending, summary }: Listed<TransferResult, TransferProgress>): string {
+  return ending?.kind === 'result' ? termsText(ending.result) : summary.replace(/, submitted again$/, '');
+}
+
 function statusRows({ progress, ending }: Status<TransferResult, TransferProgress>): readonly Row[] {
   return [
     ['result', ending?.kind === 'result' ? oneLine(resultText(ending.result)) : ending?.error],
     ['terms', progress && termsText(progress)],
     ['steps done', progress && (progress.stepsDone.join(', ') || 'none')],
-    ['current step', progress?.currentStep],
+    ['current step', ending === undefined ? progress?.currentStep : undefined],
     ...(progress?.remarks ?? []).map((remark): Row => ['', remark]),
   ];
 }

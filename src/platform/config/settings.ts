@@ -28,6 +28,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
     {
       ...TEMPORAL_PORTS,
       TASK_QUEUE: text({ default: DEFAULT_TASK_QUEUE }),
+      TEMPORAL_UI_URL: httpUrl({ default: undefined }),
       TICKET_SYSTEM_URL: httpUrl({ default: undefined }),
       TICKET_SYSTEM_PORT: port({ default: TICKET_SYSTEM_PORT }),
       ACCOUNT_API_URL: httpUrl({ default: undefined }),
@@ -54,6 +55,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env) {
   return {
     temporalPort: values.TEMPORAL_PORT,
     temporalUiPort: values.TEMPORAL_UI_PORT,
+    temporalUiUrl: values.TEMPORAL_UI_URL,
     taskQueue: values.TASK_QUEUE,
     ticketSystemUrl: values.TICKET_SYSTEM_URL ?? ownUrl(values.TICKET_SYSTEM_PORT, TICKET_SYSTEM_PORT),
     ticketSystemPort: values.TICKET_SYSTEM_PORT,

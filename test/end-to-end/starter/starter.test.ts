@@ -30,15 +30,20 @@ let calm: OrderEnvironment;
 /** A ticket system that misbehaves as scripted. */
 let scripted: ScriptedEnvironment;
 let withoutWorker: OrderEnvironment;
+/** Its namespace lacks search attributes, as far as its orders know. */
+let unindexed: OrderEnvironment;
 beforeAll(async () => {
   system = await startTicketSystem({ guarantee: 'deadline' });
-  calm = await createOrderEnvironment(await system.app.listen({ host: '127.0.0.1', port: 0 }), { createDeadlineMs });
+  const url = await system.app.listen({ host: '127.0.0.1', port: 0 });
+  calm = await createOrderEnvironment(url, { createDeadlineMs });
   scripted = await createScriptedEnvironment('deadline', { createDeadlineMs });
+  unindexed = await createOrderEnvironment(url, { createDeadlineMs, searchAttributes: false });
   withoutWorker = await createOrderEnvironment('http://127.0.0.1:9', { withWorker: false });
 });
 afterAll(async () => {
   killStarters();
   await withoutWorker.close();
+  await unindexed.close();
   await scripted.close();
   await calm.close();
   await system.stop();
@@ -80,7 +85,10 @@ testConcurrently({
     async 'exits with 1 and says which address it tried and what to do'() {
       const address = `127.0.0.1:${await freePort()}`;
       const { exitCode, stderr } = await runStarterProcess(['status', 'order-7'], { TEMPORAL_ADDRESS: address });
-      expect(stderr[0]).toBe(`No connection to the Temporal server at ${address} (namespace default).`);
+      expect(stderr.slice(0, 2)).toEqual([
+        expect.stringContaining(`waiting 10 s for a Temporal server at ${address}, where nothing listens`),
+        `No connection to the Temporal server at ${address} (namespace default).`,
+      ]);
       expect(stderr.join('\n')).toMatch(/npm start[\s\S]*TEMPORAL_ADDRESS=host:7233/);
       expect(exitCode).toBe(1);
     },
@@ -234,13 +242,19 @@ testConcurrently({
     async 'of a running order shows its progress, what it is waiting for and what failed last'() {
       const orderId = await waitingOrder('status');
       const { exitCode, stdout } = await starter(scripted, 'status', orderId);
-      expect(stdout).toEqual([
+      expect(stdout.slice(0, 4)).toEqual([
         `order         ${orderId}`,
         expect.stringMatching(/^run {11}running, [0-9a-f-]{36}$/),
-        expect.stringMatching(/^phase {9}preparing: /),
-        'creates       0',
+        expect.stringMatching(/^started {7}\d\d:\d\d:\d\d, .* ago$/),
         expect.stringMatching(/^waiting for {3}getReservation, attempt \d+, last: .*(503 SHUTTING_DOWN|StartToClose)/),
       ]);
+      expect(stdout).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^phase {9}preparing: /),
+          'creates       0',
+          'Temporal UI   address not known: set TEMPORAL_UI_URL',
+        ]),
+      );
       expect(exitCode).toBe(0);
     },
 
@@ -261,6 +275,8 @@ testConcurrently({
               lastFailure: expect.stringMatching(/503 SHUTTING_DOWN|StartToClose/),
             },
           ],
+          startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+          waitingFor: [expect.objectContaining({ kind: 'activity', activity: 'getReservation' })],
         },
       ]);
       expect(exitCode).toBe(0);
@@ -284,15 +300,131 @@ testConcurrently({
       expect(exitCode).toBe(0);
     },
 
-    async 'of an unknown order says that it does not exist and how to submit it'() {
-      const orderId = calm.orderId('unknown');
-      expect(await starter(calm, 'status', orderId)).toEqual({
+    async 'of an unknown id says that there is neither an order nor a transfer, and where to look'() {
+      const id = calm.orderId('unknown');
+      const lists = 'see npm run starter -- list or npm run starter -- list --transfers';
+      expect(await starter(calm, 'status', id)).toEqual({
         exitCode: 1,
         stdout: [],
-        stderr: [
-          `order ${orderId} does not exist in the namespace default; to submit it: npm run starter -- order ${orderId}`,
-        ],
+        stderr: [`there is no order ${id} and no transfer ${id} in the namespace default; ${lists}`],
       });
+    },
+
+    async 'of an order that no worker takes says so, and asks no worker for its progress'() {
+      const orderId = withoutWorker.orderId('abandoned');
+      await withoutWorker.submit(orderId);
+      const { exitCode, stdout } = await starter(withoutWorker, 'status', orderId);
+      const { taskQueue } = withoutWorker;
+      expect(stdout.slice(3)).toEqual([
+        `waiting for   a worker: none polls the task queue ${taskQueue}`,
+        '              start one: npm run worker',
+        'Temporal UI   address not known: set TEMPORAL_UI_URL',
+      ]);
+      expect(exitCode).toBe(0);
+    },
+
+    async 'of an order whose workflow task fails shows the error and its line, and that the order has not failed'() {
+      const { client } = withoutWorker;
+      const orderId = withoutWorker.orderId('failing');
+      const queue = `failing-${orderId}`;
+      const { start, failWorkflowTask } = createRawRequests(client);
+      await start(queue, 'processOrder', orderId, []);
+      await failWorkflowTask(queue, {
+        message: 'Division by zero',
+        stackTrace: 'RangeError: Division by zero\n    at run (/project/src/workflows/process-order.ts:71:40)',
+      });
+      await within('the second attempt', async () => {
+        const { raw } = await client.workflow.getHandle(orderId).describe();
+        return (raw.pendingWorkflowTask?.attempt ?? 0) > 1;
+      });
+      const { stdout } = await starter(withoutWorker, 'status', orderId);
+      expect(stdout.slice(3, 6)).toEqual([
+        'waiting for   a fix: its workflow task fails, attempt 2, last: RangeError: Division by zero',
+        '              at run (src/workflows/process-order.ts:71)',
+        '              the order has not failed: Temporal repeats the task until the code of the workflow is right',
+      ]);
+      const json = await starter(withoutWorker, 'status', orderId, '--json');
+      expect(JSON.parse(json.stdout[0] ?? '').waitingFor[0]).toMatchObject({
+        kind: 'workflow task',
+        attempt: 2,
+        error: 'RangeError: Division by zero',
+        at: 'run (src/workflows/process-order.ts:71)',
+      });
+    },
+
+    async 'and cancel, of an id that an order and a transfer have, ask which one is meant'() {
+      const id = withoutWorker.orderId('both');
+      await withoutWorker.submit(id);
+      await starter(withoutWorker, 'transfer', 'account_A', 'account_B', '1', '--id', id, '--no-wait');
+      for (const command of ['status', 'cancel']) {
+        const { exitCode, stdout, stderr } = await starter(withoutWorker, command, id);
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
+        expect(stderr[0]).toContain('is both an order and a transfer; say which one you mean');
+      }
+      const first = async (...args: readonly string[]) => (await starter(withoutWorker, 'status', ...args)).stdout[0];
+      expect(await first(id, '--order')).toBe(`order         ${id}`);
+      expect(await first(id, '--transfer')).toBe(`transfer      ${id}`);
+      expect(await first(`transfer-${id}`)).toBe(`transfer      ${id}`);
+    },
+  },
+
+  'starter list': {
+    async 'shows the state, the creates and the ticket of each order of the task queue, without search attributes too'() {
+      const [first, second] = [unindexed.orderId('list-1'), unindexed.orderId('list-2')];
+      for (const orderId of [first, second]) {
+        await unindexed.submit(orderId);
+        await ticketOf(unindexed, orderId);
+      }
+      const { exitCode, stdout } = await starter(unindexed, 'list');
+      const row = async (orderId: string) => {
+        const { createAttempts, ticketId } = resultOf(await unindexed.ending(orderId));
+        return expect.stringMatching(
+          new RegExp(`^${orderId} +completed +${createAttempts} +[\\d.]+ (s|min).* ${ticketId}$`),
+        );
+      };
+      expect(stdout).toEqual([
+        expect.stringMatching(/^ORDER +STATE +CREATES +AGE {2}TICKET \/ WAITING FOR$/),
+        await row(second),
+        await row(first),
+      ]);
+      expect(exitCode).toBe(0);
+      const json = await starter(unindexed, 'list', '--json', '--limit', '1');
+      expect(json.stdout.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({
+          orderId: second,
+          run: 'completed',
+          state: 'completed',
+          createAttempts: resultOf(await unindexed.ending(second)).createAttempts,
+          ticketId: await ticketOf(unindexed, second),
+          waitingFor: [],
+        }),
+      ]);
+    },
+
+    async '--waiting shows only those that wait, and what for; --transfers shows transfers'() {
+      const world = await createOrderEnvironment('http://127.0.0.1:9', { withWorker: false });
+      try {
+        const orderId = world.orderId('waits');
+        const closed = world.orderId('closed');
+        for (const id of [orderId, closed]) await world.submit(id);
+        await world.terminate(closed);
+        await starter(world, 'transfer', 'account_A', 'account_B', '1', '--id', orderId, '--no-wait');
+        const reason = `no worker polls the task queue ${world.taskQueue} \\(npm run worker\\)$`;
+        await within('both runs to be listed', async () => {
+          const { stdout } = await starter(world, 'list', '--json');
+          return stdout.length === 2 && stdout.some((line) => line.includes('TERMINATED'));
+        });
+        const orders = await starter(world, 'list', '--waiting');
+        expect(orders.stdout.slice(1)).toEqual([
+          expect.stringMatching(new RegExp(`^${orderId} +running +[\\d.]+ .*${reason}`)),
+        ]);
+        const transfers = await starter(world, 'list', '--transfers');
+        expect(transfers.stdout.slice(1)).toEqual([
+          expect.stringMatching(new RegExp(`^${orderId} +running +1 from account_A to account_B +.*${reason}`)),
+        ]);
+      } finally {
+        await world.close();
+      }
     },
   },
 
@@ -333,6 +465,29 @@ testConcurrently({
       ]);
       expect(exitCode).toBe(1);
       expect(await statusOf(calm, orderId)).toBe('COMPLETED');
+    },
+  },
+
+  'without a worker, starter': {
+    async 'cancel and give-up say what they wait for, and stop waiting on Ctrl-C'() {
+      const orderId = withoutWorker.orderId('stuck');
+      await withoutWorker.submit(orderId);
+      for (const args of [
+        ['cancel', orderId],
+        ['give-up', orderId, '--reason', 'gone'],
+      ]) {
+        const detach = new AbortController();
+        const { exitCode, stderr } = await runStarter(args, settingsOf(withoutWorker), {
+          signal: detach.signal,
+          onNote: (line) => line.includes(' waits: ') && detach.abort(),
+        });
+        expect(stderr[0]).toMatch(
+          new RegExp(
+            `^${orderId}.* waits: no worker polls the task queue ${withoutWorker.taskQueue} \\(npm run worker\\)$`,
+          ),
+        );
+        expect(exitCode).toBe(1);
+      }
     },
   },
 

@@ -88,7 +88,8 @@ testConcurrently({
       expect(exitCode).toBe(1);
       expect(stderr).toEqual([
         'detached: 1 of 1 transfers still running',
-        `check again:  npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
+        `check again:  npm run starter -- status ${transferId}`,
+        `or wait:      npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
       ]);
       release();
       await world.ending(transferId);
@@ -96,7 +97,7 @@ testConcurrently({
     },
   },
 
-  'a transfer is checked and cancelled by its workflow id:': {
+  'a transfer is checked and cancelled by its id, or by its workflow id:': {
     async 'status shows its steps and what it is waiting for, and cancel refunds the money'() {
       const { transferId, workflowId, terms, from } = world.newTransfer('checked');
       world.accounts.script('withdraw', from, losesResponse);
@@ -121,14 +122,22 @@ testConcurrently({
       expect(status.stdout.join('\n')).toContain('steps done    check balances');
       expect(status.stdout.join('\n')).toContain('current step  withdraw');
       expect(status.stdout.join('\n')).toMatch(/waiting for {3}withdraw, attempt \d+, last: /);
-      const cancelling = await startStarter(['cancel', workflowId], settings());
+      expect((await starter('status', transferId)).stdout[0]).toBe(`transfer      ${transferId}`);
+      const cancelling = await startStarter(['cancel', transferId], settings());
       await within('the cancellation', async () => (await world.progress(transferId)).cancelRequested);
       release();
       const cancelled = await cancelling.ended;
       expect(cancelled.exitCode).toBe(0);
       expect(cancelled.stdout.at(-1)).toContain('refunded  100');
       expect((await starter('cancel', workflowId)).stdout[0]).toContain('is already closed; nothing was cancelled');
-      expect((await starter('status', 'transfer-nobody')).exitCode).toBe(1);
+      const ended = (await starter('status', transferId)).stdout.join('\n');
+      expect(ended).toMatch(/^result {8}refunded/m);
+      expect(ended).not.toMatch(/waiting for|current step/);
+      const nobody = await starter('status', 'transfer-nobody');
+      expect(nobody.stderr).toEqual([
+        'there is no transfer nobody in the namespace default; see npm run starter -- list --transfers',
+      ]);
+      expect(nobody.exitCode).toBe(1);
       expect(world.balances(terms)).toEqual([100_000, 50_000]);
     },
   },

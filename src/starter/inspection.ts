@@ -1,0 +1,48 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Kind } from './kind.ts';
+import { progressOf } from './progress.ts';
+import { runStatus } from './resubmission.ts';
+import { createWaits, type Wait } from './wait.ts';
+
+/** What a workflow reports about itself, and what it waits for. */
+export interface Inspection<Progress> {
+  readonly progress: Progress | undefined;
+  /** What keeps it from going on comes first; none once it has ended. */
+  readonly waits: readonly Wait[];
+}
+
+export type Inspect = ReturnType<typeof createInspect>;
+
+/**
+ * Creates a function that inspects workflows of one moment: it asks once for the workers of a task queue.
+ * @param client of the starter
+ */
+export function createInspect(client: Client) {
+  const { waitsOf, pollersOnce } = createWaits(client);
+
+  return async function inspect<Progress>(
+    kind: Pick<Kind<never, never, Progress>, 'workflowId' | 'progressQuery' | 'isProgress' | 'progressWait'>,
+    id: string,
+    described: WorkflowExecutionDescription,
+  ): Promise<Inspection<Progress>> {
+    const [[lastPoller], waits] = await Promise.all([
+      pollersOnce(described.taskQueue),
+      isOpen(described) ? waitsOf(described) : [],
+    ]);
+    // A query waits for a worker, and fails while the workflow task does.
+    const isBlocked =
+      lastPoller === undefined || waits.some(({ kind }) => kind === 'worker' || kind === 'workflow task');
+    if (isBlocked) return { progress: undefined, waits };
+    const progress = await progressOf(client, kind, id);
+    if (!isOpen(described)) return { progress, waits };
+    if (progress === undefined && waits.length === 0) {
+      return { progress, waits: [{ kind: 'worker', taskQueue: described.taskQueue, lastPoller }] };
+    }
+    const wait = progress && kind.progressWait(progress, Date.now());
+    return { progress, waits: wait === undefined ? waits : [...waits, wait] };
+  };
+}
+
+export function isOpen({ status }: Pick<WorkflowExecutionDescription, 'status'>): boolean {
+  return runStatus(status.name) === 'running';
+}

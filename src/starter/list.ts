@@ -1,0 +1,172 @@
+import type { Client } from '@temporalio/client';
+import pLimit from 'p-limit';
+import { counted } from '../contracts/counted.ts';
+import { durationText } from '../contracts/times.ts';
+import { textTable } from '../platform/terminal/text-table.ts';
+import { describeWorkflow } from './describe-workflow.ts';
+import { unlessAborted } from './detach.ts';
+import { endingOf } from './ending.ts';
+import { createInspect, type Inspect, isOpen } from './inspection.ts';
+import type { Kind } from './kind.ts';
+import type { Listed } from './listed.ts';
+import type { Session } from './session.ts';
+import { timesJson } from './status.ts';
+import type { Wait } from './wait.ts';
+import { waitSummary } from './wait-text.ts';
+import { linkQuery, listQuery } from './workflow-queries.ts';
+
+/** The most that one list shows. */
+export const MAX_LISTED = 1_000;
+
+interface ListCommand<Result, Progress> {
+  readonly kind: Kind<never, Result, Progress>;
+  /** Whether to list only those that wait. */
+  readonly waiting: boolean;
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+const MAX_AT_ONCE = 20;
+
+/**
+ * Lists orders or transfers, the newest first: their state, age and result, and what they wait for. It works without search
+ * attributes, too.
+ * @returns the exit code 0, or 1 when the user stopped it
+ */
+export async function listCommand<Result, Progress>(
+  session: Session,
+  { kind, waiting, limit, json }: ListCommand<Result, Progress>,
+): Promise<number> {
+  const { client, taskQueue, output, detach, temporalUi } = session;
+  const which = { workflowType: kind.workflowType, taskQueue, onlyOpen: waiting };
+  const query = listQuery(which);
+  const listing = listedOf(client, kind, await newestIds(client, query, limit));
+  const listed = await unlessAborted(listing, detach);
+  if (listed === 'aborted') {
+    listing.catch(() => undefined);
+    return 1;
+  }
+  const shown = waiting ? listed.filter(({ waits }) => waits.some(isWaiting)) : listed;
+  if (json) {
+    for (const each of shown) output.print(JSON.stringify(listedJson(kind, each)));
+    return 0;
+  }
+  const where = `on the task queue ${taskQueue} in the namespace ${client.options.namespace}`;
+  if (shown.length === 0) {
+    output.note(`no ${kind.name} ${waiting ? 'is waiting' : 'was submitted'} ${where}`);
+    return 0;
+  }
+  for (const line of tableOf(kind, shown, output.columns())) output.print(line);
+  if (listed.length === limit) {
+    const { count } = await client.workflow.count(query);
+    if (count > limit) output.note(`the newest ${limit} of ${counted(count, kind.name)}; --limit shows more`);
+  }
+  const link = (await temporalUi())?.workflows(linkQuery(which));
+  if (link !== undefined) output.note(`Temporal UI: ${link}`);
+  return 0;
+}
+
+/** The ids of the newest workflows, each once: an order that was submitted again has several runs. */
+async function newestIds(client: Client, query: string, limit: number): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: limit })) {
+    ids.add(workflowId);
+    if (ids.size === limit) break;
+  }
+  return [...ids];
+}
+
+async function listedOf<Result, Progress>(
+  client: Client,
+  kind: Kind<never, Result, Progress>,
+  workflowIds: readonly string[],
+): Promise<readonly Listed<Result, Progress>[]> {
+  const inspect = createInspect(client);
+  const atMost = pLimit(MAX_AT_ONCE);
+  const all = workflowIds.map((workflowId) => atMost(() => listedOne(client, inspect, kind, workflowId)));
+  return (await Promise.all(all)).flat();
+}
+
+/** Nothing if it has been deleted in the meantime. */
+async function listedOne<Result, Progress>(
+  client: Client,
+  inspect: Inspect,
+  kind: Kind<never, Result, Progress>,
+  workflowId: string,
+): Promise<readonly Listed<Result, Progress>[]> {
+  const described = await describeWorkflow(client, workflowId);
+  const id = kind.idOf(workflowId);
+  if (described === undefined || id === undefined) return [];
+  const summary = (await described.staticSummary()) ?? '';
+  if (isOpen(described)) {
+    return [{ id, described, summary, ending: undefined, ...(await inspect(kind, id, described)) }];
+  }
+  const ending = await endingOf(kind, client.workflow.getHandle<() => Promise<Result>>(workflowId));
+  return [{ id, described, summary, ending, progress: undefined, waits: [] }];
+}
+
+/** An activity that is running for the first time is work, not a wait. */
+function isWaiting(wait: Wait): boolean {
+  return wait.kind !== 'activity' || wait.error !== undefined || wait.state === 'paused';
+}
+
+function tableOf<Result, Progress>(
+  kind: Kind<never, Result, Progress>,
+  listed: readonly Listed<Result, Progress>[],
+  columns: number | undefined,
+): readonly string[] {
+  const nowMs = Date.now();
+  const titles = [
+    { title: kind.name.toUpperCase() },
+    { title: 'STATE' },
+    ...kind.listColumns,
+    { title: 'AGE', align: 'right' } as const,
+    { title: `${kind.resultTitle} / WAITING FOR` },
+  ];
+  const rows = listed.map((each) => [
+    each.id,
+    stateOf(kind, each),
+    ...kind.listColumns.map(({ cell }) => cell(each)),
+    durationText(nowMs - each.described.startTime.getTime()),
+    outcomeOf(kind, each, nowMs),
+  ]);
+  return textTable(titles, rows, columns);
+}
+
+/** In a word or two: `settling`, `completed`, `given up`. */
+function stateOf<Result, Progress>(
+  kind: Kind<never, Result, Progress>,
+  { ending, progress }: Listed<Result, Progress>,
+): string {
+  if (ending === undefined) return progress === undefined ? 'running' : kind.progressText(progress).step;
+  if (ending.kind === 'result') return kind.resultState(ending.result);
+  return ending.code
+    .replace(/^(ORDER|TRANSFER)_/, '')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+}
+
+/** The result, why there is none, or what is waited for. */
+function outcomeOf<Result, Progress>(
+  kind: Kind<never, Result, Progress>,
+  { ending, waits }: Listed<Result, Progress>,
+  nowMs: number,
+): string {
+  const [wait] = waits;
+  if (ending === undefined) return wait === undefined ? '' : waitSummary(wait, nowMs);
+  if (ending.kind === 'result') return kind.resultCell(ending.result);
+  return `${kind.failures.headline(ending.code)}: ${ending.error}`;
+}
+
+function listedJson<Result, Progress>(kind: Kind<never, Result, Progress>, listed: Listed<Result, Progress>): object {
+  const { id, described, ending, waits } = listed;
+  return {
+    [kind.idField]: id,
+    run: described.status.name.toLowerCase(),
+    runId: described.runId,
+    state: stateOf(kind, listed),
+    ...kind.listJson(listed),
+    ...timesJson({ startedAtMs: described.startTime.getTime(), closedAtMs: described.closeTime?.getTime(), waits }),
+    ...(ending?.kind === 'no result' ? { error: ending.error, code: ending.code } : {}),
+  };
+}

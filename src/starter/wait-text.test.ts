@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Wait } from './wait.ts';
+import { waitSummary, waitText } from './wait-text.ts';
+
+const NOW = new Date(2026, 10, 30, 12, 41, 0).getTime();
+const lastPoller = { identity: '4711@ann', lastPollMs: NOW - 40_000 };
+const FAILED_CALL = { kind: 'activity', activity: 'getToken', attempt: 4, error: 'connect ECONNREFUSED' } as const;
+
+function linesOf(wait: Wait): readonly string[] {
+  const { line, more } = waitText(wait, 'order', NOW);
+  return [line, ...more];
+}
+
+describe('what an order waits for', () => {
+  test.each<[string, Wait, readonly string[], string]>([
+    [
+      'the next attempt of an activity',
+      { ...FAILED_CALL, state: 'backing off', nextAttemptMs: NOW + 1_800, at: 'getToken (src/a.ts:7)' },
+      [
+        'getToken, attempt 4, last: connect ECONNREFUSED',
+        'next attempt in 1.8 s, at 12:41:01',
+        'at getToken (src/a.ts:7)',
+      ],
+      'getToken attempt 4: connect ECONNREFUSED · next in 1.8 s, at 12:41:01',
+    ],
+    [
+      'a create that is under way',
+      {
+        kind: 'activity',
+        activity: 'createTicket',
+        attempt: 1,
+        state: 'running',
+        startedMs: NOW - 2_000,
+        endsByMs: NOW + 5_000,
+      },
+      ['createTicket, attempt 1', 'under way for 2.0 s, until 12:41:05 at the latest'],
+      'create under way until 12:41:05',
+    ],
+    [
+      'an activity that somebody has paused',
+      { ...FAILED_CALL, state: 'paused' },
+      ['getToken, attempt 4, last: connect ECONNREFUSED', "paused by somebody: unpause it in Temporal's UI"],
+      'getToken attempt 4 (paused): connect ECONNREFUSED',
+    ],
+    [
+      'a worker, when none polls',
+      { kind: 'worker', taskQueue: 'tickets' },
+      ['a worker: none polls the task queue tickets', 'start one: npm run worker'],
+      'no worker polls the task queue tickets (npm run worker)',
+    ],
+    [
+      'a worker, when the last one takes no task',
+      { kind: 'worker', taskQueue: 'tickets', readySinceMs: NOW - 12_000, lastPoller },
+      [
+        'a worker: none has taken its task for 12 s; the last one to poll the task queue tickets was 4711@ann, 40 s ago',
+        'start one: npm run worker',
+      ],
+      'no worker responds on the task queue tickets (npm run worker)',
+    ],
+    [
+      'a worker, when the last one does not respond',
+      { kind: 'worker', taskQueue: 'tickets', lastPoller },
+      [
+        'a worker: none has responded to a query; the last one to poll the task queue tickets was 4711@ann, 40 s ago',
+        'start one: npm run worker',
+      ],
+      'no worker responds on the task queue tickets (npm run worker)',
+    ],
+    [
+      'a fix of the workflow code',
+      { kind: 'workflow task', attempt: 3, error: 'RangeError: Division by zero', at: 'run (src/w.ts:1)' },
+      [
+        'a fix: its workflow task fails, attempt 3, last: RangeError: Division by zero',
+        'at run (src/w.ts:1)',
+        'the order has not failed: Temporal repeats the task until the code of the workflow is right',
+      ],
+      'its workflow task fails: RangeError: Division by zero',
+    ],
+    [
+      'the fence',
+      { kind: 'fence', untilMs: NOW + 7_000 },
+      [
+        'the fence, until 12:41:07 (in 7.0 s)',
+        'a create may still commit: it checks for a ticket until the fence has passed',
+      ],
+      'the fence, until 12:41:07 (in 7.0 s)',
+    ],
+    [
+      'the fence, which has passed',
+      { kind: 'fence', untilMs: NOW - 1_000 },
+      ['the fence, until 12:40:59', 'a create may still commit: it checks for a ticket until the fence has passed'],
+      'the fence, until 12:40:59',
+    ],
+    ['the pause before the next create', { kind: 'next create' }, ['the next create'], 'the next create'],
+    [
+      'the final check',
+      { kind: 'final check', untilMs: NOW + 60_000 },
+      ['its final check, until 12:42:00 (in 1 min)', 'a late ticket may still appear'],
+      'its final check, until 12:42:00 (in 1 min)',
+    ],
+  ])('is %s', (_, wait, lines, summary) => {
+    expect(linesOf(wait)).toEqual(lines);
+    expect(waitSummary(wait, NOW)).toBe(summary);
+  });
+});

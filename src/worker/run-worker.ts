@@ -3,12 +3,14 @@ import { armFailpoints } from '../platform/failpoints/failpoint.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { exitWithParent } from '../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../platform/processes/on-stop-signals.ts';
+import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 import { metricsPort, refuseTakenPorts } from '../platform/processes/taken-ports.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import { createWorker, type WorkerExtensions } from './create-worker.ts';
 import { FAILPOINT_INTERCEPTOR, failpointExtensions } from './failpoints.ts';
 import { reportMissingServices } from './missing-services.ts';
 import { checkRetention } from './retention.ts';
+import { recordWorker } from './running-workers.ts';
 import { installRuntime, sdkLogger } from './runtime.ts';
 import { mayUseSearchAttributes } from './search-attributes.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -24,6 +26,7 @@ interface WorkerProgram extends Pick<WorkerExtensions, 'moreActivities'> {
  * @returns the exit code
  */
 export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}): Promise<number> {
+  const startedAtMs = Date.now() - process.uptime() * 1_000;
   const settings = readSettings();
   const isArmed = settings.crashAt.length > 0;
   await refuseTakenPorts([metricsPort(settings.metricsAddress)]);
@@ -49,6 +52,14 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
     extensions: { ...extensions, ...(isArmed ? failpointExtensions(armFailpoints(settings.crashAt)) : {}) },
   });
 
+  const removeRecord = await recordWorker(settings.databaseDir, {
+    ...{ temporal: address, namespace, taskQueue: settings.taskQueue, source: PROJECT_FOLDER, startedAtMs },
+  }).catch((error: unknown) => {
+    // A worker needs no database folder, and works without a record.
+    logger.debug({ err: error }, 'this worker is not recorded, so npm run worker:kill does not find it');
+    return async () => undefined;
+  });
+
   const running = worker.run();
   const stop = () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -72,6 +83,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
 
   await running;
   await connection.close();
+  await removeRecord();
   logger.info('worker has stopped');
   return 0;
 }

@@ -33,7 +33,7 @@ const HOLDER = /^process (\d+)\n(on host \S+ since \S+)\n$/;
  */
 export async function lockFolder(folder: string, lockName: string, open: OpenLocked = openLocked): Promise<FolderLock> {
   const path = join(folder, lockName);
-  const file = await openCurrent(path, open);
+  const file = await lockFile(path, open);
   if (file === undefined) throw await inUse(folder, path);
   // On a full disk the folder can still be read.
   await writeHolder(file).catch(() => undefined);
@@ -46,8 +46,12 @@ export async function lockFolder(folder: string, lockName: string, open: OpenLoc
   };
 }
 
-/** Opens and locks the file that has this name; someone may remove it between the two. */
-async function openCurrent(path: string, open: OpenLocked): Promise<FileHandle | undefined> {
+/**
+ * Opens and locks the file that has this name, which is created if it is missing; someone may remove it between the two.
+ * @returns undefined if it is locked elsewhere
+ * @throws OddFileError, LockUnavailableError, or what the file system throws
+ */
+export async function lockFile(path: string, open: OpenLocked = openLocked): Promise<FileHandle | undefined> {
   for (;;) {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT);
     if (file === undefined || (await isNamed(path, file))) return file;

@@ -1,6 +1,7 @@
 import { readSettings, type Settings } from '../config/settings.ts';
 import { createCommandLine, runCommandLine } from '../processes/command-line.ts';
 import { onStopSignals } from '../processes/on-stop-signals.ts';
+import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { metricsPort, type NeededPort, refuseTakenPorts } from '../processes/taken-ports.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
     temporal,
     workerGraceMs: settings.createDeadlineMs + settings.clockSkewMs + WORKER_MARGIN_MS,
     print,
+    watched: env.NODE_ENV === 'production' ? undefined : PROJECT_FOLDER,
     onStop: (name) => print(name)('stopping ...'),
   });
   let killed = false;

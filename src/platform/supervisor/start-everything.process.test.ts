@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { type Child, startChild } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
+import { WORKER_SOURCES } from './start-everything.ts';
 
 const STAND_IN = [
   "process.on('SIGTERM', () => { console.log('stopped'); process.exit() });",
@@ -64,6 +65,33 @@ describe('startEverything', () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
+  test('starts a killed worker again, and one whose source has changed, while the rest goes on', async () => {
+    const source = join(folder, 'project/src/worker/create-worker.ts');
+    for (const name of WORKER_SOURCES) await mkdir(join(folder, 'project', name), { recursive: true });
+    const supervisor = await startSupervisor(0, { workerMissingForMs: 50, watched: join(folder, 'project') });
+    const [temporal = 0, ticketSystem = 0, accountApi = 0, worker = 0] = await untilReady(supervisor);
+    const said = async (line: RegExp) =>
+      void (await untilLine(supervisor, line, { what: String(line), timeoutMs: 40_000 }));
+    process.kill(worker, 'SIGKILL');
+    await said(/^worker the worker was killed\. Nothing is lost: orders and transfers wait/);
+    await said(/^worker the worker runs again/);
+    await writeFile(`${source}.next`, 'export const other = 1;');
+    await rename(`${source}.next`, source);
+    await said(/^worker src\/worker\/create-worker\.ts has changed: the worker starts again/);
+    await waitUntil(
+      () => supervisor.output.tail().filter((line) => line === 'worker the worker runs again').length === 2,
+      {
+        what: 'the third worker',
+        timeoutMs: 40_000,
+      },
+    );
+
+    expect([temporal, ticketSystem, accountApi].map(isAlive)).toEqual([true, true, true]);
+    expect(isAlive(worker)).toBe(false);
+    supervisor.stop(30_000);
+    expect(await supervisor.exited).toEqual({ code: 0, signal: null });
+  });
+
   test('leaves nothing behind when it is killed', async () => {
     const supervisor = await startSupervisor();
     const pids = await untilReady(supervisor);
@@ -88,7 +116,7 @@ describe('startEverything', () => {
 });
 
 /** A process that starts everything, with stand-ins for our own programs that print their process ids. */
-async function startSupervisor(port = 0): Promise<Child> {
+async function startSupervisor(port = 0, more: object = {}): Promise<Child> {
   const ticketSystem = [
     ...STAND_IN,
     EXITS_WITH_PARENT,
@@ -105,6 +133,7 @@ async function startSupervisor(port = 0): Promise<Child> {
     "console.log('worker is ready, calls', process.env.TICKET_SYSTEM_URL + ', ' + process.env.ACCOUNT_API_URL, 'and', process.env.TEMPORAL_ADDRESS, process.pid)",
   ];
   const options = {
+    ...more,
     workerGraceMs: 5_000,
     temporal: { cliPath, databaseDir: folder, port, uiPort: 0 },
     programs: {

@@ -1,14 +1,27 @@
+import { errorMessage } from '../../contracts/errors.ts';
 import { WITHOUT_ENV_FILE } from '../processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../processes/project-folder.ts';
 import { type Child, describeExit, startChild } from '../processes/start-child.ts';
 import { untilLine } from '../processes/until-ready.ts';
 import { type EmbeddedServerOptions, startEmbeddedServer } from '../temporal/embedded-server.ts';
 import { ownServerSettings, withoutTemporalSettings } from '../temporal/server-environment.ts';
+import { restartingPart } from './restarting-part.ts';
+import { watchSource } from './source-changes.ts';
 import { type Part, type RunningPart, type Supervisor, supervise } from './supervise.ts';
 
 const RUN = 'scripts/run.mjs';
 const READY_TIMEOUT_MS = 60_000;
 const SERVICE_GRACE_MS = 10_000;
+/** Long enough to ask for the status of an order that waits. */
+const WORKER_MISSING_FOR_MS = 10_000;
+
+/** What a worker runs. */
+export const WORKER_SOURCES = [
+  ...['activities', 'clients', 'contracts', 'platform', 'resilience', 'worker', 'workflows'].map(
+    (name) => `src/${name}`,
+  ),
+  'packages/exactly-one/src',
+];
 
 const SERVICES = [
   { name: 'ticket system', key: 'ticketSystem', program: 'src/services/ticket-system/main.ts' },
@@ -30,6 +43,10 @@ interface EverythingOptions {
   readonly print: (name: string) => (line: string) => void;
   /** Called when a part is being stopped. */
   readonly onStop?: (name: string) => void;
+  /** How long a worker that was killed is missing before a new one starts; default 10 s. */
+  readonly workerMissingForMs?: number;
+  /** The folder of the project whose changes start the worker again; default none. */
+  readonly watched?: string | undefined;
   /** Node's arguments; default the programs of this project. */
   readonly programs?: {
     readonly ticketSystem: readonly string[];
@@ -91,8 +108,8 @@ function servicePart(options: EverythingOptions, service: Service, addresses: Ad
 }
 
 function workerPart(options: EverythingOptions, addresses: Addresses): Part {
-  const { env, programs, temporal, workerGraceMs } = options;
-  return programPart(options, {
+  const { env, programs, temporal, workerGraceMs, watched } = options;
+  const program: Program = {
     name: 'worker',
     args: programs?.worker ?? [RUN, 'src/worker/main.ts'],
     env: () => ({
@@ -108,6 +125,24 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
     }),
     readyLine: /worker is ready/,
     graceMs: workerGraceMs,
+  };
+  const say = options.print('worker');
+  return restartingPart({
+    name: program.name,
+    start: (signal) => startProgramPart(options, program, signal),
+    graceMs: workerGraceMs,
+    missingForMs: options.workerMissingForMs ?? WORKER_MISSING_FOR_MS,
+    whenKilled: 'Nothing is lost: orders and transfers wait for a worker.',
+    watch: (onChange) => {
+      if (watched === undefined) return () => undefined;
+      try {
+        return watchSource(watched, WORKER_SOURCES, onChange);
+      } catch (error) {
+        say(`changes of the source do not start the worker again: ${errorMessage(error)}`);
+        return () => undefined;
+      }
+    },
+    say,
   });
 }
 
@@ -121,37 +156,39 @@ interface Program {
   readonly graceMs: number;
 }
 
-function programPart({ print }: EverythingOptions, program: Program): Part {
-  const { name, readyLine, onReady, graceMs } = program;
+function programPart(options: EverythingOptions, program: Program): Part {
   return {
-    name,
-    async start(signal) {
-      print(name)('starting ...');
-      const child = await startChild({
-        name,
-        command: process.execPath,
-        args: program.args,
-        cwd: PROJECT_FOLDER,
-        env: { ...program.env(), ...WITHOUT_ENV_FILE },
-        onLine: print(name),
-      });
-      const stop = () => child.stop(graceMs);
-      signal.addEventListener('abort', stop, { once: true });
-      try {
-        const match = await untilLine(child, readyLine, {
-          what: `its line ${JSON.stringify(readyLine.source)}`,
-          timeoutMs: READY_TIMEOUT_MS,
-        });
-        onReady?.(match);
-      } catch (error) {
-        await child.kill();
-        throw error;
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
-      return runningPart(child, graceMs);
-    },
+    name: program.name,
+    start: async (signal) => runningPart(await startProgramPart(options, program, signal), program.graceMs),
   };
+}
+
+async function startProgramPart({ print }: EverythingOptions, program: Program, signal: AbortSignal): Promise<Child> {
+  const { name, readyLine, onReady, graceMs } = program;
+  print(name)('starting ...');
+  const child = await startChild({
+    name,
+    command: process.execPath,
+    args: program.args,
+    cwd: PROJECT_FOLDER,
+    env: { ...program.env(), ...WITHOUT_ENV_FILE },
+    onLine: print(name),
+  });
+  const stop = () => child.stop(graceMs);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const match = await untilLine(child, readyLine, {
+      what: `its line ${JSON.stringify(readyLine.source)}`,
+      timeoutMs: READY_TIMEOUT_MS,
+    });
+    onReady?.(match);
+    return child;
+  } catch (error) {
+    await child.kill();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function runningPart(child: Child, graceMs: number): RunningPart {

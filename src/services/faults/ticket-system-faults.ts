@@ -48,9 +48,27 @@ function hostile(): FaultRule<TicketSystemPoint>[] {
   ];
 }
 
+/**
+ * Each ticket exists for four and a half seconds before its create is answered: time to kill a worker, and less than a
+ * create may take.
+ */
+function slowCreate(): FaultRule<TicketSystemPoint>[] {
+  return rulesOfShares('create.after-commit', [share('delay', 1, 4_500)]);
+}
+
+/** Almost all creates fail, half of them before a ticket exists and half of them after; the failure does not tell which. */
+function failingCreate(): FaultRule<TicketSystemPoint>[] {
+  return [
+    ...rulesOfShares('create.before-commit', [share('error-500', 0.5)]),
+    ...rulesOfShares('create.after-commit', [share('connection-reset', 0.9)]),
+  ];
+}
+
 /** The named fault plans of the ticket system. */
 export const TICKET_SYSTEM_PRESETS = {
   ...likelihoodPresets(TICKET_SYSTEM_POINTS),
+  'slow-create': slowCreate(),
+  'failing-create': failingCreate(),
   'real-world': realWorld(),
   hostile: hostile(),
 } as const;

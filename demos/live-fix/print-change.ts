@@ -1,0 +1,36 @@
+import { colors } from '../../src/platform/logging/colors.ts';
+import { cutToWidth } from '../../src/platform/terminal/text-width.ts';
+import type { Change } from './source-break.ts';
+
+const CONTEXT_LINES = 2;
+const PIPE_COLUMNS = 80;
+
+/** A change as a diff for people: what was there in red, what is there now in green, and the lines around it. */
+export function changeLines({ line, before, after }: Change, columns = process.stdout.columns || PIPE_COLUMNS) {
+  const { from, removed, added } = difference(before, after);
+  const last = from + Math.max(removed.length, added.length);
+  const width = String(last + CONTEXT_LINES).length;
+  const numbered = (sign: string, index: number, text: string) =>
+    `${sign} ${String(index + 1).padStart(width)}  ${text}`;
+  const context = (first: number, lines: readonly string[]) =>
+    lines.map((text, at) => colors.dim(cutToWidth(numbered(' ', first + at, text), columns)));
+  const start = Math.max(0, from - CONTEXT_LINES);
+  return removed.length + added.length === 0
+    ? [numbered(' ', line - 1, before[line - 1] ?? '')]
+    : [
+        ...context(start, before.slice(start, from)),
+        ...removed.map((text, at) => colors.red(numbered('-', from + at, text))),
+        ...added.map((text, at) => colors.green(numbered('+', from + at, text))),
+        ...context(from + added.length, after.slice(from + added.length, from + added.length + CONTEXT_LINES)),
+      ];
+}
+
+/** The one stretch of lines that differs. */
+function difference(before: readonly string[], after: readonly string[]) {
+  let from = 0;
+  while (from < before.length && from < after.length && before[from] === after[from]) from += 1;
+  let same = 0;
+  const most = Math.min(before.length, after.length) - from;
+  while (same < most && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  return { from, removed: before.slice(from, before.length - same), added: after.slice(from, after.length - same) };
+}

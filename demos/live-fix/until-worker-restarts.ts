@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { runningWorkers } from '../../src/worker/running-workers.ts';
+
+/** A worker that watches its source stops much sooner. */
+const STOPS_WITHIN_MS = 15_000;
+const STARTS_WITHIN_MS = 60_000;
+const EVERY_MS = 100;
+
+/**
+ * Waits until the workers that run the source of this project have started again with a change, and says so.
+ * @param sinceMs when the source was changed, in epoch milliseconds
+ */
+export async function untilWorkerRestarts(
+  databaseDir: string,
+  source: string,
+  sinceMs: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const workers = async () => (await runningWorkers(databaseDir)).filter(({ details }) => details.source === source);
+  if ((await workers()).length === 0) {
+    say('No worker runs here: npm start starts everything, and its worker starts again at each change.');
+    return;
+  }
+  say('waiting for the worker to start again with it ...');
+  for (;;) {
+    const running = await workers();
+    const old = running.filter(({ details }) => details.startedAtMs < sinceMs);
+    const [first] = running;
+    if (first !== undefined && old.length === 0) {
+      say(`the worker runs with it, process ${first.processId}`);
+      return;
+    }
+    const waitedMs = Date.now() - sinceMs;
+    const [stuck] = old;
+    if (stuck !== undefined && waitedMs > STOPS_WITHIN_MS) {
+      say(
+        `Process ${stuck.processId} still runs without it: start it again. npm start and npm run worker:watch do so themselves.`,
+      );
+      return;
+    }
+    if (waitedMs > STARTS_WITHIN_MS) {
+      say('The worker has not started again yet: its terminal says why.');
+      return;
+    }
+    await pause(EVERY_MS);
+  }
+}

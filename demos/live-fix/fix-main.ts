@@ -47,11 +47,7 @@ function linesOf(fix: Fix): readonly string[] {
     case 'fixed by hand':
       return [`You have fixed ${fix.file} yourself: it is as it was.`];
     case 'fixed':
-      return [
-        `fixed ${fix.file}:${fix.line} (${fix.name}): the file is as it was, byte for byte\n`,
-        ...changeLines(fix),
-        '',
-      ];
+      return [`fixed ${fix.file}:${fix.line} (${fix.name}), byte for byte as before\n`, ...changeLines(fix), ''];
     case 'restored':
       return [`restored ${fix.file}; your version is in ${fix.copy}\n`, ...changeLines(fix), ''];
     case 'kept':

@@ -5,7 +5,8 @@ import { exitWithParent } from '../../src/platform/processes/exit-with-parent.ts
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { connectWorker } from '../../src/platform/temporal/connect-worker.ts';
-import { installRuntime, sdkLogger } from '../../src/worker/runtime.ts';
+import { installRuntime } from '../../src/worker/runtime.ts';
+import { sdkLogger } from '../../src/worker/sdk-log.ts';
 import { workflowBundle } from '../../src/worker/workflow-bundle.ts';
 
 await runProgram(runCountingWorker, { stdout: 'logs' });

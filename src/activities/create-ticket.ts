@@ -50,7 +50,7 @@ const TOO_LATE = { kind: 'not sent', reason: 'its deadline passed before it was 
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
   return async (request) => {
     const outcome = await attempt(request, options);
-    log.info('create', { orderId: request.orderId, idempotencyKey: request.idempotencyKey, ...outcome });
+    logOutcome(request, outcome);
     switch (outcome.kind) {
       case 'committed':
         return { ticketId: outcome.itemId };
@@ -62,6 +62,24 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
         throw failure(failures.createOutcomeUnknown, outcome);
     }
   };
+}
+
+function logOutcome({ orderId, idempotencyKey }: CreateTicketRequest, outcome: ReportedOutcome): void {
+  // A refusal is a result of the business and no reason to worry.
+  const level = outcome.kind === 'committed' || outcome.kind === 'rejected' ? 'info' : 'warn';
+  log[level](`create: ${describe(outcome)}`, { orderId, idempotencyKey, ...outcome });
+}
+
+function describe(outcome: CreateOutcome): string {
+  switch (outcome.kind) {
+    case 'committed':
+      return `committed, ticket ${outcome.itemId}`;
+    case 'unknown':
+      return `outcome unknown, ${outcome.reason}`;
+    case 'rejected':
+    case 'not sent':
+      return `${outcome.kind}, ${outcome.reason}`;
+  }
 }
 
 async function attempt(request: CreateTicketRequest, options: CreateTicketOptions): Promise<ReportedOutcome> {
@@ -105,7 +123,7 @@ async function obtainToken(
       budgetMs: Math.max(0, waiting().timeoutMs),
       isRetryable: () => true,
       signal: cancellationSignal(),
-      log: (failed) => log.warn('obtaining a token failed', { ...failed }),
+      log: (failed) => log.warn(`obtaining a token failed, ${failed.reason}`, { ...failed }),
     });
   } catch (error) {
     if (cancellationSignal().aborted) return { kind: 'not sent', reason: 'it was cancelled before it was sent' };

@@ -69,7 +69,9 @@ export function createTicketActivities(
     createTicket: createTicket({
       ticketSystem,
       tokens,
-      vault: createPaymentVault(ticketSystem, (failed) => log.warn('reading the payment vault failed', { ...failed })),
+      vault: createPaymentVault(ticketSystem, (failed) =>
+        log.warn(`reading the payment vault failed, ${failed.reason}`, { ...failed }),
+      ),
       breaker: createCircuitBreaker<CreateAttempt>({
         failuresToOpen: 10,
         openForMs: 2_000,

@@ -29,10 +29,15 @@ export function validateTicket({
         );
       }
       const live = response.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);
-      log.info('validate', { orderId, live });
+      log.info(`validate: ${describeTickets(live)}`, { orderId, live });
       return response.list;
     } catch (error) {
       throw toFailure(error);
     }
   };
+}
+
+function describeTickets(ticketIds: readonly string[]): string {
+  if (ticketIds.length === 0) return 'no ticket';
+  return ticketIds.length === 1 ? `ticket ${ticketIds[0]}` : `${ticketIds.length} tickets, ${ticketIds.join(' and ')}`;
 }

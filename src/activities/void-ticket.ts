@@ -34,7 +34,7 @@ export function voidTicket({
         const message = `the response to the void of ticket ${ticketId} does not show this ticket as voided`;
         throw retryLater(failures.incompleteResponse, message);
       }
-      log.info('void', { orderId, ticketId, keep });
+      log.info(`void: ticket ${ticketId}${keep === null ? '' : `, ${keep} stays`}`, { orderId, ticketId, keep });
       return 'voided';
     } catch (error) {
       if (error instanceof ErrorResponseReceived && error.status === 409 && error.code === 'KEEPER_NOT_LIVE') {

@@ -1,4 +1,5 @@
 import type { BackOff } from 'exactly-one';
+import { errorMessage } from '../contracts/errors.ts';
 import { PaymentMethodResponse } from '../contracts/ticket-system.ts';
 import { AllFailed, firstThatSucceeds } from '../resilience/fallback.ts';
 import { type FailedAttempt, retry } from '../resilience/retry.ts';
@@ -82,7 +83,7 @@ async function readFrom(
   const request = async () => {
     const exchange = await ticketSystem.getPaymentMethod(reservationId, source, call);
     if (exchange.kind === 'not sent') throw new VaultUnreadable(`${source}: ${exchange.reason}`, false);
-    if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${exchange.error.message}`, false);
+    if (exchange.kind === 'no response') throw new VaultUnreadable(`${source}: ${errorMessage(exchange.error)}`, false);
     if (exchange.status !== 200) {
       throw new VaultUnreadable(`${source} responded with ${exchange.status}`, exchange.status === 401);
     }

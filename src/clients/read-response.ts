@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
+import { errorMessage } from '../contracts/errors.ts';
 import { ErrorResponse } from '../contracts/http.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -53,8 +54,7 @@ export async function requestJson<Schema extends TSchema>(
   const exchange = await sendWithToken(request);
   if (exchange.kind === 'not sent') throw new NoResponseReceived(`${name}: ${exchange.reason}`);
   if (exchange.kind === 'no response') {
-    const { message } = exchange.error;
-    throw new NoResponseReceived(`${name}: ${message || exchange.errorCodes.join(', ')}`, { cause: exchange.error });
+    throw new NoResponseReceived(`${name}: ${errorMessage(exchange.error)}`, { cause: exchange.error });
   }
   if (exchange.status !== status) {
     throw new ErrorResponseReceived(name, {

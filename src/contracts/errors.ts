@@ -3,22 +3,45 @@ import { isNativeError } from 'node:util/types';
 // Anything may be thrown: null, a revoked proxy, an object whose properties throw when they are read. What reports an
 // error must not throw one of its own, which would take the place of the true one, so none of these functions throws.
 
-/** How many causes are followed, because they may form a cycle. */
+/** How many causes are followed, because they may form a cycle; also how many inner errors are read. */
 const MAX_CAUSES = 8;
 
 /**
- * What an error says, to be quoted in another message: its message, or its code if that is empty. Works for errors of
- * another realm too, such as jest's.
+ * What an error says, to be quoted in another message: its message. If that is empty, as when a connection was refused
+ * at several addresses, the messages of its inner errors, or its code. Works for errors of another realm too, such as
+ * jest's.
  */
 export function errorMessage(error: unknown): string {
+  const message = messageOf(error);
+  if (message === undefined) return textOf(error);
+  return message || innerMessages(error) || (errorCode(error) ?? textOf(error));
+}
+
+function messageOf(error: unknown): string | undefined {
   const message = isNativeError(error) ? fieldOf(error, 'message') : undefined;
-  if (typeof message !== 'string') return textOf(error);
-  return message === '' ? (errorCode(error) ?? textOf(error)) : message;
+  return typeof message === 'string' ? message : undefined;
+}
+
+function innerMessages(error: unknown): string {
+  const errors = fieldOf(error, 'errors');
+  try {
+    return Array.isArray(errors)
+      ? [...new Set(errors.slice(0, MAX_CAUSES).flatMap((each) => messageOf(each) || []))].join(', ')
+      : '';
+  } catch {
+    return '';
+  }
 }
 
 /** The messages of an error and its causes: the outermost message of a Temporal failure rarely says enough. */
 export function errorMessages(error: unknown): string {
   return withCauses(error).map(errorMessage).join(': ');
+}
+
+/** Like {@link errorMessages}, without what an error further out says already. */
+export function distinctMessages(error: unknown): string {
+  const messages = withCauses(error).map(errorMessage);
+  return messages.filter((message, n) => !messages.slice(0, n).some((outer) => outer.includes(message))).join(': ');
 }
 
 /** An error and up to eight causes that are errors too, outermost first. */

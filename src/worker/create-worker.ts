@@ -9,6 +9,7 @@ import { STICKY_TIMEOUT_MS } from '../contracts/recovery.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import { sendHeartbeats } from './heartbeats.ts';
+import { logFailures } from './log-failures.ts';
 import { maskFailures } from './mask-failures.ts';
 
 /** The settings that a worker needs. */
@@ -62,7 +63,7 @@ export async function createWorker({
     ...options,
     interceptors: {
       ...options.interceptors,
-      activity: [maskFailures, sendHeartbeats, ...(options.interceptors?.activity ?? [])],
+      activity: [logFailures, maskFailures, sendHeartbeats, ...(options.interceptors?.activity ?? [])],
     },
     // Each heartbeat is sent. By default most are held back until the time-out is near.
     maxHeartbeatThrottleInterval: '500ms',

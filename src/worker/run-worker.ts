@@ -11,7 +11,8 @@ import { FAILPOINT_INTERCEPTOR, failpointExtensions } from './failpoints.ts';
 import { reportMissingServices } from './missing-services.ts';
 import { checkRetention } from './retention.ts';
 import { recordWorker } from './running-workers.ts';
-import { installRuntime, sdkLogger } from './runtime.ts';
+import { installRuntime } from './runtime.ts';
+import { sdkLogger } from './sdk-log.ts';
 import { mayUseSearchAttributes } from './search-attributes.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 

@@ -22,6 +22,7 @@ beforeAll(async () => {
     'src/platform/processes/project-folder.ts',
     'src/worker/workflow-bundle.ts',
     'src/workflows/ignore-unknown-signals.ts',
+    'src/workflows/log-run.ts',
     'src/contracts',
   ]) {
     await cp(path.join(PROJECT_FOLDER, file), path.join(root, file), { recursive: true });

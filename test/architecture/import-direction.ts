@@ -56,7 +56,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
   'src/platform/files': [],
-  'src/platform/logging': ['processes', 'secrets'],
+  'src/platform/logging': ['processes', 'secrets', 'terminal'],
   'src/platform/processes': ['secrets'],
   'src/platform/secrets': [],
   'src/platform/terminal': ['logging'],

@@ -58,6 +58,11 @@ test('each create of a worker that freezes, is killed or is stopped is accounted
   expect(tickets.calls('create', notMade)).toHaveLength(2);
   expectFenceKept(tickets, notMade, 0);
   expect(outcomesOfRequests(await progress(notMade))[0]).toMatch(/^unknown: the worker did not report/);
+  // It says what it resumes, once for each order.
+  const resumed = second.lines.filter((line) => line.includes('"msg":"resumes')).map((line) => JSON.parse(line));
+  expect(resumed.map(({ workflowId, msg }) => [workflowId, msg]).sort()).toEqual(
+    [made, notMade].sort().map((orderId) => [orderId, 'resumes after createTicket (outcome unknown)']),
+  );
 
   // Stopped while a create is in flight: the create is finished and reported.
   const finished = environment.orderId('finished');

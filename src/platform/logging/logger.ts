@@ -1,13 +1,18 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import { errorMessages } from '../../contracts/errors.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
+import { colors } from './colors.ts';
+import { fieldsOfError } from './error-fields.ts';
 import { createLogOutput } from './log-output.ts';
+import { createReadableLines } from './readable-line.ts';
 
 export type { Logger } from 'pino';
 
+/** The width of a terminal that does not say it. */
+const USUAL_COLUMNS = 80;
+
 /**
- * The logger of all programs: JSON lines for machines. Secrets are masked, in fields and in messages. Logging
- * never blocks: lines that nobody reads are dropped and counted.
+ * The logger of all programs: readable lines on a terminal, otherwise JSON lines for machines. Secrets are masked, in
+ * fields and in messages. Logging never blocks: lines that nobody reads are dropped and counted.
  * @param name of the program, such as `worker`
  */
 export function createLogger(
@@ -21,23 +26,19 @@ export function createLogger(
 const FORMAT: LoggerOptions = {
   timestamp: pino.stdTimeFunctions.isoTime,
   hooks: { streamWrite: maskOutput },
-  serializers: { err: fieldsOfError },
+  // Fastify and we call an error `err`, Temporal's SDK calls it `error`.
+  serializers: { err: fieldsOfError, error: fieldsOfError },
 };
 
 function standardOutput(name: string): DestinationStream {
-  return createLogOutput(process.stdout, (dropped) => {
+  const { stdout } = process;
+  const readable = createReadableLines({ colour: colors.isColorSupported });
+  const shown = (line: string) => (stdout.isTTY ? `${readable(line, stdout.columns || USUAL_COLUMNS)}\n` : line);
+  const output = createLogOutput(stdout, (dropped) => {
     const lines: string[] = [];
     const logger = pino({ ...FORMAT, name }, { write: (line: string) => void lines.push(line) });
     logger.warn({ dropped }, `${dropped} log lines were dropped, because they could not be written`);
-    return lines.join('');
+    return lines.map(shown).join('');
   });
-}
-
-/** What the log says about an error. An error that cannot be read must not become one of the code that reports it. */
-function fieldsOfError(error: Error): object {
-  try {
-    return pino.stdSerializers.err(error);
-  } catch {
-    return { message: errorMessages(error) };
-  }
+  return { write: (line) => output.write(shown(line)) };
 }

@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { createPrefixedOutput } from './prefixed-output.ts';
 
-test('aligns the names and makes JSON lines readable, without colour on a pipe', () => {
+/** What is printed of three lines, to a pipe or to a terminal of this width. */
+function printed(terminal?: { readonly columns: number }): readonly string[] {
   const written: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -10,13 +11,25 @@ test('aligns the names and makes JSON lines readable, without colour on a pipe',
       done();
     },
   });
-  const print = createPrefixedOutput(['temporal', 'worker'], stream);
+  const print = createPrefixedOutput(
+    ['temporal', 'worker'],
+    terminal === undefined ? stream : Object.assign(stream, { isTTY: true, ...terminal }),
+  );
+  for (const line of ['is ready', LOG_LINE, '{ not JSON']) print(line === 'is ready' ? 'temporal' : 'worker')(line);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  return written.map((text) => text.replaceAll(/\u001b\[\d+m/g, ''));
+}
 
-  print('temporal')('is ready');
-  print('worker')('{"level":30,"time":0,"pid":7,"hostname":"h","name":"worker","orderId":"order-1","msg":"created"}');
-  print('worker')('{ not JSON');
+const LOG_LINE =
+  '{"level":30,"time":0,"pid":7,"hostname":"h","name":"worker","orderId":"order-1","msg":"a message that is long"}';
 
-  expect(written[0]).toBe('temporal | is ready\n');
-  expect(written[1]).toMatch(/^worker {3}\| \[\d\d:\d\d:\d\d\.\d{3}\] INFO: created {"orderId":"order-1"}\n$/);
-  expect(written[2]).toBe('worker   | { not JSON\n');
+test('on a terminal each line has the name of its process, is readable, and fits', () => {
+  const [plain, log = '', other] = printed({ columns: 50 });
+  expect([plain, other]).toEqual(['temporal | is ready\n', 'worker   | { not JSON\n']);
+  expect(log).toMatch(/^worker {3}\| \d\d:\d\d:\d\d {3}order-1 a message that is l…\n$/);
+  expect(log.trimEnd()).toHaveLength(50);
+});
+
+test('on a pipe log lines stay JSON, and others have the name of their process', () => {
+  expect(printed()).toEqual(['temporal | is ready\n', `${LOG_LINE}\n`, 'worker   | { not JSON\n']);
 });

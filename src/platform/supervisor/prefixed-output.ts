@@ -1,39 +1,45 @@
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
-import { prettyFactory } from 'pino-pretty';
 import { allowsColors } from '../logging/colors.ts';
 import { createLogOutput } from '../logging/log-output.ts';
+import { createReadableLines } from '../logging/readable-line.ts';
 
 const COLORS = ['magenta', 'cyan', 'green', 'yellow', 'blue'] as const;
 
+/** The width of a terminal that does not say it. */
+const USUAL_COLUMNS = 80;
+
 /**
- * Prints the output of several processes, each line with the name of its process. Makes pino's JSON lines readable.
- * Uses colour only on a terminal. Never waits for a reader: lines that nobody reads are dropped and counted.
+ * Prints the output of several processes. On a terminal each line has the name of its process, log lines are readable,
+ * and all of them fit the width. On a pipe log lines stay JSON, which contains the name. Never waits for a reader:
+ * lines that nobody reads are dropped and counted.
  * @param names of all processes, which determine the width of the prefix
  * @returns a function that takes a name and returns the function that prints a line of that process
  */
 export function createPrefixedOutput(
   names: readonly string[],
-  stream: Writable & { readonly isTTY?: boolean } = process.stdout,
+  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
 ) {
   const output = createLogOutput(
     stream,
     (dropped) => `… ${dropped} lines were dropped, because they could not be written\n`,
   );
+  const isTerminal = stream.isTTY === true;
   const colour = pc.createColors(allowsColors(stream));
-  const readable = prettyFactory({
-    colorize: colour.isColorSupported,
-    ignore: 'pid,hostname,name',
-    singleLine: true,
-    translateTime: 'SYS:HH:MM:ss.l',
-  });
+  const readable = createReadableLines({ colour: colour.isColorSupported });
   const width = Math.max(...names.map((name) => name.length));
   return (name: string) => {
     const paint = colour[COLORS[names.indexOf(name) % COLORS.length] ?? 'white'];
-    const prefix = paint(`${name.padEnd(width)} |`);
-    return (line: string) => {
-      const text = line.startsWith('{') ? readable(line).trimEnd() : line;
-      output.write(`${text.replace(/^/gm, `${prefix} `)}\n`);
+    const prefix = `${paint(`${name.padEnd(width)} |`)} `;
+    const onTerminal = (line: string) => {
+      const columns = (stream.columns || USUAL_COLUMNS) - width - ' | '.length;
+      return readable(line, columns).replace(/^/gm, prefix);
     };
+    const onPipe = (line: string) => (isLogLine(line) ? line : `${prefix}${line}`);
+    return (line: string) => output.write(`${isTerminal ? onTerminal(line) : onPipe(line)}\n`);
   };
+}
+
+function isLogLine(line: string): boolean {
+  return /^\{"level":\d+,.*\}$/.test(line);
 }

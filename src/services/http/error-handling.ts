@@ -4,11 +4,15 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { errorCode, errorMessage, fieldOf } from '../../contracts/errors.ts';
 import { quoted } from '../../contracts/secrets.ts';
 import { bodyOf, HttpProblem, internalError, RETRY_SOON } from './http-problem.ts';
+import { shownAddress } from './refuse-card-numbers.ts';
 
 /** Responds to every error in the same form. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error);
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'the request failed');
+  const { method, url, log } = request;
+  if (problem.status >= 500) {
+    log.error({ err: error, code: problem.code, method, url: shownAddress(url) }, 'the request failed');
+  }
   sendProblem(reply, problem);
 }
 

@@ -10,6 +10,9 @@ import { maskOutput } from '../../platform/secrets/mask-output.ts';
 
 const HOST = '127.0.0.1';
 
+/** The levels at which fastify logs its address. */
+const LOGS_INFO: readonly string[] = ['trace', 'debug', 'info'];
+
 /** A service cannot start; the message says why and what to do. */
 class StartError extends Error {
   override readonly name = 'StartError';
@@ -48,13 +51,16 @@ export async function runService(service: Service): Promise<void> {
   );
   exitWithParent(stop);
   const address = await listen(service);
-  console.log(`${name} listens on ${address}`);
+  // On a terminal the log says so already. On a pipe, whoever has started the service waits for this line.
+  if (!process.stdout.isTTY || !LOGS_INFO.includes(app.log.level)) console.log(listens(name, address));
 }
 
-async function listen({ app, port: needed }: Service): Promise<string> {
+const listens = (name: string, address: string) => `${name} listens on ${address}`;
+
+async function listen({ app, name, port: needed }: Service): Promise<string> {
   const { host, port, setting } = needed;
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host, port, listenTextResolver: (address) => listens(name, address) });
   } catch (error) {
     await app.close();
     const code = errorCode(error);

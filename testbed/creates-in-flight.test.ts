@@ -17,7 +17,7 @@ const create = (kind: 'received' | 'committed', orderID: string, agoMs: number):
 };
 
 /** @param pending the orders whose create no worker has reported */
-async function countWith(lines: readonly LedgerRecord[], pending: readonly string[]): Promise<number> {
+async function countWith(lines: readonly LedgerRecord[], pending: readonly string[], share = 1): Promise<number> {
   await writeFile(path.join(databaseDir, 'ledger.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const describeOrder = async (orderId: string) => ({
     runId: `run-${orderId}`,
@@ -25,29 +25,48 @@ async function countWith(lines: readonly LedgerRecord[], pending: readonly strin
       ? [{ activityId: '5', attempt: 1, activityType: { name: 'createTicket' }, lastStartedTime: {} }]
       : [],
   });
-  return unansweredCreates({ databaseDir, describeOrder });
+  return unansweredCreates({ databaseDir, describeOrder }, holdResponses({ seed: 1, preset: 'hostile', share }));
 }
+
+const committed = (order: string, agoMs = 10) => [create('received', order, agoMs), create('committed', order, agoMs)];
 
 describe('a create is in flight', () => {
   test('when it is committed, its response is held back, and no worker has reported it', async () => {
-    const lines = [create('received', 'a', 20), create('committed', 'a', 10), create('committed', 'b', 10)];
-    expect(await countWith(lines, ['a', 'b'])).toBe(2);
+    expect(await countWith([...committed('a'), ...committed('b')], ['a', 'b'])).toBe(2);
   });
 
   test.each<[string, readonly LedgerRecord[], readonly string[]]>([
-    ['its response is out', [create('committed', 'a', 60_000)], ['a']],
-    ['a worker has reported it', [create('committed', 'a', 10)], []],
+    ['its response is out', committed('a', 60_000), ['a']],
+    ['a worker has reported it', committed('a'), []],
     ['the ticket system has not committed it', [create('received', 'a', 10)], ['a']],
     ['there was none', [], []],
   ])('not when %s', async (_, lines, pending) => {
     expect(await countWith(lines, pending)).toBe(0);
   });
+
+  test('not when its response is not among those that are held back', async () => {
+    const orders = Array.from({ length: 100 }, (_, index) => `order-${index}`);
+    const inFlight = await countWith(
+      orders.flatMap((order) => committed(order)),
+      orders,
+      0.4,
+    );
+    expect(inFlight).toBeGreaterThan(20);
+    expect(inFlight).toBeLessThan(60);
+    expect(await countWith(committed('a'), ['a'], 0)).toBe(0);
+  });
 });
 
-test('while responses are held back, every create commits, and all other calls keep the faults of the preset', () => {
-  const { rules = [] } = holdResponses({ seed: 1, preset: 'hostile' });
+test('creates whose responses are all held back meet no other faults, and all other calls keep those of the preset', () => {
+  const { rules } = holdResponses({ seed: 1, preset: 'hostile', share: 1 });
   const ofCreates = rules.filter(({ point }) => point.startsWith('create.'));
   expect(ofCreates).toEqual([expect.objectContaining({ point: 'create.after-commit', kind: 'delay', probability: 1 })]);
   expect(new Set(rules.map(({ point }) => point))).toContain('validate');
-  expect(holdResponses({ seed: 1, preset: 'calm' }).rules).toHaveLength(1);
+  expect(holdResponses({ seed: 1, preset: 'calm', share: 1 }).rules).toHaveLength(1);
+});
+
+test('creates of which only some are held back meet the faults of the preset as well', () => {
+  const points = holdResponses({ seed: 1, preset: 'hostile', share: 0.4 }).rules.map(({ point }) => point);
+  expect(points[0]).toBe('create.after-commit');
+  expect(points).toEqual(expect.arrayContaining(['create.before-commit', 'create.late-commit']));
 });

@@ -1,10 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { requestId } from '../src/contracts/ids.ts';
 import { WaitTimeoutError, waitUntil } from '../src/platform/processes/wait-until.ts';
+import { createFaultPlan } from '../src/services/faults/fault-plan.ts';
 import type { FaultRule } from '../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../src/services/faults/ticket-system-faults.ts';
 import { readLedger } from '../src/services/ticket-system/audit-ledger.ts';
-import type { Faults } from './put-faults.ts';
+import type { LedgerRecord } from '../src/services/ticket-system/records.ts';
 import type { Stage } from './stage.ts';
 
 /** Less than a create's deadline on the stage, so that the response still counts if nobody is killed. */
@@ -13,23 +14,35 @@ const HELD_MS = 1_200;
 const MORE_WITHIN_MS = 500;
 const WITHIN_MS = 20_000;
 
-/** The faults of a preset, except that every create commits and its response is held back, so that it can be interrupted. */
-export function holdResponses({ seed, preset }: { readonly seed: number; readonly preset: string }): Faults {
+/** Faults that hold the response to some creates back, so that a worker can be killed before it comes. */
+export interface HeldResponses {
+  readonly seed: number;
+  readonly rules: readonly FaultRule<TicketSystemPoint>[];
+}
+
+/**
+ * The faults of a preset, and in addition responses to creates that are held back.
+ * @param share of the creates, from 0 to 1; with 1 creates meet no other faults, so that each of them can be interrupted
+ */
+export function holdResponses(options: {
+  readonly seed: number;
+  readonly preset: string;
+  readonly share: number;
+}): HeldResponses {
+  const { seed, preset, share } = options;
   const presets: Readonly<Record<string, readonly FaultRule<TicketSystemPoint>[]>> = TICKET_SYSTEM_PRESETS;
-  const others = (presets[preset] ?? []).filter(({ point }) => !point.startsWith('create.'));
-  return {
-    seed,
-    rules: [...others, { point: 'create.after-commit', kind: 'delay', probability: 1, delayMs: HELD_MS }],
-  };
+  const others = (presets[preset] ?? []).filter(({ point }) => share < 1 || !point.startsWith('create.'));
+  const held = { point: 'create.after-commit', kind: 'delay', probability: share, delayMs: HELD_MS } as const;
+  return { seed, rules: [held, ...others] };
 }
 
 /** Waits up to 20 s until `wanted` creates are in flight, and half a second for them once there is one. */
-export async function untilCreatesInFlight(stage: Stage, wanted: number): Promise<void> {
+export async function untilCreatesInFlight(stage: Stage, held: HeldResponses, wanted: number): Promise<void> {
   let firstAtMs: number | undefined;
   try {
     await waitUntil(
       async () => {
-        const inFlight = await unansweredCreates(databaseAndOrders(stage));
+        const inFlight = await unansweredCreates(databaseAndOrders(stage), held);
         if (inFlight === 0) return false;
         firstAtMs ??= performance.now();
         return inFlight >= wanted || performance.now() - firstAtMs > MORE_WITHIN_MS;
@@ -60,15 +73,22 @@ export function databaseAndOrders({ client, databaseDir }: Stage): DatabaseAndOr
 }
 
 /**
- * Counts the creates in flight while responses are held back: those that the ticket system has committed and not yet
- * answered, and that no worker has reported. If the workers are dead by then, nobody will.
+ * Counts the creates in flight: those that the ticket system has committed, whose response it holds back, and that no
+ * worker has reported. If the workers are dead by then, nobody will.
+ * @param held the faults since the first create
  */
-export async function unansweredCreates({ databaseDir, describeOrder }: DatabaseAndOrders): Promise<number> {
+export async function unansweredCreates(
+  { databaseDir, describeOrder }: DatabaseAndOrders,
+  held: HeldResponses,
+): Promise<number> {
   const nowMs = Date.now();
   const { lines } = await readLedger(databaseDir);
-  const held = lines.filter(({ kind, at }) => kind === 'committed' && nowMs < Date.parse(at) + HELD_MS);
+  const isHeld = heldRequests(lines, held);
+  const unanswered = lines.filter(
+    ({ kind, at, requestID }) => kind === 'committed' && isHeld.has(requestID) && nowMs < Date.parse(at) + HELD_MS,
+  );
   const unreported = await Promise.all(
-    held.map(async ({ orderID, requestID }) => {
+    unanswered.map(async ({ orderID, requestID }) => {
       const order = await describeOrder(orderID);
       return startedCreates(order).some(
         ({ activityId, attempt }) =>
@@ -77,6 +97,16 @@ export async function unansweredCreates({ databaseDir, describeOrder }: Database
     }),
   );
   return unreported.filter(Boolean).length;
+}
+
+/** The creates whose response is held back: what a plan decides depends on the seed, the order and the number of the call. */
+function heldRequests(lines: readonly LedgerRecord[], held: HeldResponses): ReadonlySet<string> {
+  const plan = createFaultPlan<TicketSystemPoint>({}, held);
+  const received = lines.filter(({ kind }) => kind === 'received');
+  const decided = received.map(
+    ({ orderID, requestID }) => [requestID, plan.decide('create.after-commit', orderID)] as const,
+  );
+  return new Set(decided.flatMap(([requestID, fault]) => (fault?.delayMs === HELD_MS ? [requestID] : [])));
 }
 
 /** The number of creates that a worker has started and not yet reported. */

@@ -14,13 +14,14 @@ export async function crash(stage: Stage, narrator: DemoNarrator, options: DemoO
     'The worker is killed in the middle of a create',
     'The ticket system takes a second to respond. In that second the worker gets SIGKILL.',
   );
-  await stage.setFaults(holdResponses({ seed, preset: faults }));
+  const held = holdResponses({ seed, preset: faults, share: 1 });
+  await stage.setFaults(held);
   const worker = await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
   let inFlight = 0;
   const played = await playOrders(stage, ids, narrator, async () => {
-    inFlight = await killDuringCreates(stage, worker, orders, narrator);
+    inFlight = await killDuringCreates(stage, worker, held, orders, narrator);
     await narrator.act(
       'A new worker',
       `${orders === 1 ? 'The order waits' : 'The orders wait'} in Temporal. A new worker replays the history, repeats no finished step, and finds the ticket by asking the ticket system for it. It does not create a second one.`,

@@ -1,23 +1,30 @@
 import { counted } from '../../src/contracts/counted.ts';
 import type { Child } from '../../src/platform/processes/start-child.ts';
-import { databaseAndOrders, unansweredCreates, untilCreatesInFlight } from '../../testbed/creates-in-flight.ts';
+import {
+  databaseAndOrders,
+  type HeldResponses,
+  unansweredCreates,
+  untilCreatesInFlight,
+} from '../../testbed/creates-in-flight.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
 /**
- * Kills the worker while creates are in flight, if the responses to creates are held back, and says what it has hit.
+ * Kills the worker while creates are in flight, and says what it has hit.
+ * @param held the faults of the ticket system
  * @param wanted how many creates should be in flight
  * @returns how many were: they had been committed and not answered when the worker was dead
  */
 export async function killDuringCreates(
   stage: Stage,
   worker: Child,
+  held: HeldResponses,
   wanted: number,
   narrator: Narrator,
 ): Promise<number> {
-  await narrator.during('waiting for creates in flight', untilCreatesInFlight(stage, wanted));
+  await narrator.during('waiting for creates in flight', untilCreatesInFlight(stage, held, wanted));
   await worker.kill();
-  const inFlight = await unansweredCreates(databaseAndOrders(stage));
+  const inFlight = await unansweredCreates(databaseAndOrders(stage), held);
   for (const [index, text] of killedTexts(worker.pid, inFlight).entries()) {
     if (index === 0) narrator.step(text);
     else narrator.detail(text);

@@ -14,6 +14,9 @@ const ORDERS = 20;
 const SUBMITTED_AGAIN = 5;
 /** The worker is killed when this many creates are in flight, or one for each order if there are fewer. */
 const CREATES_IN_FLIGHT = 3;
+/** Until the kill, the response to so many creates is held back; with fewer than ten orders, to all of them. */
+const SHARE_HELD = 0.4;
+const MANY_ORDERS = 10;
 
 /** Many orders, a ticket system with hostile faults, a worker that is killed, resubmissions: still one ticket each. */
 export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
@@ -25,12 +28,13 @@ export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: De
   narrator.step(`faults ${colors.bold(faults)}, seed ${seed}, guarantee ${mode}`);
   const timings = Object.entries(timingsEnvironment(DEMO_TIMINGS)).map(([name, value]) => `${name}=${value}`);
   narrator.detail(colors.dim(timings.join(' ')));
-  await stage.setFaults(holdResponses({ seed, preset: faults }));
+  const held = holdResponses({ seed, preset: faults, share: orders < MANY_ORDERS ? 1 : SHARE_HELD });
+  await stage.setFaults(held);
   const worker = await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
   const played = await playOrders(stage, ids, narrator, async () => {
-    await killDuringCreates(stage, worker, Math.min(CREATES_IN_FLIGHT, orders), narrator);
+    await killDuringCreates(stage, worker, held, Math.min(CREATES_IN_FLIGHT, orders), narrator);
     await stage.setFaults({ seed, preset: faults });
 
     await narrator.act(

@@ -57,7 +57,9 @@ describe('the row of an order', () => {
     expect(rowOf(ended, NONE)).toMatchObject({ resolved: 'no ticket', ticketId: undefined });
   });
 
-  test('has its ticket even if no worker reported its progress', () => {
-    expect(rowOf(promised('order-1', 'TICKET-1'), NONE)).toMatchObject({ creates: 0, ticketId: 'TICKET-1' });
+  test('has its ticket and the number of its creates even if no worker reported its progress, and does not say how it was found', () => {
+    expect(rowOf(promised('order-1', 'TICKET-1'), NONE)).toMatchObject({
+      ...{ creates: 1, ticketId: 'TICKET-1', resolved: 'completed' },
+    });
   });
 });

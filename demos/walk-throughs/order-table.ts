@@ -17,20 +17,23 @@ interface OrderRow {
 
 export function rowOf({ orderId, ending, progress }: EndedOrder, lateVoids: LateVoids): OrderRow {
   const outcomes = progress?.outcomes ?? [];
+  const result = ending.kind === 'result' ? ending.result : undefined;
   const voided = [...(progress?.voidedTicketIds ?? []), ...(lateVoids.get(orderId) ?? [])];
   return {
     orderId,
-    creates: progress?.createAttempts ?? 0,
+    creates: progress?.createAttempts ?? result?.createAttempts ?? 0,
     failed: outcomes.filter((outcome) => !outcome.startsWith('committed')),
-    resolved: resolutionOf(ending.kind === 'result', outcomes.at(-1), voided.length),
-    ticketId: ending.kind === 'result' ? ending.result.ticketId : undefined,
+    resolved: resolutionOf(result !== undefined, progress?.outcomes, voided.length),
+    ticketId: result?.ticketId,
     voided,
   };
 }
 
-function resolutionOf(hasTicket: boolean, lastOutcome: string | undefined, voided: number): string {
+/** @param outcomes undefined when no worker reported them */
+function resolutionOf(hasTicket: boolean, outcomes: readonly string[] | undefined, voided: number): string {
   if (!hasTicket) return 'no ticket';
-  const found = lastOutcome?.startsWith('committed') ? 'created and validated' : 'found by validating';
+  const isCreated = outcomes?.at(-1)?.startsWith('committed');
+  const found = outcomes === undefined ? 'completed' : isCreated ? 'created and validated' : 'found by validating';
   return voided === 0 ? found : `${found}, ${voided} surplus voided`;
 }
 

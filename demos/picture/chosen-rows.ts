@@ -2,15 +2,17 @@
 const LEFT_OUT = '⋮';
 
 /**
- * The rows of the main demo that fit on the first screen of a README, by number: everything but settings and the details of
- * the verdict, for which `⋮` stands.
+ * The rows of the main demo that fit on the first screen of a README, by number: what happens, without explanations and
+ * settings. `⋮` stands for the details of the verdict.
  */
 export function chosenRows(rows: readonly string[]): readonly (number | string)[] {
+  const firstAct = rows.findIndex((row) => row.startsWith('Act 1'));
   const table = rows.findIndex((row) => /^order +creates/.test(row));
   const last = rows.length - 1;
   return rows.flatMap((row, index): readonly (number | string)[] => {
     if (index === table) return [LEFT_OUT];
-    const isDetail = (table !== -1 && index > table && index < last) || /^ +[A-Z_]+_MS=/.test(row);
-    return isDetail ? [] : [index];
+    if (index > table && index < last) return [];
+    const isExplanation = index > firstAct && index < table && /^(?!Act \d)\S/.test(row);
+    return isExplanation || /^ +[A-Z_]+_MS=/.test(row) ? [] : [index];
   });
 }

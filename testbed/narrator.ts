@@ -29,7 +29,7 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
   };
   return {
     /** Whether somebody watches. */
-    isTerminal: stream.isTTY === true,
+    isTerminal: view.isLive,
     /** Prints what has just happened, with the time since the start. */
     step: (text: string) => print(text, TIME_WIDTH, `${colors.dim(seconds())}  `),
     /** Prints more about the last step, below its text. */
@@ -43,7 +43,7 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     paragraph: (text: string) => print(text, 0, '', stream.isTTY ? Math.min(width(), MAX_TEXT_WIDTH) : width()),
     heading: (text: string) => view.print(`\n${colors.bold(text)}`),
     /** Shows lines that are replaced by the next call; on a terminal only. */
-    show: (lines: readonly string[]) => view.show(lines),
+    show: (lines: readonly string[], summary?: string) => view.show(lines, summary),
     /** Says what is awaited, as long as that takes; on a terminal only. */
     async during<T>(what: string, work: Promise<T>): Promise<T> {
       const since = performance.now();

@@ -40,7 +40,8 @@ export async function playOrders(
   const submitted = await narrator.during(`submitting ${counted(orderIds.length, 'order')}`, submitting);
   narrator.step(`submitted ${counted(submitted.length, 'order')}`);
   await meanwhile();
-  const allEnded = await followAll(stage, orderKind, submitted, narrator);
+  const countDuplicates = async () => [counted((await stage.audit()).counts.duplicates, 'duplicate')];
+  const allEnded = await followAll(stage, orderKind, submitted, narrator, undefined, countDuplicates);
   // A worker that answers many queries at once answers some of them too late.
   const few = pLimit(4);
   const progress = (id: string) => few(() => progressOf(client, orderKind, id));

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import type { OrderProgress, OrderResult } from '../contracts/order.ts';
-import { endingLine, progressLine } from './lines.ts';
+import type { OrderResult } from '../contracts/order.ts';
+import { endingLine } from './lines.ts';
 import { orderKind } from './order.ts';
 import type { SubmissionResult } from './submit.ts';
 
@@ -11,15 +11,6 @@ const RESULT = {
   ticketId: 'TICKET-7',
   createAttempts: 1,
   voidedTicketIds: [],
-};
-const PROGRESS: OrderProgress = {
-  orderId: 'order-7',
-  phase: 'settling',
-  detail: 'checking for a ticket until the fence has passed',
-  createAttempts: 0,
-  outcomes: [],
-  voidedTicketIds: [],
-  cancelRequested: false,
 };
 
 /** The line of an order that has its ticket. */
@@ -66,21 +57,5 @@ describe('the line of an order that has ended', () => {
 
   test('pads the id to the width of the longest one', () => {
     expect(ticketLine({}, 'started', 10)).toBe('✓ order-7     TICKET-7  1 create');
-  });
-});
-
-describe('the line of a running order', () => {
-  test('shows its phase, its create and the last outcome', () => {
-    const progress = { ...PROGRESS, createAttempts: 2, outcomes: ['not sent: refused', 'unknown: timed out'] };
-    expect(stripVTControlCharacters(progressLine(orderKind, 'order-7', progress, 8))).toBe(
-      '… order-7   settling, create 2  last: unknown: timed out',
-    );
-    expect(stripVTControlCharacters(progressLine(orderKind, 'order-7', PROGRESS, 7))).toBe('… order-7  settling');
-  });
-
-  test('says when no worker has responded', () => {
-    expect(stripVTControlCharacters(progressLine(orderKind, 'order-7', undefined, 7))).toBe(
-      '… order-7  waiting for a worker',
-    );
   });
 });

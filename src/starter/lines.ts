@@ -34,19 +34,6 @@ export function endingLine<Result>(
   return `${mark} ${columns.join('  ')}`;
 }
 
-/** One line for people about what a workflow is doing. */
-export function progressLine<Progress>(
-  kind: Pick<Kind<never, never, Progress>, 'progressText'>,
-  id: string,
-  progress: Progress | undefined,
-  width: number,
-): string {
-  const start = `${colors.yellow('…')} ${id.padEnd(width)}  `;
-  if (progress === undefined) return start + colors.dim('waiting for a worker');
-  const { step, last } = kind.progressText(progress);
-  return start + step + (last === undefined ? '' : colors.dim(`  last: ${last}`));
-}
-
 /** The result, or the reason why there is none, as one line of JSON. */
 export function endingJson<Result>(
   { idField }: Pick<Kind<never, Result, never>, 'idField'>,

@@ -25,8 +25,9 @@ interface Shown {
 
 const NOTHING: Shown = { lines: [], summary: undefined };
 
-/** More would push too much of what was printed off the screen. */
+/** More rows than these would push what was printed before off the screen. */
 const MAX_ROWS = 24;
+const MAX_SHARE_OF_ROWS = 2 / 3;
 const ERASE_BELOW = '\u001B[J';
 
 /**
@@ -48,7 +49,9 @@ export function createLiveView(
   const drawnRows = () => drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns())), 0);
   const erasure = () => (drawn.length === 0 ? '' : `\u001B[${drawnRows()}A\r${ERASE_BELOW}`);
   const frame = () => {
-    drawn = fitting(shown, Math.min(rows() - 1, MAX_ROWS)).map((line) => cutToWidth(maskOutput(line), columns()));
+    drawn = fitting(shown, Math.min(Math.floor(rows() * MAX_SHARE_OF_ROWS), MAX_ROWS)).map((line) =>
+      cutToWidth(maskOutput(line), columns()),
+    );
     return drawn.map((line) => `${line}\n`).join('');
   };
   const writes = interceptWrites(new Set([stream, ...others.filter(({ isTTY }) => isTTY)]), {

@@ -181,7 +181,7 @@ testConcurrently({
         exitCode: 1,
         stdout: [],
         stderr: [
-          'detached: 1 of 1 orders still running',
+          'detached: the order is still running',
           `check again:  npm run starter -- status ${orderId}`,
           `or wait:      npm run starter -- order ${orderId}`,
         ],
@@ -201,7 +201,7 @@ testConcurrently({
       const { exitCode, stdout, stderr } = await running.ended;
       expect(stderr.slice(0, 2)).toEqual([
         `no worker is polling the task queue ${withoutWorker.taskQueue}; the orders will wait for one (npm run worker)`,
-        'detached: 60 of 60 orders still running',
+        'detached: 60 of 60 orders are still running',
       ]);
       expect(stdout.map((line) => JSON.parse(line))).toEqual(
         orderIds.map((orderId) => ({ orderId, error: 'detached: the order is still running', code: 'DETACHED' })),

@@ -87,7 +87,7 @@ testConcurrently({
       const { exitCode, stderr } = await running.ended;
       expect(exitCode).toBe(1);
       expect(stderr).toEqual([
-        'detached: 1 of 1 transfers still running',
+        'detached: the transfer is still running',
         `check again:  npm run starter -- status ${transferId}`,
         `or wait:      npm run starter -- transfer ${from} ${to} 100 --id ${transferId}`,
       ]);

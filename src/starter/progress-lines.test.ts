@@ -1,0 +1,120 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import type { OrderProgress } from '../contracts/order.ts';
+import type { Inspection } from './inspection.ts';
+import { orderKind } from './order.ts';
+import { progressLines } from './progress-lines.ts';
+import type { Wait } from './wait.ts';
+
+const NOW = 1_700_000_000_000;
+
+const PROGRESS: OrderProgress = {
+  orderId: 'order-7',
+  phase: 'settling',
+  detail: 'checking for a ticket until the fence has passed',
+  createAttempts: 0,
+  outcomes: [],
+  voidedTicketIds: [],
+  cancelRequested: false,
+};
+
+/** An order that does something, and what it waits for by its own account. */
+function at(progress: Partial<OrderProgress>, ...waits: readonly Wait[]): Inspection<OrderProgress> {
+  return { progress: { ...PROGRESS, ...progress }, waits };
+}
+
+const waitsForWorker: Inspection<OrderProgress> = {
+  progress: undefined,
+  waits: [{ kind: 'worker', taskQueue: 'orders' }],
+};
+const fails: Inspection<OrderProgress> = {
+  progress: undefined,
+  waits: [{ kind: 'workflow task', attempt: 4, error: 'RangeError: Division by zero' }],
+};
+const retries: Inspection<OrderProgress> = {
+  ...at({ phase: 'preparing' }),
+  waits: [
+    {
+      ...{ kind: 'activity', activity: 'getToken', attempt: 4, state: 'backing off' },
+      ...{
+        error: 'POST http://127.0.0.1:3999/tokens: connect ECONNREFUSED 127.0.0.1:3999',
+        nextAttemptMs: NOW + 1_800,
+      },
+    },
+  ],
+};
+
+/** What is shown of these open orders, of `total`. */
+function shownOf(
+  open: Readonly<Record<string, Inspection<OrderProgress> | undefined>>,
+  total: number,
+  facts: readonly string[] = [],
+) {
+  const { lines, summary } = progressLines({
+    ...{ kind: orderKind, total, facts, nowMs: NOW, elapsedMs: 14_000 },
+    open: new Map(Object.entries(open)),
+  });
+  return {
+    lines: lines.map((line) => stripVTControlCharacters(line)),
+    summary: summary && stripVTControlCharacters(summary),
+  };
+}
+
+describe('the line of an order that is open', () => {
+  test.each<[string, Inspection<OrderProgress> | undefined, RegExp]>([
+    [
+      'shows its phase, its create and the last outcome',
+      at({ phase: 'creating', createAttempts: 2, outcomes: ['not sent: refused', 'unknown: timed out'] }),
+      /^… order-7 {2}creating, create 2 · last: unknown: timed out {2}14 s$/,
+    ],
+    [
+      'shows for how long it settles',
+      at({}, { kind: 'fence', untilMs: NOW + 3_000 }),
+      /^… order-7 {2}settling · the fence, until \d\d:\d\d:\d\d \(in 3\.0 s\) {2}14 s$/,
+    ],
+    ['says that it waits for a worker', waitsForWorker, /^… order-7 {2}no worker polls the task queue orders .* 14 s$/],
+    [
+      'shows the attempt and the error of an activity that is retried, and when it is tried again',
+      retries,
+      /^! order-7 {2}getToken attempt 4: connect ECONNREFUSED 127\.0\.0\.1:3999 · next in 1\.8 s, at .* 14 s$/,
+    ],
+    ['shows why its workflow task fails', fails, /^! order-7 {2}its workflow task fails: RangeError: Division by zero/],
+    ['says that it is submitted as long as nothing else is known', undefined, /^… order-7 {2}submitted {2}14 s$/],
+  ])('%s', (_, inspection, line) => {
+    const { lines, summary } = shownOf({ 'order-7': inspection }, 1);
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect(summary).toBeUndefined();
+  });
+});
+
+describe('of several orders', () => {
+  const { lines, summary } = shownOf(
+    {
+      ...{ 'order-9': waitsForWorker, 'order-10': at({ createAttempts: 1 }), 'order-11': retries },
+      ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`order-${index + 12}`, waitsForWorker])),
+      ...{ 'order-20': at({}) },
+    },
+    20,
+    ['0 duplicates'],
+  );
+
+  test('those that have trouble come first, and those that wait for a worker share the last line', () => {
+    expect(lines).toEqual([
+      expect.stringMatching(/^! order-11 {2}getToken attempt 4: connect ECONNREFUSED/),
+      '… order-10  settling, create 1',
+      '… order-20  settling',
+      '… 9 orders wait for a worker  order-9 order-12 order-13 order-14 order-15 …',
+    ]);
+  });
+
+  test('the summary counts what they do', () => {
+    expect(summary).toBe('8/20 done · 2 settling · 1 retrying · 9 waiting for a worker · 0 duplicates · 14 s');
+  });
+
+  test('one that waits for a worker is one order', () => {
+    expect(shownOf({ 'order-7': waitsForWorker }, 2)).toEqual({
+      lines: ['… 1 order waits for a worker  order-7'],
+      summary: '1/2 done · 1 waiting for a worker · 14 s',
+    });
+  });
+});

@@ -5,6 +5,7 @@ import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-respo
 import type { AccountActivities, RefusalDetails, TransferSettings } from '../contracts/account-activities.ts';
 import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
+import { refusal } from '../contracts/refusal.ts';
 import { retryLater } from './activity-failures.ts';
 import { requestIdOfActivity } from './request-options.ts';
 
@@ -70,10 +71,10 @@ function failureOf(error: Error): unknown {
   if (status === 422 && code === 'IDEMPOTENCY_KEY_REUSED') {
     return ApplicationFailure.nonRetryable(message, failures.idempotencyKeyReused);
   }
-  const refusal = DEFINITE_REFUSALS.find((known) => known === code);
-  if (refusal !== undefined && [400, 404, 422].includes(status)) {
-    const details: RefusalDetails = { code: refusal };
-    return ApplicationFailure.nonRetryable(message, failures.operationRefused, details);
+  const refused = DEFINITE_REFUSALS.find((known) => known === code);
+  if (refused !== undefined && [400, 404, 422].includes(status)) {
+    const details: RefusalDetails = { code: refused };
+    return refusal(message, failures.operationRefused, details);
   }
   return retryLater(failures.serviceUnavailable, message, retryAfterMs === undefined ? {} : { retryAfterMs });
 }

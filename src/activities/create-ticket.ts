@@ -5,6 +5,7 @@ import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-respo
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { WorkerToken, WorkerTokens } from '../clients/worker-tokens.ts';
 import { type CreateFailureDetails, failures, type RefusedToken } from '../contracts/failures.ts';
+import { refusal } from '../contracts/refusal.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
 import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { type CircuitBreaker, CircuitOpen, type Verdict } from '../resilience/circuit-breaker.ts';
@@ -55,7 +56,7 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
       case 'committed':
         return { ticketId: outcome.itemId };
       case 'rejected':
-        throw failure(failures.createRejected, { reason: outcome.reason, code: outcome.code });
+        throw refusal(outcome.reason, failures.createRejected, { reason: outcome.reason, code: outcome.code });
       case 'not sent':
         throw failure(failures.createNotSent, outcome);
       case 'unknown':

@@ -43,7 +43,9 @@ export function createTicketActivities(
       try {
         const nextCall = ticketSystemCalls(requestTimeoutMs);
         const { expiresAtMs } = await tokens.satisfying(required, nextCall());
-        return { validUntilMs: Math.min(expiresAtMs, LATEST_TIME_MS) };
+        const validUntilMs = Math.min(expiresAtMs, LATEST_TIME_MS);
+        // For people who read the result in Temporal's UI.
+        return Object.assign({ validUntil: new Date(validUntilMs).toISOString() }, { validUntilMs });
       } catch (error) {
         throw toFailure(error);
       }

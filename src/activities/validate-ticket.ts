@@ -29,8 +29,10 @@ export function validateTicket({
         );
       }
       const live = response.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);
-      log.info(`validate: ${describeTickets(live)}`, { orderId, live });
-      return response.list;
+      const tickets = describeTickets(live);
+      log.info(`validate: ${tickets}`, { orderId, live });
+      // For people who read the result in Temporal's UI.
+      return Object.assign({ tickets, asOf: new Date(response.list.asOfMs).toISOString() }, response.list);
     } catch (error) {
       throw toFailure(error);
     }

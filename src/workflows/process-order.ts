@@ -3,16 +3,19 @@ import {
   CancellationScope,
   ChildWorkflowCancellationType,
   continueAsNew,
+  log,
   ParentClosePolicy,
   proxyLocalActivities,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type Conclusion, exactlyOne, initialState, type OrderState } from 'exactly-one';
+import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
 import { lateWatchId } from '../contracts/ids.ts';
 import type { CarriedOrder, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../contracts/recovery.ts';
+import { refusal } from '../contracts/refusal.ts';
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
@@ -147,6 +150,7 @@ function completed(
 ): OrderResult {
   display.show({ ticketId });
   display.enterPhase('completed');
+  log.info(`completed with ${ticketId} after ${counted(state.createAttempts, 'create')}`, { done: true });
   return {
     orderId: input.orderId,
     reservationId,
@@ -161,7 +165,7 @@ function completed(
 function rejected({ input, display }: Order, { code, reason }: Conclusion & { kind: 'rejected' }): Error {
   display.enterPhase('rejected');
   const message = `order ${input.orderId} was rejected: ${reason}`;
-  return ApplicationFailure.nonRetryable(message, failures.orderRejected, { code });
+  return refusal(message, failures.orderRejected, { code });
 }
 
 /** Temporal closes a run as cancelled only if the cancellation was requested in that very run. */

@@ -98,13 +98,19 @@ export function createTicketSystemSteps(
   return {
     /** @param expected the reservation id of an earlier call */
     getReservation(expected?: string): Promise<Reservation> {
+      const options = { summary: `Get the reservation of ${orderId}` };
       return withToken(isReservation, (token) =>
-        repeatable.getReservation({ orderId, token, ...(expected === undefined ? {} : { expected }) }),
+        repeatable.getReservation.executeWithOptions(options, [
+          { orderId, token, ...(expected === undefined ? {} : { expected }) },
+        ]),
       );
     },
 
     validate(reservationId: string, seen: SeenItems): Promise<ItemList> {
-      return withToken(isItemList, (token) => repeatable.validateTicket({ orderId, reservationId, token, seen }));
+      const options = { summary: `Check: does ${orderId} have a ticket?` };
+      return withToken(isItemList, (token) =>
+        repeatable.validateTicket.executeWithOptions(options, [{ orderId, reservationId, token, seen }]),
+      );
     },
 
     voidTicket(reservationId: string, ticketId: string, keep: string | null): Promise<VoidResult> {

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   continueAsNew,
   isCancellation,
+  log,
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -10,6 +11,7 @@ import type { AccountActivities, MoneyMoved } from '../contracts/account-activit
 import { failures } from '../contracts/failures.ts';
 import { transferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
+import { refusal } from '../contracts/refusal.ts';
 import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';
@@ -71,6 +73,11 @@ async function moveMoney(transfer: Transfer, balances: BalancesCents): Promise<T
   const ending = await depositOrRefund(transfer);
   const finalBalances = await display.step('read final balances', steps.balances);
   display.setStatus(ending.status);
+  const { terms } = transfer;
+  const moved = `${decimalOf(terms.amountCents)} from ${terms.from} to ${terms.to}`;
+  log.info(`${ending.status}: ${moved}${ending.status === 'refunded' ? `, because ${ending.reason}` : ''}`, {
+    done: true,
+  });
   return resultOf(transfer, ending, startingBalances(transfer, withdrawn, ending, balances), finalBalances);
 }
 
@@ -209,7 +216,7 @@ function openTransfer({ transferId, terms, input, carried }: TransferStart): Tra
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {
   display.setStatus('refused');
-  return ApplicationFailure.nonRetryable(`${message}; no money was moved`, failures.transferRefused, { code });
+  return refusal(`${message}; no money was moved`, failures.transferRefused, { code });
 }
 
 function idReused({ display, transferId }: Transfer): ApplicationFailure {

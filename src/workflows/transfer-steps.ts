@@ -35,6 +35,7 @@ export function createTransferSteps(
   // Longer than one request may take.
   const accountApi = proxyActivities<AccountActivities>(repeatableCalls(5_000));
   const { withdraw, deposit } = accountApi;
+  const amount = decimalOf(amountCents);
 
   const operate = (call: typeof deposit, summary: string, operation: Deposit): Promise<DefiniteOutcome> =>
     untilDefinite(
@@ -58,7 +59,7 @@ export function createTransferSteps(
   const balanceOf = (account: string) =>
     untilReported(() =>
       accountApi.checkBalance
-        .executeWithOptions({ summary: `Balance of ${account}` }, [{ account }])
+        .executeWithOptions({ summary: `Read the balance of ${account}` }, [{ account }])
         .then((balance) => (isBalance(balance) ? balance : notReported(balance)), nullIfUnknown),
     );
 
@@ -69,12 +70,17 @@ export function createTransferSteps(
     },
 
     withdraw: () =>
-      operate(withdraw, `Withdraw from ${from}`, { account: from, amountCents, idempotencyKey: keys.withdraw }),
+      operate(withdraw, `Withdraw ${amount} from ${from}`, {
+        account: from,
+        amountCents,
+        idempotencyKey: keys.withdraw,
+      }),
 
-    deposit: () => operate(deposit, `Deposit to ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
+    deposit: () =>
+      operate(deposit, `Deposit ${amount} to ${to}`, { account: to, amountCents, idempotencyKey: keys.credit }),
 
     /** Returns the money to its source under the key of the deposit, so that no deposit can follow. */
-    returnInsteadOfDeposit: () => returnMoney(`Return to ${from}`, keys.credit),
+    returnInsteadOfDeposit: () => returnMoney(`Return ${amount} to ${from}`, keys.credit),
 
     /**
      * Refunds the source, and repeats until it has its money back. Call it only when the deposit is definitely refused.
@@ -84,7 +90,7 @@ export function createTransferSteps(
      */
     async refund(first: number, onRefused: (next: number) => void): Promise<void> {
       for (let number = first; ; number += 1) {
-        const outcome = await returnMoney(`Refund to ${from}`, keys.refund(number));
+        const outcome = await returnMoney(`Refund ${amount} to ${from}`, keys.refund(number));
         if (outcome.kind === 'moved') return;
         if (outcome.kind === 'key reused') {
           const withdrawn = `${decimalOf(amountCents)} was withdrawn from ${from}`;

@@ -62,7 +62,7 @@ testConcurrently({
       expect(await progress(orderId)).toMatchObject({ phase: 'completed', ticketId, createAttempts: 2 });
     },
 
-    async 'each create and each void, in the summary of its activity'() {
+    async 'the purpose of each activity, in its summary, and what it has found, in its result'() {
       const { tickets, run, history } = environment;
       const orderId = environment.orderId('summaries');
       tickets.script('create', orderId, (call) => {
@@ -71,10 +71,20 @@ testConcurrently({
         call.socket.destroy();
       });
       await run(orderId);
-      const summaries = (await history(orderId)).flatMap(({ userMetadata }) =>
+      const events = await history(orderId);
+      const results = events.flatMap(({ activityTaskCompletedEventAttributes: completed }) =>
+        (completed?.result?.payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload)),
+      );
+      expect(results).toContainEqual(expect.objectContaining({ tickets: '2 tickets, TICKET-A and TICKET-B' }));
+      const summaries = events.flatMap(({ userMetadata }) =>
         userMetadata?.summary ? [defaultPayloadConverter.fromPayload(userMetadata.summary)] : [],
       );
-      expect(summaries).toEqual(expect.arrayContaining(['Create ticket, attempt 1', 'Void TICKET-B, keep TICKET-A']));
+      expect(summaries).toEqual(
+        expect.arrayContaining([
+          ...['Get a token of the ticket system', `Get the reservation of ${orderId}`],
+          ...[`Check: does ${orderId} have a ticket?`, 'Create ticket, attempt 1', 'Void TICKET-B, keep TICKET-A'],
+        ]),
+      );
     },
 
     async 'its state as text, in its current details'() {

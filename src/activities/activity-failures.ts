@@ -21,13 +21,16 @@ export function retryLater(
   options: { cause?: unknown; retryAfterMs?: number } = {},
 ) {
   const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type,
     message,
     // Temporal takes a delay of zero as "do not retry".
     nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });
+  // Temporal shows the stack of a failure: it should begin where the failure is noticed.
+  Error.captureStackTrace(failure, retryLater);
+  return failure;
 }
 
 /**

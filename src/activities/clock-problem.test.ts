@@ -9,12 +9,12 @@ test.each([
   [
     'from the future names the clock that is ahead',
     40_200,
-    "; the ticket system's clock is 30 s ahead of this worker's, and CLOCK_SKEW_MS allows 1.0 s",
+    "the ticket system's clock is 30 s ahead of this worker's, and CLOCK_SKEW_MS allows 1.0 s: ",
   ],
   [
     'older than its request may be an old one',
     5_000,
-    "; it is an old list, or the ticket system's clock is 5.0 s behind this worker's, and CLOCK_SKEW_MS allows 1.0 s",
+    "an old list, or the ticket system's clock is 5.0 s behind this worker's, and CLOCK_SKEW_MS allows 1.0 s: ",
   ],
 ])('a list of tickets %s', (_, asOfMs, problem) => {
   expect(clockProblem(REQUEST, asOfMs)).toBe(problem);

@@ -1,7 +1,10 @@
 import type { ListContext } from 'exactly-one';
 import { durationText } from '../contracts/times.ts';
 
-/** A list that is newer than its request, or older, may come from a clock that differs. Empty when it is neither. */
+/**
+ * What a list that is newer than its request, or older, says about the clocks, to introduce a message. Empty when it is
+ * neither.
+ */
 export function clockProblem(
   { requestedAtMs, receivedAtMs, clockSkewMs }: Pick<ListContext, 'requestedAtMs' | 'receivedAtMs' | 'clockSkewMs'>,
   asOfMs: number,
@@ -10,10 +13,10 @@ export function clockProblem(
   const behindMs = requestedAtMs - asOfMs;
   const allowed = `CLOCK_SKEW_MS allows ${durationText(clockSkewMs)}`;
   if (aheadMs > clockSkewMs) {
-    return `; the ticket system's clock is ${durationText(aheadMs)} ahead of this worker's, and ${allowed}`;
+    return `the ticket system's clock is ${durationText(aheadMs)} ahead of this worker's, and ${allowed}: `;
   }
   if (behindMs > clockSkewMs) {
-    return `; it is an old list, or the ticket system's clock is ${durationText(behindMs)} behind this worker's, and ${allowed}`;
+    return `an old list, or the ticket system's clock is ${durationText(behindMs)} behind this worker's, and ${allowed}: `;
   }
   return '';
 }

@@ -25,7 +25,7 @@ export function validateTicket({
       if ('problem' in response) {
         throw retryLater(
           failures.incompleteResponse,
-          `the list of tickets of ${orderId} is not a complete response: ${response.problem}${clockProblem(context, received.asOfMs)}`,
+          `${clockProblem(context, received.asOfMs)}the list of tickets of ${orderId} is not a complete response: ${response.problem}`,
         );
       }
       const live = response.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);

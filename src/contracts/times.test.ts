@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { clockText, durationText } from './times.ts';
+import { clockText, durationText, roughDurationText } from './times.ts';
 
 describe('a duration for people', () => {
   test.each([
@@ -19,6 +19,17 @@ describe('a duration for people', () => {
   ])('of %d ms is %s', (ms, text) => {
     expect(durationText(ms)).toBe(text);
   });
+});
+
+test.each([
+  [-5, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_599_999, '59 min'],
+  [7_500_000, '2 h'],
+  [349_200_000, '4 d'],
+])('a duration of %d ms for a narrow column is %s', (ms, text) => {
+  expect(roughDurationText(ms)).toBe(text);
 });
 
 describe('a time of day for people', () => {

@@ -20,6 +20,14 @@ export function durationText(ms: number): string {
   return `${Math.floor(parts / perUnit)} ${unit}${remainder === 0 ? '' : ` ${remainder} ${next}`}`;
 }
 
+/** A duration for a narrow column: its largest unit alone, such as `42 s` or `2 h`. */
+export function roughDurationText(ms: number): string {
+  const rest = Math.max(0, ms);
+  if (rest < MINUTE_MS) return `${Math.floor(rest / SECOND_MS)} s`;
+  if (rest < HOUR_MS) return `${Math.floor(rest / MINUTE_MS)} min`;
+  return rest < DAY_MS ? `${Math.floor(rest / HOUR_MS)} h` : `${Math.floor(rest / DAY_MS)} d`;
+}
+
 /**
  * A time of day for people, on the clock of this machine: `12:41:07`; with its date when that is another day than `nowMs`.
  * Both in epoch milliseconds.

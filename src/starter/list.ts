@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { counted } from '../contracts/counted.ts';
-import { durationText } from '../contracts/times.ts';
+import { roughDurationText } from '../contracts/times.ts';
 import { textTable } from '../platform/terminal/text-table.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { unlessAborted } from './detach.ts';
@@ -127,7 +127,7 @@ function tableOf<Result, Progress>(
     each.id,
     stateOf(kind, each),
     ...kind.listColumns.map(({ cell }) => cell(each)),
-    durationText(nowMs - each.described.startTime.getTime()),
+    roughDurationText(nowMs - each.described.startTime.getTime()),
     outcomeOf(kind, each, nowMs),
   ]);
   return textTable(titles, rows, columns);

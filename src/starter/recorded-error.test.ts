@@ -14,9 +14,13 @@ describe('an error that Temporal has recorded', () => {
 
   test('says its innermost cause, unless the message contains it', () => {
     const cause = { message: 'outer cause', cause: { message: 'connect ECONNREFUSED 127.0.0.1:3999' } };
-    expect(recordedError({ message: 'no token', cause }).error).toBe('no token: connect ECONNREFUSED 127.0.0.1:3999');
+    const innermost = 'connect ECONNREFUSED 127.0.0.1:3999';
+    expect(recordedError({ message: 'no token', cause })).toEqual({
+      error: `no token: ${innermost}`,
+      cause: innermost,
+    });
     const message = 'POST http://127.0.0.1:3999/tokens: connect ECONNREFUSED 127.0.0.1:3999';
-    expect(recordedError({ message, cause }).error).toBe(message);
+    expect(recordedError({ message, cause })).toEqual({ error: message, cause: innermost });
   });
 
   test('has the line of a cause when its own lies elsewhere', () => {
@@ -25,8 +29,14 @@ describe('an error that Temporal has recorded', () => {
       recordedError({ message: 'x', stackTrace: 'Error: x\n    at node:net:1', cause: { message: 'x', stackTrace } }),
     ).toEqual({
       error: 'x',
+      cause: 'x',
       at: 'createToken (src/clients/ticket-system.ts:86)',
     });
+  });
+
+  test('of an activity without heartbeats says what that means', () => {
+    const failure = { message: 'activity Heartbeat timeout', timeoutFailureInfo: { timeoutType: 4 } };
+    expect(recordedError(failure).error).toBe('activity Heartbeat timeout (its worker died or does not respond)');
   });
 
   test('of our own failures has no name that says nothing', () => {

@@ -11,21 +11,30 @@ export type RecordedFailure = NonNullable<PendingActivities[number]['lastFailure
 export interface RecordedError {
   /** With the name of its type where that says something, and with its innermost cause: `RangeError: Division by zero`. */
   readonly error: string;
+  /** The innermost cause alone, where the error is longer: `connect ECONNREFUSED 127.0.0.1:3999`. */
+  readonly cause?: string;
   /** Where it was thrown: `moveMoney (src/workflows/transfer-money.ts:71)`. */
   readonly at?: string;
 }
 
 const MAX_ERROR_LENGTH = 500;
 
+/** Temporal's `TimeoutType`. */
+const HEARTBEAT = 4;
+
 /** How many causes are followed: a failure comes from outside. */
 const MAX_CAUSES = 16;
 
 export function recordedError(failure: RecordedFailure): RecordedError {
-  const message = named(failure);
-  const innermost = innermostCause(failure).message ?? '';
-  const error = innermost === '' || message.includes(innermost) ? message : `${message}: ${innermost}`;
+  const message = named(failure) + timeoutReason(failure);
+  const cause = innermostCause(failure).message ?? '';
+  const error = cause === '' || message.includes(cause) ? message : `${message}: ${cause}`;
   const at = sourceLineOf(failure);
-  return { error: cut(error, MAX_ERROR_LENGTH), ...(at === undefined ? {} : { at }) };
+  return {
+    error: cut(error, MAX_ERROR_LENGTH),
+    ...(failure.cause && cause !== '' ? { cause: cut(cause, MAX_ERROR_LENGTH) } : {}),
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 function innermostCause(failure: RecordedFailure): RecordedFailure {
@@ -54,4 +63,8 @@ function sourceLineOf(failure: RecordedFailure): string | undefined {
     each = each.cause;
   }
   return undefined;
+}
+
+function timeoutReason({ timeoutFailureInfo }: RecordedFailure): string {
+  return timeoutFailureInfo?.timeoutType === HEARTBEAT ? ' (its worker died or does not respond)' : '';
 }

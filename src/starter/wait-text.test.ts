@@ -21,7 +21,7 @@ describe('what an order waits for', () => {
         'next attempt in 1.8 s, at 12:41:01',
         'at getToken (src/a.ts:7)',
       ],
-      'getToken attempt 4: connect ECONNREFUSED · next in 1.8 s, at 12:41:01',
+      'getToken attempt 4: connect ECONNREFUSED · next in 1.8 s',
     ],
     [
       'a create that is under way',

@@ -80,14 +80,14 @@ function activityTimes({ state, startedMs, endsByMs, nextAttemptMs }: ActivityWa
 }
 
 function activitySummary(wait: ActivityWait, nowMs: number): string {
-  const { activity, attempt, state, endsByMs, nextAttemptMs, error } = wait;
+  const { activity, attempt, state, endsByMs, nextAttemptMs, error, cause = error } = wait;
   const name = activity === 'createTicket' ? 'create' : activity;
   if (error === undefined && state === 'running') {
     return `${name} under way${endsByMs === undefined ? '' : ` until ${clockText(endsByMs, nowMs)}`}`;
   }
-  const next = nextAttemptMs === undefined ? '' : ` · next${inAndAt(nextAttemptMs, nowMs)}`;
+  const next = nextAttemptMs === undefined ? '' : ` · next in ${durationText(nextAttemptMs - nowMs)}`;
   const paused = state === 'paused' ? ' (paused)' : '';
-  return `${name} attempt ${attempt}${paused}${error === undefined ? '' : `: ${error}`}${next}`;
+  return `${name} attempt ${attempt}${paused}${cause === undefined ? '' : `: ${cause}`}${next}`;
 }
 
 function inAndAt(atMs: number, nowMs: number): string {

@@ -44,7 +44,8 @@ function reasonOf(wait: Wait): string {
     case 'workflow task':
       return `${wait.kind} ${wait.error}`;
     case 'activity':
-      return `${wait.kind} ${wait.activity} ${wait.error ?? wait.endsByMs ?? ''}`;
+      // Errors may differ in times and ids alone.
+      return `${wait.kind} ${wait.activity} ${wait.error?.replaceAll(/\d+/g, '#') ?? wait.endsByMs ?? ''}`;
     default:
       return wait.kind;
   }

@@ -47,7 +47,8 @@ async function giveUp(session: Session, workflowId: string, reason: string): Pro
   await handle.signal(messages.giveUp, reason).catch(ignoreClosed);
   const endsAtMs = Date.now() + CLOSE_TIMEOUT_MS;
   const look = () => waitsNow(client, workflowId);
-  const stopNoting = noteWaits(session, `${workflowId}, until ${clockText(endsAtMs, Date.now())},`, look);
+  const until = clockText(endsAtMs, Date.now());
+  const stopNoting = noteWaits(session, workflowId, look, ` (this command waits until ${until})`);
   const closing = client.withDeadline(endsAtMs, () => handle.result()).catch(() => undefined);
   await unlessAborted(closing, detach);
   stopNoting();

@@ -39,10 +39,22 @@ export function createInspect(client: Client) {
       return { progress, waits: [{ kind: 'worker', taskQueue: described.taskQueue, lastPoller }] };
     }
     const wait = progress && kind.progressWait(progress, Date.now());
-    return { progress, waits: wait === undefined ? waits : [...waits, wait] };
+    return {
+      progress,
+      waits: wait === undefined ? waits : [...waits.filter(isFailing), wait, ...waits.filter(isAtWork)],
+    };
   };
 }
 
 export function isOpen({ status }: Pick<WorkflowExecutionDescription, 'status'>): boolean {
   return runStatus(status.name) === 'running';
+}
+
+/** An activity that runs for the first time is at work, and nothing is in its way yet. */
+export function isAtWork(wait: Wait): boolean {
+  return wait.kind === 'activity' && wait.error === undefined && wait.state !== 'paused';
+}
+
+function isFailing(wait: Wait): boolean {
+  return !isAtWork(wait);
 }

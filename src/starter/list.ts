@@ -6,12 +6,11 @@ import { textTable } from '../platform/terminal/text-table.ts';
 import { describeWorkflow } from './describe-workflow.ts';
 import { unlessAborted } from './detach.ts';
 import { endingOf } from './ending.ts';
-import { createInspect, type Inspect, isOpen } from './inspection.ts';
+import { createInspect, type Inspect, isAtWork, isOpen } from './inspection.ts';
 import type { Kind } from './kind.ts';
 import type { Listed } from './listed.ts';
 import type { Session } from './session.ts';
 import { timesJson } from './status.ts';
-import type { Wait } from './wait.ts';
 import { waitSummary } from './wait-text.ts';
 import { linkQuery, listQuery } from './workflow-queries.ts';
 
@@ -29,8 +28,8 @@ interface ListCommand<Result, Progress> {
 const MAX_AT_ONCE = 20;
 
 /**
- * Lists orders or transfers, the newest first: their state, age and result, and what they wait for. It works without search
- * attributes, too.
+ * Lists orders or transfers, running ones first, then the newest: their state, age and result, and what they wait for. It
+ * works without search attributes, too.
  * @returns the exit code 0, or 1 when the user stopped it
  */
 export async function listCommand<Result, Progress>(
@@ -46,7 +45,7 @@ export async function listCommand<Result, Progress>(
     listing.catch(() => undefined);
     return 1;
   }
-  const shown = waiting ? listed.filter(({ waits }) => waits.some(isWaiting)) : listed;
+  const shown = waiting ? listed.filter(({ waits }) => !waits.every(isAtWork)) : listed;
   if (json) {
     for (const each of shown) output.print(JSON.stringify(listedJson(kind, each)));
     return 0;
@@ -59,7 +58,7 @@ export async function listCommand<Result, Progress>(
   for (const line of tableOf(kind, shown, output.columns())) output.print(line);
   if (listed.length === limit) {
     const { count } = await client.workflow.count(query);
-    if (count > limit) output.note(`the newest ${limit} of ${counted(count, kind.name)}; --limit shows more`);
+    if (count > limit) output.note(`${limit} of ${counted(count, kind.name)}; --limit shows more`);
   }
   const link = (await temporalUi())?.workflows(linkQuery(which));
   if (link !== undefined) output.note(`Temporal UI: ${link}`);
@@ -84,7 +83,12 @@ async function listedOf<Result, Progress>(
   const inspect = createInspect(client);
   const atMost = pLimit(MAX_AT_ONCE);
   const all = workflowIds.map((workflowId) => atMost(() => listedOne(client, inspect, kind, workflowId)));
-  return (await Promise.all(all)).flat();
+  return (await Promise.all(all)).flat().sort(byAge);
+}
+
+/** Running ones first, then the newest. */
+function byAge({ described: one }: Listed<unknown, unknown>, { described: other }: Listed<unknown, unknown>): number {
+  return Number(isOpen(other)) - Number(isOpen(one)) || other.startTime.getTime() - one.startTime.getTime();
 }
 
 /** Nothing if it has been deleted in the meantime. */
@@ -103,11 +107,6 @@ async function listedOne<Result, Progress>(
   }
   const ending = await endingOf(kind, client.workflow.getHandle<() => Promise<Result>>(workflowId));
   return [{ id, described, summary, ending, progress: undefined, waits: [] }];
-}
-
-/** An activity that is running for the first time is work, not a wait. */
-function isWaiting(wait: Wait): boolean {
-  return wait.kind !== 'activity' || wait.error !== undefined || wait.state === 'paused';
 }
 
 function tableOf<Result, Progress>(

@@ -144,7 +144,7 @@ function addQuestions(program: Command, run: Run): void {
   program
     .command('list')
     .summary('list orders or transfers')
-    .description('List orders or transfers, the newest first: their state, their age, and what they wait for.')
+    .description('List orders or transfers, running ones first: their state, their age, and what they wait for.')
     .option('--transfers', 'transfers instead of orders')
     .option('--waiting', 'only those that wait')
     .option('--limit <n>', `at most n (1 to ${MAX_LISTED})`, wholeNumber(1, MAX_LISTED), DEFAULT_LISTED)

@@ -11,12 +11,14 @@ const LOOK_EVERY_MS = 1_000;
  * Says on stderr what a command waits for, and says it again when the reason changes, until it is stopped.
  * @param name of what is waited for: `order-7`
  * @param look what it waits for now, what keeps it from going on first
+ * @param more added to each note, such as until when the command waits; default nothing
  * @returns a function that stops it
  */
 export function noteWaits(
   { output }: Pick<Session, 'output'>,
   name: string,
   look: () => Promise<readonly Wait[]>,
+  more = '',
 ): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -28,7 +30,7 @@ export function noteWaits(
       const [wait] = await look().catch(() => []);
       const reason = wait && reasonOf(wait);
       if (wait !== undefined && reason !== noted && !signal.aborted) {
-        output.note(`${name} waits: ${waitSummary(wait, Date.now())}`);
+        output.note(`${name} waits: ${waitSummary(wait, Date.now())}${more}`);
         noted = reason;
       }
       await pause(LOOK_EVERY_MS, undefined, { signal });

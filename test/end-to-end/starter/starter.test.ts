@@ -483,7 +483,7 @@ testConcurrently({
         });
         expect(stderr[0]).toMatch(
           new RegExp(
-            `^${orderId}.* waits: no worker polls the task queue ${withoutWorker.taskQueue} \\(npm run worker\\)$`,
+            `^${orderId}.* waits: no worker polls the task queue ${withoutWorker.taskQueue} \\(npm run worker\\)( \\(this command waits until [\\d:]+\\))?$`,
           ),
         );
         expect(exitCode).toBe(1);

@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts';
 /** Less than a create's deadline on the stage, so that the response still counts if nobody is killed. */
 const HELD_MS = 1_200;
 /** Once there is a create in flight, more of them are awaited for this time. */
-const MORE_WITHIN_MS = 500;
+const MORE_WITHIN_MS = 800;
 const WITHIN_MS = 20_000;
 
 /** Faults that hold the response to some creates back, so that a worker can be killed before it comes. */
@@ -36,7 +36,7 @@ export function holdResponses(options: {
   return { seed, rules: [held, ...others] };
 }
 
-/** Waits up to 20 s until `wanted` creates are in flight, and half a second for them once there is one. */
+/** Waits up to 20 s until `wanted` creates are in flight, and less than a second for them once there is one. */
 export async function untilCreatesInFlight(stage: Stage, held: HeldResponses, wanted: number): Promise<void> {
   let firstAtMs: number | undefined;
   try {

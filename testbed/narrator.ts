@@ -34,6 +34,8 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     step: (text: string) => print(text, TIME_WIDTH, `${colors.dim(seconds())}  `),
     /** Prints more about the last step, below its text. */
     detail: (text: string) => print(text, TIME_WIDTH, ' '.repeat(TIME_WIDTH)),
+    /** How many columns `detail` has; in a pipe as on a terminal of 80. */
+    detailWidth: () => (stream.isTTY ? width() : 80) - TIME_WIDTH,
     /** Prints a line of a table. What is too long goes on below it, indented by `indent` columns, by default like the line itself. */
     line: (text = '', indent = stripVTControlCharacters(text).search(/\S|$/)) =>
       view.print(wrappedLine(text, indent, width())),

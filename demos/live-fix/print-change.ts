@@ -6,7 +6,10 @@ const CONTEXT_LINES = 2;
 const PIPE_COLUMNS = 80;
 
 /** A change as a diff for people: what was there in red, what is there now in green, and the lines around it. */
-export function changeLines({ line, before, after }: Change, columns = process.stdout.columns || PIPE_COLUMNS) {
+export function changeLines(
+  { line, before, after }: Pick<Change, 'line' | 'before' | 'after'>,
+  columns = process.stdout.columns || PIPE_COLUMNS,
+) {
   const { from, removed, added } = difference(before, after);
   const last = from + Math.max(removed.length, added.length);
   const width = String(last + CONTEXT_LINES).length;

@@ -1,4 +1,8 @@
 import { counted } from '../../src/contracts/counted.ts';
+import { colors } from '../../src/platform/logging/colors.ts';
+import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
+import { planLines } from '../../src/services/faults/print-plan.ts';
+import { TICKET_SYSTEM_PRESETS } from '../../src/services/faults/ticket-system-faults.ts';
 import { orderIds, playOrders } from '../../testbed/play-orders.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import type { DemoNarrator } from './acts.ts';
@@ -6,26 +10,19 @@ import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
 import { submitAgain } from './submit-again.ts';
 
-/** Most creates fail, and the failure does not tell whether a ticket was made. */
-const BEFORE_AND_AFTER = [
-  { point: 'create.before-commit', kind: 'error-500', probability: 0.3 },
-  { point: 'create.before-commit', kind: 'connection-reset', probability: 0.3 },
-  { point: 'create.after-commit', kind: 'error-500', probability: 0.6 },
-  { point: 'create.after-commit', kind: 'connection-reset', probability: 0.7 },
-];
-
 /** Creates fail before and after the commit, and each order is submitted three times: still one ticket each. */
 export async function idempotence(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
-  const { seed, mode, orders = 5 } = options;
+  const { seed, mode, faults = 'failing-create', orders = 5 } = options;
   await narrator.act(
     `${counted(orders, 'order')}, and creates that fail before or after the commit`,
     'An error does not tell whether a ticket was created. Whoever simply tries again gets a second one, whoever does not may get none.',
   );
-  narrator.step(`faults, seed ${seed}:`);
-  for (const { point, kind, probability } of BEFORE_AND_AFTER) {
-    narrator.detail(`${point.padEnd(21)} ${String(probability * 100).padStart(3)} %  ${kind}`);
-  }
-  await stage.setFaults({ seed, rules: BEFORE_AND_AFTER });
+  await stage.setFaults({ seed, preset: faults });
+  narrator.step('the faults of the ticket system:');
+  const presets: Readonly<Record<string, readonly FaultRule<string>[]>> = TICKET_SYSTEM_PRESETS;
+  const plan = { seed, preset: faults, rules: presets[faults] ?? [] };
+  for (const line of planLines(plan, narrator.detailWidth())) narrator.detail(line);
+  narrator.detail(colors.dim(`by hand: npm run faults -- ticket-system ${faults} --seed ${seed}`));
   await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
@@ -38,5 +35,5 @@ export async function idempotence(stage: Stage, narrator: DemoNarrator, options:
     'Each order has ended. Submitted again, it answers with the same ticket.',
   );
   narrator.step(`submitted all of them a third time: ${await submitAgain(stage, ids)}`);
-  return report(stage, played, narrator, { seed, mode, faults: 'creates fail before and after the commit' });
+  return report(stage, played, narrator, { seed, mode, faults });
 }

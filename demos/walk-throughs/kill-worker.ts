@@ -40,9 +40,9 @@ export function killedTexts(pid: number, inFlight: number): readonly string[] {
       'This run does not show what a crash during a create does. Try another seed, or --faults calm.',
     ];
   }
-  const tickets = inFlight === 1 ? 'Its ticket is' : 'Their tickets are';
-  return [
-    `killed worker ${pid} (SIGKILL) with ${counted(inFlight, 'create')} in flight`,
-    `${tickets} on disk, but no worker will ever receive the response: the outcome is unknown.`,
-  ];
+  const unknown =
+    inFlight === 1
+      ? 'Its ticket is on disk; no worker will receive the response: the outcome is unknown.'
+      : 'Their tickets are on disk; no worker will receive the responses: the outcomes are unknown.';
+  return [`killed worker ${pid} (SIGKILL) with ${counted(inFlight, 'create')} in flight`, unknown];
 }

@@ -44,7 +44,7 @@ const DEMOS: Readonly<Record<string, Demo>> = {
   simple: { play: simple, presets: TICKET_SYSTEM_PRESETS },
   crash: { play: crash, presets: TICKET_SYSTEM_PRESETS },
   errors: { play: errors, presets: LIKELIHOOD_PRESETS },
-  idempotence: { play: idempotence },
+  idempotence: { play: idempotence, presets: TICKET_SYSTEM_PRESETS },
   'late-ticket': { play: lateTicket, isSingle: true, mode: 'none', timings: LATE_TICKET_TIMINGS },
   'live-fix': { play: liveFix, presets: TICKET_SYSTEM_PRESETS },
   transfer: { play: transfer, presets: ACCOUNT_PRESETS },
@@ -138,7 +138,7 @@ async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<un
   narrator.line();
   narrator.line('In another terminal, in this folder:');
   for (const line of exportLines(stage.environment())) narrator.print(line);
-  narrator.print(`npm run starter -- status ${stage.orderId(1)}`);
+  narrator.print('npm run starter -- list');
   await stopped;
 }
 

@@ -1,29 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { counted } from '../../src/contracts/counted.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import type { SourceCopy } from '../../testbed/source-copy.ts';
 import type { BrokenLine } from '../live-fix/broken-lines.ts';
+import { changeLines } from '../live-fix/print-change.ts';
 import type { WaitingWorkflow } from './waiting-workflows.ts';
 
 /** How long an error stays on the screen before it is fixed. */
 export const SECONDS_TO_READ = 8;
 
 /** Breaks a line in a copy of the source, and shows the change. */
-export async function breakLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
-  const line = await source.replaceLine(file, right, wrong);
-  showChange('changed', `${file}:${line}`, right, wrong, narrator);
+export function breakLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
+  return change(source, { file, from: right, to: wrong, verb: 'changed' }, narrator);
 }
 
 /** Puts the right line back, and shows the change. */
-export async function fixLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
-  const line = await source.replaceLine(file, wrong, right);
-  showChange('fixed', `${file}:${line}`, wrong, right, narrator);
+export function fixLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
+  return change(source, { file, from: wrong, to: right, verb: 'fixed' }, narrator);
 }
 
-function showChange(verb: string, place: string, before: string, after: string, narrator: Narrator): void {
-  narrator.step(`${verb} ${colors.bold(place)}`);
-  narrator.detail(colors.red(`- ${before}`));
-  narrator.detail(colors.green(`+ ${after}`));
+async function change(
+  source: SourceCopy,
+  { file, from, to, verb }: Readonly<Record<'file' | 'from' | 'to' | 'verb', string>>,
+  narrator: Narrator,
+): Promise<void> {
+  const read = async () => (await readFile(path.join(source.root, file), 'utf8')).split('\n');
+  const before = await read();
+  const line = await source.replaceLine(file, from, to);
+  narrator.step(`${verb} ${colors.bold(`${file}:${line}`)}`);
+  for (const each of changeLines({ line, before, after: await read() }, narrator.detailWidth())) narrator.detail(each);
 }
 
 /** Shows why workflows wait; those that wait for the same reason together. */

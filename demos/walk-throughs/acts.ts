@@ -5,8 +5,11 @@ import type { Keyboard } from './keyboard.ts';
 
 /** Tells a demo in acts. */
 export interface DemoNarrator extends Narrator {
-  /** Begins an act: says what it is about and, with a keyboard, waits for Enter before anything happens. */
-  act(title: string, explanation: string): Promise<void>;
+  /**
+   * Begins an act: says what it is about and, with a keyboard, waits for Enter before anything happens.
+   * @param secondsToRead how long the screen stays as it is before that, if somebody watches without a keyboard; default 0
+   */
+  act(title: string, explanation: string, secondsToRead?: number): Promise<void>;
   /**
    * Gives people time to read what the screen shows; with a keyboard, until Enter. In a pipe it returns at once.
    * @param next what follows: `the line is fixed`
@@ -22,22 +25,23 @@ export function withActs(narrator: Narrator, keyboard: Keyboard | undefined): De
     await keys.untilEnter();
     narrator.show([]);
   }
+  async function countDown(seconds: number, next: string): Promise<void> {
+    if (!narrator.isTerminal) return;
+    for (let left = seconds; left > 0; left -= 1) {
+      narrator.show([colors.dim(`${next} in ${left} s  (with --step: when you press Enter)`)]);
+      await pause(1_000);
+    }
+    narrator.show([]);
+  }
   return {
     ...narrator,
-    async act(title, explanation) {
+    async act(title, explanation, secondsToRead = 0) {
+      if (keyboard === undefined) await countDown(secondsToRead, 'the next act begins');
       acts += 1;
       narrator.heading(`Act ${acts} · ${title}`);
       narrator.paragraph(explanation);
       if (keyboard !== undefined) await untilEnter(keyboard, 'go on');
     },
-    async timeToRead(seconds, next) {
-      if (keyboard !== undefined) return untilEnter(keyboard, next);
-      if (!narrator.isTerminal) return;
-      for (let left = seconds; left > 0; left -= 1) {
-        narrator.show([colors.dim(`${next} in ${left} s  (with --step: when you press Enter)`)]);
-        await pause(1_000);
-      }
-      narrator.show([]);
-    },
+    timeToRead: (seconds, next) => (keyboard === undefined ? countDown(seconds, next) : untilEnter(keyboard, next)),
   };
 }

@@ -54,11 +54,11 @@ export async function lateTicket(stage: Stage, narrator: DemoNarrator, options: 
       );
       const late = await narrator.during('waiting for the second ticket', files.late);
       show(late);
-      await narrator.timeToRead(3, 'the late watch follows');
 
       await narrator.act(
         'The late watch',
         'It has kept checking since the order completed. It keeps the ticket that was promised, and voids the other one.',
+        3,
       );
       const voided = await narrator.during('waiting for the late watch', files.voided);
       show(voided);

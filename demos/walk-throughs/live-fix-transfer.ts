@@ -42,11 +42,11 @@ export async function liveFixTransfer(stage: Stage, narrator: DemoNarrator, opti
     );
     showWaiting('transfer', waiting, narrator);
     narrator.detail(changeText(opened, await balancesIn(api.journal)));
-    await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
     await narrator.act(
       'The activity is fixed',
       'The transfers go on until they reach the second bug. A bug in workflow code does not fail a workflow: Temporal repeats its workflow task until the code is right.',
+      SECONDS_TO_READ,
     );
     await fixLine(source, WRONG_ACCOUNT_API_PORT, narrator);
     await narrator.during('stopping the worker', first.stop(15_000));
@@ -57,11 +57,11 @@ export async function liveFixTransfer(stage: Stage, narrator: DemoNarrator, opti
     const failures = [...(await narrator.during('waiting for every workflow task to fail', failing)).values()];
     showFailures(failures, narrator);
     narrator.detail(changeText(opened, await balancesIn(api.journal), 'on the way'));
-    await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
     await narrator.act(
       'The workflow is fixed',
       'The money is withdrawn and not yet deposited. A new worker replays each history with the right code and continues from there.',
+      SECONDS_TO_READ,
     );
     await fixLine(source, DIVISION_BY_ZERO, narrator);
     await narrator.during('stopping the worker', second.stop(15_000));

@@ -30,11 +30,11 @@ export async function liveFix(stage: Stage, narrator: DemoNarrator, options: Dem
         untilAllRetry(stage, ids),
       );
       showWaiting('order', waiting, narrator);
-      await narrator.timeToRead(SECONDS_TO_READ, 'the fix follows');
 
       await narrator.act(
         'The bug is fixed while the orders wait',
         'No order has failed, and none is started again. The worker starts with the right line, and they go on where they were.',
+        SECONDS_TO_READ,
       );
       await fixLine(source, WRONG_TICKET_SYSTEM_PORT, narrator);
       await narrator.during('stopping the worker', broken.stop(15_000));

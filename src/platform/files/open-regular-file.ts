@@ -1,4 +1,4 @@
-import { constants, fstatSync, type Stats } from 'node:fs';
+import { constants, fstatSync, lstatSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 
 /** A path names something of another kind than expected, such as a symbolic link or a named pipe. */
@@ -51,11 +51,12 @@ export async function refuseOddFile(path: string): Promise<void> {
 }
 
 /**
- * Checks that a path names a folder itself, not a symbolic link to one.
- * @throws OddFileError
+ * Checks that a path names a folder itself, not a symbolic link to one. On a local disk this takes microseconds, a tenth of
+ * what a call in another thread costs.
+ * @throws OddFileError; ENOENT if there is nothing
  */
-export async function refuseOddFolder(path: string): Promise<void> {
-  const found = await lstat(path);
+export function refuseOddFolder(path: string): void {
+  const found = lstatSync(path);
   if (!found.isDirectory()) throw new OddFileError(path, kindOf(found), 'a folder');
 }
 

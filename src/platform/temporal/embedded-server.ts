@@ -35,7 +35,7 @@ export async function startEmbeddedServer({
   const folder = join(databaseDir, 'temporal');
   const databaseFile = join(folder, 'dev-server.db');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(unless('EEXIST'));
-  await refuseOddFolder(folder);
+  refuseOddFolder(folder);
   await refuseOddFile(databaseFile).catch(unless('ENOENT'));
   const { file } = await lockFolder(folder, LOCK_NAME);
   try {

@@ -5,7 +5,6 @@ import { createFolder } from '../storage/disk.ts';
 import type { Journal, JournalRepair } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
-import { shareRuns } from '../storage/shared-runs.ts';
 import { apply, noAccounts } from './accounts.ts';
 import { archiveJournal, databaseFiles, openAccountsJournal } from './accounts-journal.ts';
 import { type DecideOperation, decideOperation, type OperationRequest } from './decide-operation.ts';
@@ -97,22 +96,21 @@ export async function openAccountLedger(
     if (unknown !== undefined) throw durabilityUnknown(unknown);
   }
 
-  const checkJournal = logChanges(
-    shareRuns(() => journal.check()),
-    log,
-  );
+  const checkJournal = logChanges(() => journal.check(), log);
+
+  function refuseMissingJournal(): void {
+    try {
+      checkJournal();
+    } catch (error) {
+      throw asProblem(error);
+    }
+  }
 
   /** What is in memory is durable only while the journal is in its place. */
   async function checkPlace(): Promise<void> {
-    const checked = journal;
-    try {
-      await checkJournal();
-    } catch (error) {
-      await untilUsable();
-      // A reset has replaced the journal in the meantime.
-      if (journal !== checked) return checkPlace();
-      throw asProblem(error);
-    }
+    // A reset replaces the journal.
+    await untilUsable();
+    refuseMissingJournal();
   }
 
   async function commit(outcome: OutcomeRecord): Promise<void> {
@@ -131,7 +129,7 @@ export async function openAccountLedger(
   }
 
   async function startNewJournal(): Promise<string> {
-    await checkJournal().catch((error: unknown) => Promise.reject(asProblem(error)));
+    refuseMissingJournal();
     await journal.close();
     try {
       const archive = await archiveJournal(databaseDir, nowMs());
@@ -149,7 +147,6 @@ export async function openAccountLedger(
   const repair = await open();
   const ledger: AccountLedger = {
     async balancesCents() {
-      await untilUsable();
       await checkPlace();
       return accounts.balancesCents;
     },

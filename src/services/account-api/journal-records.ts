@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { MAX_CENTS } from '../../contracts/money.ts';
@@ -81,5 +81,5 @@ export function verifyChecksum(line: unknown): object {
 
 /** JSON keeps the order of properties, so the text that is hashed is the same when writing and when reading. */
 function checksumOf(record: object): string {
-  return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, CHECKSUM_DIGITS);
+  return hash('sha256', JSON.stringify(record)).slice(0, CHECKSUM_DIGITS);
 }

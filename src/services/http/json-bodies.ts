@@ -67,19 +67,32 @@ function invalid(reason: string, cause: unknown): HttpProblem {
   return problem;
 }
 
-/** The first name that occurs twice in one object, where it would be unclear which value is meant. */
+/**
+ * The first name that occurs twice in one object, where it would be unclear which value is meant.
+ * @param json valid, which this relies on
+ */
 function repeatedName(json: string): string | undefined {
-  const open: Set<unknown>[] = [];
-  let previous = '';
-  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g)) {
-    if (token === '{' || token === '[') open.push(new Set());
-    if (token === '}' || token === ']') open.pop();
-    if (token === ':') {
-      const name = String(JSON.parse(previous));
+  const open: Set<string>[] = [];
+  let text = '';
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (character === '"') {
+      const end = endOfText(json, index);
+      text = json.slice(index, end);
+      index = end - 1;
+    } else if (character === ':') {
+      const name = text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
       if (open.at(-1)?.has(name)) return name;
       open.at(-1)?.add(name);
-    }
-    previous = token;
+    } else if (character === '{' || character === '[') open.push(new Set());
+    else if (character === '}' || character === ']') open.pop();
   }
   return undefined;
+}
+
+/** The index after the quotation mark that ends the text which begins at an index. */
+function endOfText(json: string, start: number): number {
+  let end = start + 1;
+  while (end < json.length && json[end] !== '"') end += json[end] === '\\' ? 2 : 1;
+  return end + 1;
 }

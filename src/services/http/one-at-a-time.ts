@@ -87,6 +87,8 @@ function handle(handler: RequestListener, exchange: Exchange, connection: Connec
 /** A response that is complete is sent as fast as its client reads. */
 function closeUnread(response: ServerResponse, readTimeoutMs: number): void {
   response.once('prefinish', () => {
+    // The system has taken all of it.
+    if (response.writableLength === 0) return;
     const timer = setTimeout(() => response.destroy(), readTimeoutMs);
     timer.unref();
     response.once('close', () => clearTimeout(timer));

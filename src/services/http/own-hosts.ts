@@ -19,20 +19,29 @@ export function refuseForeign(allowedHosts: readonly string[]) {
   const isOwnPage = (origin: Authority | undefined, own: Authority | undefined) =>
     origin !== undefined && (allowedHosts.includes(origin.host) || (isOwn(origin) && origin.port === own?.port));
   const names = ['localhost', '127.0.0.1', '[::1]', ...allowedHosts].join(', ');
+  /** Nearly every client names the same host. */
+  let lastOwn: string | undefined;
+
+  function isOwnHost(text: string): boolean {
+    if (text === lastOwn) return true;
+    const authority = readAuthority(text);
+    if (authority === undefined || !isOwn(authority)) return false;
+    lastOwn = text;
+    return true;
+  }
 
   return (raw: IncomingMessage): void => {
     const hosts = hostHeadersOf(raw);
     if (hosts.length === 0 && raw.httpVersion !== '1.0') throw invalidHost('the header Host is missing');
     if (hosts.length > 1) throw invalidHost('the request has several headers Host');
     const given = [...targetOf(raw), ...hosts];
-    const authorities = given.map(readAuthority);
-    const foreign = authorities.findIndex((each) => each === undefined || !isOwn(each));
-    if (foreign >= 0) {
-      const message = `the host ${quoted(given[foreign])} is not this service, which is ${names}: add a host of your own to ALLOWED_HOSTS`;
+    const foreign = given.find((host) => !isOwnHost(host));
+    if (foreign !== undefined) {
+      const message = `the host ${quoted(foreign)} is not this service, which is ${names}: add a host of your own to ALLOWED_HOSTS`;
       throw new HttpProblem(403, 'FOREIGN_HOST', message);
     }
     const { origin, 'sec-fetch-site': site } = raw.headers;
-    if (origin !== undefined && !isOwnPage(authorityOf(origin), authorities[0])) {
+    if (origin !== undefined && !isOwnPage(authorityOf(origin), readAuthority(given[0] ?? ''))) {
       const message = `pages of ${quoted(origin)} may not call this service, only its own may (${names}): add a host of your own to ALLOWED_HOSTS`;
       throw new HttpProblem(403, 'FOREIGN_ORIGIN', message);
     }
@@ -44,13 +53,18 @@ export function refuseForeign(allowedHosts: readonly string[]) {
 
 /** The host in the target of a request, which is a whole address when the client takes the service for a proxy. */
 function targetOf({ url = '' }: IncomingMessage): string[] {
+  if (url.startsWith('/')) return [];
   const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
   return host === undefined ? [] : [host];
 }
 
 /** Node keeps only the first of them in `headers`. */
 function hostHeadersOf({ rawHeaders }: IncomingMessage): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+  const hosts: string[] = [];
+  for (let index = 1; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index - 1]?.toLowerCase() === 'host') hosts.push(rawHeaders[index] ?? '');
+  }
+  return hosts;
 }
 
 function isLoopback(host: string): boolean {

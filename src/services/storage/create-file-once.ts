@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { errorCode } from '../../contracts/errors.ts';
@@ -64,6 +64,15 @@ export async function placeFileOnce(path: string, text: string, disk: Disk): Pro
     await disk.writeFile(temporary, text);
     return await disk.link(temporary, path);
   } finally {
-    await rm(temporary, { force: true });
+    await removeIfExists(temporary);
+  }
+}
+
+/** As `rm` with `force`, which looks at the file first. */
+async function removeIfExists(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,10 +1,9 @@
-import type { BigIntStats } from 'node:fs';
-import { type FileHandle, lstat } from 'node:fs/promises';
+import { type BigIntStats, lstatSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { openFolder } from '../../platform/files/open-regular-file.ts';
-import { shareRuns } from './shared-runs.ts';
 
 /**
  * A folder or file of the database is not where it was opened. Nothing can be said about what it contains, not even that
@@ -27,7 +26,7 @@ export class DatabaseMissingError extends Error {
  * @returns the size of the file now, in bytes
  * @throws DatabaseMissingError if the path leads nowhere or to another file
  */
-export type CheckPlace = () => Promise<number>;
+export type CheckPlace = () => number;
 
 /**
  * Remembers which file or folder a path leads to.
@@ -36,8 +35,8 @@ export type CheckPlace = () => Promise<number>;
  */
 export function rememberPlace(path: string, opened: Pick<BigIntStats, 'dev' | 'ino'>): CheckPlace {
   const name = basename(path);
-  return async () => {
-    const found = await statOrMissing(path, name);
+  return () => {
+    const found = statOrMissing(path, name);
     if (found.dev !== opened.dev || found.ino !== opened.ino) {
       throw new DatabaseMissingError(`${name} was replaced since this service opened it`);
     }
@@ -45,9 +44,10 @@ export function rememberPlace(path: string, opened: Pick<BigIntStats, 'dev' | 'i
   };
 }
 
-async function statOrMissing(path: string, name: string): Promise<BigIntStats> {
+function statOrMissing(path: string, name: string): BigIntStats {
   try {
-    return await lstat(path, { bigint: true });
+    // What is held open is in memory, so this waits for no disk; a call in another thread would cost ten times as much.
+    return lstatSync(path, { bigint: true });
   } catch (error) {
     const reason = errorCode(error) === 'ENOENT' ? 'is missing' : `cannot be reached (${errorMessage(error)})`;
     throw new DatabaseMissingError(`${name} ${reason}`, error);
@@ -73,16 +73,16 @@ export interface ClaimsThatHold {
 }
 
 /** @param check fails unless every part is in place */
-export function claimsThatHold(check: () => Promise<unknown>): ClaimsThatHold {
+export function claimsThatHold(check: () => void): ClaimsThatHold {
   /** If a part is missing, that explains the error. */
-  async function explain(error: unknown): Promise<never> {
-    await check();
+  function explain(error: unknown): never {
+    check();
     throw error;
   }
 
   async function whileInPlace<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = await work().catch(explain);
-    await check();
+    check();
     return result;
   }
 
@@ -99,11 +99,11 @@ export function claimsThatHold(check: () => Promise<unknown>): ClaimsThatHold {
 export type PlaceLog = Pick<FastifyBaseLogger, 'error' | 'warn'>;
 
 /** Makes a check write one line to the log when it begins to fail, and one when it succeeds again. */
-export function logChanges(check: () => Promise<unknown>, log?: PlaceLog): () => Promise<void> {
+export function logChanges(check: () => void, log?: PlaceLog): () => void {
   let isInPlace = true;
-  return async () => {
+  return () => {
     try {
-      await check();
+      check();
     } catch (error) {
       if (isInPlace) log?.error({ err: error }, `requests are refused: ${errorMessage(error)}`);
       isInPlace = false;
@@ -120,12 +120,12 @@ export function logChanges(check: () => Promise<unknown>, log?: PlaceLog): () =>
  */
 export async function holdParts(
   folders: readonly string[],
-  checks: readonly (() => Promise<unknown>)[],
+  checks: readonly (() => void)[],
   log: PlaceLog,
 ): Promise<DatabaseParts> {
   const held: FileHandle[] = [];
   const close = async () => void (await Promise.all(held.map((folder) => folder.close())));
-  const all = [...checks];
+  const all: (() => void)[] = [...checks];
   try {
     for (const folder of folders) {
       const handle = await openFolder(folder);
@@ -136,10 +136,8 @@ export async function holdParts(
     await close();
     throw error;
   }
-  const check = logChanges(
-    shareRuns(() => Promise.all(all.map((inPlace) => inPlace()))),
-    log,
-  );
-
+  const check = logChanges(() => {
+    for (const isInPlace of all) isInPlace();
+  }, log);
   return { ...claimsThatHold(check), close };
 }

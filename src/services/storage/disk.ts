@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { link, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../contracts/errors.ts';
@@ -25,7 +25,7 @@ export interface Disk {
 export const realDisk: Disk = {
   async readFolder(path) {
     try {
-      await refuseOddFolder(path);
+      refuseOddFolder(path);
       return await readdir(path);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
@@ -80,7 +80,10 @@ export async function readTextIfExists(path: string): Promise<string | undefined
 export async function readText(path: string): Promise<string> {
   const file = await openRegularFile(path, constants.O_RDONLY);
   try {
-    return await file.readFile('utf8');
+    const { size } = fstatSync(file.fd);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size + 1), 0, size + 1, 0);
+    // `readFile` alone would take three calls.
+    return bytesRead === size ? buffer.toString('utf8', 0, size) : await file.readFile('utf8');
   } finally {
     await file.close();
   }
@@ -100,7 +103,7 @@ export async function createFolder(path: string, disk: Disk = realDisk): Promise
     await mkdir(path, 0o700);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    await refuseOddFolder(path);
+    refuseOddFolder(path);
   }
   await disk.syncFolder(dirname(path));
 }

@@ -9,7 +9,7 @@ import { errorCode } from '../../contracts/errors.ts';
 import { openLocked } from '../../platform/files/open-locked.ts';
 import type { RunOnceStore, StoredRun } from '../../resilience/run-once.ts';
 import { createFileOnce, removeTemporaryFiles } from './create-file-once.ts';
-import { claimsThatHold, rememberPlace } from './database-parts.ts';
+import { type CheckPlace, claimsThatHold, rememberPlace } from './database-parts.ts';
 import { createFolder, type Disk, jsonText, readTextIfExists, realDisk } from './disk.ts';
 
 const records = {
@@ -118,7 +118,7 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
 }
 
 /** Its descriptor is never closed, because a store is used until its process ends. */
-function rememberFolder(folder: string): () => Promise<unknown> {
+function rememberFolder(folder: string): CheckPlace {
   const descriptor = openSync(folder, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
   return rememberPlace(folder, fstatSync(descriptor, { bigint: true }));
 }

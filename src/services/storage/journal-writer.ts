@@ -6,7 +6,7 @@ import { DurabilityUnknownError } from './journal-errors.ts';
 interface JournalWriter {
   append(entry: object): Promise<void>;
   commit(entry: object): Promise<void>;
-  check(): Promise<void>;
+  check(): void;
   close(): Promise<void>;
 }
 
@@ -88,9 +88,9 @@ export function createJournalWriter(options: {
   }
 
   /** @throws DatabaseMissingError, DurabilityUnknownError */
-  async function checkWritten(bytes: Buffer): Promise<void> {
+  function checkWritten(bytes: Buffer): void {
     const expectedBytes = lengthBytes + bytes.length;
-    const foundBytes = await checkPlace();
+    const foundBytes = checkPlace();
     if (foundBytes !== expectedBytes) throw changedByOthers(foundBytes, expectedBytes);
   }
 
@@ -124,7 +124,7 @@ export function createJournalWriter(options: {
       return loseWithFollowers(batch, becomeUnsure(error));
     }
     try {
-      await checkWritten(bytes);
+      checkWritten(bytes);
     } catch (error) {
       return loseWithFollowers(batch, error instanceof DatabaseMissingError ? await undoWrite(error) : error);
     }
@@ -155,12 +155,11 @@ export function createJournalWriter(options: {
       gathering.lines.push(line);
       return gathering.durable;
     },
-    async check() {
+    check() {
       if (unsure !== undefined) throw unsure;
-      const writtenBytes = lengthBytes;
-      const foundBytes = await checkPlace();
-      // More may have been written in the meantime.
-      if (foundBytes < writtenBytes) throw changedByOthers(foundBytes, writtenBytes);
+      const foundBytes = checkPlace();
+      // A write that is under way may have made it longer.
+      if (foundBytes < lengthBytes) throw changedByOthers(foundBytes, lengthBytes);
     },
     async close() {
       await turn;

@@ -36,7 +36,7 @@ export interface Journal {
    * Checks that the path of the journal still leads to it, and that nothing of it was cut off.
    * @throws DatabaseMissingError, DurabilityUnknownError
    */
-  check(): Promise<void>;
+  check(): void;
   /** Finishes all appends and commits, then closes the file. */
   close(): Promise<void>;
 }

@@ -129,7 +129,7 @@ async function read<Record>(
  */
 async function namesIn(databaseDir: string, folder: string, problems: string[]): Promise<string[]> {
   try {
-    await refuseOddFolder(join(databaseDir, folder));
+    refuseOddFolder(join(databaseDir, folder));
     const names = await readdir(join(databaseDir, folder));
     return names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)).sort();
   } catch (error) {

@@ -111,10 +111,5 @@ function newTicket(
  * nor fails the commit.
  */
 async function commit({ tickets, ledger, log }: TicketServiceParts, record: TicketRecord): Promise<void> {
-  await tickets.placeTicket(record);
-  try {
-    await tickets.sync(record.orderID);
-  } finally {
-    await noteCommit(ledger, record, log);
-  }
+  await tickets.addTicket(record, () => noteCommit(ledger, record, log));
 }

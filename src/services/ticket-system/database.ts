@@ -61,10 +61,13 @@ export async function openDatabase(
     closing.push(() => parts.close());
     const folders = createDurableFolders(disk);
     const store = { databaseDir, disk, folders, parts, known };
-    const onConfirmed = (record: TicketRecord) => noteCommit(ledger, record, log);
+    // A ticket that is older than the ledger, such as the sample in this repository, needs no line.
+    const onFound = async (record: TicketRecord) => {
+      if (ledger.hasBegunBy(record.createdAt)) await noteCommit(ledger, record, log);
+    };
     return {
       reservations: createReservationStore(store),
-      tickets: createTicketStore({ ...store, onConfirmed }),
+      tickets: createTicketStore({ ...store, onFound }),
       ledger,
       parts,
       newestMs,

@@ -8,8 +8,10 @@ import { type LedgerRecord, records, type TicketRecord } from './records.ts';
 /** One line for each create received, each commit and each void. If it differs from the ticket files, the files are right. */
 export interface Ledger {
   append(record: LedgerRecord): Promise<void>;
+  /** Whether its first line is from this time or before. */
+  hasBegunBy(at: string): boolean;
   /** @throws DatabaseMissingError, DurabilityUnknownError unless it is in place, with all of its lines */
-  check(): Promise<void>;
+  check(): void;
   close(): Promise<void>;
 }
 
@@ -31,17 +33,26 @@ export async function openLedger(
   known: KnownRecords,
   openLocked?: OpenLocked,
 ): Promise<OpenedLedger> {
-  let hasLines = false;
+  let beginsAt: string | undefined;
   let newestMs = 0;
   const readLine = (entry: unknown) => {
     if (!records.ledger.Check(entry)) throw new Error('it is not a line of the ledger');
-    hasLines = true;
+    beginsAt ??= entry.at;
     newestMs = Math.max(newestMs, Date.parse(entry.at));
     if (entry.kind === 'committed') known.addTicket(entry.orderID, entry.ticketID);
     if (entry.kind === 'voided') known.addVoid(entry.orderID, entry.ticketID);
   };
   const { journal, ...repair } = await openJournal(databaseFiles.ledger(databaseDir), readLine, { openLocked });
-  return { ledger: journal, hasLines, newestMs, repair };
+  const hasLines = beginsAt !== undefined;
+  const ledger: Ledger = {
+    ...journal,
+    append(record) {
+      beginsAt ??= record.at;
+      return journal.append(record);
+    },
+    hasBegunBy: (at) => beginsAt !== undefined && beginsAt <= at,
+  };
+  return { ledger, hasLines, newestMs, repair };
 }
 
 /** Adds the line of a commit. The ticket's file alone is the commit, so a failure is logged and changes nothing. */

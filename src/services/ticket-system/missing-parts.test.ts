@@ -114,6 +114,34 @@ it('a create whose folder is moved after its ticket is in place is not reported 
   expect((await auditDatabase(databaseDir)).problems).toEqual([]);
 });
 
+it('a ticket that is found only after a restart gets its line in the ledger, once', async () => {
+  await system.app.close();
+  const path = placeOf('ledger.jsonl');
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  const withoutCommit = lines.filter((line) => !line.includes('"committed"')).join('\n');
+  await writeFile(path, withoutCommit);
+  expect((await auditDatabase(databaseDir)).problems.join()).toContain('its commit is missing from the ledger');
+  for (const _ of ['a restart', 'another one']) {
+    system = await start();
+    await system.list(ORDER);
+    await system.list(ORDER);
+    await system.app.close();
+  }
+  expect((await readFile(path, 'utf8')).split('\n')).toEqual(lines);
+  expect((await auditDatabase(databaseDir)).problems).toEqual([]);
+  system = await start();
+});
+
+it('a ticket that is older than the ledger gets no line', async () => {
+  await system.app.close();
+  await writeFile(placeOf('ledger.jsonl'), '');
+  system = await start();
+  await system.list(ORDER);
+  await system.create('order-2', await system.reserve('order-2'), withKey('key-2'));
+  await system.list(ORDER);
+  expect(await readFile(placeOf('ledger.jsonl'), 'utf8')).not.toContain(ticketId);
+});
+
 it('a ledger that has lost lines is no proof of anything: every request is refused until a restart', async () => {
   await truncate(placeOf('ledger.jsonl'), 10);
   for (const [name, send] of Object.entries(requests)) {

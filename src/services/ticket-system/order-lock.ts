@@ -9,8 +9,11 @@ export type OrderLock = <Result>(orderId: string, work: () => Promise<Result>) =
 
 export function createOrderLock(): OrderLock {
   const lock = new AsyncLock({ maxPending: Number.POSITIVE_INFINITY });
-  // Unbound, work that had to wait would run in the async context of the call that released the lock.
-  return (orderId, work) => lock.acquire(orderId, AsyncResource.bind(work));
+  return (orderId, work) => {
+    // Otherwise work that had to wait would run in the async context of the call that released the lock.
+    const context = new AsyncResource('OrderLock');
+    return lock.acquire(orderId, () => context.runInAsyncScope(work));
+  };
 }
 
 /** Runs work under the lock of an order, with its tickets on disk and a time that is not before any of them. */

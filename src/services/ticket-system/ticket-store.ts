@@ -34,10 +34,12 @@ export interface TicketStore {
    * @throws DatabaseMissingError
    */
   read(orderId: string): Promise<readonly StoredTicket[]>;
-  /** Puts a ticket in place, where `read` finds it; it is durable only after `sync`. */
-  placeTicket(record: TicketRecord): Promise<void>;
-  /** Makes durable what was put in place for an order. */
-  sync(orderId: string): Promise<void>;
+  /**
+   * Adds a ticket, durably.
+   * @param onPlaced called once `read` finds the ticket, even if making it durable failed
+   * @throws DatabaseMissingError if it is unknown whether it is in this database; if it is, the next `read` finds it
+   */
+  addTicket(record: TicketRecord, onPlaced: () => Promise<void>): Promise<void>;
   /** Adds a void, durably. */
   addVoid(ticket: TicketRecord, record: VoidRecord): Promise<void>;
 }
@@ -48,12 +50,13 @@ export function createTicketStore(store: {
   readonly folders: DurableFolders;
   readonly parts: DatabaseParts;
   readonly known: KnownRecords;
-  /** Called with a ticket that is found after it could not be confirmed that it was put into this database. */
-  readonly onConfirmed: (record: TicketRecord) => Promise<void>;
+  /**
+   * Called with a ticket that is found and was not known: the service could not confirm that it was put into this
+   * database, or was killed before it could note it.
+   */
+  readonly onFound: (record: TicketRecord) => Promise<void>;
 }): TicketStore {
-  const { databaseDir, disk, folders, parts, known, onConfirmed } = store;
-  /** Tickets that were put in place while a part was missing: perhaps into another folder. */
-  const unconfirmed = new Set<string>();
+  const { databaseDir, disk, folders, parts, known, onFound } = store;
   const root = databaseFiles.tickets(databaseDir);
 
   async function read(orderId: string): Promise<readonly StoredTicket[]> {
@@ -90,20 +93,30 @@ export function createTicketStore(store: {
         () => read(orderId),
         (found) => found.length === 0,
       );
+      const unknown = tickets.filter(({ record }) => !isKnown(known, record));
       remember(known, orderId, tickets);
-      for (const { record } of tickets) if (unconfirmed.delete(record.ticketID)) await onConfirmed(record);
+      for (const { record } of unknown) await onFound(record);
       return tickets;
     },
-    async placeTicket(record) {
+    async addTicket(record, onPlaced) {
+      let isPlaced = false;
       try {
-        await parts.whileInPlace(() => place(record.orderID, ticketName(record), record));
+        await parts.whileInPlace(async () => {
+          await place(record.orderID, ticketName(record), record);
+          isPlaced = true;
+          await sync(record.orderID);
+        });
       } catch (error) {
-        if (error instanceof DatabaseMissingError) unconfirmed.add(record.ticketID);
+        // It may have been put into another folder.
+        isPlaced &&= !(error instanceof DatabaseMissingError);
         throw error;
+      } finally {
+        if (isPlaced) {
+          known.addTicket(record.orderID, record.ticketID);
+          await onPlaced();
+        }
       }
-      known.addTicket(record.orderID, record.ticketID);
     },
-    sync: (orderId) => parts.whileInPlace(() => sync(orderId)),
     async addVoid(ticket, record) {
       await parts.whileInPlace(() => place(ticket.orderID, voidName(ticketName(ticket)), record));
       known.addVoid(ticket.orderID, ticket.ticketID);
@@ -123,6 +136,10 @@ function refuseLost(known: KnownRecords, orderId: string, found: readonly Stored
       throw missingFile(fileOf(orderId, voidName(ticketName(ticket.record))), 'the ticket was voided');
     }
   }
+}
+
+function isKnown(known: KnownRecords, { orderID, ticketID }: TicketRecord): boolean {
+  return known.ticketsOf(orderID).some(({ ticketId }) => ticketId === ticketID);
 }
 
 function remember(known: KnownRecords, orderId: string, found: readonly StoredTicket[]): void {

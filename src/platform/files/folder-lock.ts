@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errorCode } from '../../contracts/errors.ts';
 import { type OpenLocked, openLocked } from './open-locked.ts';
-import { openRegularFile } from './open-regular-file.ts';
+import { leadsTo, openRegularFile } from './open-regular-file.ts';
 
 /** A running process uses the folder. */
 export class FolderInUseError extends Error {
@@ -54,19 +53,8 @@ export async function lockFolder(folder: string, lockName: string, open: OpenLoc
 export async function lockFile(path: string, open: OpenLocked = openLocked): Promise<FileHandle | undefined> {
   for (;;) {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT);
-    if (file === undefined || (await isNamed(path, file))) return file;
+    if (file === undefined || (await leadsTo(path, file))) return file;
     await file.close();
-  }
-}
-
-async function isNamed(path: string, file: FileHandle): Promise<boolean> {
-  const opened = await file.stat({ bigint: true });
-  try {
-    const named = await lstat(path, { bigint: true });
-    return named.ino === opened.ino && named.dev === opened.dev;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }
 

@@ -24,6 +24,16 @@ const MACOS_FLAGS = { shared: 0x10, exclusive: 0x20 } as const;
 /** `flock` responds at once, unless the server of a network disk does not. */
 const FLOCK_TIMEOUT_MS = 10_000;
 
+/** Node closes a file that nothing refers to, and its lock would end with it. */
+const open = new Set<FileHandle>();
+
+function keepOpen(file: FileHandle): FileHandle {
+  // A closed file has no descriptor.
+  for (const each of open) if (each.fd < 0) open.delete(each);
+  open.add(file);
+  return file;
+}
+
 /**
  * The lock of the operating system, flock(2). It belongs to the open file, not to a process id: it ends when the file is
  * closed or this process dies, however it dies, and it also holds between containers that share a folder.
@@ -35,7 +45,7 @@ export const openLocked: OpenLocked = async (path, flags, lock = 'exclusive') =>
 
 async function openLockedOnMacos(path: string, flags: number, lock: Lock): Promise<FileHandle | undefined> {
   try {
-    return await openRegularFile(path, flags | MACOS_FLAGS[lock]);
+    return keepOpen(await openRegularFile(path, flags | MACOS_FLAGS[lock]));
   } catch (error) {
     // EWOULDBLOCK, which has the same number.
     if (errorCode(error) === 'EAGAIN') return undefined;
@@ -46,7 +56,7 @@ async function openLockedOnMacos(path: string, flags: number, lock: Lock): Promi
 async function openThenFlock(path: string, flags: number, lock: Lock): Promise<FileHandle | undefined> {
   const file = await openRegularFile(path, flags);
   try {
-    if (flock(file.fd, lock, path)) return file;
+    if (flock(file.fd, lock, path)) return keepOpen(file);
   } catch (error) {
     await file.close();
     throw error;

@@ -1,4 +1,4 @@
-import { constants, fstatSync, lstatSync, type Stats } from 'node:fs';
+import { constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 
 /** A path names something of another kind than expected, such as a symbolic link or a named pipe. */
@@ -21,7 +21,9 @@ export class OddFileError extends Error {
  * @throws OddFileError if the path names anything but a regular file; otherwise what open(2) throws
  */
 export async function openRegularFile(path: string, flags: number): Promise<FileHandle> {
-  const file = await openAs('a file', path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600).catch((error: unknown) => {
+    throw openError('a file', path, error);
+  });
   try {
     // For an open file this neither waits nor costs what a call in another thread does.
     const found = fstatSync(file.fd);
@@ -34,11 +36,23 @@ export async function openRegularFile(path: string, flags: number): Promise<File
 }
 
 /**
- * Opens a folder of ours, to sync it.
+ * Opens a folder of ours, to sync it or to hold it. A folder that is in use is in memory, so this waits for no disk.
+ * @returns its descriptor
  * @throws OddFileError if the path names anything else, also a symbolic link to a folder
  */
-export function openFolder(path: string): Promise<FileHandle> {
-  return openAs('a folder', path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
+export function openFolder(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
+  } catch (error) {
+    throw openError('a folder', path, error);
+  }
+}
+
+/** Whether a path names the very file that is open. */
+export async function leadsTo(path: string, file: FileHandle): Promise<boolean> {
+  const opened = await file.stat({ bigint: true });
+  const named = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return named?.ino === opened.ino && named.dev === opened.dev;
 }
 
 /**
@@ -60,14 +74,18 @@ export function refuseOddFolder(path: string): void {
   if (!found.isDirectory()) throw new OddFileError(path, kindOf(found), 'a folder');
 }
 
-async function openAs(expected: 'a file' | 'a folder', path: string, flags: number): Promise<FileHandle> {
+/** The codes of open(2) for an odd file differ between systems: ELOOP, EISDIR, ENOTDIR, ENXIO, EOPNOTSUPP. */
+function openError(expected: 'a file' | 'a folder', path: string, error: unknown): unknown {
+  const found = statIfPossible(path);
+  if (found === undefined || kindOf(found) === expected) return error;
+  return new OddFileError(path, kindOf(found), expected, { cause: error });
+}
+
+function statIfPossible(path: string): Stats | undefined {
   try {
-    return await open(path, flags, 0o600);
-  } catch (error) {
-    // Its code differs between systems: ELOOP, EISDIR, ENOTDIR, ENXIO, EOPNOTSUPP.
-    const found = await lstat(path).catch(() => undefined);
-    if (found === undefined || kindOf(found) === expected) throw error;
-    throw new OddFileError(path, kindOf(found), expected, { cause: error });
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

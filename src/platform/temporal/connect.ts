@@ -5,7 +5,7 @@ import { failureConverter, payloadConverter } from '../../contracts/data-convert
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { isRefused } from '../processes/is-refused.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
-import { tlsProblem } from './connection-problem.ts';
+import { type TlsProblem, tlsProblem } from './connection-problem.ts';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
 import { channelArgs, isLoopback, serverOf } from './loopback.ts';
 
@@ -42,6 +42,12 @@ export class NotConnectedError extends Error {
 /** TLS is in the way of a connection. The message says what is wrong and what to do. */
 class TlsError extends Error {
   override readonly name = 'TlsError';
+  readonly mayPass: boolean;
+
+  constructor({ message, mayPass }: TlsProblem, cause: unknown) {
+    super(message, { cause });
+    this.mayPass = mayPass;
+  }
 }
 
 /**
@@ -85,7 +91,7 @@ export async function connectWithin<T extends { close(): Promise<void> }>(
   const attempt = () =>
     connect().catch(async (error: unknown) => {
       const problem = mayBeTls(settings, error) ? await tlsProblem(settings) : undefined;
-      throw problem === undefined ? error : new TlsError(problem, { cause: error });
+      throw problem === undefined ? error : new TlsError(problem, error);
     });
   let waiting = true;
   if (connectsDirectly(address)) {
@@ -99,7 +105,7 @@ export async function connectWithin<T extends { close(): Promise<void> }>(
       timeoutMs,
       everyMs: 200,
       discard: (connection) => connection.close(),
-      retryable: (error) => !isRefusal(error) && !(error instanceof TlsError),
+      retryable: (error) => !isRefusal(error) && !(error instanceof TlsError && !error.mayPass),
     });
   } catch (error) {
     throw new NotConnectedError(

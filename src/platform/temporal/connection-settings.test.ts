@@ -52,6 +52,17 @@ describe('TEMPORAL_TLS', () => {
   });
 });
 
+test('settings of TLS for another server do not matter where none is named', () => {
+  for (const setting of [
+    { TEMPORAL_TLS_CERT: '/cert.pem' },
+    { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' },
+    { TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/file' },
+  ]) {
+    expect(read(setting)).toMatchObject({ address: '127.0.0.1:7233', options: { address: '127.0.0.1:7233' } });
+  }
+  expect(errorOf({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'maybe' })).toContain('expected true or false');
+});
+
 describe('settings of TLS are refused', () => {
   test('if the SDK does not know them, and would speak plaintext', () => {
     expect(errorOf({ TEMPORAL_ADDRESS: CLOUD, TEMPORAL_TLS_CERT: '/cert.pem' })).toMatch(

@@ -34,7 +34,7 @@ export type ConnectionSettings = ReturnType<typeof readConnectionSettings>;
  * @throws SettingsError when a setting is wrong, or would send a key unencrypted over the network
  */
 export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
-  const variables = checkedVariables(env);
+  const variables = readVariables(env);
   const profile = NAMES_SERVER.some((name) => name in variables) ? readProfile(variables) : {};
   const { address } = profile;
   if (address === undefined) {
@@ -65,17 +65,11 @@ export function readConnectionSettings(env: NodeJS.ProcessEnv = process.env) {
 
 /**
  * The variables that are not empty, with booleans as the SDK spells them. The SDK takes every other spelling for false,
- * ignores variables that it does not know, and to it an empty TEMPORAL_API_KEY would mean TLS.
+ * and to it an empty TEMPORAL_API_KEY would mean TLS.
  */
-function checkedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+function readVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined && value !== '') variables[name] = value;
-
-  for (const name of Object.keys(variables).filter((each) => each.startsWith('TEMPORAL_TLS'))) {
-    if (!TLS_VARIABLES.includes(name)) {
-      throw new SettingsError(`${name}: there is no such setting; expected one of ${TLS_VARIABLES.join(', ')}`);
-    }
-  }
   for (const name of ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION']) {
     const value = variables[name];
     if (value === undefined) continue;
@@ -84,6 +78,19 @@ function checkedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
       throw new SettingsError(`${name}=${value}: expected true or false (yes, on, 1 and no, off, 0 mean the same)`);
     }
     variables[name] = String(read);
+  }
+  return variables;
+}
+
+/**
+ * What applies to a server that is named. The SDK ignores variables that it does not know.
+ * @throws SettingsError
+ */
+function refuseUnusable(variables: Readonly<Record<string, string>>): Record<string, string> {
+  for (const name of Object.keys(variables).filter((each) => each.startsWith('TEMPORAL_TLS'))) {
+    if (!TLS_VARIABLES.includes(name)) {
+      throw new SettingsError(`${name}: there is no such setting; expected one of ${TLS_VARIABLES.join(', ')}`);
+    }
   }
   const { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: disabled, ...rest } = variables;
   if (disabled === 'true') {
@@ -95,7 +102,8 @@ function checkedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   return rest;
 }
 
-function readProfile(variables: Record<string, string>): Profile {
+function readProfile(given: Readonly<Record<string, string>>): Profile {
+  const variables = refuseUnusable(given);
   const file = variables.TEMPORAL_CONFIG_FILE;
   // The SDK ignores a missing file and would connect to the default address instead.
   if (file !== undefined && !existsSync(file)) {

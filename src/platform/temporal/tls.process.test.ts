@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectClient, NotConnectedError } from './connect.ts';
+import { connectClient, connectWithin, NotConnectedError } from './connect.ts';
 import { connectWorker } from './connect-worker.ts';
+import { readConnectionSettings } from './connection-settings.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 import { createIssuer, startTlsServer } from './tls-server.fixture.ts';
@@ -101,7 +104,41 @@ describe.each([
   test('says that a server expects TLS, and that another one does not speak it', async () => {
     const secure = await tlsServer(await issuer.issue('here', HERE));
     expect(await failure({ HOME: folder, TEMPORAL_ADDRESS: secure })).toContain('The server expects TLS');
-    expect(await failure(environment({ TEMPORAL_ADDRESS: server.address }))).toContain('The server does not speak TLS');
+    expect(
+      await failure(environment({ TEMPORAL_ADDRESS: server.address.replace('127.0.0.1', 'localhost') })),
+    ).toContain('The server does not speak TLS');
+  });
+});
+
+describe('while the server behind a balancer is still starting', () => {
+  /** A balancer without a server. */
+  async function balancer(drop: (client: Socket) => void) {
+    const listening = createServer(drop).listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    closing.push(async () => listening.close());
+    return `localhost:${(listening.address() as AddressInfo).port}`;
+  }
+
+  test.each<[string, (client: Socket) => void]>([
+    ['ends each connection', (client) => void client.end()],
+    ['resets each connection', (client) => void client.once('data', () => client.resetAndDestroy())],
+  ])('a client waits, and says why if it waits in vain: the balancer %s', async (_, drop) => {
+    const settings = readConnectionSettings(
+      environment({ TEMPORAL_ADDRESS: await balancer(drop), TEMPORAL_TLS: 'true' }),
+    );
+    let attempts = 0;
+    const attempt = async () => {
+      attempts += 1;
+      if (attempts < 3) throw new Error('not connected');
+      return { close: async () => undefined };
+    };
+    await connectWithin(settings, {}, attempt);
+    expect(attempts).toBe(3);
+
+    const inVain = connectWithin(settings, { timeoutMs: 1_000 }, async () =>
+      Promise.reject(new Error('not connected')),
+    );
+    await expect(inVain).rejects.toThrow('closes the connection during the TLS handshake: it is still starting, or');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type Disk, realDisk } from '../storage/disk.ts';
 import { type JournalDisk, journalDisk } from '../storage/journal-disk.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import { auditJournal } from './journal-audit.ts';
@@ -18,8 +19,23 @@ const NOW = Date.parse('2026-01-31T12:00:00Z');
 const journalText = () => readFile(join(databaseDir, 'accounts', 'journal.jsonl'), 'utf8');
 const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve));
 
-async function open(disk: Partial<JournalDisk> = {}) {
-  const { ledger } = await openAccountLedger({ databaseDir, nowMs: () => NOW, disk: { ...journalDisk, ...disk } });
+const failWith = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+
+/** After the old journal has its second name, the new one is gone. */
+async function linkAndLoseNewJournal(from: string, to: string) {
+  const creation = await realDisk.link(from, to);
+  const folder = join(databaseDir, 'accounts');
+  for (const name of await readdir(folder)) if (name.startsWith('.')) await rm(join(folder, name));
+  return creation;
+}
+
+async function open(disk: Partial<JournalDisk> = {}, files: Disk = realDisk) {
+  const { ledger } = await openAccountLedger({
+    databaseDir,
+    nowMs: () => NOW,
+    disk: { ...journalDisk, ...disk },
+    files,
+  });
   const operate = (operation: Operation, amountCents: number, key?: string) =>
     ledger.operate({
       operation,
@@ -180,6 +196,23 @@ describe('the ledger of the accounts', () => {
     await ledger.close();
     expect(auditJournal(await journalText()).balancesCents.account_A).toBe(99_000);
     expect(syncs).toBeLessThan(100);
+  });
+
+  it.each<[string, Partial<Disk>, object]>([
+    ['the disk is full', { writeFile: failWith('ENOSPC') }, { status: 507, code: 'DISK_FULL' }],
+    ['a file cannot have a second name', { link: failWith('ENOTSUP') }, { status: 500, code: 'RESET_FAILED' }],
+    ['the new journal cannot take its place', { link: linkAndLoseNewJournal }, { status: 500, code: 'RESET_FAILED' }],
+  ])('goes on with the old accounts after a reset that failed because %s', async (_, faulty, expected) => {
+    const { ledger, withdraw, balance } = await open({}, { ...realDisk, ...faulty });
+    await withdraw(100, 'key-1');
+    const before = await readdir(join(databaseDir, 'accounts'));
+    const message = expect.stringContaining('the accounts were not reset and stay as they are');
+    await expect(ledger.reset()).rejects.toMatchObject({ ...expected, message });
+    expect(await readdir(join(databaseDir, 'accounts'))).toEqual(before);
+    expect(await withdraw(100, 'key-1')).toMatchObject({ previousCents: 100_000, newCents: 99_900 });
+    expect(await withdraw(100, 'key-2')).toMatchObject({ previousCents: 99_900, newCents: 99_800 });
+    expect(await balance()).toBe(99_800);
+    await ledger.close();
   });
 
   it('is reset without losing anything: the old journal is kept, and calls in the meantime wait', async () => {

@@ -1,15 +1,15 @@
 import type { OpenLocked } from '../../platform/files/open-locked.ts';
 import { removeTemporaryFiles } from '../storage/create-file-once.ts';
 import { DatabaseMissingError, logChanges, type PlaceLog } from '../storage/database-parts.ts';
-import { createFolder } from '../storage/disk.ts';
+import { createFolder, type Disk } from '../storage/disk.ts';
 import type { Journal, JournalRepair } from '../storage/journal.ts';
 import type { JournalDisk } from '../storage/journal-disk.ts';
 import { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { apply, noAccounts } from './accounts.ts';
-import { archiveJournal, databaseFiles, openAccountsJournal } from './accounts-journal.ts';
+import { archiveJournal, databaseFiles, openAccountsJournal, restoreArchive } from './accounts-journal.ts';
 import { type DecideOperation, decideOperation, type OperationRequest } from './decide-operation.ts';
 import { type OutcomeRecord, withChecksum } from './journal-records.ts';
-import { durabilityUnknown, keyReused } from './refusals.ts';
+import { durabilityUnknown, keyReused, notReset } from './refusals.ts';
 
 /** The accounts: their state in memory, and the journal on disk that it comes from. */
 export interface AccountLedger {
@@ -29,6 +29,7 @@ export interface AccountLedger {
   /**
    * Archives the journal and starts a new one. Calls that come in the meantime wait.
    * @returns the name of the archive
+   * @throws HttpProblem if that failed: the accounts stay as they are, unless it is unknown what is durable
    * @throws DatabaseMissingError if the journal is not in its place
    */
   reset(): Promise<string>;
@@ -47,6 +48,8 @@ export interface AccountLedgerOptions {
   readonly openLocked?: OpenLocked;
   /** Default: the real one. */
   readonly disk?: JournalDisk;
+  /** For the files of a reset. Default: the real one. */
+  readonly files?: Disk;
   /** Default: {@link decideOperation}. */
   readonly decide?: DecideOperation;
 }
@@ -61,7 +64,7 @@ export interface AccountLedgerOptions {
 export async function openAccountLedger(
   options: AccountLedgerOptions,
 ): Promise<{ ledger: AccountLedger } & JournalRepair> {
-  const { databaseDir, nowMs, disk, openLocked, log, decide = decideOperation } = options;
+  const { databaseDir, nowMs, disk, files, openLocked, log, decide = decideOperation } = options;
   let journal: Journal;
   let accounts = noAccounts();
   let workingCents = new Map<string, number>();
@@ -129,16 +132,26 @@ export async function openAccountLedger(
   }
 
   async function startNewJournal(): Promise<string> {
+    // Nothing is written to the journal any more: calls that come now wait for the reset.
+    await newest.catch(() => undefined);
     refuseMissingJournal();
-    await journal.close();
+    const old = journal;
     try {
-      const archive = await archiveJournal(databaseDir, nowMs());
-      await open();
+      const archive = await archiveJournal(databaseDir, nowMs(), files);
+      await open().catch(async (error: unknown) => {
+        await restoreArchive(databaseDir, archive).catch(becomeUnknown);
+        throw error;
+      });
+      await old.close();
       return archive;
     } catch (error) {
-      unknown = new DurabilityUnknownError(databaseFiles.journal(databaseDir), error);
-      throw durabilityUnknown(unknown);
+      throw error instanceof DurabilityUnknownError ? becomeUnknown(error) : notReset(error);
     }
+  }
+
+  function becomeUnknown(error: unknown): never {
+    unknown = new DurabilityUnknownError(databaseFiles.journal(databaseDir), error);
+    throw durabilityUnknown(unknown);
   }
 
   await createFolder(databaseFiles.folder(databaseDir));

@@ -1,12 +1,13 @@
-import { lstat, rename } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { OPENING_BALANCES_CENTS } from '../../contracts/account-api.ts';
 import { errorCode } from '../../contracts/errors.ts';
 import { TEMPORARY_PREFIX } from '../storage/create-file-once.ts';
 import { DatabaseUnusableError } from '../storage/database-folder.ts';
-import { realDisk } from '../storage/disk.ts';
+import { type Disk, realDisk } from '../storage/disk.ts';
 import { type Journal, type JournalOptions, type JournalRepair, openJournal } from '../storage/journal.ts';
+import { DurabilityUnknownError } from '../storage/journal-errors.ts';
 import { type Accounts, apply, noAccounts } from './accounts.ts';
 import { accountRecord, type OpenRecord, verifyChecksum, withChecksum } from './journal-records.ts';
 
@@ -83,29 +84,61 @@ export async function refuseEmptyJournal(databaseDir: string): Promise<void> {
 /**
  * Archives the journal under a name with the current time and puts one with the opening balances in its place, durably.
  * There is a journal at every moment: a process that dies in between leaves an archive that is still the journal as
- * well. The journal must be closed and the folder locked.
+ * well. The folder must be locked, and nothing may be written to the journal.
  * @returns the name of the archive
+ * @throws what the disk throws, and then the journal is the old one; DurabilityUnknownError if it is unknown which one a
+ *   power loss would leave
  */
-export async function archiveJournal(databaseDir: string, nowMs: number): Promise<string> {
+export async function archiveJournal(databaseDir: string, nowMs: number, disk: Disk = realDisk): Promise<string> {
   const journal = databaseFiles.journal(databaseDir);
-  let archivedAtMs = nowMs;
-  while ((await archiveAs(journal, databaseFiles.archive(databaseDir, archivedAtMs))) === 'exists') archivedAtMs += 1;
-  const archive = databaseFiles.archive(databaseDir, archivedAtMs);
   const opened = join(dirname(journal), `${TEMPORARY_PREFIX}${basename(journal)}.${nanoid()}`);
   const lines = openingRecords(new Date(nowMs).toISOString()).map((record) => JSON.stringify(withChecksum(record)));
-  await realDisk.writeFile(opened, `${lines.join('\n')}\n`);
-  await rename(opened, journal);
-  await realDisk.syncFolder(dirname(archive));
+  let archive: string | undefined;
+  try {
+    await disk.writeFile(opened, `${lines.join('\n')}\n`);
+    archive = await addArchive(databaseDir, nowMs, disk);
+    await rename(opened, journal);
+  } catch (error) {
+    await rm(opened, { force: true });
+    if (archive !== undefined) await restoreArchive(databaseDir, archive);
+    throw error;
+  }
+  try {
+    await disk.syncFolder(dirname(archive));
+  } catch (error) {
+    throw new DurabilityUnknownError(journal, error);
+  }
   return basename(archive);
 }
 
-async function archiveAs(journal: string, archive: string): Promise<'created' | 'exists'> {
+/** Gives the journal the name of an archive as well. */
+async function addArchive(databaseDir: string, nowMs: number, disk: Disk): Promise<string> {
+  for (let archivedAtMs = nowMs; ; archivedAtMs += 1) {
+    const archive = databaseFiles.archive(databaseDir, archivedAtMs);
+    if ((await archiveAs(databaseFiles.journal(databaseDir), archive, disk)) === 'created') return archive;
+  }
+}
+
+async function archiveAs(journal: string, archive: string, disk: Disk): Promise<'created' | 'exists'> {
   try {
-    return await realDisk.link(journal, archive);
+    return await disk.link(journal, archive);
   } catch (error) {
     // A folder in the place of the journal cannot have a second name.
     if (errorCode(error) !== 'EPERM') throw error;
     await rename(journal, archive);
     return 'created';
   }
+}
+
+/**
+ * Makes an archive the journal again, durably.
+ * @param archive its name
+ */
+export async function restoreArchive(databaseDir: string, archive: string): Promise<void> {
+  const journal = databaseFiles.journal(databaseDir);
+  const path = join(dirname(journal), basename(archive));
+  await rename(path, journal);
+  // Of two names of one file, rename(2) removes none.
+  await rm(path, { force: true });
+  await realDisk.syncFolder(dirname(journal));
 }

@@ -1,4 +1,5 @@
 import type { AmountRefusal, DefiniteRefusal } from '../../contracts/account-api.ts';
+import { errorCode } from '../../contracts/errors.ts';
 import { decimalOf, MAX_CENTS } from '../../contracts/money.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { DurabilityUnknownError } from '../storage/journal-errors.ts';
@@ -37,6 +38,18 @@ export function refusalOf({ code, balanceCents, amountCents }: RefusalRecord): H
 export function keyReused(): HttpProblem {
   const message = 'this Idempotency-Key was used for a different operation, account or amount: use a new key';
   return new HttpProblem(422, 'IDEMPOTENCY_KEY_REUSED', message);
+}
+
+/** The response to a reset that failed and changed nothing. */
+export function notReset(cause: unknown): unknown {
+  if (cause instanceof HttpProblem) return cause;
+  const code = errorCode(cause);
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const reason = isFull ? 'the disk of the service is full' : `${code ?? 'an unexpected error'}, see the log`;
+  const message = `the accounts were not reset and stay as they are: ${reason}`;
+  const problem = isFull ? new HttpProblem(507, 'DISK_FULL', message) : new HttpProblem(500, 'RESET_FAILED', message);
+  problem.cause = cause;
+  return problem;
 }
 
 /** The response while it is unknown whether the state in memory would survive a restart. */

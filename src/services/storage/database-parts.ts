@@ -1,5 +1,4 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type BigIntStats, closeSync, fstatSync, lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
@@ -59,7 +58,7 @@ function statOrMissing(path: string, name: string): BigIntStats {
  * that was moved away can still be written; so what was read or committed counts only if all parts are in place after it.
  */
 export interface DatabaseParts extends ClaimsThatHold {
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface ClaimsThatHold {
@@ -118,22 +117,20 @@ export function logChanges(check: () => void, log?: PlaceLog): () => void {
  * Holds the folders of a database open.
  * @param checks of its files, which their owners hold open
  */
-export async function holdParts(
-  folders: readonly string[],
-  checks: readonly (() => void)[],
-  log: PlaceLog,
-): Promise<DatabaseParts> {
-  const held: FileHandle[] = [];
-  const close = async () => void (await Promise.all(held.map((folder) => folder.close())));
+export function holdParts(folders: readonly string[], checks: readonly (() => void)[], log: PlaceLog): DatabaseParts {
+  const held: number[] = [];
+  const close = () => {
+    for (const descriptor of held.splice(0)) closeSync(descriptor);
+  };
   const all: (() => void)[] = [...checks];
   try {
     for (const folder of folders) {
-      const handle = await openFolder(folder);
-      held.push(handle);
-      all.push(rememberPlace(folder, await handle.stat({ bigint: true })));
+      const descriptor = openFolder(folder);
+      held.push(descriptor);
+      all.push(rememberPlace(folder, fstatSync(descriptor, { bigint: true })));
     }
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
   const check = logChanges(() => {

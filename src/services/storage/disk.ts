@@ -1,6 +1,7 @@
-import { constants, fstatSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsync } from 'node:fs';
 import { link, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { errorCode } from '../../contracts/errors.ts';
 import { openFolder, openRegularFile, refuseOddFolder } from '../../platform/files/open-regular-file.ts';
 
@@ -21,6 +22,8 @@ export interface Disk {
   /** Makes the entries of a folder durable: they are still there after a power loss. */
   syncFolder(path: string): Promise<void>;
 }
+
+const syncDescriptor = promisify(fsync);
 
 export const realDisk: Disk = {
   async readFolder(path) {
@@ -54,11 +57,11 @@ export const realDisk: Disk = {
   },
 
   async syncFolder(path) {
-    const folder = await openFolder(path);
+    const descriptor = openFolder(path);
     try {
-      await folder.sync();
+      await syncDescriptor(descriptor);
     } finally {
-      await folder.close();
+      closeSync(descriptor);
     }
   },
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, fstatSync, openSync } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { errorCode } from '../../contracts/errors.ts';
 import { openLocked } from '../../platform/files/open-locked.ts';
+import { leadsTo, openFolder } from '../../platform/files/open-regular-file.ts';
 import type { RunOnceStore, StoredRun } from '../../resilience/run-once.ts';
 import { createFileOnce, removeTemporaryFiles } from './create-file-once.ts';
 import { type CheckPlace, claimsThatHold, rememberPlace } from './database-parts.ts';
@@ -37,8 +38,9 @@ export class IdempotencyStoreDamaged extends Error {
  *
  * A key is only said to be free, and a claim or a result to be stored, while the folder is the one that was opened.
  * @param folder created if it does not exist; its parent must exist
+ * @param disk default the real one
  */
-export async function openIdempotencyStore(folder: string): Promise<RunOnceStore> {
+export async function openIdempotencyStore(folder: string, disk: Disk = realDisk): Promise<RunOnceStore> {
   await createFolder(folder);
   await removeTemporaryFiles(folder, { shared: true });
   const { whileInPlace } = claimsThatHold(rememberFolder(folder));
@@ -46,10 +48,31 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
   const resultOf = (key: string) => join(folder, `${fileNameOf(key)}.result.json`);
   /** The claims of this store that have no result yet, by key. */
   const held = new Map<string, FileHandle>();
+  /** Claims that were reported as failed, although their files may exist. Nothing was started under them. */
+  const failed: { readonly key: string; readonly file: FileHandle }[] = [];
 
   async function letGo(key: string): Promise<void> {
     await held.get(key)?.close();
     held.delete(key);
+  }
+
+  /** Keeps the file of a claim that failed open, by which it is recognised when its folder is back. */
+  async function noteFailed(key: string, file: FileHandle | undefined): Promise<void> {
+    if (file === undefined) return;
+    const { nlink } = await file.stat();
+    if (nlink === 0) await file.close();
+    else failed.push({ key, file });
+  }
+
+  /** Removes a claim that failed: it would look like one whose effect was started. */
+  async function withdrawFailed(key: string): Promise<void> {
+    for (const claim of failed.filter((each) => each.key === key)) {
+      if (!(await leadsTo(claimOf(key), claim.file))) continue;
+      await rm(claimOf(key));
+      await realDisk.syncFolder(folder);
+      failed.splice(failed.indexOf(claim), 1);
+      await claim.file.close();
+    }
   }
 
   async function findResult(key: string): Promise<Pick<StoredRun, 'result'> | undefined> {
@@ -59,6 +82,7 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
 
   const store: RunOnceStore = {
     async find(key) {
+      await withdrawFailed(key);
       const claim = await readRecord(claimOf(key), records.claim, key);
       const result = await findResult(key);
       if (claim === undefined) {
@@ -79,11 +103,13 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
 
     async claim(key, fingerprint) {
       const text = jsonText({ key, fingerprint, processId: process.pid, host: hostname() });
-      const { disk, lastFile } = lockingDisk();
-      const creation = await createFileOnce(claimOf(key), text, disk).catch(async (error: unknown) => {
-        await lastFile()?.close();
-        throw error;
-      });
+      const { locking, lastFile } = lockingDisk(disk);
+      const creation = await whileInPlace(() => createFileOnce(claimOf(key), text, locking)).catch(
+        async (error: unknown) => {
+          await noteFailed(key, lastFile());
+          throw error;
+        },
+      );
       await letGo(key);
       const file = lastFile();
       if (creation === 'created' && file !== undefined) held.set(key, file);
@@ -110,7 +136,7 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
   };
   return {
     find: (key) => whileInPlace(() => store.find(key)),
-    claim: (key, fingerprint) => whileInPlace(() => store.claim(key, fingerprint)),
+    claim: (key, fingerprint) => store.claim(key, fingerprint),
     record: (key, value) => whileInPlace(() => store.record(key, value)),
     release: (key) => whileInPlace(() => store.release(key)),
     howToResolve: (key) => store.howToResolve(key),
@@ -119,15 +145,14 @@ export async function openIdempotencyStore(folder: string): Promise<RunOnceStore
 
 /** Its descriptor is never closed, because a store is used until its process ends. */
 function rememberFolder(folder: string): CheckPlace {
-  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
-  return rememberPlace(folder, fstatSync(descriptor, { bigint: true }));
+  return rememberPlace(folder, fstatSync(openFolder(folder), { bigint: true }));
 }
 
 /** A disk that locks the files it writes, and leaves them open. */
-function lockingDisk(): { disk: Disk; lastFile: () => FileHandle | undefined } {
+function lockingDisk(disk: Disk): { locking: Disk; lastFile: () => FileHandle | undefined } {
   let last: FileHandle | undefined;
-  const disk: Disk = {
-    ...realDisk,
+  const locking: Disk = {
+    ...disk,
     async writeFile(path, text) {
       const file = await openLocked(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
       if (file === undefined) throw new Error(`${path} is new, but another process has locked it`);
@@ -136,7 +161,7 @@ function lockingDisk(): { disk: Disk; lastFile: () => FileHandle | undefined } {
       await file.sync();
     },
   };
-  return { disk, lastFile: () => last };
+  return { locking, lastFile: () => last };
 }
 
 async function lockState(path: string): Promise<'locked' | 'free' | 'no file'> {

@@ -40,7 +40,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const databaseDir = await findDatabaseFolder(givenFolder);
   const lock = await lockFolder(databaseDir, databaseFiles.lockName, openLocked);
-  const closing = [() => lock.release()];
+  const closing: (() => Promise<void> | void)[] = [() => lock.release()];
   const close = () => closing.splice(0).reduceRight((closed, end) => closed.finally(end), Promise.resolve());
   try {
     await refuseLostParts(databaseDir, databaseFiles.partsName);
@@ -57,7 +57,7 @@ export async function openDatabase(
     for (const folder of partFolders) await createFolder(folder, disk);
     await removeLeftovers(databaseDir, log);
     await notePartsInUse(databaseDir, databaseFiles.partsName, databaseFiles.parts);
-    const parts = await holdParts(partFolders, [() => ledger.check()], log);
+    const parts = holdParts(partFolders, [() => ledger.check()], log);
     closing.push(() => parts.close());
     const folders = createDurableFolders(disk);
     const store = { databaseDir, disk, folders, parts, known };

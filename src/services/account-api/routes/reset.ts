@@ -16,7 +16,10 @@ export function addResetRoute(app: Server, service: AccountService): void {
         tags: ['operator'],
         summary: 'Archive the journal and reset the accounts to their opening balances, without any idempotency keys',
         querystring: NoQuery,
-        response: withErrors({ 200: ResetResponse }, [400, 413, 415, 503]),
+        response: withErrors({ 200: ResetResponse }, [400, 413, 415, 500, 503, 507], {
+          500: 'RESET_FAILED: the accounts stay as they are',
+          507: 'DISK_FULL: the accounts stay as they are',
+        }),
       },
     },
     async (_request, reply) => {

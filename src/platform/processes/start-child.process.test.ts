@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +87,23 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     const starting = startChild({ name: 'the sample', command: '/no/such/command', guarded });
     await expect(starting).rejects.toThrow(/the sample could not be started: .*\/no\/such\/command/);
   });
+});
+
+test('a guarded command goes on while nobody reads its output, and the lines that are missing are counted', async () => {
+  const mark = join(folder, 'printed');
+  const print = `const fs = require('fs'); for (let n = 0; n < 40000; n += 1) fs.writeSync(1, 'x'.repeat(99) + '\\n');
+    fs.writeFileSync(${JSON.stringify(mark)}, ''); setInterval(() => {}, 1e4)`;
+  const guard = spawn(process.execPath, [GUARD, '--relay', '5000', process.execPath, '-e', print], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  await waitUntil(() => existsSync(mark), { what: 'the end of its output', timeoutMs: 20_000 });
+  const output = readOutput(
+    [guard.stdout].filter((stream) => stream !== null),
+    () => undefined,
+  );
+  expect(await output.lineMatching(/^\d+ lines of node were dropped, because nobody read them$/)).toBeTruthy();
+  guard.kill();
+  await once(guard, 'exit');
 });
 
 describe('when the parent is killed', () => {

@@ -18,7 +18,8 @@ export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   /**
    * True for a command that cannot detect by itself that its parent is gone: it runs under a guard process, which stops it
-   * then. Our own programs call `exitWithParent` instead. Default false.
+   * then, and reads its output even while this process does not. Our own programs call `exitWithParent` and never wait for
+   * a reader. Default false.
    */
   readonly guarded?: boolean;
   /**
@@ -68,7 +69,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const [file, fileArgs] = guarded
     ? [
         process.execPath,
-        [GUARD, ...(inherited.length > 0 ? ['--with-file'] : []), String(GUARD_GRACE_MS), command, ...args],
+        [GUARD, '--relay', ...(inherited.length > 0 ? ['--with-file'] : []), String(GUARD_GRACE_MS), command, ...args],
       ]
     : [command, [...args]];
   const child = spawn(file, fileArgs, {

@@ -215,6 +215,25 @@ describe('the ledger of the accounts', () => {
     await ledger.close();
   });
 
+  it('lets calls wait that come while a reset has put the new journal in place', async () => {
+    const during: Promise<unknown>[] = [];
+    const { ledger, withdraw, balance } = await open(
+      {},
+      {
+        ...realDisk,
+        async syncFolder(path) {
+          during.push(balance(), withdraw(100, 'key-1'));
+          await turnOfLoop();
+          await realDisk.syncFolder(path);
+        },
+      },
+    );
+    await withdraw(500, 'key-1');
+    await ledger.reset();
+    expect(await Promise.all(during)).toEqual([100_000, expect.objectContaining({ newCents: 99_900 })]);
+    await ledger.close();
+  });
+
   it('is reset without losing anything: the old journal is kept, and calls in the meantime wait', async () => {
     const { ledger, withdraw, balance } = await open();
     await withdraw(100, 'key-1');

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { counted } from '../../src/contracts/counted.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import { INVARIANTS } from './invariants/check-all.ts';
@@ -115,7 +116,9 @@ async function narrateRound(
   narrator.step(`${name}: ${Math.round(activeMs / 1_000)} s with ${stops.length} stops: ${planned.join(', ')}`);
   const played = await playRound(system, plan, folders, {
     onProgress: (now) =>
-      narrator.show([`round ${round}: ${now.orders} orders, ${now.open} open, ${now.stops} of ${stops.length} stops`]),
+      narrator.show([
+        `round ${round}: ${counted(now.orders, 'order')}, ${now.open} open, ${now.stops} of ${stops.length} stops`,
+      ]),
     onPhase: (phase) => narrator.show([`round ${round}: ${phase}`]),
   });
   narrator.show([]);
@@ -123,8 +126,10 @@ async function narrateRound(
   const verdict =
     violations.length === 0
       ? colors.green('every invariant holds')
-      : colors.red(`${violations.length} violations, the first: ${violations[0]?.what}`);
-  narrator.step(`${name}: ${evidence.orders.length} orders, ${played.stops.length} stops; ${verdict}`);
+      : colors.red(`${counted(violations.length, 'violation')}, the first: ${violations[0]?.what}`);
+  narrator.step(
+    `${name}: ${counted(evidence.orders.length, 'order')}, ${counted(played.stops.length, 'stop')}; ${verdict}`,
+  );
   return played;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../src/contracts/counted.ts';
 import type { Comparison } from './compare.ts';
 import { barParts, ORDER_GROUPS, type OrderGroup } from './order-groups.ts';
 import type { ComparedStrategy } from './play-strategy.ts';
@@ -29,7 +30,7 @@ const STYLE = [
 export function comparisonChart({ orders, seed, faults, strategies }: Comparison): string {
   const legendY = FIRST_ROW + strategies.length * ROW + 18;
   const height = legendY + 22;
-  const title = `${orders} orders, the same faults (${faults}, seed ${seed}), the worker killed once`;
+  const title = `${counted(orders, 'order')}, the same faults (${faults}, seed ${seed}), the worker killed once`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}">`,
     `<style>\n${STYLE}\n</style>`,

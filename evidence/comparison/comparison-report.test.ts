@@ -47,6 +47,6 @@ describe('a broken claim', () => {
   it('is not reported for an order that was stopped before its end, which the report mentions', () => {
     const slow = compared('slow', { claimsExactlyOne: true, exactlyOne: 3, lost: 1, unended: 1 });
     expect(brokenClaims([slow])).toEqual([]);
-    expect(comparisonReport(comparisonOf(slow))).toContain('slow: 1 orders had not ended after 300 s and were stopped');
+    expect(comparisonReport(comparisonOf(slow))).toContain('slow: 1 order had not ended after 300 s and was stopped');
   });
 });

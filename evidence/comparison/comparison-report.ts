@@ -1,3 +1,4 @@
+import { counted } from '../../src/contracts/counted.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { type Column, textTable } from '../../src/platform/terminal/text-table.ts';
 import type { Comparison } from './compare.ts';
@@ -86,7 +87,9 @@ function barOf(strategy: ComparedStrategy): string {
 }
 
 function unfinishedLine({ name, unended }: ComparedStrategy): string {
-  return colors.yellow(`${name}: ${unended} orders had not ended after ${END_WITHIN_MS / 1_000} s and were stopped`);
+  return colors.yellow(
+    `${name}: ${counted(unended, 'order')} had not ended after ${END_WITHIN_MS / 1_000} s and ${unended === 1 ? 'was' : 'were'} stopped`,
+  );
 }
 
 function seconds(ms: number): string {

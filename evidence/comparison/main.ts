@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { counted } from '../../src/contracts/counted.ts';
 import { MAX_SEED } from '../../src/contracts/whole-number.ts';
 import { colors } from '../../src/platform/logging/colors.ts';
 import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src/platform/processes/command-line.ts';
@@ -65,7 +66,9 @@ async function runComparison(options: Options): Promise<number> {
     () => process.exit(1),
   );
   try {
-    narrator.line(`${orders} orders, faults ${colors.bold(faults)}, seed ${seed}: the same for each strategy`);
+    narrator.line(
+      `${counted(orders, 'order')}, faults ${colors.bold(faults)}, seed ${seed}: the same for each strategy`,
+    );
     const settings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
     narrator.line(colors.dim(settings.join(' ')));
     const strategies = strategiesNamed(options.strategies);

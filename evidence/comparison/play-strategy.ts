@@ -1,3 +1,4 @@
+import { counted } from '../../src/contracts/counted.ts';
 import { timingsEnvironment } from '../../src/platform/config/timings-environment.ts';
 import { orderIds } from '../../testbed/play-orders.ts';
 import { untilQuiescent } from '../../testbed/quiescence.ts';
@@ -52,7 +53,7 @@ export async function playStrategy(
       const newest = newestOpen ? ', the newest not committed' : '';
       narrator.step(`${program} killed (SIGKILL) after ${sends} creates were received${newest}; started again`);
     },
-    onEnded: (count: number) => narrator.progress(`${count} of ${orders} orders have ended`),
+    onEnded: (count: number) => narrator.progress(`${count} of ${counted(orders, 'order')} ended`),
   };
   const { killed, ended } =
     workflowType === undefined

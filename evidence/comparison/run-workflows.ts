@@ -1,4 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { counted } from '../../src/contracts/counted.ts';
 import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { WaitTimeoutError, waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { submitOrder } from '../../src/starter/order.ts';
@@ -44,7 +45,7 @@ async function untilEnded(
     return ended.size === orderIds.length;
   };
   try {
-    const what = `the end of ${orderIds.length} orders`;
+    const what = `the end of ${counted(orderIds.length, 'order')}`;
     await waitUntil(allEnded, { what, timeoutMs: END_WITHIN_MS, everyMs: POLL_EVERY_MS });
   } catch (error) {
     if (!(error instanceof WaitTimeoutError)) throw error;

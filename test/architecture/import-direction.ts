@@ -32,6 +32,7 @@ const BORROWED_BY_EXAMPLES = [
   'src/clients/read-response.ts',
   'src/clients/send-request.ts',
   'src/contracts/ids.ts',
+  'src/contracts/counted.ts',
   'src/contracts/secrets.ts',
   'src/contracts/shapes.ts',
   'src/contracts/whole-number.ts',

@@ -39,12 +39,12 @@ it('rounds add up, and a recovery time ends when the next order completes', () =
 it('the report shows what was counted, and each violation', () => {
   const report = { ...sumOf([roundOf(100)]), seed: 7, minutes: 1, rounds: 1, invariants: [], unexpected: [] };
   const sound = reportLines({ ...report, violations: [] }).join('\n');
-  expect(sound).toMatch(/^1 orders in 1\.0 minutes and 1 rounds, seed 7$/m);
+  expect(sound).toMatch(/^1 order in 1\.0 minutes and 1 round, seed 7$/m);
   expect(sound).toMatch(/^ {2}worker 1 +1 +0 +0 +0\.1 s, 0\.1 s, 0\.1 s$/m);
   expect(sound).toMatch(/^ {2}logs unread +2 worker 2, 1 ticket system; 12 lines dropped$/m);
   expect(sound).toMatch(/^ {2}moved away +2 tickets, 1 database folder; 7 requests refused meanwhile$/m);
   expect(sound).toMatch(/^ {2}poison +2 to orders, 1 to late watches$/m);
   expect(sound).toContain('0 violations');
   const broken = reportLines({ ...report, violations: ['I1 one: it has two'] }).join('\n');
-  expect(broken).toContain('1 violations\n  I1 one: it has two');
+  expect(broken).toContain('1 violation\n  I1 one: it has two');
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../../src/contracts/counted.ts';
 import { INVARIANTS } from '../invariants/check-all.ts';
 import { STOP_KINDS } from '../plan/stops.ts';
 import { type Counts, totalNested } from './counts.ts';
@@ -22,7 +23,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
   const { seed, minutes, rounds, orders, stops, faults, recovery, violations } = report;
   const { createsReceived, ticketsMade, ticketsVoided, resumedRuns, lateWatches } = report;
   return [
-    `${orders} orders in ${minutes.toFixed(1)} minutes and ${rounds} rounds, seed ${seed}`,
+    `${counted(orders, 'order')} in ${minutes.toFixed(1)} minutes and ${counted(rounds, 'round')}, seed ${seed}`,
     row('endings', list(report.endings)),
     row('guarantees', list(report.guarantees)),
     row('creates', `${createsReceived} received, ${ticketsMade} tickets created, ${ticketsVoided} voided`),
@@ -32,7 +33,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     row('logs unread', `${list(report.stalls)}; ${report.droppedLines} lines dropped`),
     row('moved away', `${list(report.moves)}; ${report.refusedMeanwhile} requests refused meanwhile`),
     '',
-    `${totalNested(stops)} stops          ${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
+    `${counted(totalNested(stops), 'stop').padEnd(18)}${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,
     ...Object.keys(stops)
       .sort()
       .map((name) => {
@@ -41,7 +42,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
         return `  ${name.padEnd(16)}${counts}   ${[p50, p95, max].map(seconds).join(', ')}`;
       }),
     '',
-    `${totalNested(faults)} faults`,
+    counted(totalNested(faults), 'fault'),
     ...Object.entries(faults)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([point, counts]) => `  ${point.padEnd(22)}${list(counts)}`),
@@ -50,7 +51,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     ...(violations.length === 0
       ? [`0 violations of ${Object.keys(INVARIANTS).length} invariants: ${Object.keys(INVARIANTS).join(', ')}`]
       : [
-          `${violations.length} violations`,
+          counted(violations.length, 'violation'),
           ...violations.slice(0, MAX_VIOLATIONS_SHOWN).map((violation) => `  ${violation}`),
         ]),
   ];

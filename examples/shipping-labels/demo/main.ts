@@ -1,6 +1,7 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { nanoid } from 'nanoid';
+import { counted } from '../../../src/contracts/counted.ts';
 import { MAX_SEED } from '../../../src/contracts/whole-number.ts';
 import { colors } from '../../../src/platform/logging/colors.ts';
 import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../../src/platform/processes/command-line.ts';
@@ -92,11 +93,13 @@ function print(
 ): void {
   for (const { parcelId, label, creates, isTheLiveOne } of lines) {
     console.log(
-      `${parcelId.padEnd(10)}  ${String(creates).padStart(2)} creates  ${isTheLiveOne ? label : colors.red(label)}`,
+      `${parcelId.padEnd(10)}  ${counted(creates, 'create').padStart(10)}  ${isTheLiveOne ? label : colors.red(label)}`,
     );
   }
   const { parcels, exactlyOne, duplicates, missing, creates, printed, voided } = audit;
-  console.log(`\nthe carrier received ${creates} creates, printed ${printed} labels and voided ${voided} of them`);
-  const verdict = `${parcels} parcels, ${exactlyOne} with exactly one live label, ${duplicates} duplicates, ${missing} missing`;
+  console.log(
+    `\nthe carrier received ${counted(creates, 'create')}, printed ${counted(printed, 'label')} and voided ${voided} of them`,
+  );
+  const verdict = `${counted(parcels, 'parcel')}, ${exactlyOne} with exactly one live label, ${counted(duplicates, 'duplicate')}, ${missing} missing`;
   console.log(ok ? colors.green(verdict) : colors.red(verdict));
 }

@@ -16,6 +16,12 @@ describe('the documents', () => {
     expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
   });
 
+  it('show in demos.md how to crash, break and mend by hand without curl, sed, sleep or process ids', async () => {
+    const commands = commandBlocks(await read('demos.md')).flatMap((block) => block.commands);
+    expect(commands.length).toBeGreaterThan(40);
+    expect(commands.filter((command) => /\b(curl|sed|sleep|mv)\b|\bkill -|PID\b/.test(command))).toEqual([]);
+  });
+
   it.each(DOCUMENTS)('link in %s only to files that are there', async (name) => {
     const text = await read(name);
     const links = [...text.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, link]) => link ?? '');

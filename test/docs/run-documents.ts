@@ -99,11 +99,6 @@ async function untilDone(child: Child): Promise<void> {
 async function untilServes(child: Child, ready: RegExp, running: Running): Promise<void> {
   running.servers.push(child);
   await untilLine(child, ready, { what: `a line that fits ${ready}`, timeoutMs: 90_000 });
-  const pid = child.output
-    .tail()
-    .join('\n')
-    .match(/worker is ready, process (\d+)/)?.[1];
-  if (pid !== undefined) running.env.WORKER_PID = pid;
 }
 
 /** The project without the data of other runs; it shares the installed packages. */

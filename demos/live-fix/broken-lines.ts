@@ -31,9 +31,8 @@ export const WRONG_ACCOUNT_API_PORT: BrokenLine = {
 /** Numbers would divide by zero without an error, so this uses BigInt. A new order has no tickets. */
 export const DIVISION_IN_ACTIVITY: BrokenLine = {
   file: 'src/activities/validate-ticket.ts',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
-  right: 'log.info(`validate: ${describeTickets(live)}`, { orderId, live });',
-  wrong: "log.info('validate', { orderId, share: BigInt(live.length) / BigInt(response.list.items.length) });",
+  right: 'const tickets = describeTickets(live);',
+  wrong: 'const tickets = String(BigInt(live.length) / BigInt(response.list.items.length));',
   effect: 'an activity divides by the number of tickets, which is zero for a new order: orders wait at validateTicket',
   seenBy: 'order',
 };

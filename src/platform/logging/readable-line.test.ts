@@ -38,6 +38,14 @@ describe('a line for people', () => {
     ]);
   });
 
+  it('says where a call was made once, and not for each of its attempts', () => {
+    const error = { type: 'ServiceUnavailable', message: 'no response', stack: stack('src/a.ts:43:5') };
+    expect(rows({ ...attempt(error), attempt: 1 })[0]).toMatch(
+      /attempt 1: no response · next in 1\.8 s · src\/a\.ts:43$/,
+    );
+    expect(rows(attempt(error))[0]).toMatch(/attempt 4: no response · next in 1\.8 s$/);
+  });
+
   it('has no error without a text', () => {
     expect(rows(attempt({ type: 'TypeError', message: '' }))[0]).toContain('getToken attempt 4: TypeError');
     expect(rows(attempt({ code: 7 }))[0]).toContain('attempt 4: {"code":7}');
@@ -72,6 +80,7 @@ describe('a line for people', () => {
     expect(rows({ ...request, status: 201 })).toEqual(['  POST /tokens 201 · 12 ms']);
     expect(rows({ ...request, status: 404 })).toEqual(['! POST /tokens 404 · 12 ms']);
     expect(rows({ ...request, status: 500 })).toEqual(['✗ POST /tokens 500 · 12 ms']);
+    expect(rows({ ...request, url: `/${'a'.repeat(90)}`, status: 500 }, 80)).toHaveLength(1);
     expect(
       rows({ level: 50, msg: 'the request failed', method: 'GET', url: '/a', err: { message: 'no disk' } }),
     ).toEqual(['✗ GET /a: no disk']);

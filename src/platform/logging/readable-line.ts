@@ -39,7 +39,7 @@ export function createReadableLines({ colour }: { readonly colour: boolean }) {
     const parts = [text, ...detailsOf(record)];
     const width = Math.max(LEAST_WIDTH, columns - PREFIX_WIDTH);
     const lines =
-      sign === '✗'
+      record.error !== undefined || record.level >= LEVELS.error
         ? foldToWidth(parts, { columns: width, separator: ' · ', maxLines: MAX_ERROR_LINES })
         : [cutToWidth(parts.join(' · ').slice(0, MAX_LINE_LENGTH), width)];
     const prefix = `${paint.dim(timeOfDay(record.time))} ${paintSign[sign](sign)} `;
@@ -71,8 +71,10 @@ function withoutRequest(message: string): string {
   return rest.includes(host) ? rest : `${host}${separator}${rest}`;
 }
 
-function detailsOf({ note, nextAttemptInMs, durationMs, details, error }: LogRecord): readonly string[] {
-  const source = error?.stack === undefined ? undefined : placeOf(sourceLine(error.stack));
+function detailsOf({ note, attempt = 1, nextAttemptInMs, durationMs, details, error }: LogRecord): readonly string[] {
+  // What a service did wrong is said with its source line once. A bug needs it each time.
+  const isRepeated = attempt > 1 && !BUG.test(error?.type ?? '');
+  const source = error?.stack === undefined || isRepeated ? undefined : placeOf(sourceLine(error.stack));
   return [
     ...(note === undefined ? [] : [note]),
     ...(nextAttemptInMs === undefined ? [] : [`next in ${durationText(nextAttemptInMs)}`]),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
+import type { Child } from '../../src/platform/processes/start-child.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import type { Stage } from '../../testbed/stage.ts';
@@ -44,11 +45,18 @@ export async function count(stage: Stage, narrator: DemoNarrator): Promise<DemoR
   let reached = 0;
   for (const killAt of KILLED_AT) {
     const [one, other] = [begin(script), begin(workflow)];
-    const running = await narrator.during('starting both', startBoth(stage, one.onLine, other.onLine));
+    const [process, worker] = await narrator.during('starting both', startBoth(stage, one.onLine, other.onLine));
     if (reached === 0) await stage.client.workflow.start('countToTen', { workflowId, taskQueue: stage.taskQueue });
-    await untilCounted(stage, workflowId, killAt, () => one.life.numbers.length >= killAt - reached);
-    await Promise.all(running.map((child) => child.kill()));
-    for (const { life } of [one, other]) life.end = 'killed';
+    const kill = async (child: Child, life: Life) => {
+      await child.kill();
+      life.end = 'killed';
+      show();
+    };
+    // Each when it has counted so far: on a busy machine one is slower than the other.
+    await Promise.all([
+      untilSaid(one.life, killAt - reached).then(() => kill(process, one.life)),
+      untilCounted(stage, workflowId, killAt).then(() => kill(worker, other.life)),
+    ]);
     reached = killAt;
     narrator.line(countRow(script, workflow));
     await narrator.timeToRead(2, 'both are started again');
@@ -77,20 +85,22 @@ async function startBoth(stage: Stage, onScriptLine: (line: string) => void, onW
   return [await startProgram(options), worker] as const;
 }
 
-/** Waits until Temporal knows that the workflow has counted so far, and the script has counted enough. */
-function untilCounted(
-  { client }: Stage,
-  workflowId: string,
-  number: number,
-  hasScript: () => boolean,
-): Promise<boolean> {
+function untilSaid({ numbers }: Life, count: number): Promise<boolean> {
+  return waitUntil(() => numbers.length >= count, {
+    what: `the script to say ${count} numbers`,
+    timeoutMs: WITHIN_MS,
+    everyMs: 20,
+  });
+}
+
+/** Waits until Temporal knows that the workflow has counted so far. */
+function untilCounted({ client }: Stage, workflowId: string, number: number): Promise<boolean> {
   return waitUntil(
     async () => {
       const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-      const said = events?.filter(({ activityTaskCompletedEventAttributes: completed }) => completed) ?? [];
-      return said.length >= number && hasScript();
+      return (events?.filter((event) => event.activityTaskCompletedEventAttributes).length ?? 0) >= number;
     },
-    { what: `both to count to ${number}`, timeoutMs: WITHIN_MS, everyMs: 50 },
+    { what: `the workflow to count to ${number}`, timeoutMs: WITHIN_MS, everyMs: 50 },
   );
 }
 

@@ -1,6 +1,7 @@
 import { messages } from '../../../src/contracts/workflow-names.ts';
 import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
 import { createSeededRandom, type SeededRandom } from '../../../testbed/seeded-random.ts';
+import { createDeck } from './deck.ts';
 
 /** A signal that no workflow expects: its payload cannot be decoded, has the wrong form or is too large. */
 export interface PlannedPoison {
@@ -27,15 +28,13 @@ const ALSO_AFTER_ACTIVE_MS = 12_000;
 export function planPoison(seed: number, round: number, activeMs: number): readonly PlannedPoison[] {
   const random = createSeededRandom(seed + 32_452_843 * round);
   const planned: PlannedPoison[] = [];
-  let deck: PlannedPoison['payload'][] = [];
+  const nextPayload = createDeck(random, payloadNames());
   for (
     let atMs = FIRST_AFTER_MS;
     atMs < activeMs + ALSO_AFTER_ACTIVE_MS;
     atMs += random.between(0, 2 * AVERAGE_INTERVAL_MS)
   ) {
-    if (deck.length === 0) deck = payloadNames();
-    const [payload] = deck.splice(random.between(0, deck.length - 1), 1);
-    if (payload !== undefined) planned.push({ atMs, payload, ...drawTarget(random) });
+    planned.push({ atMs, payload: nextPayload(), ...drawTarget(random) });
   }
   return planned;
 }

@@ -1,6 +1,7 @@
 import type { Guarantee } from 'exactly-one';
 import type { SeededRandom } from '../../../testbed/seeded-random.ts';
 import { COVERED_MS, LONGEST_DELAY_MS, LONGEST_LATE_COMMIT_MS, TIMINGS } from '../timings.ts';
+import { createDeck } from './deck.ts';
 
 export const PROCESSES = ['worker 1', 'worker 2', 'ticket system', 'Temporal server'] as const;
 export type ProcessName = (typeof PROCESSES)[number];
@@ -50,11 +51,10 @@ const LONGEST_FREEZE_WITHOUT_GUARANTEE_MS = Math.floor(
 export function planStops(random: SeededRandom, activeMs: number, guarantee: Guarantee): readonly PlannedStop[] {
   const longestFreezeMs = guarantee === 'none' ? LONGEST_FREEZE_WITHOUT_GUARANTEE_MS : LONGEST_FREEZE_MS;
   const stops: PlannedStop[] = [];
-  let deck: (readonly [ProcessName, StopKind])[] = [];
+  const nextCard = createDeck(random, DECK);
   const nextInterval = () => random.between(AVERAGE_INTERVAL_MS / 2, AVERAGE_INTERVAL_MS * 1.5);
   for (let atMs = FIRST_AFTER_MS; atMs < activeMs; atMs += nextInterval()) {
-    if (deck.length === 0) deck = [...DECK];
-    const [process, kind] = deck.splice(random.between(0, deck.length - 1), 1)[0] ?? ['worker 1', 'SIGKILL'];
+    const [process, kind] = nextCard();
     const forMs = random.between(0, kind === 'SIGSTOP' ? longestFreezeMs : LONGEST_DOWN_MS);
     stops.push({ atMs, process, kind, forMs });
   }

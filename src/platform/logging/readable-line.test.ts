@@ -90,6 +90,7 @@ describe('a line for people', () => {
     expect(rows({ msg: 'validate: ticket T-1', orderId: 'order-1', live: ['T-1'], taskQueue: 'orders' })).toEqual([
       '  order-1 validate: ticket T-1 · task queue orders',
     ]);
+    expect(rows({ level: 40, msg: 'no ticket system listens: orders wait until it does' }, 40)).toHaveLength(2);
     expect(rows({ level: 40, msg: 'lines were dropped', dropped: 3 })).toEqual(['! lines were dropped · dropped 3']);
   });
 

@@ -10,7 +10,7 @@ const PREFIX_WIDTH = 11;
 const LEAST_WIDTH = 20;
 /** Longer than any terminal is wide; measuring a text takes time. */
 const MAX_LINE_LENGTH = 1_000;
-/** An error may need more than one line to be understood; everything else has one. */
+/** An error or a warning may need more than one line to be understood; everything else has one. */
 const MAX_ERROR_LINES = 4;
 
 const LEVELS = { warn: 40, error: 50 } as const;
@@ -18,7 +18,7 @@ const LEVELS = { warn: 40, error: 50 } as const;
 /**
  * Makes pino's JSON lines readable for people: the time, a sign, what it is about, what happened, and what follows from
  * it. `✗` stands for an error, `!` for a warning, `✓` for an order or a transfer that has reached its end. A line fits
- * the width; only an error goes on in further lines, because its message must not be cut off.
+ * the width; only errors and warnings go on in further lines, because what they say must not be cut off.
  *
  *     01:12:42 ✗ order-41 getToken attempt 4: connect ECONNREFUSED 127.0.0.1:3999 · next in 1.8 s
  *
@@ -39,7 +39,7 @@ export function createReadableLines({ colour }: { readonly colour: boolean }) {
     const parts = [text, ...detailsOf(record)];
     const width = Math.max(LEAST_WIDTH, columns - PREFIX_WIDTH);
     const lines =
-      record.error !== undefined || record.level >= LEVELS.error
+      record.error !== undefined || record.level >= LEVELS.warn
         ? foldToWidth(parts, { columns: width, separator: ' · ', maxLines: MAX_ERROR_LINES })
         : [cutToWidth(parts.join(' · ').slice(0, MAX_LINE_LENGTH), width)];
     const prefix = `${paint.dim(timeOfDay(record.time))} ${paintSign[sign](sign)} `;

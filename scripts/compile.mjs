@@ -74,12 +74,15 @@ async function bundle(source) {
     sourcesContent: false,
     // Wherever the result is written, stack traces name the sources in this project.
     sourceRoot: pathToFileURL(`${ROOT}/`).href,
+    // Replaced by the header below, which must not shift the lines of the source map.
+    banner: { js: HEADER },
     outfile: join(ROOT, 'compiled.mjs'),
     write: false,
     logLevel: 'error',
     plugins: [readSources(inputs)],
   }).catch(exitWithoutStack);
-  const [{ text }] = outputFiles;
+  const [{ text: withBanner }] = outputFiles;
+  const text = withBanner.slice(withBanner.indexOf('\n') + 1);
   return `${HEADER}${JSON.stringify({ inputs, code: hashOf(text) })}\n${text}`;
 }
 

@@ -50,6 +50,15 @@ test('compiles a program once', async () => {
   expect(await output(file)).toBe('1 2 3\n');
 });
 
+test('stack traces name the very line of the source', async () => {
+  await write(
+    'src/main.ts',
+    'interface A {}\n\nfunction f() {\n  throw new Error();\n}\ntry {\n  f();\n} catch (e) {\n  console.log(e.stack);\n}\n',
+  );
+  const { stdout } = await run(process.execPath, ['--enable-source-maps', await compile()]);
+  expect(stdout).toMatch(/at f \(\S*src\/main\.ts:4:9\)/);
+});
+
 test.each([
   ['a .ts file', 'src/a.ts', 'export const a = 4;', '4 2 3\n'],
   ['a .mjs file', 'src/b.mjs', 'export const b = 5;', '1 5 3\n'],

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
@@ -9,8 +10,14 @@ import { chosenRows } from './chosen-rows.ts';
 
 const PICTURE = 'docs/demo.svg';
 
-/** `npm run picture` runs the main demo in a terminal and draws what it shows, for the README. */
-await runProgram(async () => {
+const commandLine = createCommandLine('npm run picture --', {
+  description: `Runs the main demo in a terminal and draws what it shows to ${PICTURE}, for the README.`,
+  exitCodes: { 0: 'drawn', 1: 'the demo failed' },
+});
+await runProgram(() => runCommandLine(commandLine, process.argv.slice(2), drawDemo));
+
+/** @returns the exit code */
+async function drawDemo(): Promise<number> {
   const terminal = {
     command: 'sh',
     args: ['-c', 'echo "$ npm run demo" && exec node scripts/run.mjs demos/walk-throughs/main.ts'],
@@ -29,4 +36,4 @@ await runProgram(async () => {
     console.log(`drawn: ${PICTURE}`);
     return 0;
   });
-});
+}

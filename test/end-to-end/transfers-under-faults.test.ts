@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pLimit from 'p-limit';
-import { transferWorkflowId } from '../../src/contracts/ids.ts';
-import {
-  TRANSFER_STEPS,
-  type TransferProgress,
-  type TransferResult,
-  type TransferStep,
-} from '../../src/contracts/transfer.ts';
-import { messages } from '../../src/contracts/workflow-names.ts';
+import { TRANSFER_STEPS, type TransferResult, type TransferStep } from '../../src/contracts/transfer.ts';
 import { freePort } from '../../src/platform/processes/free-port.ts';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import type { Child } from '../../src/platform/processes/start-child.ts';
@@ -23,6 +16,7 @@ import { transferKind } from '../../src/starter/transfer.ts';
 import { startService, UNREACHABLE_URL } from '../../testbed/processes.ts';
 import { putFaults } from '../../testbed/put-faults.ts';
 import { auditTransfers } from '../../testbed/transfer-audit.ts';
+import { currentStep } from './current-transfer-step.ts';
 import { createOrderEnvironment } from './order-environment.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -31,8 +25,7 @@ const TRANSFERS = 200;
 /** More transfers are submitted while there is none in the first steps. */
 const FRESH_TRANSFERS = 3;
 const limit = pLimit(20);
-const QUERIES_AT_ONCE = 10;
-const QUERY_TIMEOUT_MS = 10_000;
+const CALLS_AT_ONCE = 10;
 const EVERY_STEP_WITHIN_MS = 45_000;
 jest.setTimeout(120_000);
 
@@ -82,7 +75,6 @@ describe.each(PRESETS)('with the faults of the preset $preset, transfers of both
       await waitUntil(inEveryStep, {
         what: `transfers in each of the steps ${steps.join(', ')} at once`,
         timeoutMs: EVERY_STEP_WITHIN_MS,
-        // The queries take processor time from the worker.
         everyMs: 250,
         retryable: () => false,
       });
@@ -136,18 +128,6 @@ async function startTransferSystem(initialFaults: readonly FaultRule[]) {
     const started = await startWorkerProcess({ temporalAddress, taskQueue, accountApiUrl: apiUrl, logLevel: 'info' });
     worker = started.child;
   };
-  /** A busy worker responds late, so this waits for longer than `progressOf` does. */
-  const currentStep = (transferId: string): Promise<TransferStep | undefined> =>
-    environment.client
-      .withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
-        environment.client.workflow
-          .getHandle(transferWorkflowId(transferId))
-          .query<TransferProgress>(messages.transferProgress),
-      )
-      .then(
-        (progress) => progress.currentStep,
-        () => undefined,
-      );
   await startApi();
   await startWorker();
 
@@ -174,8 +154,10 @@ async function startTransferSystem(initialFaults: readonly FaultRule[]) {
       const latestFirst = [...open].reverse();
       const sample = latestFirst.filter((_, index) => index < 20 || index % 8 === 0);
       const missing = new Set(steps);
-      for (let index = 0; index < sample.length && missing.size > 0; index += QUERIES_AT_ONCE) {
-        const current = await Promise.all(sample.slice(index, index + QUERIES_AT_ONCE).map(currentStep));
+      for (let index = 0; index < sample.length && missing.size > 0; index += CALLS_AT_ONCE) {
+        const current = await Promise.all(
+          sample.slice(index, index + CALLS_AT_ONCE).map((id) => currentStep(environment.client, id)),
+        );
         for (const step of current) if (step !== undefined) missing.delete(step);
       }
       return missing;

@@ -2,12 +2,10 @@ import { type Client, defaultPayloadConverter, isGrpcServiceError } from '@tempo
 import type { Deposit } from '../../src/contracts/account-activities.ts';
 import { transferWorkflowId } from '../../src/contracts/ids.ts';
 import type { TransferStep } from '../../src/contracts/transfer.ts';
+import type { HistoryEvent } from './order-environment.ts';
 
 /** The gRPC status. */
 const NOT_FOUND = 5;
-
-/** Both balances are checked before the withdrawal, in the first events of a history. */
-const FIRST_CHECKS_BEFORE_EVENT = 17;
 
 /**
  * The step whose activity is under way now, according to the latest events of the history. Unlike a query, this takes
@@ -15,31 +13,41 @@ const FIRST_CHECKS_BEFORE_EVENT = 17;
  */
 export async function currentStep(client: Client, transferId: string): Promise<TransferStep | undefined> {
   const ended = new Set<string>();
-  for (const event of await latestEvents(client, transferWorkflowId(transferId))) {
+  const latest = await latestEvents(client, transferWorkflowId(transferId));
+  for (const [index, event] of latest.entries()) {
     const end = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
     if (end?.scheduledEventId) ended.add(end.scheduledEventId.toString());
-    const scheduled = event.activityTaskScheduledEventAttributes;
-    if (!scheduled || !event.eventId || ended.has(event.eventId.toString())) continue;
-    const [input] = scheduled.input?.payloads ?? [];
-    switch (scheduled.activityType?.name) {
-      case 'checkBalance':
-        return event.eventId.toNumber() < FIRST_CHECKS_BEFORE_EVENT ? 'check balances' : 'read final balances';
+    if (!event.eventId || ended.has(event.eventId.toString())) continue;
+    switch (scheduledActivity(event)) {
+      case 'checkBalance': {
+        const hasWithdrawn = latest.slice(index).some((earlier) => scheduledActivity(earlier) === 'withdraw');
+        return hasWithdrawn ? 'read final balances' : 'check balances';
+      }
       case 'withdraw':
         return 'withdraw';
       case 'deposit':
-        return input && defaultPayloadConverter.fromPayload<Deposit>(input).reverses ? 'refund' : 'deposit';
+        return isRefund(event) ? 'refund' : 'deposit';
     }
   }
   return undefined;
 }
 
+function scheduledActivity({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent) {
+  return scheduled?.activityType?.name;
+}
+
+function isRefund({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean {
+  const [input] = scheduled?.input?.payloads ?? [];
+  return Boolean(input && defaultPayloadConverter.fromPayload<Deposit>(input).reverses);
+}
+
 /** Newest first; none before the workflow has started. */
-async function latestEvents(client: Client, workflowId: string) {
+async function latestEvents(client: Client, workflowId: string): Promise<readonly HistoryEvent[]> {
   try {
     const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
       namespace: client.options.namespace,
       execution: { workflowId },
-      maximumPageSize: 12,
+      maximumPageSize: 60,
     });
     return history?.events ?? [];
   } catch (error) {

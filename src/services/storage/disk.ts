@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsync } from 'node:fs';
+import fs, { closeSync, constants, fstatSync } from 'node:fs';
 import { link, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,8 +22,6 @@ export interface Disk {
   /** Makes the entries of a folder durable: they are still there after a power loss. */
   syncFolder(path: string): Promise<void>;
 }
-
-const syncDescriptor = promisify(fsync);
 
 export const realDisk: Disk = {
   async readFolder(path) {
@@ -59,7 +57,7 @@ export const realDisk: Disk = {
   async syncFolder(path) {
     const descriptor = openFolder(path);
     try {
-      await syncDescriptor(descriptor);
+      await promisify(fs.fsync)(descriptor);
     } finally {
       closeSync(descriptor);
     }

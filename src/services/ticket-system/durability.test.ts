@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,18 +18,29 @@ let system: TicketSystemUnderTest;
 let syncs: Sync[];
 let restoreSync: () => void;
 
+/** What is synced, and what is in the database when the sync begins. */
+function record(descriptor: number): void {
+  const { ino: inode, size: sizeBytes } = fs.fstatSync(descriptor);
+  syncs.push({ inode, sizeBytes, paths: fs.readdirSync(databaseDir, { recursive: true, encoding: 'utf8' }) });
+}
+
 beforeAll(async () => {
   const file = await open(tmpdir());
   const prototype = Object.getPrototypeOf(file);
   await file.close();
   const { sync } = prototype;
-  prototype.sync = async function recorded(this: typeof file) {
-    const { ino: inode, size: sizeBytes } = await this.stat();
-    syncs.push({ inode, sizeBytes, paths: await readdir(databaseDir, { recursive: true }) });
+  prototype.sync = function recorded(this: typeof file) {
+    record(this.fd);
     return sync.call(this);
   };
+  const { fsync } = fs;
+  fs.fsync = Object.assign((descriptor: number, done: fs.NoParamCallback) => {
+    record(descriptor);
+    fsync(descriptor, done);
+  }, fsync);
   restoreSync = () => {
     prototype.sync = sync;
+    fs.fsync = fsync;
   };
 });
 afterAll(() => restoreSync());

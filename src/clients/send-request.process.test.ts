@@ -67,6 +67,14 @@ describe('a request', () => {
     expect(service.requests).toEqual(['POST /orders/1/tickets']);
   });
 
+  test('whose response is too long says so, although that error has no code', async () => {
+    service.server.removeAllListeners('request').on('request', (_, response) => response.end('x'.repeat(2_000_000)));
+    expect(await send()).toMatchObject({
+      ...{ kind: 'no response', connected: true },
+      errorCodes: [expect.stringMatching(/^the response is longer than \d+ bytes$/)],
+    });
+  });
+
   test('is not sent if its time is over when the connection exists, and the connection is closed', async () => {
     const sending = send({ timeoutMs: 50 });
     block(100);

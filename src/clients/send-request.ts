@@ -31,7 +31,7 @@ export type Exchange =
       readonly kind: 'no response';
       /** Whether the socket was ever connected. */
       readonly connected: boolean;
-      /** The code of the error, or those of the inner errors if several addresses were tried. */
+      /** The code of the error, or its message if it has none; if several addresses were tried, those of each. */
       readonly errorCodes: readonly string[];
       readonly error: Error;
     }
@@ -152,5 +152,5 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 
 function errorCodesOf(error: Error): readonly string[] {
   const errors: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
-  return errors.map((each) => errorCode(each) ?? 'no code');
+  return errors.map((each) => errorCode(each) ?? errorMessage(each));
 }

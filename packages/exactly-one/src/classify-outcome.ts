@@ -15,7 +15,7 @@ export type CreateExchange =
       readonly kind: 'no response';
       /** Whether the socket was ever connected. From then on the request may have been sent. */
       readonly connected: boolean;
-      /** The codes of the error, such as ECONNREFUSED; those of all inner errors of an AggregateError. */
+      /** The code of the error, or its message if it has none; of an AggregateError, those of all inner errors. */
       readonly errorCodes: readonly string[];
     }
   /** No byte of the request was given to a connection, and none will be: its deadline passed before that. */

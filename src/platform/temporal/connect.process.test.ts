@@ -65,7 +65,8 @@ describe('readConnectionSettings', () => {
 
 test('a client and a worker wait for a server that is still starting', async () => {
   const port = await freePort();
-  const options = { env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 30_000 };
+  const env = environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  const options = { env, timeoutMs: 30_000, warn: () => undefined };
   const connecting = [connectClient(options), connectWorker(options)];
   const server = await startDevServer({ cliPath: await findTemporalCli(), port, uiPort: 'none' });
   for (const { connection, address } of await Promise.all(connecting)) {
@@ -133,7 +134,11 @@ describe.each([
 
   test('gives the address and says what to do when there is no server', async () => {
     const port = await freePort();
-    const connecting = connect({ env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }), timeoutMs: 300 });
+    const connecting = connect({
+      env: environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }),
+      timeoutMs: 300,
+      warn: () => undefined,
+    });
 
     await expect(connecting).rejects.toThrow(NotConnectedError);
     await expect(connecting).rejects.toThrow(`No connection to the Temporal server at 127.0.0.1:${port}`);

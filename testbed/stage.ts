@@ -115,6 +115,7 @@ export async function setStage(
     const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
     let accountApiUrl = UNREACHABLE_URL;
     const environment = () => ({
+      DATABASE_DIR: databaseDir,
       TASK_QUEUE: taskQueue,
       TICKET_SYSTEM_URL: ticketSystemUrl,
       ...(accountApiUrl === UNREACHABLE_URL ? {} : { ACCOUNT_API_URL: accountApiUrl }),
@@ -129,9 +130,8 @@ export async function setStage(
       ticketSystemUrl,
       databaseDir,
       environment: () => ({
-        // A user whose server it is has its settings in his shell.
+        // A user whose server it is has its settings in their shell.
         ...(server === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
-        DATABASE_DIR: databaseDir,
         ...environment(),
       }),
       orderId: (index) => `order-${idOf(index)}`,

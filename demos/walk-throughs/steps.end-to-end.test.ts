@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
+import { runningWorkers } from '../../src/worker/running-workers.ts';
 import { inTerminal, keys } from '../../testbed/terminal/terminal.ts';
 
 const COLUMNS = 80;
@@ -22,6 +23,10 @@ test('with --step a demo waits for Enter before each act, and its kill hits the 
     await untilShows(/submitted 1 order$/);
     await pressEnterAt(/^Act 2 · A new worker$/);
     expect(allRows().join('\n')).not.toContain('started worker');
+    await untilShows(/^Act 3 · The verdict$/);
+    // Its worker runs, but not for those who kill or change their own.
+    const recorded = await runningWorkers('database');
+    expect(recorded.filter(({ details }) => details.taskQueue.startsWith('demo-'))).toEqual([]);
     await pressEnterAt(/^Act 3 · The verdict$/);
 
     expect(await exitCode).toBe(0);

@@ -6,7 +6,7 @@ export const WITHOUT_ENV_FILE = { ENV_FILE: 'none' } as const;
 
 /**
  * The environment of a process whose settings are all given explicitly: none of the user's own reach it, neither from
- * his shell nor from `.env`.
+ * their shell nor from `.env`.
  */
 export const MINIMAL_ENVIRONMENT: NodeJS.ProcessEnv = {
   ...Object.fromEntries(NEEDED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),

@@ -21,20 +21,22 @@ const MANY_ORDERS = 10;
 /** Many orders, a ticket system with hostile faults, a worker that is killed, resubmissions: still one ticket each. */
 export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'hostile', orders = ORDERS } = options;
+  const areAllHeld = orders < MANY_ORDERS;
   await narrator.act(
     `${counted(orders, 'order')}, and a worker that is killed`,
-    `${faultText(faults)} The worker is killed while creates are in flight, so nobody is left to receive their responses.`,
+    `${faultText(faults)}${areAllHeld ? ' Until the worker is killed, creates meet no fault but a late response.' : ''} When creates are in flight the worker is killed, so nobody is left to receive their responses.`,
   );
   narrator.step(`faults ${colors.bold(faults)}, seed ${seed}, guarantee ${mode}`);
   const timings = Object.entries(timingsEnvironment(DEMO_TIMINGS)).map(([name, value]) => `${name}=${value}`);
   narrator.detail(colors.dim(timings.join(' ')));
-  const held = holdResponses({ seed, preset: faults, share: orders < MANY_ORDERS ? 1 : SHARE_HELD });
+  const held = holdResponses({ seed, preset: faults, share: areAllHeld ? 1 : SHARE_HELD });
   await stage.setFaults(held);
   const worker = await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
 
+  let inFlight = 0;
   const played = await playOrders(stage, ids, narrator, async () => {
-    await killDuringCreates(stage, worker, held, Math.min(CREATES_IN_FLIGHT, orders), narrator);
+    inFlight = await killDuringCreates(stage, worker, held, Math.min(CREATES_IN_FLIGHT, orders), narrator);
     await stage.setFaults({ seed, preset: faults });
 
     await narrator.act(
@@ -46,7 +48,7 @@ export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: De
     const again = ids.slice(0, SUBMITTED_AGAIN);
     narrator.step(`submitted ${counted(again.length, 'order')} again: ${await submitAgain(stage, again)}`);
   });
-  return report(stage, played, narrator, { seed, mode, faults });
+  return report(stage, played, narrator, { seed, mode, faults, inFlight });
 }
 
 function faultText(preset: string): string {

@@ -10,12 +10,13 @@ let remove = async () => {};
 afterEach(() => remove());
 
 /** The result of a demo that ended this way, and the lines that it printed. */
-async function reportOn(tickets: Tickets, ended: readonly EndedOrder[]) {
+async function reportOn(tickets: Tickets, ended: readonly EndedOrder[], inFlight?: number) {
   const { stream, lines } = capturedStream();
   const narrator = withActs(createNarrator(false, stream), undefined);
   const database = await databaseWith(tickets);
   remove = database.remove;
-  const options = { seed: 7, mode: 'none', faults: 'calm' } as const;
+  const hit = inFlight === undefined ? {} : { inFlight };
+  const options = { seed: 7, mode: 'none', faults: 'calm', ...hit } as const;
   return { ...(await report(database, { ended, lateVoids: new Map() }, narrator, options)), printed: lines() };
 }
 
@@ -38,5 +39,16 @@ describe('the report of a demo', () => {
     const { ok, printed } = await reportOn({ 'order-1': tickets }, [promised('order-1', 'TICKET-1')]);
     expect(ok).toBe(false);
     expect(printed).toContain(`  ${why}`);
+  });
+
+  test('has how many creates the kill of the worker has hit, and is not ok if it has hit none', async () => {
+    const on = (inFlight: number) => reportOn({ 'order-1': ['TICKET-1'] }, [promised('order-1', 'TICKET-1')], inFlight);
+    const hit = await on(2);
+    expect(hit).toMatchObject({ ok: true, details: { inFlight: 2 } });
+    await remove();
+    const missed = await on(0);
+    expect(missed).toMatchObject({ ok: false, summary: '1 order, 1 ticket, 0 duplicates, 0 lost, 1 problem' });
+    expect(missed.details).toMatchObject({ inFlight: 0 });
+    expect(missed.printed).toContain('  the worker was killed while no create was in flight');
   });
 });

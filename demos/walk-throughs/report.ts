@@ -9,6 +9,8 @@ import { judge, verdictLine } from './verdict.ts';
 
 interface ReportOptions extends Pick<DemoOptions, 'seed' | 'mode'> {
   readonly faults: string;
+  /** How many creates the kill of the worker has hit; undefined if none is killed. */
+  readonly inFlight?: number;
   /** What else the demo did not show, one sentence each; default nothing. */
   readonly alsoWrong?: readonly string[];
 }
@@ -18,7 +20,7 @@ export async function report(
   stage: Pick<Stage, 'audit' | 'databaseDir'>,
   { ended, lateVoids }: PlayedOrders,
   narrator: DemoNarrator,
-  { seed, mode, faults, alsoWrong = [] }: ReportOptions,
+  { seed, mode, faults, inFlight, alsoWrong = [] }: ReportOptions,
 ): Promise<DemoResult> {
   await narrator.act(
     'The verdict',
@@ -28,7 +30,8 @@ export async function report(
   printOrders(orders, narrator);
   narrator.line();
   const [audit, judged] = await Promise.all([stage.audit(), judge(stage, ended)]);
-  const verdict = { ...judged, problems: [...judged.problems, ...alsoWrong] };
+  const missed = inFlight === 0 ? ['the worker was killed while no create was in flight'] : [];
+  const verdict = { ...judged, problems: [...judged.problems, ...missed, ...alsoWrong] };
   for (const line of auditLines(audit.counts)) narrator.line(line);
   for (const problem of verdict.problems) narrator.line(colors.red(`  ${problem}`));
   narrator.line();
@@ -36,6 +39,6 @@ export async function report(
   return {
     ok: problems.length === 0,
     summary: verdictLine(verdict),
-    details: { seed, faults, mode, orders, audit: audit.counts, verdict: { ...counts, wrong: problems } },
+    details: { seed, faults, mode, inFlight, orders, audit: audit.counts, verdict: { ...counts, wrong: problems } },
   };
 }

@@ -72,7 +72,7 @@ export function sendRequest(request: HttpRequest): Promise<Exchange> {
     const giveUp = (reason: string, whenWritten: string) =>
       written ? fail(new Error(whenWritten)) : finish({ kind: 'not sent', reason });
     const abort = () => giveUp(CANCELLED, CANCELLED);
-    const timeOut = () => giveUp(tooLate, `no complete response within ${timeoutMs} ms`);
+    const timeOut = () => giveUp(tooLate, `timed out after ${timeoutMs} ms`);
     const timer = setTimeout(timeOut, Math.min(timeoutMs, MAX_TIMER_MS));
     signal?.addEventListener('abort', abort);
 

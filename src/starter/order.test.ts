@@ -60,10 +60,15 @@ describe('what an order says that it waits for', () => {
     expect(orderKind.progressWait({ ...PROGRESS, phase, untilMs: 7_000 }, 5_000)).toEqual(wait);
   });
 
-  test('is the fence also while it checks for a ticket before the fence', () => {
-    const checking = { ...PROGRESS, phase: 'validating', fenceMs: 7_000 } as const;
+  test('is the fence also while it checks for a ticket between the pauses of settling', () => {
+    const checking = { ...PROGRESS, phase: 'validating', untilMs: 7_000 } as const;
     expect(orderKind.progressWait(checking, 6_999)).toEqual({ kind: 'fence', untilMs: 7_000 });
     expect(orderKind.progressWait(checking, 7_000)).toBeUndefined();
+  });
+
+  test('is no fence while it checks for the ticket of a create that was committed', () => {
+    const checking = { ...PROGRESS, phase: 'validating', fenceMs: 7_000 } as const;
+    expect(orderKind.progressWait(checking, 5_000)).toBeUndefined();
   });
 });
 

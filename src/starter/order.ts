@@ -127,14 +127,14 @@ function createAttemptsOf({ ending, progress, described }: Listed<OrderResult, O
   return progress?.createAttempts ?? described.typedSearchAttributes.get(orderSearchAttributes.createAttempts);
 }
 
-function progressWait({ phase, fenceMs, untilMs }: OrderProgress, nowMs: number): Wait | undefined {
+function progressWait({ phase, untilMs }: OrderProgress, nowMs: number): Wait | undefined {
   const until = untilMs === undefined ? {} : { untilMs };
   switch (phase) {
     case 'settling':
       return { kind: 'fence', ...until };
     case 'validating':
-      // One of the checks while it settles.
-      return fenceMs === undefined || fenceMs <= nowMs ? undefined : { kind: 'fence', untilMs: fenceMs };
+      // Only a check between two pauses of settling has a time.
+      return untilMs === undefined || untilMs <= nowMs ? undefined : { kind: 'fence', untilMs };
     case 'backing off':
       return { kind: 'next create', ...until };
     case 'final check':

@@ -39,7 +39,10 @@ export function validateTicket({
   };
 }
 
-function describeTickets(ticketIds: readonly string[]): string {
-  if (ticketIds.length === 0) return 'no ticket';
-  return ticketIds.length === 1 ? `ticket ${ticketIds[0]}` : `${ticketIds.length} tickets, ${ticketIds.join(' and ')}`;
+/** For people: a ticket that is not listed may still come. */
+export function describeTickets(ticketIds: readonly string[]): string {
+  const last = ticketIds.at(-1);
+  if (last === undefined) return 'no ticket listed';
+  if (ticketIds.length === 1) return `ticket ${last}`;
+  return `${ticketIds.length} tickets, ${ticketIds.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -150,12 +150,14 @@ function completed(
 ): OrderResult {
   display.show({ ticketId });
   display.enterPhase('completed');
-  log.info(`completed with ${ticketId} after ${counted(state.createAttempts, 'create')}`, { done: true });
+  const { createAttempts } = state;
+  const how = createAttempts === 0 ? ', an existing ticket' : ` after ${counted(createAttempts, 'create')}`;
+  log.info(`completed with ${ticketId}${how}`, { done: true });
   return {
     orderId: input.orderId,
     reservationId,
     ticketId,
-    createAttempts: state.createAttempts,
+    createAttempts,
     voidedTicketIds: state.seen.voidedItemIds,
     // A cancellation may also have been requested while the late watch was being started.
     ...(cancellationTooLate || cancellation.requested() ? { cancellation: 'came too late' } : {}),

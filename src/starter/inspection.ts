@@ -30,9 +30,7 @@ export function createInspect(client: Client) {
       isOpen(described) ? waitsOf(described) : [],
     ]);
     // A query waits for a worker, and fails while the workflow task does.
-    const isBlocked =
-      lastPoller === undefined || waits.some(({ kind }) => kind === 'worker' || kind === 'workflow task');
-    if (isBlocked) return { progress: undefined, waits };
+    if (lastPoller === undefined || waits.some(isBlocking)) return { progress: undefined, waits };
     const progress = await progressOf(client, kind, id);
     if (!isOpen(described)) return { progress, waits };
     if (progress === undefined && waits.length === 0) {
@@ -53,6 +51,10 @@ export function isOpen({ status }: Pick<WorkflowExecutionDescription, 'status'>)
 /** An activity that runs for the first time is at work, and nothing is in its way yet. */
 export function isAtWork(wait: Wait): boolean {
   return wait.kind === 'activity' && wait.error === undefined && wait.state !== 'paused';
+}
+
+function isBlocking({ kind }: Wait): boolean {
+  return kind === 'worker' || kind === 'workflow task' || kind === 'repeated workflow task';
 }
 
 function isFailing(wait: Wait): boolean {

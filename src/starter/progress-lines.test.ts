@@ -79,6 +79,11 @@ describe('the line of an order that is open', () => {
       /^! order-7 {2}getToken attempt 4: connect ECONNREFUSED 127\.0\.0\.1:3999 · next in 1\.8 s {2}14 s$/,
     ],
     ['shows why its workflow task fails', fails, /^! order-7 {2}its workflow task fails: RangeError: Division by zero/],
+    [
+      'says that its workflow task is repeated because its worker was killed',
+      { progress: undefined, waits: [{ kind: 'repeated workflow task', attempt: 2 }] },
+      /^! order-7 {2}attempt 2 of its workflow task: an earlier one timed out {2}14 s$/,
+    ],
     ['says that it is submitted as long as nothing else is known', undefined, /^… order-7 {2}submitted {2}14 s$/],
   ])('%s', (_, inspection, line) => {
     const { lines, summary } = shownOf({ 'order-7': inspection }, 1);

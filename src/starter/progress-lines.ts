@@ -81,6 +81,7 @@ function openLine<Progress>(
   const [first] = waits;
   if (first?.kind === 'worker') return { state: WAITING, text: waitSummary(first, nowMs), rank: 1 };
   if (first?.kind === 'workflow task') return { state: FAILING, text: waitSummary(first, nowMs), rank: 0 };
+  if (first?.kind === 'repeated workflow task') return { state: RETRYING, text: waitSummary(first, nowMs), rank: 0 };
   const failed = waits.find((wait) => wait.kind === 'activity' && wait.error !== undefined);
   if (failed !== undefined) return { state: RETRYING, text: waitSummary(withoutRequest(failed), nowMs), rank: 0 };
   if (progress === undefined) {

@@ -2,30 +2,42 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { type RecordedError, recordedError } from './recorded-error.ts';
 import { timestampMs } from './timestamps.ts';
 
-/** A failing workflow task is repeated, and only its first attempts stand in the history, at its end. */
+/** A workflow task that is repeated stands in the history with its first attempt alone, at its end. */
 const LAST_EVENTS = 10;
 
+/** Why a workflow task is repeated. A time-out is no failure of the code: most often, a worker was killed. */
+export type TaskFailure =
+  | ({ readonly kind: 'failed'; readonly sinceMs?: number } & RecordedError)
+  | { readonly kind: 'timed out'; readonly sinceMs?: number };
+
+type History = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistoryReverse']>>['history'];
+type Events = NonNullable<NonNullable<History>['events']>;
+
 /**
- * Why the workflow task of a run fails. The description of a workflow does not say it, but the end of its history does.
+ * Why the workflow task of a run is repeated. The description of a workflow does not say it, but the end of its history
+ * does.
  * @returns undefined when its last workflow task did not fail
  */
 export async function lastTaskFailure(
   client: Client,
   { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
-): Promise<(RecordedError & { readonly sinceMs?: number }) | undefined> {
+): Promise<TaskFailure | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace: client.options.namespace,
     execution: { workflowId, runId },
     maximumPageSize: LAST_EVENTS,
   });
-  for (const event of history?.events ?? []) {
+  return taskFailureIn(history?.events ?? []);
+}
+
+/** @param events of a history, the last one first */
+export function taskFailureIn(events: Events): TaskFailure | undefined {
+  for (const event of events) {
     const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut } = event;
     const sinceMs = timestampMs(event.eventTime);
     const since = sinceMs === undefined ? {} : { sinceMs };
-    if (failed?.failure) return { ...recordedError(failed.failure), ...since };
-    if (timedOut) {
-      return { error: 'it timed out: its worker was killed or stopped, or workflow code blocks', ...since };
-    }
+    if (failed?.failure) return { kind: 'failed', ...recordedError(failed.failure), ...since };
+    if (timedOut) return { kind: 'timed out', ...since };
     if (event.workflowTaskCompletedEventAttributes) return undefined;
   }
   return undefined;

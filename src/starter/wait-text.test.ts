@@ -77,6 +77,15 @@ describe('what an order waits for', () => {
       'its workflow task fails: RangeError: Division by zero',
     ],
     [
+      'a workflow task that timed out: nobody has to fix the code',
+      { kind: 'repeated workflow task', attempt: 2 },
+      [
+        'attempt 2 of its workflow task: an earlier one timed out',
+        'its worker was killed or stopped, or does not respond; Temporal gives the task to another one',
+      ],
+      'attempt 2 of its workflow task: an earlier one timed out',
+    ],
+    [
       'the fence',
       { kind: 'fence', untilMs: NOW + 7_000 },
       [
@@ -91,12 +100,23 @@ describe('what an order waits for', () => {
       ['the fence, until 12:40:59', 'a create may still commit: it checks for a ticket until the fence has passed'],
       'the fence, until 12:40:59',
     ],
-    ['the pause before the next create', { kind: 'next create' }, ['the next create'], 'the next create'],
+    [
+      'the pause before the next create',
+      { kind: 'next create', untilMs: NOW + 7_000 },
+      ['the next create, at 12:41:07 (in 7.0 s)'],
+      'the next create, at 12:41:07 (in 7.0 s)',
+    ],
+    [
+      'the pause before the next create, whose end is not known',
+      { kind: 'next create' },
+      ['the next create'],
+      'the next create',
+    ],
     [
       'the final check',
       { kind: 'final check', untilMs: NOW + 60_000 },
-      ['its final check, until 12:42:00 (in 1 min)', 'a late ticket may still appear'],
-      'its final check, until 12:42:00 (in 1 min)',
+      ['its final check, at 12:42:00 (in 1 min)', 'a late ticket may still appear'],
+      'its final check, at 12:42:00 (in 1 min)',
     ],
   ])('is %s', (_, wait, lines, summary) => {
     expect(linesOf(wait)).toEqual(lines);

@@ -22,6 +22,11 @@ export function waitText(wait: Wait, subject: string, nowMs: number): WaitText {
           `the ${subject} has not failed: Temporal repeats the task until the code of the workflow is right`,
         ],
       };
+    case 'repeated workflow task':
+      return {
+        line: `attempt ${wait.attempt} of its workflow task: an earlier one timed out`,
+        more: ['its worker was killed or stopped, or does not respond; Temporal gives the task to another one'],
+      };
     case 'worker':
       return { line: workerLine(wait, nowMs), more: ['start one: npm run worker'] };
     case 'activity':
@@ -31,13 +36,16 @@ export function waitText(wait: Wait, subject: string, nowMs: number): WaitText {
       };
     case 'fence':
       return {
-        line: `the fence${until(wait.untilMs, nowMs)}`,
+        line: `the fence${timeText('until', wait.untilMs, nowMs)}`,
         more: ['a create may still commit: it checks for a ticket until the fence has passed'],
       };
     case 'next create':
-      return { line: `the next create${until(wait.untilMs, nowMs)}`, more: [] };
+      return { line: `the next create${timeText('at', wait.untilMs, nowMs)}`, more: [] };
     case 'final check':
-      return { line: `its final check${until(wait.untilMs, nowMs)}`, more: ['a late ticket may still appear'] };
+      return {
+        line: `its final check${timeText('at', wait.untilMs, nowMs)}`,
+        more: ['a late ticket may still appear'],
+      };
   }
 }
 
@@ -46,6 +54,8 @@ export function waitSummary(wait: Wait, nowMs: number): string {
   switch (wait.kind) {
     case 'workflow task':
       return `its workflow task fails: ${wait.error}`;
+    case 'repeated workflow task':
+      return `attempt ${wait.attempt} of its workflow task: an earlier one timed out`;
     case 'worker':
       return wait.lastPoller === undefined
         ? `no worker polls the task queue ${wait.taskQueue} (npm run worker)`
@@ -94,10 +104,9 @@ function inAndAt(atMs: number, nowMs: number): string {
   return ` in ${durationText(atMs - nowMs)}, at ${clockText(atMs, nowMs)}`;
 }
 
-function until(untilMs: number | undefined, nowMs: number): string {
-  return untilMs === undefined
-    ? ''
-    : `, until ${clockText(untilMs, nowMs)}${untilMs > nowMs ? ` (in ${durationText(untilMs - nowMs)})` : ''}`;
+function timeText(preposition: 'at' | 'until', atMs: number | undefined, nowMs: number): string {
+  if (atMs === undefined) return '';
+  return `, ${preposition} ${clockText(atMs, nowMs)}${atMs > nowMs ? ` (in ${durationText(atMs - nowMs)})` : ''}`;
 }
 
 function at(line: string | undefined): readonly string[] {

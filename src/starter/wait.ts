@@ -1,13 +1,15 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { type Poller, pollersOf } from './pollers.ts';
 import { type RecordedError, recordedError } from './recorded-error.ts';
-import { lastTaskFailure } from './task-failure.ts';
+import { lastTaskFailure, type TaskFailure } from './task-failure.ts';
 import { timestampMs } from './timestamps.ts';
 
 /** What an open workflow waits for. All times are epoch milliseconds. */
 export type Wait =
   /** Its workflow task fails, and Temporal retries it until the code is right. The workflow has not failed. */
   | ({ readonly kind: 'workflow task'; readonly attempt: number; readonly sinceMs?: number } & RecordedError)
+  /** Its workflow task timed out, and Temporal repeats it. Its code may be right. */
+  | { readonly kind: 'repeated workflow task'; readonly attempt: number; readonly sinceMs?: number }
   /** No worker takes its task, which has been ready for a while, or no worker polls its task queue at all. */
   | {
       readonly kind: 'worker';
@@ -46,46 +48,62 @@ const WORKER_IS_LATE_MS = 1_500;
  * @param nowMs epoch milliseconds
  */
 export function createWaits(client: Client, nowMs: () => number = Date.now) {
-  const pollers = new Map<string, Promise<readonly Poller[]>>();
+  const known = new Map<string, Promise<readonly Poller[]>>();
   const pollersOnce = (taskQueue: string) => {
-    const asked = pollers.get(taskQueue) ?? pollersOf(client, taskQueue);
-    pollers.set(taskQueue, asked);
+    const asked = known.get(taskQueue) ?? pollersOf(client, taskQueue);
+    known.set(taskQueue, asked);
     return asked;
   };
 
   /** What keeps a workflow from going on comes first. Empty when it is at work, or waits for a time. */
   const waitsOf = async (described: WorkflowExecutionDescription): Promise<readonly Wait[]> => {
-    const now = nowMs();
-    const { raw, taskQueue } = described;
-    const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
-    const [failure, workers] = await Promise.all([
+    const attempt = described.raw.pendingWorkflowTask?.attempt ?? 0;
+    const [failure, pollers] = await Promise.all([
       attempt > 1 ? lastTaskFailure(client, described) : undefined,
-      pollersOnce(taskQueue),
+      pollersOnce(described.taskQueue),
     ]);
-    const readySinceMs = readySince(raw, now);
-    const [lastPoller] = workers;
-    const hasNoWorker =
-      lastPoller === undefined || (readySinceMs !== undefined && now - readySinceMs > WORKER_IS_LATE_MS);
-    return [
-      ...(failure === undefined ? [] : [{ kind: 'workflow task', attempt, ...failure } as const]),
-      ...(hasNoWorker
-        ? [
-            {
-              kind: 'worker',
-              taskQueue,
-              ...(readySinceMs === undefined ? {} : { readySinceMs }),
-              ...(lastPoller === undefined ? {} : { lastPoller }),
-            } as const,
-          ]
-        : []),
-      ...(raw.pendingActivities ?? []).map((each) => activityWait(each, now)),
-    ];
+    return waitsIn(described, failure, pollers, nowMs());
   };
   return { waitsOf, pollersOnce };
 }
 
 type Raw = WorkflowExecutionDescription['raw'];
 type PendingActivity = NonNullable<Raw['pendingActivities']>[number];
+
+/**
+ * @param failure why its workflow task is repeated, if it is
+ * @param pollers of its task queue, the one that polled last first
+ */
+export function waitsIn(
+  { raw, taskQueue }: Pick<WorkflowExecutionDescription, 'raw' | 'taskQueue'>,
+  failure: TaskFailure | undefined,
+  [lastPoller]: readonly Poller[],
+  now: number,
+): readonly Wait[] {
+  const readySinceMs = readySince(raw, now);
+  const hasNoWorker =
+    lastPoller === undefined || (readySinceMs !== undefined && now - readySinceMs > WORKER_IS_LATE_MS);
+  const worker = {
+    kind: 'worker',
+    taskQueue,
+    ...(readySinceMs === undefined ? {} : { readySinceMs }),
+    ...(lastPoller === undefined ? {} : { lastPoller }),
+  } as const;
+  const task = failure && taskWait(failure, raw.pendingWorkflowTask?.attempt ?? 0);
+  const blocking = [...(task === undefined ? [] : [task]), ...(hasNoWorker ? [worker] : [])];
+  return [
+    // A task that timed out only needs a worker.
+    ...(failure?.kind === 'timed out' ? blocking.reverse() : blocking),
+    ...(raw.pendingActivities ?? []).map((each) => activityWait(each, now)),
+  ];
+}
+
+function taskWait(failure: TaskFailure, attempt: number): Wait {
+  const { kind, ...why } = failure;
+  return 'error' in why
+    ? { kind: 'workflow task', attempt, ...why }
+    : { kind: 'repeated workflow task', attempt, ...why };
+}
 
 /** Since when a task of a workflow or one of its activities could have been taken by a worker, the oldest first. */
 function readySince({ pendingWorkflowTask: task, pendingActivities }: Raw, now: number): number | undefined {

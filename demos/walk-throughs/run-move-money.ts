@@ -28,5 +28,8 @@ export async function runMoveMoney(
     },
   });
   const { code } = await child.exited;
+  if (killAt !== undefined) {
+    narrator.step(code === null ? 'killed the script (SIGKILL)' : 'the script had ended before it could be killed');
+  }
   return code;
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Audit, auditDatabase } from '../src/services/ticket-system/audit.ts';
+import type { EndingCode } from '../src/starter/ending.ts';
 import type { EndedOrder } from './play-orders.ts';
 
 const CREATED_AT = '2026-01-01T00:00:00.000Z';
@@ -43,8 +44,8 @@ export function promised(orderId: string, ticketId: string): EndedOrder {
 }
 
 /** An order that has ended without a ticket. */
-export function ticketless(orderId: string, error: string): EndedOrder {
-  return { orderId, ending: { kind: 'no result', error, code: 'FAILED' }, progress: undefined };
+export function ticketless(orderId: string, error: string, code: EndingCode = 'FAILED'): EndedOrder {
+  return { orderId, ending: { kind: 'no result', error, code }, progress: undefined };
 }
 
 function reservationOf(orderId: string): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderProgress } from '../../src/contracts/order.ts';
+import type { EndingCode } from '../../src/starter/ending.ts';
 import { promised, ticketless } from '../../testbed/database.fixture.ts';
-import { rowOf } from './order-table.ts';
+import { printOrders, rowOf } from './order-table.ts';
 
 const COMMITTED = 'committed: TICKET-1';
 const UNKNOWN = 'unknown: timed out';
@@ -52,9 +53,22 @@ describe('the row of an order', () => {
     expect(rowWith({}, lateVoids).resolved).toBe('created and validated, 1 surplus voided');
   });
 
-  test('that ended without a ticket says so', () => {
-    const ended = { ...ticketless('order-1', 'declined'), progress: progressWith({ outcomes: [COMMITTED] }) };
-    expect(rowOf(ended, NONE)).toMatchObject({ resolved: 'no ticket', ticketId: undefined });
+  test.each<[string, string, EndingCode]>([
+    ['no ticket', 'that was rejected', 'ORDER_REJECTED'],
+    ['unknown', 'that was given up', 'GIVEN_UP'],
+    ['unknown', 'that was terminated', 'TERMINATED'],
+    ['unknown', 'whose end nobody knows', 'TEMPORAL_UNREACHABLE'],
+  ])('says %s for an order %s', (resolved, _, code) => {
+    const ended = { ...ticketless('order-1', 'declined', code), progress: progressWith({ outcomes: [COMMITTED] }) };
+    expect(rowOf(ended, NONE)).toMatchObject({ resolved, ticketId: undefined });
+  });
+
+  test('without a result or a report does not know how many creates there were', () => {
+    const row = rowOf(ticketless('order-1', 'terminated', 'TERMINATED'), NONE);
+    expect(row.creates).toBeUndefined();
+    const printed: string[] = [];
+    printOrders([row], { line: (text = '') => printed.push(text) });
+    expect(printed[1]).toBe('order-1  unknown          unknown');
   });
 
   test('has its ticket and the number of its creates even if no worker reported its progress, and does not say how it was found', () => {

@@ -1,4 +1,5 @@
 import { colors } from '../../src/platform/logging/colors.ts';
+import { orderKind } from '../../src/starter/order.ts';
 import type { Narrator } from '../../testbed/narrator.ts';
 import type { EndedOrder } from '../../testbed/play-orders.ts';
 import type { LateVoids } from '../../testbed/quiescence.ts';
@@ -6,11 +7,12 @@ import type { LateVoids } from '../../testbed/quiescence.ts';
 /** What the table shows of an order. */
 interface OrderRow {
   readonly orderId: string;
-  /** Attempts to create a ticket, including those that were not sent. */
-  readonly creates: number;
+  /** Attempts to create a ticket, including those that were not sent; undefined if nobody reported them. */
+  readonly creates: number | undefined;
   /** The outcomes other than committed, in order. */
   readonly failed: readonly string[];
   readonly resolved: string;
+  /** Undefined if the order returned none. */
   readonly ticketId: string | undefined;
   readonly voided: readonly string[];
 }
@@ -21,17 +23,19 @@ export function rowOf({ orderId, ending, progress }: EndedOrder, lateVoids: Late
   const voided = [...(progress?.voidedTicketIds ?? []), ...(lateVoids.get(orderId) ?? [])];
   return {
     orderId,
-    creates: progress?.createAttempts ?? result?.createAttempts ?? 0,
+    creates: progress?.createAttempts ?? result?.createAttempts,
     failed: outcomes.filter((outcome) => !outcome.startsWith('committed')),
-    resolved: resolutionOf(result !== undefined, progress?.outcomes, voided.length),
+    resolved:
+      ending.kind === 'result'
+        ? resolutionOf(progress?.outcomes, voided.length)
+        : orderKind.failures.headline(ending.code),
     ticketId: result?.ticketId,
     voided,
   };
 }
 
 /** @param outcomes undefined when no worker reported them */
-function resolutionOf(hasTicket: boolean, outcomes: readonly string[] | undefined, voided: number): string {
-  if (!hasTicket) return 'no ticket';
+function resolutionOf(outcomes: readonly string[] | undefined, voided: number): string {
   const isCreated = outcomes?.at(-1)?.startsWith('committed');
   const found = outcomes === undefined ? 'completed' : isCreated ? 'created and validated' : 'found by validating';
   return voided === 0 ? found : `${found}, ${voided} surplus voided`;
@@ -50,8 +54,8 @@ export function printOrders(rows: readonly OrderRow[], narrator: Pick<Narrator, 
   for (const { orderId, creates, resolved, ticketId, failed } of rows) {
     const columns = [
       orderId.padEnd(width),
-      String(creates).padStart(7),
-      (ticketId ?? 'none').padEnd(ticketWidth),
+      String(creates ?? 'unknown').padStart(7),
+      (ticketId ?? '').padEnd(ticketWidth),
       resolved,
     ];
     narrator.line(columns.join('  '), width + 11);

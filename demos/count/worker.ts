@@ -26,7 +26,7 @@ async function runCountingWorker(): Promise<number> {
     taskQueue,
     workflowBundle: bundle,
     activities: { say: async (n: number) => console.log(n) },
-    // No worker has a workflow to itself, so the next one goes on at once when it is killed.
+    // Without a cache there is no sticky queue, so the next worker continues at once.
     maxCachedWorkflows: 0,
   });
   const running = worker.run();

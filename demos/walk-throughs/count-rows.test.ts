@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { codeRows, countRow, type Life } from './count-rows.ts';
+import { codeRows, countRow, hasGoneOn, type Life } from './count-rows.ts';
 
 const life = (from: number, to: number, end: Life['end']): Life => ({
   numbers: Array.from({ length: to - from + 1 }, (_, index) => from + index),
@@ -14,6 +14,20 @@ test('the latest process of each stands beside that of the other, with how it en
   expect(countRow(script, [life(1, 4, 'killed'), life(5, 7, 'running')])).toBe(
     '  1 2 3 4 5 6 7 8 9 10 ✓                5 6 7',
   );
+});
+
+test('who counts to ten has gone on where they were killed, even if the last number is said twice, and has not if they start over', () => {
+  const goesOn = (...lives: readonly Life[]) => hasGoneOn(lives, 10);
+  expect(goesOn(life(1, 4, 'killed'), life(5, 7, 'killed'), life(8, 10, 'ended'))).toBe(true);
+  expect(goesOn(life(1, 5, 'killed'), life(5, 7, 'killed'), life(8, 10, 'ended'))).toBe(true);
+  expect(goesOn(life(1, 4, 'killed'), life(1, 10, 'ended'))).toBe(false);
+  expect(goesOn(life(1, 5, 'killed'), life(4, 10, 'ended'))).toBe(false);
+  expect(goesOn(life(1, 4, 'killed'), life(6, 10, 'ended'))).toBe(false);
+  expect(goesOn(life(1, 4, 'killed'), life(5, 9, 'ended'))).toBe(false);
+});
+
+test('a process that ended with an error gets no green mark', () => {
+  expect(countRow([life(1, 3, 'failed')], [])).toBe('  1 2 3 ✗ failed');
 });
 
 test('no row is wider than 80 columns', () => {

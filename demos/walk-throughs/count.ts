@@ -7,8 +7,9 @@ import { startProgram } from '../../src/platform/processes/start-program.ts';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import type { Stage } from '../../testbed/stage.ts';
 import type { DemoNarrator } from './acts.ts';
-import { codeRows, countRow, type Life, titleRow } from './count-rows.ts';
+import { codeRows, countRow, hasGoneOn, type Life, titleRow } from './count-rows.ts';
 import type { DemoResult } from './options.ts';
+import { withProblems } from './with-problems.ts';
 
 const SCRIPT = 'demos/count/script.ts';
 const WORKER = 'demos/count/worker.ts';
@@ -64,18 +65,25 @@ export async function count(stage: Stage, narrator: DemoNarrator): Promise<DemoR
 
   const [one, other] = [begin(script), begin(workflow)];
   const [process, worker] = await narrator.during('starting both', startBoth(stage, one.onLine, other.onLine));
-  const end = (life: Life) => () => {
-    life.end = 'ended';
+  const end = (life: Life, how: 'ended' | 'failed') => {
+    life.end = how;
     show();
   };
-  await Promise.all([
-    process.exited.then(end(one.life)),
-    stage.client.workflow.getHandle(workflowId).result().then(end(other.life)),
+  const [{ code }] = await Promise.all([
+    process.exited.then((exit) => {
+      end(one.life, exit.code === 0 ? 'ended' : 'failed');
+      return exit;
+    }),
+    stage.client.workflow
+      .getHandle(workflowId)
+      .result()
+      .then(() => end(other.life, 'ended')),
   ]);
   narrator.line(countRow(script, workflow));
   narrator.line();
   await worker.stop(STOP_WITHIN_MS);
-  return verdict(numbersOf(script), numbersOf(workflow));
+  const problems = code === 0 ? [] : [`the script ended with exit code ${code}`];
+  return withProblems(verdict(script, workflow), problems, narrator);
 }
 
 /** Starts a worker and, once it is ready, the script, so that both begin to count at the same time. */
@@ -113,9 +121,10 @@ async function loopIn(file: string): Promise<readonly string[]> {
 
 const numbersOf = (lives: readonly Life[]) => lives.flatMap(({ numbers }) => numbers);
 
-function verdict(script: readonly number[], workflow: readonly number[]): DemoResult {
+function verdict(scriptLives: readonly Life[], workflowLives: readonly Life[]) {
+  const [script, workflow] = [numbersOf(scriptLives), numbersOf(workflowLives)];
   return {
-    ok: workflow.length === TEN && workflow.every((number, index) => number === index + 1),
+    ok: hasGoneOn(workflowLives, TEN),
     summary: `killed twice: the script needed ${script.length} numbers to count to ten, the workflow ${workflow.length}`,
     details: { killedAt: KILLED_AT, script, workflow },
   };

@@ -8,14 +8,14 @@ import type { Stage } from '../../testbed/stage.ts';
 import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
-import { submitAgain } from './submit-again.ts';
+import { otherTickets, submissionsText, submitAgain } from './submit-again.ts';
 
 /** Creates fail before and after the commit, and each order is submitted three times: still one ticket each. */
 export async function idempotence(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'failing-create', orders = 5 } = options;
   await narrator.act(
-    `${counted(orders, 'order')}, and creates that fail before or after the commit`,
-    'An error does not tell whether a ticket was created. Whoever simply tries again gets a second one, whoever does not may get none.',
+    `${counted(orders, 'order')}, and ${faults === 'failing-create' ? 'creates that fail before or after the commit' : `the faults of the preset ${faults}`}`,
+    'An error does not say whether a ticket exists. If you retry, you may create a second one; if you do not, you may have none.',
   );
   await stage.setFaults({ seed, preset: faults });
   narrator.step('the faults of the ticket system:');
@@ -25,15 +25,19 @@ export async function idempotence(stage: Stage, narrator: DemoNarrator, options:
   narrator.detail(colors.dim(`by hand: npm run faults -- ticket-system ${faults} --seed ${seed}`));
   await narrator.during('starting a worker', stage.startWorker());
   const ids = orderIds(stage, orders);
+  const all = counted(orders, 'order');
 
   const played = await playOrders(stage, ids, narrator, async () => {
-    narrator.step(`submitted all of them a second time: ${await submitAgain(stage, ids)}`);
+    narrator.step(`submitted ${all} a second time: ${submissionsText(await submitAgain(stage, ids))}`);
   });
 
   await narrator.act(
-    'The same orders once more',
-    'Each order has ended. Submitted again, it answers with the same ticket.',
+    `The same ${orders === 1 ? 'order' : 'orders'} once more`,
+    `${orders === 1 ? 'The order' : 'Each order'} has ended. Submitted again, it must return the same ticket.`,
   );
-  narrator.step(`submitted all of them a third time: ${await submitAgain(stage, ids)}`);
-  return report(stage, played, narrator, { seed, mode, faults });
+  const again = await submitAgain(stage, ids);
+  narrator.step(`submitted ${all} a third time: ${submissionsText(again)}`);
+  const alsoWrong = await otherTickets(played.ended, again);
+  if (alsoWrong.length === 0) narrator.detail(orders === 1 ? 'with the same ticket' : 'each with the same ticket');
+  return report(stage, played, narrator, { seed, mode, faults, alsoWrong });
 }

@@ -42,26 +42,26 @@ export async function lateTicket(stage: Stage, narrator: DemoNarrator, options: 
       const before = await ticketFiles(stage.databaseDir, orderId);
       isLate = before.length === 1;
       const promised = ended?.ending.kind === 'result' ? ended.ending.result.ticketId : undefined;
-      const show = (files: readonly string[]) => {
-        narrator.step(`on disk, in tickets/${orderId}:`);
+      const show = (files: readonly string[], when: string) => {
+        narrator.step(`tickets/${orderId} on disk, ${when}:`);
         for (const line of ticketFileLines(files, promised)) narrator.detail(line);
       };
-      show(before);
+      show(before, 'when the order had ended');
 
       await narrator.act(
         'The first create commits after all',
-        'Its worker gave up on it long ago, and the order has completed. A second ticket appears, and nobody is told.',
+        'Its worker gave up on it long ago, and the order has completed. A second ticket appears, and no process knows about it yet.',
       );
       const late = await narrator.during('waiting for the second ticket', files.late);
-      show(late);
+      show(late, 'when the second ticket appeared');
 
       await narrator.act(
         'The late watch',
-        'It has kept checking since the order completed. It keeps the ticket that was promised, and voids the other one.',
+        'It checks again some time after the order has completed. It keeps the ticket that the order returned, and voids the other one.',
         3,
       );
       const voided = await narrator.during('waiting for the late watch', files.voided);
-      show(voided);
+      show(voided, 'when one ticket was voided');
     },
   );
   const voidedLate = played.lateVoids.get(orderId)?.length ?? 0;

@@ -8,7 +8,7 @@ import type { DemoNarrator } from './acts.ts';
 import { killDuringCreates } from './kill-worker.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
-import { submitAgain } from './submit-again.ts';
+import { submissionsText, submitAgain } from './submit-again.ts';
 
 const ORDERS = 20;
 const SUBMITTED_AGAIN = 5;
@@ -41,12 +41,14 @@ export async function mainDemo(stage: Stage, narrator: DemoNarrator, options: De
 
     await narrator.act(
       'A new worker',
-      'It replays the history of each order, asks the ticket system which tickets exist, and only then decides whether to create another one. Some orders are also submitted a second time, which must not lead to a second ticket.',
+      `It replays the history of each order, asks the ticket system which tickets exist, and only then decides whether to create another one. ${counted(Math.min(SUBMITTED_AGAIN, orders), 'order')} ${orders === 1 ? 'is' : 'are'} also submitted a second time, which must not lead to a second ticket.`,
     );
     const replacement = await narrator.during('starting a worker', stage.startWorker());
     narrator.step(`started worker ${replacement.pid}, which continues`);
     const again = ids.slice(0, SUBMITTED_AGAIN);
-    narrator.step(`submitted ${counted(again.length, 'order')} again: ${await submitAgain(stage, again)}`);
+    narrator.step(
+      `submitted ${counted(again.length, 'order')} again: ${submissionsText(await submitAgain(stage, again))}`,
+    );
   });
   return report(stage, played, narrator, { seed, mode, faults, inFlight });
 }

@@ -47,7 +47,7 @@ export async function startService({
   const { program, portSetting } = SERVICES[service];
   const name = `the ${service}`;
   const child = await startProgram({ name, program, env: { ...env, [portSetting]: String(port) }, onLine });
-  const [, url = ''] = await readyLine(child, /listens on (http\S+)/);
+  const [, url = ''] = await readyLine(child, /listens on (http[^\s"]+)/);
   return { child, url };
 }
 

@@ -93,7 +93,7 @@ async function playStalls(system: ChaosSystem, planned: readonly PlannedStall[])
   const stalls: Promise<void>[] = [];
   for (const { atMs, process, forMs } of planned) {
     await pause(Math.max(0, atMs - (performance.now() - startedAt)));
-    stalls.push(system.process(process).stallReader(forMs));
+    stalls.push(system.stallReader(process, forMs));
   }
   await Promise.all(stalls);
 }

@@ -9,7 +9,7 @@ import { keepRound } from './kept-round.ts';
 import { planRound, type RoundPlan } from './plan/round.ts';
 import { type PlayedRound, playRound } from './play-round.ts';
 import { countBy } from './report/counts.ts';
-import type { ChaosReport } from './report/report.ts';
+import { type ChaosReport, unmetIn } from './report/report.ts';
 import { type InjectedFault, type RoundTally, sumOf, tallyRound } from './report/tally.ts';
 import { type ChaosSystem, type RoundFolders, startChaosSystem } from './system/chaos-system.ts';
 
@@ -84,16 +84,17 @@ export async function runChaos({ minutes, seed, keep }: ChaosOptions, narrator: 
     await system?.close();
   }
 
+  const sum = sumOf(tallies);
   const report: ChaosReport = {
     seed,
     minutes: (performance.now() - startedAt) / 60_000,
     rounds: tallies.length,
-    ...sumOf(tallies),
+    ...sum,
     invariants: Object.entries(INVARIANTS).map(([name, sentence]) => `${name}: ${sentence}`),
     violations: violations.map(
       ({ invariant, orderId, what }) => `${invariant}${orderId ? ` ${orderId}` : ''}: ${what}`,
     ),
-    unexpected,
+    unexpected: [...unexpected, ...unmetIn(sum)],
   };
   if (keep || violations.length > 0) {
     await writeFile(path.join(folder, 'report.json'), JSON.stringify(report, null, 2));

@@ -5,6 +5,9 @@ import type { ProcessName } from './stops.ts';
 /** The processes whose logs are read by us. Temporal's server is not ours. */
 export const LOGGING_PROCESSES = ['worker 1', 'worker 2', 'ticket system'] as const satisfies readonly ProcessName[];
 
+/** The one whose log is filled while nobody reads it, until lines are dropped. Workers log too little for that. */
+export const FILLED_PROCESS = 'ticket system' satisfies ProcessName;
+
 /** Nobody reads the log of a process for a while. It must not notice. */
 export interface PlannedStall {
   /** Since the start of the round. */
@@ -15,7 +18,6 @@ export interface PlannedStall {
 
 const FIRST_AFTER_MS = 1_000;
 const AVERAGE_INTERVAL_MS = 4_000;
-/** Within this time every process logs more than its pipe holds. */
 const SHORTEST_MS = 3_000;
 /** Longer than a process may be frozen: one that waits for its reader violates an invariant. */
 const LONGEST_MS = 10_000;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { reportLines } from './report.ts';
+import { reportLines, unmetIn } from './report.ts';
 import { sumOf, tallyRound } from './tally.ts';
 
 const START_MS = 1_000_000;
@@ -34,6 +34,15 @@ it('rounds add up, and a recovery time ends when the next order completes', () =
     stops: { 'worker 1': { SIGKILL: 3 }, 'ticket system': { SIGSTOP: 3 } },
     recovery: { 'worker 1': { stops: 3, p50: 300, p95: 2_000, max: 2_000 }, any: { stops: 3 } },
   });
+});
+
+it('a run that filled a log without a dropped line says so', () => {
+  const { stalls } = sumOf([roundOf(100)]);
+  expect(unmetIn({ stalls, droppedLines: 0 })).toEqual([
+    'the log of the ticket system was filled 1 time while nobody read it, but no dropped line was reported',
+  ]);
+  expect(unmetIn({ stalls, droppedLines: 1 })).toEqual([]);
+  expect(unmetIn({ stalls: { 'worker 1': 1 }, droppedLines: 0 })).toEqual([]);
 });
 
 it('the report shows what was counted, and each violation', () => {

@@ -1,5 +1,6 @@
 import { counted } from '../../../src/contracts/counted.ts';
 import { INVARIANTS } from '../invariants/check-all.ts';
+import { FILLED_PROCESS } from '../plan/stalls.ts';
 import { STOP_KINDS } from '../plan/stops.ts';
 import { type Counts, totalNested } from './counts.ts';
 import type { Tally } from './tally.ts';
@@ -12,11 +13,19 @@ export interface ChaosReport extends Tally {
   readonly invariants: readonly string[];
   /** One sentence each. */
   readonly violations: readonly string[];
-  /** Processes that exited on their own: worth a look even if no order was harmed. */
+  /** Such as processes that exited on their own: worth a look even if no order was harmed. */
   readonly unexpected: readonly string[];
 }
 
 const MAX_VIOLATIONS_SHOWN = 20;
+
+/** What a run was to meet and has not met, one sentence each. */
+export function unmetIn({ stalls, droppedLines }: Pick<Tally, 'stalls' | 'droppedLines'>): readonly string[] {
+  const times = stalls[FILLED_PROCESS] ?? 0;
+  if (times === 0 || droppedLines > 0) return [];
+  const filled = `the log of the ${FILLED_PROCESS} was filled ${counted(times, 'time')} while nobody read it`;
+  return [`${filled}, but no dropped line was reported`];
+}
 
 /** The report for people, one string per line. */
 export function reportLines(report: ChaosReport): readonly string[] {
@@ -30,7 +39,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     row('runs', `${resumedRuns} resumed, ${lateWatches} late watches`),
     row('clients', list(report.clients)),
     row('poison', list(report.poison)),
-    row('logs unread', `${list(report.stalls)}; ${report.droppedLines} lines dropped`),
+    row('logs unread', `${list(report.stalls)}; ${counted(report.droppedLines, 'line')} dropped`),
     row('moved away', `${list(report.moves)}; ${report.refusedMeanwhile} requests refused meanwhile`),
     '',
     `${counted(totalNested(stops), 'stop').padEnd(18)}${STOP_KINDS.map((kind) => kind.padStart(8)).join('')}   time until the next order completed: p50, p95, max`,

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import { errorMessage } from '../../../src/contracts/errors.ts';
 import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
 import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
@@ -9,8 +10,10 @@ import { connectToOwnServer } from '../../../src/platform/temporal/connect.ts';
 import { ownServerSettings } from '../../../src/platform/temporal/server-environment.ts';
 import { startService, startTemporalServer, startWorker } from '../../../testbed/processes.ts';
 import { type Faults, putFaults } from '../../../testbed/put-faults.ts';
+import { fillLog } from '../clients/fill-log.ts';
 import { MOVABLE, type MovablePart } from '../plan/moves.ts';
 import type { RoundPlan } from '../plan/round.ts';
+import { FILLED_PROCESS } from '../plan/stalls.ts';
 import type { ProcessName } from '../plan/stops.ts';
 import type { DoneMove } from '../play-moves.ts';
 import type { InjectedFault } from '../report/tally.ts';
@@ -34,6 +37,8 @@ export interface ChaosSystem {
   /** The files of Temporal's database. */
   readonly temporalFiles: readonly string[];
   process(name: ProcessName): ControlledProcess;
+  /** Does not read the log of a process for so long. The ticket system gets more to log than it can hold back. */
+  stallReader(name: ProcessName, forMs: number): Promise<void>;
   /** Moves a part of the ticket system's database away, while no stop happens to it, and moves it back. */
   moveAway(part: MovablePart, forMs: number): Promise<DoneMove>;
   /** Restarts the ticket system over a fresh database with the round's guarantee and faults. */
@@ -157,6 +162,14 @@ export async function startChaosSystem(
       ticketSystemUrl,
       temporalFiles: [databaseFile, `${databaseFile}-wal`],
       process: processOf,
+      async stallReader(name, forMs) {
+        const fill = name === FILLED_PROCESS ? () => fillLog(ticketSystemUrl) : undefined;
+        await processOf(name)
+          .stallReader(forMs, fill)
+          .catch((error: unknown) =>
+            listener.onUnexpected(`while nobody read its log, the ${name} did not respond: ${errorMessage(error)}`),
+          );
+      },
       moveAway: (part, forMs) =>
         processOf('ticket system').betweenStops(async () => {
           const atMs = Date.now();

@@ -19,8 +19,11 @@ export interface ControlledProcess {
   readonly name: ProcessName;
   /** Stops it; resolves when it runs again. Stops of one process run one after the other. */
   stop(kind: StopKind, forMs: number, onStopped?: () => void): Promise<void>;
-  /** Does not read its log for so long, whatever else happens to it meanwhile. */
-  stallReader(forMs: number): Promise<void>;
+  /**
+   * Does not read its log while it is filled between two stops, and then for so long, whatever else happens to it.
+   * @param fill makes it log more than its output holds; default nothing
+   */
+  stallReader(forMs: number, fill?: () => Promise<void>): Promise<void>;
   /** Runs something between two stops. */
   betweenStops<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops it for good. */
@@ -75,10 +78,17 @@ export async function controlProcess(
         await pause(forMs);
         await launch();
       }),
-    async stallReader(forMs) {
-      const readOn = running.output?.pause();
-      await pause(forMs);
-      readOn?.();
+    async stallReader(forMs, fill = async () => undefined) {
+      let readOn: (() => void) | undefined;
+      try {
+        await inTurn(async () => {
+          readOn = running.output?.pause();
+          await fill();
+        });
+        await pause(forMs);
+      } finally {
+        readOn?.();
+      }
     },
     betweenStops: (work) => inTurn(work),
     end: () => inTurn(() => stopRunning((process) => process.stop(STOP_GRACE_MS))),

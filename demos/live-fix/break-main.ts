@@ -1,8 +1,14 @@
 import { readSettings } from '../../src/platform/config/settings.ts';
-import { createCommandLine, oneOf, runCommandLine } from '../../src/platform/processes/command-line.ts';
+import {
+  createCommandLine,
+  oneOf,
+  runCommandLine,
+  USUAL_COLUMNS,
+  wrapped,
+} from '../../src/platform/processes/command-line.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { BROKEN_LINES } from './broken-lines.ts';
+import { BROKEN_LINES, type BrokenLine } from './broken-lines.ts';
 import { changeLines } from './print-change.ts';
 import { BreakRefused, breakLine } from './source-break.ts';
 import { untilWorkerRestarts } from './until-worker-restarts.ts';
@@ -38,25 +44,25 @@ await runProgram(() =>
       return 1;
     }
     await untilWorkerRestarts(databaseDir, PROJECT_FOLDER, sinceMs, (text) => console.log(text));
-    for (const each of nextSteps(line.seenBy)) console.log(each);
+    for (const each of nextSteps(line.sample)) console.log(each);
     return 0;
   }),
 );
 
 function listOfLines(): readonly string[] {
-  return Object.entries(BROKEN_LINES).flatMap(([name, { file, effect }]) => {
-    const [what = '', who = ''] = effect.split(': ');
-    return [`  ${name.padEnd(22)}${file}`, `${' '.repeat(24)}${what}:`, `${' '.repeat(24)}${who}`];
-  });
+  const indent = ' '.repeat(24);
+  const folded = (text: string) => wrapped(text, USUAL_COLUMNS - indent.length).replaceAll('\n', `\n${indent}`);
+  return Object.entries(BROKEN_LINES).flatMap(([name, { file, what, effect }]) => [
+    `  ${name.padEnd(22)}${file}`,
+    indent + folded(what),
+    indent + folded(`so that ${effect}`),
+  ]);
 }
 
-function nextSteps(seenBy: 'order' | 'transfer'): readonly string[] {
-  const [submit, id] =
-    seenBy === 'order'
-      ? ['order order-41 --no-wait', 'order-41']
-      : ['transfer account_A account_B 50 --id mend-1 --no-wait', 'transfer-mend-1'];
+function nextSteps({ kind, id }: BrokenLine['sample']): readonly string[] {
+  const submit = kind === 'order' ? `order ${id}` : `transfer account_A account_B 50 --id ${id}`;
   return [
-    `see it:  npm run starter -- ${submit}`,
+    `see it:  npm run starter -- ${submit} --no-wait`,
     `         npm run starter -- status ${id}`,
     'fix it:  npm run fix   (or in your editor)',
   ];

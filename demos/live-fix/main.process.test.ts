@@ -64,6 +64,10 @@ test('break and fix show the change in colour, in 80 columns, and git decides ab
     expect(await gitHasLocalChanges(source.root, 'package.json')).toBeUndefined();
     await writeFile(path.join(source.root, file), `${original}\n`);
     expect(await gitHasLocalChanges(source.root, file)).toBe(true);
+    const refused = await command('break', 'wrong-port');
+    expect(refused.code).toBe(1);
+    expect(refused.text).toMatch(/^src\/worker\/create-worker\.ts has changes of yours: commit them/);
+    expect(await read()).toBe(`${original}\n`);
   } finally {
     await source.remove();
   }

@@ -1,14 +1,14 @@
 import { colors } from '../../src/platform/logging/colors.ts';
+import { USUAL_COLUMNS } from '../../src/platform/processes/command-line.ts';
 import { cutToWidth } from '../../src/platform/terminal/text-width.ts';
 import type { Change } from './source-break.ts';
 
 const CONTEXT_LINES = 2;
-const PIPE_COLUMNS = 80;
 
 /** A change as a diff for people: what was there in red, what is there now in green, and the lines around it. */
 export function changeLines(
   { line, before, after }: Pick<Change, 'line' | 'before' | 'after'>,
-  columns = process.stdout.columns || PIPE_COLUMNS,
+  columns = process.stdout.columns || USUAL_COLUMNS,
 ) {
   const { from, removed, added } = difference(before, after);
   const last = from + Math.max(removed.length, added.length);

@@ -7,7 +7,14 @@ import { changeLines } from './print-change.ts';
 import { BreakRefused, breakLine, fixLine } from './source-break.ts';
 
 const FILE = 'src/sum.ts';
-const LINE: BrokenLine = { file: FILE, right: 'return a + b;', wrong: 'return a / 0n;', effect: '', seenBy: 'order' };
+const LINE: BrokenLine = {
+  file: FILE,
+  right: 'return a + b;',
+  wrong: 'return a / 0n;',
+  what: '',
+  effect: '',
+  sample: { kind: 'order', id: 'order-1' },
+};
 /** With a byte order mark, and without a line feed at the end. */
 const SOURCE = '\uFEFFfunction sum(a, b) {\n  return a + b;\n}';
 const BROKEN = SOURCE.replace('a + b', 'a / 0n');

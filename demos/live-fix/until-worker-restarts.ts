@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { USUAL_COLUMNS, wrapped } from '../../src/platform/processes/command-line.ts';
 import { runningWorkers } from '../../src/worker/running-workers.ts';
 
 /** A worker that watches its source stops much sooner. */
@@ -14,27 +15,28 @@ export async function untilWorkerRestarts(
   databaseDir: string,
   source: string,
   sinceMs: number,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
+  const say = (text: string) => print(wrapped(text, process.stdout.columns || USUAL_COLUMNS));
   const workers = async () => (await runningWorkers(databaseDir)).filter(({ details }) => details.source === source);
   if ((await workers()).length === 0) {
     say('No worker runs here: npm start starts everything, and its worker starts again at each change.');
     return;
   }
-  say('waiting for the worker to start again with it ...');
+  say('waiting for the worker to start again with the changed source ...');
   for (;;) {
     const running = await workers();
     const old = running.filter(({ details }) => details.startedAtMs < sinceMs);
     const [first] = running;
     if (first !== undefined && old.length === 0) {
-      say(`the worker runs with it, process ${first.processId}`);
+      say(`the worker runs the changed source, process ${first.processId}`);
       return;
     }
     const waitedMs = Date.now() - sinceMs;
     const [stuck] = old;
     if (stuck !== undefined && waitedMs > STOPS_WITHIN_MS) {
       say(
-        `Process ${stuck.processId} still runs without it: start it again. npm start and npm run worker:watch do so themselves.`,
+        `Process ${stuck.processId} does not run the changed source: start it again. npm start and npm run worker:watch do so themselves.`,
       );
       return;
     }

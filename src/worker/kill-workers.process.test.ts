@@ -46,7 +46,7 @@ test('worker:kill kills the worker of its own queue, says so, and spares those o
     expect.stringMatching(
       `^killed the worker, process ${ours.pid} \\(SIGKILL\\), which had been running for [\\d.]+ s$`,
     ),
-    'npm start starts a new one after 10 s; npm run worker starts one now',
+    'if npm start is running, it starts a new one in 10 s; npm run worker starts one now',
   ]);
   expect(code).toBe(0);
   expect(await ours.exited).toEqual({ code: null, signal: 'SIGKILL' });

@@ -23,7 +23,7 @@ export async function killWorkers(databaseDir: string, queue: WorkerQueue, nowMs
   if (ours.length === 0) return { lines: noneRuns(queue, workers), ok: false };
   const reports = await Promise.all(ours.map((worker) => kill(worker, nowMs)));
   const ok = reports.every((report) => report.killed);
-  const next = ok ? ['npm start starts a new one after 10 s; npm run worker starts one now'] : [];
+  const next = ok ? ['if npm start is running, it starts a new one in 10 s; npm run worker starts one now'] : [];
   return { lines: [...reports.map(({ line }) => line), ...next], ok };
 }
 

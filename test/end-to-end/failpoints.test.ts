@@ -14,7 +14,6 @@ import { resultOf } from './workflow-endings.ts';
 const NEEDS_A_SECOND_CREATE: readonly Failpoint[] = ['create.before-lock', 'create.before-write', 'create.before-link'];
 /** The outcome of a create stays unknown: with guarantee `none` the order leaves a late watch. */
 const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...NEEDS_A_SECOND_CREATE];
-/** The ticket exists, but its commit never reaches the ledger. */
 /** The reservation was in place before the crash, so it keeps its guarantee. */
 const KEEPS_ITS_GUARANTEE: readonly Failpoint[] = ['reservation.before-sync', 'reservation.before-answer'];
 

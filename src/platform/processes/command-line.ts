@@ -7,9 +7,11 @@ import { readWholeNumber } from '../../contracts/whole-number.ts';
 /** The exit code of every program whose command line is wrong. */
 export const WRONG_USE = 2;
 
+/** The width of a text for people where no terminal tells its own. */
+export const USUAL_COLUMNS = 80;
+
 /** Commander removes the colours where they are not wanted. */
 const { bold } = pc.createColors(true);
-const PIPE_COLUMNS = 80;
 /** A description that has fewer columns than this is not wrapped. */
 const MIN_COLUMNS = 12;
 
@@ -108,7 +110,7 @@ function withoutDefaultFalse(this: Help, option: Option): string {
 function section(command: Command, title: string, rows: Readonly<Record<string, string>>, isError: boolean): string {
   const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();
   const help = command.createHelp();
-  help.prepareContext({ helpWidth: (isError ? getErrHelpWidth : getOutHelpWidth)?.() ?? PIPE_COLUMNS });
+  help.prepareContext({ helpWidth: (isError ? getErrHelpWidth : getOutHelpWidth)?.() ?? USUAL_COLUMNS });
   const width = Math.max(...Object.keys(rows).map((term) => term.length));
   const lines = Object.entries(rows).map(([term, text]) => help.formatItem(term, width, text, help));
   return lines.length === 0 ? '' : ['', help.styleTitle(`${title}:`), ...lines].join('\n');
@@ -123,5 +125,5 @@ export function wrapped(text: string, columns: number): string {
 }
 
 function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number {
-  return (isTTY && columns) || PIPE_COLUMNS;
+  return (isTTY && columns) || USUAL_COLUMNS;
 }

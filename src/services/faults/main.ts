@@ -5,6 +5,7 @@ import {
   createCommandLine,
   oneOf,
   runCommandLine,
+  USUAL_COLUMNS,
   WRONG_USE,
   wholeNumber,
 } from '../../platform/processes/command-line.ts';
@@ -15,7 +16,7 @@ import { callFaults, FaultsUnavailable } from './fault-client.ts';
 import type { FaultChoice } from './fault-plan.ts';
 import type { FaultPoints } from './fault-rules.ts';
 import { RuleError, readRule } from './fault-words.ts';
-import { planLines, planName } from './print-plan.ts';
+import { planLines, planName, wrappedList } from './print-plan.ts';
 import { TICKET_SYSTEM_POINTS, TICKET_SYSTEM_PRESETS } from './ticket-system-faults.ts';
 
 interface FaultyService {
@@ -45,13 +46,16 @@ const SERVICES = {
 type ServiceName = keyof typeof SERVICES;
 const SERVICE_NAMES: readonly ServiceName[] = ['ticket-system', 'account-api'];
 
+/** The longest name of a point fits with two blanks on each side. */
+const LIST_INDENT = 26;
+
 interface Options {
   readonly seed?: number;
   readonly json: boolean;
 }
 
 const commandLine = createCommandLine('npm run faults --', {
-  description: 'Shows the faults of a running service, or chooses others. They hold until it is stopped.',
+  description: 'Shows or changes the faults of a running service. They hold until it is stopped.',
   settings: {
     TICKET_SYSTEM_URL: 'the ticket system; default http://127.0.0.1:3001',
     ACCOUNT_API_URL: 'the account API; default http://127.0.0.1:3002',
@@ -66,9 +70,11 @@ const commandLine = createCommandLine('npm run faults --', {
   .addHelpText('after', () =>
     [
       '\nPresets:',
-      ...SERVICE_NAMES.map((name) => `  ${name.padEnd(14)} ${wrappedNames(SERVICES[name].presetNames)}`),
+      ...SERVICE_NAMES.flatMap((name) => listed(name, SERVICES[name].presetNames)),
       '\nRules:  <point>:<kind>:<probability>, for a delay with its length:',
       '  npm run faults -- ticket-system create.after-commit:delay:100%:3s',
+      '\nPoints, and the kinds that are possible there:',
+      ...SERVICE_NAMES.flatMap((name) => pointLines(SERVICES[name].points)),
     ].join('\n'),
   );
 
@@ -137,7 +143,13 @@ function choiceOf(name: ServiceName, words: readonly string[], seed: number): Fa
   );
 }
 
-function wrappedNames(names: readonly string[]): string {
-  const half = Math.ceil(names.length / 2);
-  return [names.slice(0, half), names.slice(half)].map((part) => part.join(', ')).join(`,\n${' '.repeat(17)}`);
+function pointLines(points: FaultPoints): readonly string[] {
+  return Object.entries(points).flatMap(([point, kinds]) => listed(point, kinds));
+}
+
+/** A name, and what belongs to it in the column beside it. */
+function listed(name: string, values: readonly string[]): readonly string[] {
+  return wrappedList(values, USUAL_COLUMNS - LIST_INDENT).map(
+    (row, index) => (index === 0 ? `  ${name}` : '').padEnd(LIST_INDENT) + row,
+  );
 }

@@ -1,8 +1,7 @@
 import { colors } from '../../platform/logging/colors.ts';
+import { USUAL_COLUMNS } from '../../platform/processes/command-line.ts';
 import type { FaultPlanState } from './fault-plan.ts';
 import { wordsOfRules } from './fault-words.ts';
-
-const PIPE_COLUMNS = 80;
 
 /**
  * A fault plan for people: its name and seed, and a row for each point that has faults.
@@ -10,14 +9,14 @@ const PIPE_COLUMNS = 80;
  */
 export function planLines(
   plan: FaultPlanState<string>,
-  columns = process.stdout.columns || PIPE_COLUMNS,
+  columns = process.stdout.columns || USUAL_COLUMNS,
 ): readonly string[] {
   const points = wordsOfRules(plan.rules);
   const width = Math.max(0, ...points.map(({ point }) => point.length));
   return [
     `${colors.bold(planName(plan))}, seed ${plan.seed}${points.length === 0 ? ': no faults' : ''}`,
     ...points.flatMap(({ point, faults }) => {
-      const rows = wrapped(faults, columns - width - 4);
+      const rows = wrappedList(faults, columns - width - 4);
       return rows.map((row, index) => `  ${(index === 0 ? point : '').padEnd(width)}  ${row}`);
     }),
   ];
@@ -29,7 +28,7 @@ export function planName({ preset, rules }: FaultPlanState<string>): string {
 }
 
 /** Breaks a list between its parts. */
-function wrapped(parts: readonly string[], columns: number): readonly string[] {
+export function wrappedList(parts: readonly string[], columns: number): readonly string[] {
   const rows: string[] = [];
   for (const [index, part] of parts.entries()) {
     const text = index === parts.length - 1 ? part : `${part},`;

@@ -11,10 +11,11 @@ import type { Kind } from './kind.ts';
 import type { Listed } from './listed.ts';
 import type { Session } from './session.ts';
 import { timesJson } from './status.ts';
+import { takeWanted } from './take-wanted.ts';
 import { waitSummary } from './wait-text.ts';
 import { linkQuery, listQuery } from './workflow-queries.ts';
 
-/** The most that one list shows. */
+/** The most that one list shows, and looks at. */
 export const MAX_LISTED = 1_000;
 
 interface ListCommand<Result, Progress> {
@@ -39,24 +40,36 @@ export async function listCommand<Result, Progress>(
   const { client, taskQueue, output, detach, temporalUi } = session;
   const which = { workflowType: kind.workflowType, taskQueue, onlyOpen: waiting };
   const query = listQuery(which);
-  const listing = listedOf(client, kind, await newestIds(client, query, limit));
+  const inspect = createInspect(client);
+  const batchSize = waiting ? Math.max(limit, MAX_AT_ONCE) : limit;
+  const listing = takeWanted(idsOf(client, query, batchSize), {
+    lookAt: (ids) => listedOf(client, inspect, kind, ids),
+    isWanted: ({ waits }) => !waiting || !waits.every(isAtWork),
+    limit,
+    batchSize,
+    maxLookedAt: MAX_LISTED,
+    signal: detach,
+  });
   const listed = await unlessAborted(listing, detach);
   if (listed === 'aborted') {
     listing.catch(() => undefined);
     return 1;
   }
-  const shown = waiting ? listed.filter(({ waits }) => !waits.every(isAtWork)) : listed;
+  const shown = listed.taken.toSorted(byAge);
   if (json) {
     for (const each of shown) output.print(JSON.stringify(listedJson(kind, each)));
     return 0;
   }
   const where = `on the task queue ${taskQueue} in the namespace ${client.options.namespace}`;
+  const among = waiting && listed.ended === 'too many' ? ` among the newest ${MAX_LISTED} that run` : '';
   if (shown.length === 0) {
-    output.note(`no ${kind.name} ${waiting ? 'is waiting' : 'was submitted'} ${where}`);
+    output.note(`no ${kind.name} ${waiting ? 'is waiting' : 'was submitted'}${among} ${where}`);
     return 0;
   }
   for (const line of tableOf(kind, shown, output.columns())) output.print(line);
-  if (listed.length === limit) {
+  if (waiting && listed.ended !== 'complete') {
+    output.note(among === '' ? 'there may be more; --limit shows more' : `these are the ones${among}`);
+  } else if (listed.ended !== 'complete') {
     const { count } = await client.workflow.count(query);
     if (count > limit) output.note(`${limit} of ${counted(count, kind.name)}; --limit shows more`);
   }
@@ -65,25 +78,20 @@ export async function listCommand<Result, Progress>(
   return 0;
 }
 
-/** The ids of the newest workflows, each once: an order that was submitted again has several runs. */
-async function newestIds(client: Client, query: string, limit: number): Promise<readonly string[]> {
-  const ids = new Set<string>();
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: limit })) {
-    ids.add(workflowId);
-    if (ids.size === limit) break;
-  }
-  return [...ids];
+/** The ids of workflows, the newest first. An order that was submitted again has several runs. */
+async function* idsOf(client: Client, query: string, pageSize: number): AsyncGenerator<string> {
+  for await (const { workflowId } of client.workflow.list({ query, pageSize })) yield workflowId;
 }
 
 async function listedOf<Result, Progress>(
   client: Client,
+  inspect: Inspect,
   kind: Kind<never, Result, Progress>,
   workflowIds: readonly string[],
 ): Promise<readonly Listed<Result, Progress>[]> {
-  const inspect = createInspect(client);
   const atMost = pLimit(MAX_AT_ONCE);
   const all = workflowIds.map((workflowId) => atMost(() => listedOne(client, inspect, kind, workflowId)));
-  return (await Promise.all(all)).flat().sort(byAge);
+  return (await Promise.all(all)).flat();
 }
 
 /** Running ones first, then the newest. */

@@ -45,7 +45,9 @@ export async function follow<Input, Result, Progress>(
     const detached = { error: `detached: the ${kind.name} is still running`, code: 'DETACHED' };
     if (json) for (const id of open) output.print(JSON.stringify({ [kind.idField]: id, ...detached }));
     const running =
-      submitted.length === 1 ? `the ${kind.name} is` : `${open.size} of ${submitted.length} ${kind.name}s are`;
+      submitted.length === 1
+        ? `the ${kind.name} is`
+        : `${open.size} of ${submitted.length} ${kind.name}s ${open.size === 1 ? 'is' : 'are'}`;
     output.note(`detached: ${running} still running`);
     output.note(kind.checkAgain([...open], input));
   }

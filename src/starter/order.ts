@@ -1,4 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
 import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
@@ -78,9 +79,7 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
   resultText: ({ ticketId, createAttempts, voidedTicketIds, cancellation }) => ({
     headline: ticketId,
     remarks: [
-      createAttempts === 0
-        ? 'found an existing ticket'
-        : `${createAttempts} ${createAttempts === 1 ? 'create' : 'creates'}`,
+      createAttempts === 0 ? 'found an existing ticket' : counted(createAttempts, 'create'),
       ...(voidedTicketIds.length === 0 ? [] : [`${voidedTicketIds.length} voided`]),
       ...(cancellation === undefined ? [] : [`the cancellation ${cancellation}`]),
     ],

@@ -20,7 +20,8 @@ export interface Output {
 export function createOutput(stdout: OutputStream = process.stdout, stderr: OutputStream = process.stderr): Output {
   return {
     stdout,
-    columns: () => (stdout.isTTY ? (stdout.columns ?? 80) : undefined),
+    // A terminal whose size is unknown has 0 columns.
+    columns: () => (stdout.isTTY ? stdout.columns || 80 : undefined),
     print: printerOf(stdout),
     note: printerOf(stderr),
   };

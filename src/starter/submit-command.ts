@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { follow } from './follow.ts';
 import type { Kind, Submitted } from './kind.ts';
 import { endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
+import type { Output } from './output.ts';
 import { pollersOf } from './pollers.ts';
 import type { Session } from './session.ts';
 import { submittedQuery } from './workflow-queries.ts';
@@ -50,29 +51,32 @@ export async function submitCommand<Input, Result, Progress>(
           input,
         ),
       );
-      await printLink(session, kind, submitted, startedAtMs);
+      await printLink(session, output.print, kind, submitted, startedAtMs);
     }
     return allSubmitted ? 0 : 1;
   }
   if (submitted.length === 0) return 1;
-  const waiting = ids.length === 1 ? kind.name : `${kind.name}s`;
   if ((await pollersOf(client, taskQueue)).length === 0) {
-    output.note(`no worker is polling the task queue ${taskQueue}; the ${waiting} will wait for one (npm run worker)`);
+    output.note(
+      `no worker is polling the task queue ${taskQueue}; the ${kind.name}${ids.length === 1 ? '' : 's'} will wait for one (npm run worker)`,
+    );
   }
+  if (!json && submitted.length > 1) await printLink(session, output.note, kind, submitted, startedAtMs);
   const exitCode = await follow(session, { kind, input, submitted, json });
   return allSubmitted ? exitCode : 1;
 }
 
 /** Where Temporal's UI shows what was submitted, if its address is known. */
 async function printLink<Result>(
-  { output, temporalUi }: Session,
+  { temporalUi }: Session,
+  print: Output['print'],
   kind: Pick<Kind<never, Result, never>, 'workflowId' | 'workflowType'>,
   submitted: readonly Submitted<Result>[],
   startedAtMs: number,
 ): Promise<void> {
   const ids = submitted.map(({ id }) => kind.workflowId(id));
   const link = (await temporalUi())?.workflows(submittedQuery(kind.workflowType, ids, startedAtMs));
-  if (link !== undefined) output.print(`Temporal UI:  ${link}`);
+  if (link !== undefined) print(`Temporal UI:  ${link}`);
 }
 
 /** Submits all ids and prints the failures. Returns what was submitted. */

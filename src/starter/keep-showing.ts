@@ -4,6 +4,7 @@ import { createInspect, type Inspection } from './inspection.ts';
 import type { Kind } from './kind.ts';
 import type { LiveView } from './live-view.ts';
 import { progressLines } from './progress-lines.ts';
+import { watchResponses } from './watch-responses.ts';
 
 interface Watched<Progress> {
   readonly client: Client;
@@ -21,12 +22,15 @@ interface Watched<Progress> {
 
 const INSPECT_EVERY_MS = 400;
 const MAX_INSPECTIONS_AT_ONCE = 20;
+/** How long Temporal may take to respond before the view says that it does not. */
+const RESPONSE_TIMEOUT_MS = 2_000;
 /** Times that are counted down look alive. */
 const DRAW_EVERY_MS = 250;
 
 /**
  * Keeps a live view of open workflows up to date: what each does or waits for, and how many do what. What Temporal does
- * not answer in time is shown as it was; in a pipe nothing is asked.
+ * not answer in time is shown as it was, and when it does not respond at all, the view says so; in a pipe nothing is
+ * asked.
  * @returns a function that stops it
  */
 export function keepShowing<Progress>(watched: Watched<Progress>): () => void {
@@ -36,11 +40,14 @@ export function keepShowing<Progress>(watched: Watched<Progress>): () => void {
   const inspections = new Map<string, Inspection<Progress>>();
   let facts: readonly string[] = [];
   let stopped = false;
+  const responses = watchResponses(() =>
+    client.withDeadline(Date.now() + RESPONSE_TIMEOUT_MS, () => client.workflowService.getSystemInfo({})),
+  );
   const draw = () => {
     const nowMs = Date.now();
     const openNow = new Map([...open].map((id) => [id, inspections.get(id)]));
     const { lines, summary } = progressLines({
-      ...{ kind, total, facts, nowMs },
+      ...{ kind, total, facts, nowMs, silentForMs: responses.silentForMs(nowMs) },
       open: openNow,
       elapsedMs: nowMs - startedAtMs,
     });
@@ -74,6 +81,7 @@ export function keepShowing<Progress>(watched: Watched<Progress>): () => void {
   let next = setTimeout(() => void inspecting(), 0);
   return () => {
     stopped = true;
+    responses.stop();
     clearInterval(drawing);
     clearTimeout(next);
   };

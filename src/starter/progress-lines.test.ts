@@ -92,6 +92,17 @@ describe('the line of an order that is open', () => {
   });
 });
 
+test.each([1, 2])('when Temporal does not respond, the first line says so, of %d orders', (total) => {
+  const open = new Map([['order-7', at({})]]);
+  const { lines } = progressLines({
+    ...{ kind: orderKind, total, open, facts: [], nowMs: NOW, elapsedMs: 14_000, silentForMs: 4_200 },
+  });
+  expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+    '! Temporal has not responded for 4.2 s; what was known before:',
+    expect.stringMatching(/^… order-7 {2}settling/),
+  ]);
+});
+
 describe('of several orders', () => {
   const { lines, summary } = shownOf(
     {

@@ -15,6 +15,8 @@ export interface Shown<Progress> {
   /** Further facts for the summary: `0 duplicates`. */
   readonly facts: readonly string[];
   readonly elapsedMs: number;
+  /** For how long Temporal has not responded; undefined while it does. */
+  readonly silentForMs?: number | undefined;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
@@ -48,10 +50,19 @@ export function progressLines<Progress>(shown: Shown<Progress>): {
   const waiting = each.filter(({ state }) => state === WAITING);
   const others = each.filter(({ state }) => state !== WAITING);
   const lines = [0, 1].flatMap((rank) => others.filter((line) => line.rank === rank).map(lineOf));
-  if (total === 1)
-    return { lines: each.map((line) => `${lineOf(line)}${colors.dim(`  ${elapsed}`)}`), summary: undefined };
+  const silence =
+    shown.silentForMs === undefined
+      ? []
+      : [
+          `${colors.red('!')} Temporal has not responded for ${durationText(shown.silentForMs)}; what was known before:`,
+        ];
+  if (total === 1) {
+    const [line] = each.map((one) => `${lineOf(one)}${colors.dim(`  ${elapsed}`)}`);
+    return { lines: [...silence, ...(line === undefined ? [] : [line])], summary: undefined };
+  }
   return {
     lines: [
+      ...silence,
       ...lines,
       ...(waiting.length === 0
         ? []

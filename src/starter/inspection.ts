@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Kind } from './kind.ts';
-import { progressOf } from './progress.ts';
+import { askForProgress } from './progress.ts';
 import { runStatus } from './resubmission.ts';
 import { createWaits, type Wait } from './wait.ts';
 
@@ -31,9 +31,10 @@ export function createInspect(client: Client) {
     ]);
     // A query waits for a worker, and fails while the workflow task does.
     if (lastPoller === undefined || waits.some(isBlocking)) return { progress: undefined, waits };
-    const progress = await progressOf(client, kind, id);
+    const response = await askForProgress(client, kind, id);
+    const progress = response === 'no response' ? undefined : response;
     if (!isOpen(described)) return { progress, waits };
-    if (progress === undefined && waits.length === 0) {
+    if (response === 'no response' && waits.length === 0) {
       return { progress, waits: [{ kind: 'worker', taskQueue: described.taskQueue, lastPoller }] };
     }
     const wait = progress && kind.progressWait(progress, Date.now());

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { counted } from '../../../src/contracts/counted.ts';
 import { freePort } from '../../../src/platform/processes/free-port.ts';
 import {
   startTicketSystem,
@@ -125,13 +126,19 @@ testConcurrently({
       // A bare number gets the prefix order-, and an order given twice is submitted once.
       const [orderId, other] = ['order-271828', calm.orderId('again')];
       const first = await starterProcess(calm, 'order', '271828');
-      const ticketId = await ticketOf(calm, orderId);
-      expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${orderId}  ${ticketId}  1 create`], stderr: [] });
+      // A busy machine may need a second create.
+      const ending = async (id: string) => {
+        const { ticketId, createAttempts } = resultOf(await calm.ending(id));
+        return { ticketId, creates: counted(createAttempts, 'create') };
+      };
+      const { ticketId, creates } = await ending(orderId);
+      expect(first).toEqual({ exitCode: 0, stdout: [`✓ ${orderId}  ${ticketId}  ${creates}`], stderr: [] });
 
       const { exitCode, stdout } = await starter(calm, 'order', orderId, other, '271828');
+      const others = await ending(other);
       expect(stdout.toSorted()).toEqual([
-        `✓ ${other.padEnd(orderId.length)}  ${await ticketOf(calm, other)}  1 create`,
-        `✓ ${orderId.padEnd(other.length)}  ${ticketId}  already exists (completed), 1 create`,
+        `✓ ${other.padEnd(orderId.length)}  ${others.ticketId}  ${others.creates}`,
+        `✓ ${orderId.padEnd(other.length)}  ${ticketId}  already exists (completed), ${creates}`,
       ]);
       expect(exitCode).toBe(0);
     },

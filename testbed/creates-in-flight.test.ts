@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LedgerRecord } from '../src/services/ticket-system/records.ts';
-import { holdResponses, unansweredCreates } from './creates-in-flight.ts';
+import { HELD_MS, holdResponses, unansweredCreates } from './creates-in-flight.ts';
+
+const NOW_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
 let databaseDir: string;
 beforeEach(async () => {
@@ -12,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(databaseDir, { recursive: true }));
 
 const create = (kind: 'received' | 'committed', orderID: string, agoMs: number): LedgerRecord => {
-  const line = { at: new Date(Date.now() - agoMs).toISOString(), orderID, requestID: `run-${orderID}/5/1` };
+  const line = { at: new Date(NOW_MS - agoMs).toISOString(), orderID, requestID: `run-${orderID}/5/1` };
   return kind === 'received' ? { kind, ...line } : { kind, ...line, ticketID: `TICKET-${orderID}` };
 };
 
@@ -25,18 +27,21 @@ async function countWith(lines: readonly LedgerRecord[], pending: readonly strin
       ? [{ activityId: '5', attempt: 1, activityType: { name: 'createTicket' }, lastStartedTime: {} }]
       : [],
   });
-  return unansweredCreates({ databaseDir, describeOrder }, holdResponses({ seed: 1, preset: 'hostile', share }));
+  return unansweredCreates(
+    { databaseDir, describeOrder, nowMs: () => NOW_MS },
+    holdResponses({ seed: 1, preset: 'hostile', share }),
+  );
 }
 
 const committed = (order: string, agoMs = 10) => [create('received', order, agoMs), create('committed', order, agoMs)];
 
 describe('a create is in flight', () => {
   test('when it is committed, its response is held back, and no worker has reported it', async () => {
-    expect(await countWith([...committed('a'), ...committed('b')], ['a', 'b'])).toBe(2);
+    expect(await countWith([...committed('a'), ...committed('b', HELD_MS - 1)], ['a', 'b'])).toBe(2);
   });
 
   test.each<[string, readonly LedgerRecord[], readonly string[]]>([
-    ['its response is out', committed('a', 60_000), ['a']],
+    ['its response is out', committed('a', HELD_MS), ['a']],
     ['a worker has reported it', committed('a'), []],
     ['the ticket system has not committed it', [create('received', 'a', 10)], ['a']],
     ['there was none', [], []],

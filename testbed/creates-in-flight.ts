@@ -9,7 +9,7 @@ import type { LedgerRecord } from '../src/services/ticket-system/records.ts';
 import type { Stage } from './stage.ts';
 
 /** Less than a create's deadline on the stage, so that the response still counts if nobody is killed. */
-const HELD_MS = 1_200;
+export const HELD_MS = 1_200;
 /** Once there is a create in flight, more of them are awaited for this time. */
 const MORE_WITHIN_MS = 800;
 const WITHIN_MS = 20_000;
@@ -58,6 +58,8 @@ export async function untilCreatesInFlight(stage: Stage, held: HeldResponses, wa
 interface DatabaseAndOrders {
   readonly databaseDir: string;
   readonly describeOrder: (orderId: string) => Promise<DescribedOrder>;
+  /** The time now, in epoch milliseconds. */
+  readonly nowMs: () => number;
 }
 
 type DescribedOrder = { readonly runId: string } & Pick<Described, 'pendingActivities'>;
@@ -65,6 +67,7 @@ type DescribedOrder = { readonly runId: string } & Pick<Described, 'pendingActiv
 export function databaseAndOrders({ client, databaseDir }: Stage): DatabaseAndOrders {
   return {
     databaseDir,
+    nowMs: Date.now,
     describeOrder: async (orderId) => {
       const { raw, runId } = await client.workflow.getHandle(orderId).describe();
       return { runId, pendingActivities: raw.pendingActivities ?? null };
@@ -78,14 +81,14 @@ export function databaseAndOrders({ client, databaseDir }: Stage): DatabaseAndOr
  * @param held the faults since the first create
  */
 export async function unansweredCreates(
-  { databaseDir, describeOrder }: DatabaseAndOrders,
+  { databaseDir, describeOrder, nowMs }: DatabaseAndOrders,
   held: HeldResponses,
 ): Promise<number> {
-  const nowMs = Date.now();
+  const now = nowMs();
   const { lines } = await readLedger(databaseDir);
   const isHeld = heldRequests(lines, held);
   const unanswered = lines.filter(
-    ({ kind, at, requestID }) => kind === 'committed' && isHeld.has(requestID) && nowMs < Date.parse(at) + HELD_MS,
+    ({ kind, at, requestID }) => kind === 'committed' && isHeld.has(requestID) && now < Date.parse(at) + HELD_MS,
   );
   const unreported = await Promise.all(
     unanswered.map(async ({ orderID, requestID }) => {

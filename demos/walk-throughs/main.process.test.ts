@@ -29,6 +29,7 @@ describe('a demo ends with exit code 2 and says what is allowed, given', () => {
       "'workshop' is not a fault preset for simple: choose one of calm",
     ],
     ['steps where nobody can press Enter', ['--step'], '--step waits for Enter, but stdin is not a terminal'],
+    ['an option that makes no difference', ['count', '--seed', '7'], 'count does not use --seed: leave it out.'],
     [
       'a guarantee under which no late ticket can appear',
       ['late-ticket', '--mode', 'deadline'],
@@ -39,4 +40,11 @@ describe('a demo ends with exit code 2 and says what is allowed, given', () => {
     expect(output).toContain(allowed);
     expect(code).toBe(2);
   });
+});
+
+test('the help of a demo says what each of them shows', async () => {
+  const { code, output } = await demo('--help');
+  expect(code).toBe(0);
+  expect(output).toMatch(/Demos:\n +main +many orders/);
+  expect(output).toMatch(/\n +late-ticket +a second ticket that appears late and is voided\n/);
 });

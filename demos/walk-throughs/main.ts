@@ -27,11 +27,13 @@ import { transfer } from './transfer.ts';
 
 /** A demo, and what it needs. */
 interface Demo {
+  /** What it shows, for its help. */
+  readonly shows: string;
   readonly play: (stage: Stage, narrator: DemoNarrator, options: DemoOptions) => Promise<DemoResult>;
   /** The fault presets that `--faults` may name; none if the demo has its own faults. */
   readonly presets?: object;
-  /** Whether `--orders` makes sense; default yes. */
-  readonly isSingle?: boolean;
+  /** Options that make no difference to it; default none. */
+  readonly unused?: readonly ('orders' | 'seed' | 'mode')[];
   /** The only guarantee that shows it; default any. */
   readonly mode?: Guarantee;
   /** Default those of the stage. */
@@ -39,16 +41,36 @@ interface Demo {
 }
 
 const DEMOS: Readonly<Record<string, Demo>> = {
-  main: { play: mainDemo, presets: TICKET_SYSTEM_PRESETS },
-  count: { play: count, isSingle: true },
-  simple: { play: simple, presets: TICKET_SYSTEM_PRESETS },
-  crash: { play: crash, presets: TICKET_SYSTEM_PRESETS },
-  errors: { play: errors, presets: LIKELIHOOD_PRESETS },
-  idempotence: { play: idempotence, presets: TICKET_SYSTEM_PRESETS },
-  'late-ticket': { play: lateTicket, isSingle: true, mode: 'none', timings: LATE_TICKET_TIMINGS },
-  'live-fix': { play: liveFix, presets: TICKET_SYSTEM_PRESETS },
-  transfer: { play: transfer, presets: ACCOUNT_PRESETS },
-  'live-fix-transfer': { play: liveFixTransfer, presets: ACCOUNT_PRESETS },
+  main: {
+    shows: 'many orders under hostile faults, and a worker that is killed',
+    play: mainDemo,
+    presets: TICKET_SYSTEM_PRESETS,
+  },
+  count: { shows: 'what a workflow is, in one minute', play: count, unused: ['orders', 'seed', 'mode'] },
+  simple: { shows: 'an order and its steps', play: simple, presets: TICKET_SYSTEM_PRESETS },
+  crash: { shows: 'a worker that is killed during a create', play: crash, presets: TICKET_SYSTEM_PRESETS },
+  errors: { shows: 'orders while more and more calls fail', play: errors, presets: LIKELIHOOD_PRESETS },
+  idempotence: { shows: 'orders that are submitted three times', play: idempotence, presets: TICKET_SYSTEM_PRESETS },
+  'late-ticket': {
+    shows: 'a second ticket that appears late and is voided',
+    play: lateTicket,
+    unused: ['orders'],
+    mode: 'none',
+    timings: LATE_TICKET_TIMINGS,
+  },
+  'live-fix': { shows: 'a bug that is fixed while orders wait', play: liveFix, presets: TICKET_SYSTEM_PRESETS },
+  transfer: {
+    shows: 'money that moves once, with and without Temporal',
+    play: transfer,
+    unused: ['mode'],
+    presets: ACCOUNT_PRESETS,
+  },
+  'live-fix-transfer': {
+    shows: 'two bugs that are fixed while transfers wait',
+    play: liveFixTransfer,
+    unused: ['mode'],
+    presets: ACCOUNT_PRESETS,
+  },
 };
 
 const MAX_ORDERS = 200;
@@ -60,6 +82,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
   const names = Object.keys(DEMOS);
   const program = createCommandLine('npm run demo --', {
     description: 'Runs a demo on free ports with its own database, and ends with the verdict of an audit.',
+    sections: { Demos: Object.fromEntries(Object.entries(DEMOS).map(([each, { shows }]) => [each, shows])) },
     exitCodes: { 0: 'the verdict is good', 1: 'it is not, or the demo was stopped' },
   })
     .argument('[name]', `one of ${names.join(', ')}`, oneOf('a demo', names), 'main')
@@ -73,19 +96,26 @@ async function runDemo(args: readonly string[]): Promise<number> {
   return runCommandLine(program, args, async (name: string, options: DemoOptions) => {
     const demo = DEMOS[name];
     if (demo === undefined) throw new Error(`there is no demo ${name}`);
-    const problem = wrongUse(name, demo, options);
+    const given = (option: string) => program.getOptionValueSource(option) === 'cli';
+    const problem = wrongUse(name, demo, options, given);
     if (problem !== undefined) program.error(`error: ${problem}`);
     return play(demo, options);
   });
 }
 
-function wrongUse(name: string, demo: Demo, { faults, orders, mode, step }: DemoOptions): string | undefined {
+function wrongUse(
+  name: string,
+  demo: Demo,
+  { faults, mode, step }: DemoOptions,
+  isGiven: (option: string) => boolean,
+): string | undefined {
   const presets = Object.keys(demo.presets ?? {});
-  if (faults !== undefined && presets.length === 0) return `${name} has faults of its own: leave out --faults.`;
+  if (faults !== undefined && presets.length === 0) return `${name} does not use --faults: leave it out.`;
   if (faults !== undefined && !presets.includes(faults)) {
     return `'${faults}' is not a fault preset for ${name}: choose one of ${presets.join(', ')}.${didYouMean(faults, presets)}`;
   }
-  if (orders !== undefined && demo.isSingle === true) return `${name} plays one order only: leave out --orders.`;
+  const unused = demo.unused?.find(isGiven);
+  if (unused !== undefined) return `${name} does not use --${unused}: leave it out.`;
   if (demo.mode !== undefined && mode !== demo.mode) {
     return `${name} shows what the guarantee ${demo.mode} means: leave out --mode.`;
   }
@@ -134,7 +164,9 @@ async function keepRunning(stage: Stage, narrator: Narrator, stopped: Promise<un
   narrator.heading('Everything keeps running until you press Ctrl-C');
   narrator.line(`Temporal's UI   ${uiOf(stage)}`);
   narrator.line(`ticket system   ${stage.ticketSystemUrl}/docs`);
-  narrator.line(`its database    ${stage.databaseDir}`);
+  const { ACCOUNT_API_URL } = stage.environment();
+  if (ACCOUNT_API_URL !== undefined) narrator.line(`account API     ${ACCOUNT_API_URL}`);
+  narrator.line(`their database  ${stage.databaseDir}`);
   narrator.line();
   narrator.line('In another terminal, in this folder:');
   for (const line of exportLines(stage.environment())) narrator.print(line);

@@ -114,11 +114,13 @@ async function narrateRound(
   const { round, guarantee, activeMs, stops } = plan;
   const name = `round ${round}, guarantee ${guarantee}`;
   const planned = Object.entries(countBy(stops, ({ process }) => process)).map(([process, n]) => `${process} ${n}`);
-  narrator.step(`${name}: ${Math.round(activeMs / 1_000)} s with ${stops.length} stops: ${planned.join(', ')}`);
+  narrator.step(
+    `${name}: ${Math.round(activeMs / 1_000)} s with ${counted(stops.length, 'stop')}: ${planned.join(', ')}`,
+  );
   const played = await playRound(system, plan, folders, {
     onProgress: (now) =>
       narrator.show([
-        `round ${round}: ${counted(now.orders, 'order')}, ${now.open} open, ${now.stops} of ${stops.length} stops`,
+        `round ${round}: ${counted(now.orders, 'order')}, ${now.open} open, ${now.stops} of ${counted(stops.length, 'stop')}`,
       ]),
     onPhase: (phase) => narrator.show([`round ${round}: ${phase}`]),
   });

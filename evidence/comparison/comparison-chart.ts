@@ -1,4 +1,5 @@
 import { counted } from '../../src/contracts/counted.ts';
+import { escapedXml } from '../../testbed/escaped-xml.ts';
 import type { Comparison } from './compare.ts';
 import { barParts, ORDER_GROUPS, type OrderGroup } from './order-groups.ts';
 import type { ComparedStrategy } from './play-strategy.ts';
@@ -32,7 +33,7 @@ export function comparisonChart({ orders, seed, faults, strategies }: Comparison
   const height = legendY + 22;
   const title = `${counted(orders, 'order')}, the same faults (${faults}, seed ${seed}), the worker killed once`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapedXml(title)}">`,
     `<style>\n${STYLE}\n</style>`,
     `<rect class="background" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8"/>`,
     text(MARGIN, 30, title, 'title'),
@@ -52,7 +53,7 @@ function rowOf(strategy: ComparedStrategy, y: number): readonly string[] {
   const parts = barParts(strategy, BAR.width).flatMap(({ group, name: meaning, count, length }) => {
     if (length === 0) return [];
     const part = [
-      `<rect x="${x}" y="${y}" width="${length}" height="${BAR.height}" fill="${FILL[group]}"><title>${count}: ${escaped(meaning)}</title></rect>`,
+      `<rect x="${x}" y="${y}" width="${length}" height="${BAR.height}" fill="${FILL[group]}"><title>${count}: ${escapedXml(meaning)}</title></rect>`,
       ...(length < NARROWEST_WITH_NUMBER ? [] : [text(x + length / 2, baseline, String(count), 'number')]),
     ];
     x += length;
@@ -77,9 +78,5 @@ function legend(y: number): readonly string[] {
 
 function text(x: number, y: number, content: string, style?: string): string {
   const classAttribute = style === undefined ? '' : ` class="${style}"`;
-  return `<text x="${x}" y="${y}"${classAttribute}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return `<text x="${x}" y="${y}"${classAttribute}>${escapedXml(content)}</text>`;
 }

@@ -1,4 +1,5 @@
 import type { IBufferCell, Terminal } from '@xterm/headless';
+import { escapedXml } from '../escaped-xml.ts';
 
 /** A piece of a row in one style. */
 interface Run {
@@ -27,7 +28,7 @@ export function screenSvg(emulator: Terminal, rows: readonly (number | string)[]
     return runs.map(({ column, text, style }) => textElement(column, y, text, style));
   });
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(label)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapedXml(label)}">`,
     '<style>',
     'text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; fill: #e6edf3; white-space: pre }',
     '.bold { font-weight: 700 } .dim { fill: #9198a1 }',
@@ -71,13 +72,9 @@ function textElement(column: number, y: number, text: string, style: string): st
   const x = round(PADDING + column * CELL.width);
   const length = round(text.length * CELL.width);
   const classes = style === '' ? '' : ` class="${style}"`;
-  return `<text x="${x}" y="${y}" textLength="${length}"${classes}>${escaped(text)}</text>`;
+  return `<text x="${x}" y="${y}" textLength="${length}"${classes}>${escapedXml(text)}</text>`;
 }
 
 function round(pixels: number): number {
   return Math.round(pixels * 10) / 10;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

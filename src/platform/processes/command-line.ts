@@ -22,6 +22,8 @@ interface ProgramHelp {
   readonly description: string;
   /** What each exit code means, beside 2 for wrong use: `{ 0: 'done', 1: 'failed' }`. */
   readonly exitCodes: Readonly<Record<number, string>>;
+  /** Further terms, by the title of their section; default none. */
+  readonly sections?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Environment variables that people change most, and what they decide; default none. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,10 @@ interface ProgramHelp {
  * to get help.
  * @param usage how people start the program: `npm run demo --`
  */
-export function createCommandLine(usage: string, { description, exitCodes, settings = {} }: ProgramHelp): Command {
+export function createCommandLine(
+  usage: string,
+  { description, exitCodes, settings = {}, sections: others = {} }: ProgramHelp,
+): Command {
   const command = new Command(usage)
     .description(description)
     .configureHelp({ minWidthToWrap: MIN_COLUMNS, styleTitle: bold, optionDescription: withoutDefaultFalse })
@@ -46,7 +51,7 @@ export function createCommandLine(usage: string, { description, exitCodes, setti
     .exitOverride()
     .helpCommand(false)
     .showHelpAfterError(`Help: ${usage} --help`);
-  const sections = { Settings: settings, 'Exit codes': { ...exitCodes, [WRONG_USE]: 'wrong use' } };
+  const sections = { ...others, Settings: settings, 'Exit codes': { ...exitCodes, [WRONG_USE]: 'wrong use' } };
   for (const [title, rows] of Object.entries(sections)) {
     command.addHelpText('after', ({ error }) => section(command, title, rows, error));
   }

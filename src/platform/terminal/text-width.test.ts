@@ -22,7 +22,9 @@ describe('a text is cut to the cells of a row', () => {
   });
 
   test('nothing in it moves the cursor', () => {
-    expect(cutToWidth('first\r\n\tsecond\u001B[2J\u0007', 80)).toBe('first second [2J ');
+    expect(cutToWidth('first\r\n\tsecond\u001B[2J\u0007', 80)).toBe('first second ');
+    expect(cutToWidth('first\n\u001B[31mred\u001B[39m\u001B[1;2H', 80)).toBe('first \u001B[31mred\u001B[39m');
+    expect(cutToWidth('a\u001B[', 80)).toBe('a [');
     expect(stripVTControlCharacters(cutToWidth('a\nb', 80))).toBe('a b');
   });
 });

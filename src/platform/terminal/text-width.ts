@@ -2,7 +2,9 @@ import stringWidth from 'string-width';
 
 /** A sequence that sets a colour or another style. */
 const STYLE = `${'\u001B'}\\[[\\d;]*m`;
-const STYLE_OR_CONTROLS = new RegExp(`(${STYLE})|\\p{Cc}+`, 'gu');
+/** Any other sequence, such as one that moves the cursor. https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
+const SEQUENCE = `${'\u001B'}\\[[0-?]*[ -/]*[@-~]`;
+const SEQUENCE_OR_CONTROLS = new RegExp(`(${STYLE})|(${SEQUENCE})|(?:(?!${SEQUENCE})\\p{Cc})+`, 'gu');
 const STYLES = new RegExp(`(${STYLE})`);
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -14,10 +16,13 @@ export function widthOf(text: string): number {
 
 /**
  * A text as one row of a terminal. What is too long is cut off, and nothing in it moves the cursor: line feeds become
- * spaces. Colours stay.
+ * spaces, and sequences that do anything else than setting a style are left out. Colours stay.
  */
 export function cutToWidth(text: string, columns: number): string {
-  const line = text.replaceAll(STYLE_OR_CONTROLS, (_, style: string | undefined) => style ?? ' ');
+  const line = text.replaceAll(
+    SEQUENCE_OR_CONTROLS,
+    (_, style?: string, sequence?: string) => style ?? (sequence === undefined ? ' ' : ''),
+  );
   return stringWidth(line) <= columns ? line : beginningOf(line, columns);
 }
 

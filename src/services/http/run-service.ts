@@ -51,8 +51,8 @@ export async function runService(service: Service): Promise<void> {
   );
   exitWithParent(stop);
   const address = await listen(service);
-  // On a terminal the log says so already. On a pipe, whoever has started the service waits for this line.
-  if (!process.stdout.isTTY || !LOGS_INFO.includes(app.log.level)) console.log(listens(name, address));
+  // The log says so, unless its level hides that. Whoever has started the service waits for one of the two lines.
+  if (!LOGS_INFO.includes(app.log.level)) console.log(listens(name, address));
 }
 
 const listens = (name: string, address: string) => `${name} listens on ${address}`;

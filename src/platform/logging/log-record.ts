@@ -91,13 +91,14 @@ function errorOf(error: unknown): LogRecord['error'] {
 /** `taskQueue: 'orders'` becomes `task queue orders`. What the message says already need not be said again. */
 function detailOf(name: string, value: unknown, said: string): readonly string[] {
   if (OWN_PLACE.includes(name)) return [];
-  const texts = (Array.isArray(value) ? value : [value]).map(plain).filter((text) => !said.includes(text));
+  const values = (Array.isArray(value) ? value : [value]).filter((each) => each !== null);
+  const texts = values.map(plain).filter((text) => !said.includes(text));
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return texts.length === 0 ? [] : [`${words} ${texts.join(', ')}`];
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value ?? '') : String(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -51,6 +51,13 @@ describe('a line for people', () => {
     expect(rows(attempt({ code: 7 }))[0]).toContain('attempt 4: {"code":7}');
   });
 
+  it('says an error once, although the message has it as well', () => {
+    const error = { type: 'Error', message: 'the disk is full' };
+    expect(rows({ level: 50, msg: 'requests are refused: the disk is full', err: error })).toEqual([
+      '✗ requests are refused: the disk is full',
+    ]);
+  });
+
   it.each([120, 80, 40])('fits %i columns: an error goes on below, anything else is cut', (columns) => {
     const error = { type: 'TypeError', message: 'Cannot read properties of undefined', stack: stack('src/a.ts:43:5') };
     const failed = rows(attempt(error), columns);
@@ -92,6 +99,7 @@ describe('a line for people', () => {
     ]);
     expect(rows({ level: 40, msg: 'no ticket system listens: orders wait until it does' }, 40)).toHaveLength(2);
     expect(rows({ level: 40, msg: 'lines were dropped', dropped: 3 })).toEqual(['! lines were dropped · dropped 3']);
+    expect(rows({ msg: 'completed', keeper: null, live: [null] })).toEqual(['  completed']);
   });
 
   it('marks the end of an order, and names the late watch by its order', () => {
@@ -108,7 +116,8 @@ describe('a line for people', () => {
     expect(createReadableLines({ colour: true })(line, 80)).toContain('\u001b[31m✗\u001b[39m');
   });
 
-  it('is cut to the width, and otherwise left alone, if it is no line of the log', () => {
+  it('is wrapped, and otherwise left alone, if it is no line of the log', () => {
+    expect(readable('everything else goes on: npm run worker', 30)).toBe('everything else goes on: npm\nrun worker');
     expect(readable('{ not JSON', 80)).toBe('{ not JSON');
     expect(readable('{"orders":1}', 80)).toBe('{"orders":1}');
     expect(readable('x'.repeat(100), 30)).toBe(`${'x'.repeat(29)}…`);

@@ -10,8 +10,8 @@ const PREFIX_WIDTH = 11;
 const LEAST_WIDTH = 20;
 /** Longer than any terminal is wide; measuring a text takes time. */
 const MAX_LINE_LENGTH = 1_000;
-/** An error or a warning may need more than one line to be understood; everything else has one. */
-const MAX_ERROR_LINES = 4;
+/** An error, a warning or what is no log line may need more than one line to be understood; everything else has one. */
+const MAX_LINES = 4;
 
 const LEVELS = { warn: 40, error: 50 } as const;
 
@@ -23,7 +23,7 @@ const LEVELS = { warn: 40, error: 50 } as const;
  *     01:12:42 ✗ order-41 getToken attempt 4: connect ECONNREFUSED 127.0.0.1:3999 · next in 1.8 s
  *
  * @returns a function that takes a line and the width, and returns the text without its last line feed. What is no log
- *   line only has its width reduced.
+ *   line is only wrapped.
  */
 export function createReadableLines({ colour }: { readonly colour: boolean }) {
   const paint = colors.createColors(colour);
@@ -31,7 +31,7 @@ export function createReadableLines({ colour }: { readonly colour: boolean }) {
 
   return (line: string, columns: number): string => {
     const record = readRecord(line);
-    if (record === undefined) return cutToWidth(line, Math.max(LEAST_WIDTH, columns));
+    if (record === undefined) return folded([line], Math.max(LEAST_WIDTH, columns)).join('\n');
     const sign = signOf(record);
     const subject = record.subject ?? '';
     const said = record.error === undefined ? record.said : textOfError(record, record.error);
@@ -40,12 +40,16 @@ export function createReadableLines({ colour }: { readonly colour: boolean }) {
     const width = Math.max(LEAST_WIDTH, columns - PREFIX_WIDTH);
     const lines =
       record.error !== undefined || record.level >= LEVELS.warn
-        ? foldToWidth(parts, { columns: width, separator: ' · ', maxLines: MAX_ERROR_LINES })
+        ? folded(parts, width)
         : [cutToWidth(parts.join(' · ').slice(0, MAX_LINE_LENGTH), width)];
     const prefix = `${paint.dim(timeOfDay(record.time))} ${paintSign[sign](sign)} `;
     const shown = lines.join(`\n${' '.repeat(PREFIX_WIDTH)}`);
     return `${prefix}${shown.startsWith(subject) ? paint.bold(subject) + shown.slice(subject.length) : shown}`;
   };
+}
+
+function folded(parts: readonly string[], columns: number): readonly string[] {
+  return foldToWidth(parts, { columns, separator: ' · ', maxLines: MAX_LINES });
 }
 
 function signOf({ level, error, isDone, status = 0 }: LogRecord): '✗' | '!' | '✓' | ' ' {
@@ -59,7 +63,7 @@ const BUG = /^(?:Type|Range|Reference|Syntax|Eval|URI|Assertion)Error$/;
 
 function textOfError({ said, activityType, attempt }: LogRecord, { type, message }: NonNullable<LogRecord['error']>) {
   const text = type !== undefined && BUG.test(type) ? `${type}: ${message}` : message;
-  if (activityType === undefined) return `${said}: ${text}`;
+  if (activityType === undefined) return said.includes(text) ? said : `${said}: ${text}`;
   return `${activityType}${attempt === undefined ? '' : ` attempt ${attempt}`}: ${withoutRequest(text)}`;
 }
 

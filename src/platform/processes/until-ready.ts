@@ -11,11 +11,14 @@ interface Readiness {
 /** A child has not become ready. The message contains the most informative lines of its output. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
+  /** What is wrong, without its output. */
+  readonly reason: string;
   /** The last lines of the child's output, at most 100. */
   readonly output: readonly string[];
 
-  constructor(what: string, { output }: Child, options?: ErrorOptions) {
-    super(`${what}${informativeLines(output.tail())}`, options);
+  constructor(reason: string, { output }: Child, options?: ErrorOptions) {
+    super(`${reason}${informativeLines(output.tail())}`, options);
+    this.reason = reason;
     this.output = output.tail();
   }
 }

@@ -2,8 +2,20 @@ import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { createPrefixedOutput } from './prefixed-output.ts';
 
-/** What is printed of three lines, to a pipe or to a terminal of this width. */
-function printed(terminal?: { readonly columns: number }): readonly string[] {
+const LOG_LINE =
+  '{"level":30,"time":0,"pid":7,"hostname":"h","name":"worker","orderId":"order-1","msg":"a message that is long"}';
+
+const THREE_LINES = [
+  ['temporal', 'is ready'],
+  ['worker', LOG_LINE],
+  ['worker', '{ not JSON'],
+] as const;
+
+/** What is printed of these lines, to a pipe or to a terminal of this width. */
+function printed(
+  terminal?: { readonly columns: number },
+  lines: readonly (readonly [string, string])[] = THREE_LINES,
+): readonly string[] {
   const written: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -15,13 +27,10 @@ function printed(terminal?: { readonly columns: number }): readonly string[] {
     ['temporal', 'worker'],
     terminal === undefined ? stream : Object.assign(stream, { isTTY: true, ...terminal }),
   );
-  for (const line of ['is ready', LOG_LINE, '{ not JSON']) print(line === 'is ready' ? 'temporal' : 'worker')(line);
+  for (const [name, line] of lines) print(name)(line);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   return written.map((text) => text.replaceAll(/\u001b\[\d+m/g, ''));
 }
-
-const LOG_LINE =
-  '{"level":30,"time":0,"pid":7,"hostname":"h","name":"worker","orderId":"order-1","msg":"a message that is long"}';
 
 test('on a terminal each line has the name of its process, is readable, and fits', () => {
   const [plain, log = '', other] = printed({ columns: 50 });
@@ -32,4 +41,13 @@ test('on a terminal each line has the name of its process, is readable, and fits
 
 test('on a pipe log lines stay JSON, and others have the name of their process', () => {
   expect(printed()).toEqual(['temporal | is ready\n', `${LOG_LINE}\n`, 'worker   | { not JSON\n']);
+});
+
+test('what a process says for people is wrapped at words, line by line, and not cut off', () => {
+  const said = 'the worker was killed. Nothing is lost: orders wait.\nA new one starts in 10 s';
+  const rows = printed({ columns: 40 }, [['worker', said]]).join('');
+  expect(rows).toBe(
+    'worker   | the worker was killed.\nworker   | Nothing is lost: orders wait.\nworker   | A new one starts in 10 s\n',
+  );
+  expect(printed(undefined, [['worker', 'one\ntwo']])).toEqual(['worker   | one\n', 'worker   | two\n']);
 });

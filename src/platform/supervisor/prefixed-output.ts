@@ -11,10 +11,10 @@ const USUAL_COLUMNS = 80;
 
 /**
  * Prints the output of several processes. On a terminal each line has the name of its process, log lines are readable,
- * and all of them fit the width. On a pipe log lines stay JSON, which contains the name. Never waits for a reader:
+ * and all of them fit the width: what is no log line is wrapped at words. On a pipe log lines stay JSON, which contains the name. Never waits for a reader:
  * lines that nobody reads are dropped and counted.
  * @param names of all processes, which determine the width of the prefix
- * @returns a function that takes a name and returns the function that prints a line of that process
+ * @returns a function that takes a name and returns the function that prints a line of that process, or several lines
  */
 export function createPrefixedOutput(
   names: readonly string[],
@@ -36,7 +36,9 @@ export function createPrefixedOutput(
       return readable(line, columns).replace(/^/gm, prefix);
     };
     const onPipe = (line: string) => (isLogLine(line) ? line : `${prefix}${line}`);
-    return (line: string) => output.write(`${isTerminal ? onTerminal(line) : onPipe(line)}\n`);
+    return (lines: string) => {
+      for (const line of lines.split('\n')) output.write(`${isTerminal ? onTerminal(line) : onPipe(line)}\n`);
+    };
   };
 }
 

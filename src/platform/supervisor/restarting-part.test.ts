@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Child, ChildExit } from '../processes/start-child.ts';
+import { NotReadyError } from '../processes/until-ready.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { restartingPart } from './restarting-part.ts';
 
@@ -8,12 +9,13 @@ async function sampleWorker({ missingForMs = 1 } = {}) {
   const said: string[] = [];
   const events: string[] = [];
   const exits: ((exit: ChildExit) => void)[] = [];
-  const broken = { now: false };
+  const broken: { now: Error | undefined } = { now: undefined };
+  const slow = { now: false };
   let change: (file: string) => void = () => undefined;
   const part = restartingPart({
     name: 'worker',
-    async start() {
-      if (broken.now) throw new Error('syntax error');
+    async start(signal, kill) {
+      if (broken.now) throw broken.now;
       const number = exits.length + 1;
       events.push(`start ${number}`);
       let end: (exit: ChildExit) => void = () => undefined;
@@ -31,11 +33,19 @@ async function sampleWorker({ missingForMs = 1 } = {}) {
         lineMatching: () => new Promise(() => {}),
         pause: () => () => {},
       };
-      return {
+      const child: Child = {
         ...{ name: 'worker', pid: number, output, exited },
         stop: leave('stop', { code: 0, signal: null }),
         kill: leave('kill', { code: null, signal: 'SIGKILL' }),
       };
+      if (slow.now) {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => events.push('told to stop'));
+          kill.addEventListener('abort', () => resolve());
+        });
+        await child.kill();
+      }
+      return child;
     },
     graceMs: 1_000,
     missingForMs,
@@ -46,16 +56,17 @@ async function sampleWorker({ missingForMs = 1 } = {}) {
     },
     say: (line) => said.push(line),
   });
-  const running = await part.start(new AbortController().signal);
+  const running = await part.start(NEVER, NEVER);
   const until = (event: string) =>
     waitUntil(() => events.includes(event) || said.includes(event), { what: event, timeoutMs: 30_000, everyMs: 1 });
   return {
-    ...{ running, said, events, broken, until },
+    ...{ running, said, events, broken, slow, until },
     endLast: (exit: ChildExit) => exits.at(-1)?.(exit),
     change: (file: string) => change(file),
   };
 }
 
+const NEVER = new AbortController().signal;
 const KILLED: ChildExit = { code: null, signal: 'SIGKILL' };
 
 test('a worker that was killed is started again, and what happens is said', async () => {
@@ -78,10 +89,10 @@ test('a change of the source stops the worker gracefully and starts it again', a
 
 test('a worker that cannot be started again ends nothing, and the next change starts it', async () => {
   const { running, said, events, broken, change, until } = await sampleWorker();
-  broken.now = true;
+  broken.now = new Error('syntax error');
   change('src/worker/create-worker.ts');
   await until('the worker could not be started again: syntax error');
-  broken.now = false;
+  broken.now = undefined;
   change('src/worker/create-worker.ts');
   await until('the worker runs again');
   expect(events).toEqual(['start 1', 'stop 1', 'start 2']);
@@ -102,4 +113,31 @@ test('while a worker is missing, everything can be stopped at once', async () =>
   await until('a new one starts in 600 s');
   expect(await running.stop()).toBe('has stopped');
   expect(events).toEqual(['start 1', 'watch no more']);
+});
+
+test('a worker that cannot be started again says why, and not what it has printed already', async () => {
+  const { running, said, broken, change, until } = await sampleWorker();
+  const output: Child['output'] = {
+    tail: () => ['SyntaxError'],
+    lineMatching: () => new Promise(() => {}),
+    pause: () => () => {},
+  };
+  const endless = () => new Promise<ChildExit>(() => {});
+  const child: Child = { name: 'worker', pid: 1, output, exited: endless(), stop: endless, kill: endless };
+  broken.now = new NotReadyError('worker ended with exit code 1 before it was ready', child);
+  change('src/worker/create-worker.ts');
+  await until('the worker could not be started again: worker ended with exit code 1 before it was ready');
+  expect(said.join('\n')).not.toContain('SyntaxError');
+  await running.stop();
+});
+
+test('a worker that is being started again is killed when everything is', async () => {
+  const { running, events, slow, endLast, until } = await sampleWorker();
+  slow.now = true;
+  endLast(KILLED);
+  await until('start 2');
+  void running.stop();
+  await until('told to stop');
+  await running.kill();
+  expect(events).toEqual(['start 1', 'start 2', 'told to stop', 'kill 2', 'stop 2', 'watch no more']);
 });

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorMessage } from '../../contracts/errors.ts';
 import { type Child, describeExit } from '../processes/start-child.ts';
+import { NotReadyError } from '../processes/until-ready.ts';
 import type { Part } from './supervise.ts';
 
 interface RestartingPartOptions {
   readonly name: string;
-  /** Starts it and waits until it is ready. Stops what it has started when it fails or when `signal` aborts. */
-  readonly start: (signal: AbortSignal) => Promise<Child>;
+  /** Like the start of a {@link Part}. Its output is printed already when it fails. */
+  readonly start: (signal: AbortSignal, kill: AbortSignal) => Promise<Child>;
   /** How long it may take to finish what it has begun. */
   readonly graceMs: number;
   /** How long it is missing after a kill. */
@@ -33,20 +34,26 @@ export function restartingPart({
 }: RestartingPartOptions): Part {
   return {
     name,
-    async start(signal) {
-      let child: Child | undefined = await options.start(signal);
+    async start(signal, kill) {
+      let child: Child | undefined = await options.start(signal, kill);
       const ending = new AbortController();
+      const killing = new AbortController();
       const changes = createChanges(options.watch);
 
       /** Returns undefined if it could not be started, or is being ended. */
       const startAgain = async (): Promise<Child | undefined> => {
         try {
-          const started = await options.start(ending.signal);
+          const started = await options.start(ending.signal, killing.signal);
+          if (ending.signal.aborted) {
+            await started.stop(graceMs);
+            return undefined;
+          }
           say(`the ${name} runs again`);
           return started;
         } catch (error) {
           if (ending.signal.aborted) return undefined;
-          say(`the ${name} could not be started again: ${errorMessage(error)}`);
+          const reason = error instanceof NotReadyError ? error.reason : errorMessage(error);
+          say(`the ${name} could not be started again: ${reason}`);
           say(
             `everything else goes on. The next change of the source starts the ${name} again; npm run ${name} starts one by hand`,
           );
@@ -77,6 +84,7 @@ export function restartingPart({
       const ended = run().finally(changes.close);
       const end = (how: 'stop' | 'kill') => {
         ending.abort();
+        if (how === 'kill') killing.abort();
         void (how === 'kill' ? child?.kill() : child?.stop(graceMs));
         return ended;
       };

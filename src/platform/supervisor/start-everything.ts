@@ -129,7 +129,7 @@ function workerPart(options: EverythingOptions, addresses: Addresses): Part {
   const say = options.print('worker');
   return restartingPart({
     name: program.name,
-    start: (signal) => startProgramPart(options, program, signal),
+    start: (...signals) => startProgramPart(options, program, signals),
     graceMs: workerGraceMs,
     missingForMs: options.workerMissingForMs ?? WORKER_MISSING_FOR_MS,
     whenKilled: 'Nothing is lost: orders and transfers wait for a worker.',
@@ -159,11 +159,15 @@ interface Program {
 function programPart(options: EverythingOptions, program: Program): Part {
   return {
     name: program.name,
-    start: async (signal) => runningPart(await startProgramPart(options, program, signal), program.graceMs),
+    start: async (...signals) => runningPart(await startProgramPart(options, program, signals), program.graceMs),
   };
 }
 
-async function startProgramPart({ print }: EverythingOptions, program: Program, signal: AbortSignal): Promise<Child> {
+async function startProgramPart(
+  { print }: EverythingOptions,
+  program: Program,
+  [signal, kill]: Parameters<Part['start']>,
+): Promise<Child> {
   const { name, readyLine, onReady, graceMs } = program;
   print(name)('starting ...');
   const child = await startChild({
@@ -176,6 +180,7 @@ async function startProgramPart({ print }: EverythingOptions, program: Program, 
   });
   const stop = () => child.stop(graceMs);
   signal.addEventListener('abort', stop, { once: true });
+  kill.addEventListener('abort', child.kill, { once: true });
   try {
     const match = await untilLine(child, readyLine, {
       what: `its line ${JSON.stringify(readyLine.source)}`,
@@ -188,6 +193,7 @@ async function startProgramPart({ print }: EverythingOptions, program: Program, 
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
+    kill.removeEventListener('abort', child.kill);
   }
 }
 

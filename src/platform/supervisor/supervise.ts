@@ -11,8 +11,11 @@ export interface RunningPart {
 
 export interface Part {
   readonly name: string;
-  /** Starts it and waits until it is ready. Stops what it has started when it fails or when `signal` aborts. */
-  start(signal: AbortSignal): Promise<RunningPart>;
+  /**
+   * Starts it and waits until it is ready. Stops what it has started when it fails or when `signal` aborts, and kills it
+   * when `kill` aborts as well.
+   */
+  start(signal: AbortSignal, kill: AbortSignal): Promise<RunningPart>;
 }
 
 export interface Supervisor {
@@ -33,8 +36,8 @@ export interface Supervisor {
 export function supervise(parts: readonly Part[], onStop: (name: string) => void = () => undefined): Supervisor {
   const running = new Map<RunningPart, string>();
   const ending = new AbortController();
+  const killing = new AbortController();
   let failure: string | undefined;
-  let killed = false;
 
   const endBegins = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
   const end = (reason?: string) => {
@@ -47,7 +50,7 @@ export function supervise(parts: readonly Part[], onStop: (name: string) => void
     for (const { name, start } of parts) {
       if (ending.signal.aborted) break;
       try {
-        const part = await start(ending.signal);
+        const part = await start(ending.signal, killing.signal);
         running.set(part, name);
         void part.ended.then((how) => {
           running.delete(part);
@@ -64,7 +67,7 @@ export function supervise(parts: readonly Part[], onStop: (name: string) => void
     for (const [part, name] of [...running].toReversed()) {
       if (!running.has(part)) continue;
       onStop(name);
-      await (killed ? part.kill() : part.stop());
+      await (killing.signal.aborted ? part.kill() : part.stop());
     }
     return failure === undefined ? {} : { failure };
   };
@@ -75,8 +78,8 @@ export function supervise(parts: readonly Part[], onStop: (name: string) => void
     ended: Promise.all([endBegins, started]).then(stopAll),
     stop: () => end(),
     kill: () => {
-      killed = true;
       end();
+      killing.abort();
       for (const part of running.keys()) void part.kill();
     },
   };

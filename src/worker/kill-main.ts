@@ -1,11 +1,12 @@
-import { readSettings } from '../platform/config/settings.ts';
-import { createCommandLine, runCommandLine } from '../platform/processes/command-line.ts';
+import { readSettings, SettingsError } from '../platform/config/settings.ts';
+import { createCommandLine, runCommandLine, WRONG_USE } from '../platform/processes/command-line.ts';
 import { runProgram } from '../platform/processes/run-program.ts';
+import { maskOutput } from '../platform/secrets/mask-output.ts';
 import { readConnectionSettings } from '../platform/temporal/connection-settings.ts';
 import { killWorkers } from './kill-workers.ts';
 
 const commandLine = createCommandLine('npm run worker:kill --', {
-  description: 'Kills the worker that npm start or npm run worker runs with SIGKILL, as a crash would.',
+  description: 'Kills the running worker, of npm start or npm run worker, as a crash would: with SIGKILL.',
   settings: {
     TEMPORAL_ADDRESS: 'its Temporal server; default 127.0.0.1:7233',
     TASK_QUEUE: 'where it takes its work from',
@@ -16,10 +17,16 @@ const commandLine = createCommandLine('npm run worker:kill --', {
 
 await runProgram(() =>
   runCommandLine(commandLine, process.argv.slice(2), async () => {
-    const { databaseDir, taskQueue } = readSettings();
-    const { address: temporal, namespace } = readConnectionSettings();
-    const { lines, ok } = await killWorkers(databaseDir, { temporal, namespace, taskQueue }, Date.now());
-    for (const line of lines) (ok ? console.log : console.error)(line);
-    return ok ? 0 : 1;
+    try {
+      const { databaseDir, taskQueue } = readSettings();
+      const { address: temporal, namespace } = readConnectionSettings();
+      const { lines, ok } = await killWorkers(databaseDir, { temporal, namespace, taskQueue }, Date.now());
+      for (const line of lines) (ok ? console.log : console.error)(maskOutput(line));
+      return ok ? 0 : 1;
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      console.error(`worker:kill: ${maskOutput(error.message)}`);
+      return WRONG_USE;
+    }
   }),
 );

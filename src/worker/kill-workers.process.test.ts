@@ -58,6 +58,10 @@ test('worker:kill kills the worker of its own queue, says so, and spares those o
     `process ${other.pid} is a worker of another: TEMPORAL_ADDRESS=127.0.0.1:7233 TASK_QUEUE=demo-1`,
   ]);
   expect(again.code).toBe(1);
+  expect(await kill({ CREATE_DEADLINE_MS: 'soon' })).toEqual({
+    code: 2,
+    lines: [expect.stringMatching('^worker:kill: CREATE_DEADLINE_MS=soon')],
+  });
   expect((await kill({ TASK_QUEUE: 'demo-1' })).code).toBe(0);
   expect(await other.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });

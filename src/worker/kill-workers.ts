@@ -1,3 +1,4 @@
+import { errorMessage } from '../contracts/errors.ts';
 import { durationText } from '../contracts/times.ts';
 import { waitUntil } from '../platform/processes/wait-until.ts';
 import { isRecordHeld, killRecorded } from './process-record.ts';
@@ -18,30 +19,39 @@ export interface KillReport {
  * @param nowMs epoch milliseconds
  */
 export async function killWorkers(databaseDir: string, queue: WorkerQueue, nowMs: number): Promise<KillReport> {
-  const workers = await runningWorkers(databaseDir);
+  const unreadable: string[] = [];
+  const workers = await runningWorkers(databaseDir, (error) =>
+    unreadable.push(`a record of a worker cannot be opened: ${errorMessage(error)}`),
+  );
   const ours = workers.filter(({ details }) => isSame(details, queue));
-  if (ours.length === 0) return { lines: noneRuns(queue, workers), ok: false };
+  if (ours.length === 0) return { lines: [...noneRuns(queue, workers), ...unreadable], ok: false };
   const reports = await Promise.all(ours.map((worker) => kill(worker, nowMs)));
-  const ok = reports.every((report) => report.killed);
+  const ends = reports.map(({ end }) => end);
+  const ok = ends.includes('killed') && !ends.includes('runs');
   const next = ok ? ['if npm start is running, it starts a new one in 10 s; npm run worker starts one now'] : [];
-  return { lines: [...reports.map(({ line }) => line), ...next], ok };
+  return { lines: [...reports.map(({ line }) => line), ...next, ...unreadable], ok };
 }
 
-async function kill(
-  worker: RunningWorker,
-  nowMs: number,
-): Promise<{ readonly line: string; readonly killed: boolean }> {
+interface WorkerReport {
+  readonly line: string;
+  readonly end: 'killed' | 'had ended' | 'runs';
+}
+
+async function kill(worker: RunningWorker, nowMs: number): Promise<WorkerReport> {
   const { processId, details, path } = worker;
   if (!(await killRecorded(worker))) {
+    if (!(await isRecordHeld(path))) {
+      return { line: `the worker, process ${processId}, has just ended`, end: 'had ended' };
+    }
     const line = `the worker, process ${processId} on host ${details.host}, belongs to another user, container or machine: kill it there`;
-    return { line, killed: false };
+    return { line, end: 'runs' };
   }
   await waitUntil(async () => !(await isRecordHeld(path)), {
     what: `the end of process ${processId}`,
     timeoutMs: GONE_WITHIN_MS,
   });
   const line = `killed the worker, process ${processId} (SIGKILL), which had been running for ${durationText(nowMs - details.startedAtMs)}`;
-  return { line, killed: true };
+  return { line, end: 'killed' };
 }
 
 function noneRuns(queue: WorkerQueue, others: readonly RunningWorker[]): readonly string[] {

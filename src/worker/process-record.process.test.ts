@@ -1,12 +1,13 @@
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { openLocked } from '../platform/files/open-locked.ts';
 import { MINIMAL_ENVIRONMENT } from '../platform/processes/minimal-environment.ts';
 import type { Child } from '../platform/processes/start-child.ts';
 import { startProgram } from '../platform/processes/start-program.ts';
 import { untilLine } from '../platform/processes/until-ready.ts';
-import { killRecorded, recordedProcesses, recordProcess } from './process-record.ts';
+import { isRecordHeld, killRecorded, recordedProcesses, recordProcess } from './process-record.ts';
 
 let parent: string;
 let folder: string;
@@ -68,6 +69,36 @@ test('a record without a lock belongs to a dead process, whatever its process id
   expect(await readdir(folder)).toEqual([`${process.pid}.json`]);
   await remove();
   expect(await running()).toEqual([]);
+});
+
+test('a record that cannot be opened is skipped and reported, and the others are found', async () => {
+  const remove = await recordProcess(folder, {});
+  await symlink('elsewhere', join(folder, '1.json'));
+  const unreadable: unknown[] = [];
+  const found = await recordedProcesses(folder, (error) => unreadable.push(error));
+  expect(found.map(({ processId }) => processId)).toEqual([process.pid]);
+  expect(unreadable.map(String)).toEqual([expect.stringContaining('1.json is a symbolic link')]);
+  await remove();
+});
+
+test('the record of a process that has just started is not removed in place of a dead one with its id', async () => {
+  const remove = await recordProcess(folder, {});
+  await remove();
+  const path = join(folder, `${process.pid}.json`);
+  await writeFile(path, '{}');
+  let opened = 0;
+  const isHeld = await isRecordHeld(path, async (...args) => {
+    const file = await openLocked(...args);
+    opened += 1;
+    if (opened === 1) {
+      // Somebody else has removed the dead record by now, and a process with this id has started.
+      await rm(path);
+      await recordProcess(folder, {});
+    }
+    return file;
+  });
+  expect(isHeld).toBe(true);
+  expect(await running()).toEqual([process.pid]);
 });
 
 test('nothing is recorded where the folder around it is missing', async () => {

@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { errorCode } from '../contracts/errors.ts';
 import { lockFile } from '../platform/files/folder-lock.ts';
-import { openLocked } from '../platform/files/open-locked.ts';
+import { LockUnavailableError, type OpenLocked, openLocked } from '../platform/files/open-locked.ts';
+import { leadsTo } from '../platform/files/open-regular-file.ts';
 
 const run = promisify(execFile);
 
@@ -54,16 +55,28 @@ async function lockUnlessSwept(path: string) {
   }
 }
 
-/** The processes that have recorded themselves in a folder and are still running. Removes the records of the others. */
-export async function recordedProcesses(folder: string): Promise<readonly RecordedProcess[]> {
+/**
+ * The processes that have recorded themselves in a folder and are still running. Removes the records of the others.
+ * @param onUnreadable called with each record that this user cannot open, which is skipped
+ * @throws LockUnavailableError, or what the file system throws
+ */
+export async function recordedProcesses(
+  folder: string,
+  onUnreadable: (error: unknown) => void = () => undefined,
+): Promise<readonly RecordedProcess[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
   const found: RecordedProcess[] = [];
   for (const path of names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name))) {
-    const record = await readLocked(path);
-    if (record !== undefined) found.push(record);
+    try {
+      const record = await readLocked(path);
+      if (record !== undefined) found.push(record);
+    } catch (error) {
+      if (error instanceof LockUnavailableError) throw error;
+      onUnreadable(error);
+    }
   }
   return found;
 }
@@ -80,14 +93,21 @@ async function readLocked(path: string): Promise<RecordedProcess | undefined> {
   }
 }
 
-/** Whether the process of a record is still running. Removes the record if not. */
-export async function isRecordHeld(path: string): Promise<boolean> {
+/**
+ * Whether the process of a record is still running. Removes the record if not; another process may do the same, and a new
+ * one may record itself under this name, between any two steps.
+ * @param open default {@link openLocked}
+ */
+export async function isRecordHeld(path: string, open: OpenLocked = openLocked): Promise<boolean> {
   try {
-    const file = await openLocked(path, constants.O_RDWR);
-    if (file === undefined) return true;
-    await unlink(path).catch(() => undefined);
-    await file.close();
-    return false;
+    for (;;) {
+      const file = await open(path, constants.O_RDWR);
+      if (file === undefined) return true;
+      const isDead = await leadsTo(path, file);
+      if (isDead) await unlink(path).catch(() => undefined);
+      await file.close();
+      if (isDead) return false;
+    }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;

@@ -40,10 +40,16 @@ export function recordWorker(
   return recordProcess(folderIn(databaseDir), { ...details, host: hostname() });
 }
 
-/** The workers that run now and have recorded themselves in this database folder. */
-export async function runningWorkers(databaseDir: string): Promise<readonly RunningWorker[]> {
+/**
+ * The workers that run now and have recorded themselves in this database folder.
+ * @param onUnreadable called with each record that this user cannot open, which is skipped
+ */
+export async function runningWorkers(
+  databaseDir: string,
+  onUnreadable?: (error: unknown) => void,
+): Promise<readonly RunningWorker[]> {
   const workers: RunningWorker[] = [];
-  for (const { details, ...record } of await recordedProcesses(folderIn(databaseDir))) {
+  for (const { details, ...record } of await recordedProcesses(folderIn(databaseDir), onUnreadable)) {
     if (Value.Check(WorkerDetails, details)) workers.push({ ...record, details });
   }
   return workers;

@@ -35,24 +35,25 @@ export async function callFaults<Point extends string>(
 ): Promise<FaultPlanState<Point>> {
   const { address, headers } = splitCredentials(service.url);
   const body = choice === undefined ? {} : { method: 'PUT', body: JSON.stringify(choice) };
-  const response = await fetch(`${address}/faults`, {
-    ...body,
-    headers: { ...headers, ...(choice === undefined ? {} : { 'content-type': 'application/json' }) },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
+  const request = async () => {
+    const response = await fetch(`${address}/faults`, {
+      ...body,
+      headers: { ...headers, ...(choice === undefined ? {} : { 'content-type': 'application/json' }) },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  };
+  const { ok, status, text } = await request().catch((error: unknown) => {
     const reason = maskOutput(errorMessages(error)).replace('fetch failed: ', '');
     throw new FaultsUnavailable(
       `no ${service.title} responds at ${maskOutput(service.url)} (${reason}): ${service.remedy}`,
       { cause: error },
     );
   });
-  const text = await response.text();
   const plan = parsed(text);
   const { state } = faultSchemas(service.points, service.presetNames);
-  if (response.ok && Value.Check(state, plan)) return plan;
-  const reason = Value.Check(ErrorResponse, plan)
-    ? plan.error
-    : `it responded ${response.status}: ${text.slice(0, 200)}`;
+  if (ok && Value.Check(state, plan)) return plan;
+  const reason = Value.Check(ErrorResponse, plan) ? plan.error : `it responded ${status}: ${text.slice(0, 200)}`;
   throw new FaultsUnavailable(
     `${maskOutput(service.url)} is not our ${service.title}, or refuses: ${maskOutput(reason)}`,
   );

@@ -50,7 +50,7 @@ test('faults shows the plan of a running service, sets a preset or rules with a 
       { point: 'vault', kind: 'timeout', probability: 0.25, delayMs: 2_000 },
     ],
   };
-  expect([rules.code, JSON.parse(rules.text)]).toEqual([0, plan]);
+  expect([rules.code, JSON.parse(rules.text)]).toEqual([0, { service: 'ticket-system', ...plan }]);
   expect(await planOfService()).toEqual(plan);
 
   const hostile = await faults('ticket-system', 'hostile');
@@ -82,4 +82,11 @@ test('faults says where nothing listens and what starts it', async () => {
   );
   expect(text).toMatch(/npm run account-api, or set ACCOUNT_API_URL$/);
   expect(code).toBe(1);
+
+  // The other one is shown all the same.
+  const both = await faults('--json');
+  const lines = both.text.split('\n');
+  expect(lines).toContainEqual(expect.stringMatching(/^\{"service":"ticket-system",/));
+  expect(lines).toContainEqual(expect.stringMatching(/^no account API responds/));
+  expect(both.code).toBe(1);
 });

@@ -13,7 +13,7 @@ import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { ACCOUNT_POINTS, ACCOUNT_PRESETS } from './account-faults.ts';
 import { callFaults, FaultsUnavailable } from './fault-client.ts';
-import type { FaultChoice } from './fault-plan.ts';
+import type { FaultChoice, FaultPlanState } from './fault-plan.ts';
 import type { FaultPoints } from './fault-rules.ts';
 import { RuleError, readRule } from './fault-words.ts';
 import { planLines, planName, wrappedList } from './print-plan.ts';
@@ -84,39 +84,54 @@ await runProgram(() =>
     process.argv.slice(2),
     async (name: ServiceName | undefined, words: readonly string[], options: Options) => {
       try {
+        const settings = readSettings();
+        const exitCodes: number[] = [];
         for (const [index, each] of (name === undefined ? SERVICE_NAMES : [name]).entries()) {
           if (index > 0 && !options.json) console.log('');
-          await showOrChoose(each, words, options);
+          exitCodes.push(await showOrChoose(each, words, options, settings));
         }
-        return 0;
+        return Math.max(...exitCodes);
       } catch (error) {
-        if (error instanceof SettingsError) {
-          console.error(`faults: ${error.message}`);
-          return WRONG_USE;
-        }
-        if (!(error instanceof FaultsUnavailable)) throw error;
-        console.error(error.message);
-        return 1;
+        if (!(error instanceof SettingsError)) throw error;
+        console.error(`faults: ${error.message}`);
+        return WRONG_USE;
       }
     },
   ),
 );
 
-async function showOrChoose(name: ServiceName, words: readonly string[], { seed, json }: Options): Promise<void> {
+/** Returns the exit code. */
+async function showOrChoose(
+  name: ServiceName,
+  words: readonly string[],
+  { seed, json }: Options,
+  settings: Settings,
+): Promise<number> {
   const service: FaultyService = SERVICES[name];
-  const settings = readSettings();
   if (words.length === 0 && seed !== undefined) commandLine.error('error: --seed belongs to a preset or to rules.');
   const choice = words.length === 0 ? undefined : choiceOf(name, words, seed ?? settings.faultSeed);
   const target = { ...service, url: service.url(settings) };
-  const before = choice === undefined ? undefined : planName(await callFaults(target));
-  const plan = await callFaults(target, choice);
-  if (json) {
-    console.log(JSON.stringify(plan));
-    return;
+  try {
+    const before = choice === undefined ? undefined : planName(await callFaults(target));
+    const plan = await callFaults(target, choice);
+    if (json) console.log(JSON.stringify({ service: name, ...plan }));
+    else printPlan(target, plan, before);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof FaultsUnavailable)) throw error;
+    console.error(error.message);
+    return 1;
   }
+}
+
+function printPlan(
+  { title, url }: { readonly title: string; readonly url: string },
+  plan: FaultPlanState<string>,
+  before: string | undefined,
+): void {
   const [first = '', ...rest] = planLines(plan);
   const was = before === undefined || before === planName(plan) ? '' : ` (it was ${before})`;
-  console.log(`${service.title} at ${maskOutput(target.url)}: ${first}${was}`);
+  console.log(`${title} at ${maskOutput(url)}: ${first}${was}`);
   for (const line of rest) console.log(line);
 }
 

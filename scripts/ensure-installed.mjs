@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -166,7 +167,9 @@ function npmCi(lock, { printAbove }) {
       // On a terminal, what npm prints must not disturb the line that shows the progress.
       stdio: ['ignore', ...(isTTY ? ['pipe', 'pipe'] : [2, 2]), 'ipc', lock],
     });
-    for (const output of [npm.stdout, npm.stderr]) output?.on('data', printAbove);
+    for (const input of [npm.stdout, npm.stderr]) {
+      if (input) createInterface({ input }).on('line', printAbove);
+    }
     npm.once('error', (error) => resolve(error.message));
     npm.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);
@@ -186,7 +189,9 @@ function showProgress(what, hint) {
     return { printAbove: () => undefined, end: () => undefined };
   }
   const startedAt = performance.now();
+  let ended = false;
   const draw = () => {
+    if (ended) return;
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     const line = `${what} ... ${seconds} s${hint === undefined ? '' : `  (${hint})`}`;
     process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
@@ -194,11 +199,12 @@ function showProgress(what, hint) {
   draw();
   const timer = setInterval(draw, 1_000);
   return {
-    printAbove(output) {
-      process.stderr.write(`\r\x1b[K${output}`);
+    printAbove(line) {
+      process.stderr.write(`\r\x1b[K${line}\n`);
       draw();
     },
     end() {
+      ended = true;
       clearInterval(timer);
       process.stderr.write('\r\x1b[K');
     },

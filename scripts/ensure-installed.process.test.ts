@@ -63,7 +63,8 @@ describe('ensure-installed', () => {
   });
 
   test('shows on a terminal for how long it has been installing, below what npm prints', async () => {
-    await writeNpm(HELD_NPM.replace('while', 'echo "npm warn old lockfile" >&2; while'));
+    const printing = HELD_NPM.replace('while', 'echo "npm warn old lockfile" >&2; printf "npm warn " >&2; while');
+    await writeNpm(printing.replace('; done', '; done; echo "old cache" >&2'));
     const options = {
       command: process.execPath,
       args: [SCRIPT],
@@ -77,7 +78,11 @@ describe('ensure-installed', () => {
       expect(screen()[0]).toBe('npm warn old lockfile');
       await writeFile(join(root, 'go'), '');
       expect(await exitCode).toBe(0);
-      expect(allRows()).toEqual(['npm warn old lockfile', expect.stringMatching(/^installed packages in \d+ s$/)]);
+      expect(allRows()).toEqual([
+        'npm warn old lockfile',
+        'npm warn old cache',
+        expect.stringMatching(/^installed packages in \d+ s$/),
+      ]);
     });
   });
 

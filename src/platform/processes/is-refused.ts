@@ -18,7 +18,8 @@ export function isRefused({ host, port }: { readonly host: string; readonly port
       socket.destroy();
       resolve(refused);
     };
-    socket.setTimeout(WITHIN_MS, () => end(false));
+    // This process may have been busy all the time: an answer that has come by now counts.
+    socket.setTimeout(WITHIN_MS, () => setImmediate(() => end(false)));
     socket.once('connect', () => end(false));
     // A name with several addresses fails with an error for each of them.
     socket.once('error', (error) => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import pLimit from 'p-limit';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
-import { importsOf } from './import-direction.ts';
 
 const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
   await readFile(path.join(PROJECT_FOLDER, 'package.json'), 'utf8'),
@@ -15,13 +15,21 @@ const PROGRAMS = Object.entries(scripts).flatMap(([name, command]): [string, str
   return file === undefined ? [] : [[name, file]];
 });
 
-test.each(PROGRAMS)('%s has a command line with help', async (_, file) => {
-  const main = path.join(PROJECT_FOLDER, file);
-  const imported = (await importsOf(main)).filter((each) => each.startsWith('./'));
-  const files = [main, ...imported.map((each) => path.resolve(path.dirname(main), each))];
-  const sources = await Promise.all(files.map((each) => readFile(each, 'utf8')));
-  expect(sources.join('\n')).toMatch(/createCommandLine\(|new Command\(/);
-});
+/** Few at a time: each of them takes a processor for a second. */
+const atATime = pLimit(3);
+
+test('every program prints its help, in 80 columns, and exits with 0', async () => {
+  const helpOf = async ([name, program]: readonly [string, string]) => {
+    const child = await startProgram({ name, program, args: ['--help'], env: { ...MINIMAL_ENVIRONMENT } });
+    const { code } = await child.exited;
+    const lines = child.output.tail();
+    const tooLong = lines.filter((line) => line.length > 80);
+    return { name, code, hasUsage: lines.some((line) => line.startsWith('Usage: ')), tooLong };
+  };
+  const helps = await Promise.all(PROGRAMS.map((program) => atATime(() => helpOf(program))));
+  expect(PROGRAMS.length).toBeGreaterThan(15);
+  expect(helps).toEqual(PROGRAMS.map(([name]) => ({ name, code: 0, hasUsage: true, tooLong: [] })));
+}, 180_000);
 
 describe('started with a setting that is wrong, nothing is started and no setting is read:', () => {
   test.concurrent.each([

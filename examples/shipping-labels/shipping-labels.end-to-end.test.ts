@@ -4,7 +4,7 @@ import { GUARANTEES, type Guarantee } from 'exactly-one';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
-import { createRawRequests } from '../../testbed/raw-requests.ts';
+import { createRawRequests, encoded } from '../../testbed/raw-requests.ts';
 import '../../testbed/test-runtime.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
@@ -70,10 +70,11 @@ testConcurrently({
   'a parcel': {
     async 'that is started with what cannot be decoded or has the wrong form fails with the reason'() {
       const { start } = createRawRequests(scripted.client);
-      const poison = [POISON_PAYLOADS['broken JSON'], POISON_PAYLOADS.null];
-      for (const [index, payload] of poison.entries()) {
+      const valid = encoded({ guarantee: 'none', timings: TIMINGS, resumed: false });
+      const { null: nothing, 'broken JSON': broken } = POISON_PAYLOADS;
+      for (const [index, payloads] of [[broken], [nothing], [valid, encoded({})]].entries()) {
         const parcelId = `poison-${index}-${randomUUID()}`;
-        await start(scripted.taskQueue, 'labelParcel', parcelId, [payload]);
+        await start(scripted.taskQueue, 'labelParcel', parcelId, payloads);
         const failure = await scripted.client.workflow.result(parcelId).catch((error: unknown) => error);
         expect(failure).toMatchObject({ cause: { type: 'InputInvalid', nonRetryable: true } });
       }

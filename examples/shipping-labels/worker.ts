@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
 import { createLimits, type Timings } from 'exactly-one';
+import { sendHeartbeats } from '../../src/worker/heartbeats.ts';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
@@ -33,6 +34,9 @@ export function createWorker(options: {
   return Worker.create({
     ...rest,
     activities: createActivities(carrier),
+    // Otherwise Temporal would notice a killed worker only when the time of its activities is up.
+    interceptors: { activity: [sendHeartbeats] },
+    maxHeartbeatThrottleInterval: '500ms',
     // A worker that stops first finishes its creates: an aborted create would have an unknown outcome.
     shutdownGraceTime: createLimits(timings.createDeadlineMs, timings.clockSkewMs).startToCloseMs,
   });

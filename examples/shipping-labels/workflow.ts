@@ -24,8 +24,18 @@ import {
   type WatchState,
 } from 'exactly-one';
 import { lateWatchId } from '../../src/contracts/ids.ts';
+import { isOrderState, isWatchState } from '../../src/contracts/protocol-states.ts';
+import { HEARTBEAT_TIMEOUT_MS } from '../../src/contracts/recovery.ts';
 import { quoted } from '../../src/contracts/secrets.ts';
-import { isBoolean, isDurationMs, isForeignId, isListOf, isOneOf, isRecordOf } from '../../src/contracts/shapes.ts';
+import {
+  isBoolean,
+  isDurationMs,
+  isForeignId,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isRecordOf,
+} from '../../src/contracts/shapes.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
 import { unreportedOutcome } from '../../src/workflows/create-outcome.ts';
 import type { LabelActivities } from './activities.ts';
@@ -51,7 +61,7 @@ export interface LabelledParcel {
  * @param carried the state of the previous run, after continue-as-new
  */
 export async function labelParcel(input: ParcelInput, carried?: OrderState): Promise<LabelledParcel> {
-  refuseUnless(isParcelInput(input), input);
+  refuseUnless(isParcelInput(input) && isOptional(isOrderState)(carried), [input, carried]);
   const { workflowId: parcelId, runId, startTime } = workflowInfo();
   const { timings } = input;
   const { requested } = watchForCancellation(carried?.cancelRequested ?? false);
@@ -106,7 +116,7 @@ export async function watchForLateLabels(
   input: ParcelInput,
   state: WatchState,
 ): Promise<readonly string[]> {
-  refuseUnless(isParcelInput(input) && isWatchState(state), input);
+  refuseUnless(isForeignId(parcelId) && isParcelInput(input) && isWatchState(state), [parcelId, input, state]);
   return CancellationScope.nonCancellable(async () => {
     const steps = stepsOf(parcelId, input, () => false);
     const { kind, voidedItemIds } = await lateWatch(state, { ...steps, remember() {} });
@@ -126,16 +136,9 @@ const isParcelInput = isRecordOf<ParcelInput>({
   resumed: isBoolean,
 });
 
-const isWatchState = isRecordOf<WatchState>({
-  promisedItemId: isForeignId,
-  lateWatchMs: isListOf(isDurationMs),
-  seen: isRecordOf({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) }),
-  voidedItemIds: isListOf(isForeignId),
-});
-
 /** Anybody who reaches the Temporal server can start a workflow with anything. Any other error would fail its task for ever. */
-function refuseUnless(isValid: boolean, input: unknown): void {
-  if (!isValid) throw ApplicationFailure.nonRetryable(`the input is not valid: ${quoted(input)}`, 'InputInvalid');
+function refuseUnless(isValid: boolean, given: unknown): void {
+  if (!isValid) throw ApplicationFailure.nonRetryable(`the input is not valid: ${quoted(given)}`, 'InputInvalid');
 }
 
 /** The steps of the protocol, implemented with activities and timers. */
@@ -145,10 +148,12 @@ function stepsOf(parcelId: string, { guarantee, timings }: ParcelInput, cancelRe
   const { createLabel } = proxyActivities<LabelActivities>({
     scheduleToStartTimeout: limits.scheduleToStartMs,
     startToCloseTimeout: limits.startToCloseMs,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     retry: { maximumAttempts: limits.maximumAttempts },
   });
   const { listLabels, voidLabel } = proxyActivities<LabelActivities>({
     startToCloseTimeout: createDeadlineMs + 5_000,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     retry: { initialInterval: '250ms', maximumInterval: '2s' },
   });
   return {

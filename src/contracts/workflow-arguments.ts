@@ -1,7 +1,8 @@
-import type { OrderState, SeenItems, WatchState } from 'exactly-one';
-import { isGuarantee, isReservation } from './activity-results.ts';
+import type { WatchState } from 'exactly-one';
+import { isReservation } from './activity-results.ts';
 import { orderIdProblem, transferIdOf } from './ids.ts';
 import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
+import { isOrderState, isWatchState } from './protocol-states.ts';
 import { quoted } from './secrets.ts';
 import {
   type Check,
@@ -10,7 +11,6 @@ import {
   isDurationMs,
   isForeignId,
   isListOf,
-  isOneOf,
   isOptional,
   isRecordOf,
   isText,
@@ -131,37 +131,6 @@ const isSettings = isRecordOf<OrderSettings>({
   searchAttributes: isBoolean,
 });
 
-const isSeen = isRecordOf<SeenItems>({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) });
-
-const isUnresolvedCreates: Check = (value) =>
-  isRecordOf({ kind: isOneOf(['earlier run']) })(value) ||
-  isRecordOf<Extract<OrderState['unresolvedCreates'], { kind: 'this run' }>>({
-    kind: isOneOf(['this run']),
-    count: isCount,
-    key: isOptional(isText),
-    claimedItemId: isOptional(isForeignId),
-    claimUnlisted: isOptional(isOneOf([true])),
-  })(value);
-
-const isOrderState = isRecordOf<OrderState>({
-  guarantee: isGuarantee,
-  mustRereadGuarantee: isBoolean,
-  resumed: isBoolean,
-  createAttempts: isCount,
-  lastDeadlineMs: isOptional(isTimeMs),
-  unresolvedCreates: isOptional(isUnresolvedCreates),
-  stayedUnknown: isBoolean,
-  absenceProven: isBoolean,
-  rejection: isOptional(isRecordOf({ code: isText, reason: isText })),
-  cancelRequested: isBoolean,
-  seen: isSeen,
-  notBeforeMs: isTimeMs,
-  checks: isCount,
-  finalChecks: isCount,
-  voidRounds: isCount,
-  backOffs: isCount,
-});
-
 const isCarriedOrder = isRecordOf<CarriedOrder>({
   settings: isOptional(isSettings),
   reservation: isOptional(isReservation),
@@ -180,11 +149,4 @@ const isLateWatchInput = isRecordOf<LateWatchInput>({
   orderId: (value) => orderIdProblem(value) === undefined,
   reservationId: isForeignId,
   settings: isSettings,
-});
-
-const isWatchState = isRecordOf<WatchState>({
-  promisedItemId: isForeignId,
-  lateWatchMs: isListOf(isDurationMs),
-  seen: isSeen,
-  voidedItemIds: isListOf(isForeignId),
 });

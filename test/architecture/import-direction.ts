@@ -33,6 +33,8 @@ const BORROWED_BY_EXAMPLES = [
   'src/clients/send-request.ts',
   'src/contracts/ids.ts',
   'src/contracts/counted.ts',
+  'src/contracts/protocol-states.ts',
+  'src/contracts/recovery.ts',
   'src/contracts/secrets.ts',
   'src/contracts/shapes.ts',
   'src/contracts/whole-number.ts',
@@ -48,6 +50,7 @@ const BORROWED_BY_EXAMPLES = [
   'src/services/http/create-server.ts',
   'src/services/ticket-system/commit-decision.ts',
   'src/starter/submit.ts',
+  'src/worker/heartbeats.ts',
   'src/workflows/cancellation.ts',
   'src/workflows/create-outcome.ts',
 ];

@@ -1,0 +1,54 @@
+import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from 'exactly-one';
+import {
+  type Check,
+  isBoolean,
+  isCount,
+  isDurationMs,
+  isForeignId,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isRecordOf,
+  isText,
+  isTimeMs,
+} from './shapes.ts';
+
+const isSeen = isRecordOf<SeenItems>({ itemIds: isListOf(isForeignId), voidedItemIds: isListOf(isForeignId) });
+
+const isUnresolvedCreates: Check = (value) =>
+  isRecordOf({ kind: isOneOf(['earlier run']) })(value) ||
+  isRecordOf<Extract<OrderState['unresolvedCreates'], { kind: 'this run' }>>({
+    kind: isOneOf(['this run']),
+    count: isCount,
+    key: isOptional(isText),
+    claimedItemId: isOptional(isForeignId),
+    claimUnlisted: isOptional(isOneOf([true])),
+  })(value);
+
+/** What continue-as-new carries of an order. */
+export const isOrderState = isRecordOf<OrderState>({
+  guarantee: isOneOf(GUARANTEES),
+  mustRereadGuarantee: isBoolean,
+  resumed: isBoolean,
+  createAttempts: isCount,
+  lastDeadlineMs: isOptional(isTimeMs),
+  unresolvedCreates: isOptional(isUnresolvedCreates),
+  stayedUnknown: isBoolean,
+  absenceProven: isBoolean,
+  rejection: isOptional(isRecordOf({ code: isText, reason: isText })),
+  cancelRequested: isBoolean,
+  seen: isSeen,
+  notBeforeMs: isTimeMs,
+  checks: isCount,
+  finalChecks: isCount,
+  voidRounds: isCount,
+  backOffs: isCount,
+});
+
+/** What a late watch starts with, and what continue-as-new carries of it. */
+export const isWatchState = isRecordOf<WatchState>({
+  promisedItemId: isForeignId,
+  lateWatchMs: isListOf(isDurationMs),
+  seen: isSeen,
+  voidedItemIds: isListOf(isForeignId),
+});

@@ -7,7 +7,7 @@ import { WRONG_TICKET_SYSTEM_PORT } from '../live-fix/broken-lines.ts';
 import type { DemoNarrator } from './acts.ts';
 import type { DemoOptions, DemoResult } from './options.ts';
 import { report } from './report.ts';
-import { breakLine, fixLine, SECONDS_TO_READ, showWaiting } from './source-changes.ts';
+import { breakInCopy, fixInCopy, SECONDS_TO_READ, showWaiting } from './source-changes.ts';
 import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';
 
 /** An activity has a bug. The orders wait, visibly, until it is fixed, and then complete. */
@@ -20,7 +20,7 @@ export async function liveFix(stage: Stage, narrator: DemoNarrator, options: Dem
       'A bug is deployed',
       `A colleague in a hurry changes a line, in a copy of the source. ${counted(orders, 'order')} will meet it.`,
     );
-    await breakLine(source, WRONG_TICKET_SYSTEM_PORT, narrator);
+    await breakInCopy(source, WRONG_TICKET_SYSTEM_PORT, narrator);
     const broken = await narrator.during('starting a worker', stage.startWorker(source));
     const ids = orderIds(stage, orders);
 
@@ -32,11 +32,11 @@ export async function liveFix(stage: Stage, narrator: DemoNarrator, options: Dem
       showWaiting('order', waiting, narrator);
 
       await narrator.act(
-        'The bug is fixed while the orders wait',
-        'No order has failed, and none is started again. The worker starts with the right line, and they go on where they were.',
+        `The bug is fixed while ${orders === 1 ? 'the order waits' : 'the orders wait'}`,
+        'No order has failed, and none is started again. A worker starts with the right line, and each order goes on where it was.',
         SECONDS_TO_READ,
       );
-      await fixLine(source, WRONG_TICKET_SYSTEM_PORT, narrator);
+      await fixInCopy(source, WRONG_TICKET_SYSTEM_PORT, narrator);
       await narrator.during('stopping the worker', broken.stop(15_000));
       await resetBackOff(stage, ids);
       const fixed = await narrator.during('starting a worker', stage.startWorker(source));

@@ -12,12 +12,12 @@ import type { WaitingWorkflow } from './waiting-workflows.ts';
 export const SECONDS_TO_READ = 8;
 
 /** Breaks a line in a copy of the source, and shows the change. */
-export function breakLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
+export function breakInCopy(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
   return change(source, { file, from: right, to: wrong, verb: 'changed' }, narrator);
 }
 
 /** Puts the right line back, and shows the change. */
-export function fixLine(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
+export function fixInCopy(source: SourceCopy, { file, right, wrong }: BrokenLine, narrator: Narrator) {
   return change(source, { file, from: wrong, to: right, verb: 'fixed' }, narrator);
 }
 

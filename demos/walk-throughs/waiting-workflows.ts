@@ -1,5 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
+import { recordedError } from '../../src/starter/recorded-error.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
 const GRPC_NOT_FOUND = 5;
@@ -26,12 +27,13 @@ export async function untilAllRetry({ client }: Stage, ids: readonly string[]): 
         const pending = raw.pendingActivities?.find(({ attempt, lastFailure }) => (attempt ?? 0) > 2 && lastFailure);
         if (pending === undefined) return false;
         const { activityType, attempt, lastFailure } = pending;
+        const { error, at } = recordedError(lastFailure ?? {});
         waiting.push({
           workflowId,
           activity: activityType?.name ?? 'an activity',
           attempt: attempt ?? 0,
-          message: lastFailure?.message ?? '',
-          at: sourceLine(lastFailure?.stackTrace ?? '', 'src/activities/'),
+          message: error,
+          at: at ?? '',
         });
       }
       return waiting;
@@ -43,12 +45,6 @@ export async function untilAllRetry({ client }: Stage, ids: readonly string[]): 
 /** The activity may have ended before its reset. */
 function ignoreNotFound(error: unknown): void {
   if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
-}
-
-/** The first line of a stack trace that lies in this folder of the source, without the path before `src`. */
-export function sourceLine(stack: string, folder: string): string {
-  const line = stack.split('\n').find((each) => each.includes(folder)) ?? '';
-  return line.replace(/\(?(file:\/\/)?\/\S*\/(?=src\/)/, '(').trim();
 }
 
 /** Ends the back-off of all waiting activities. `createTicket` is never reset: it does not wait, and a reset would send it twice. */

@@ -132,6 +132,7 @@ export async function setStage(
       environment: () => ({
         // A user whose server it is has its settings in their shell.
         ...(server === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
+        ...(server?.uiAddress === undefined ? {} : { TEMPORAL_UI_URL: server.uiAddress }),
         ...environment(),
       }),
       orderId: (index) => `order-${idOf(index)}`,

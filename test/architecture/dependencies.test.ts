@@ -13,7 +13,6 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
   '@swc/jest': 'named in jest.config.js',
   '@types/async-lock': 'types',
   '@types/node': 'types',
-  'pino-pretty': 'to be removed',
   // Temporal's packages need version 8 and @grpc/proto-loader needs version 7. Without this entry npm puts version 7 at
   // the top and a copy of version 8 into each of Temporal's packages, and historyFromJSON fails: 'type must be a Type'.
   protobufjs: 'decides which version npm hoists',

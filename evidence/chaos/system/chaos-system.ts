@@ -127,6 +127,7 @@ export async function startChaosSystem(
         ...timingsEnvironment(TIMINGS),
         TASK_QUEUE,
         TICKET_SYSTEM_URL: ticketSystemUrl,
+        DATABASE_DIR: round.folders.database,
         LOG_LEVEL: 'info',
       },
       onLine: logLine(name),

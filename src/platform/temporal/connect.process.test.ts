@@ -80,9 +80,14 @@ test('a client and a worker wait for a server that is still starting', async () 
 test('a connection that a server accepts after the wait is over is closed', async () => {
   const server = await startDevServer({ cliPath: await findTemporalCli(), uiPort: 'none' });
   const accepting: Promise<Connection>[] = [];
+  const closed = new Set<Connection>();
   const connect = Connection.connect.bind(Connection);
   jest.spyOn(Connection, 'connect').mockImplementation((options) => {
-    const accepted = connect({ ...options, connectTimeout: 30_000 });
+    const accepted = connect({ ...options, connectTimeout: 30_000 }).then((connection) => {
+      const close = connection.close.bind(connection);
+      jest.spyOn(connection, 'close').mockImplementation(() => close().finally(() => closed.add(connection)));
+      return connection;
+    });
     accepting.push(accepted);
     return accepted;
   });
@@ -91,18 +96,11 @@ test('a connection that a server accepts after the wait is over is closed', asyn
     const waiting = connectClient({ env: environment({ TEMPORAL_ADDRESS: server.address }), timeoutMs: 300 });
     await expect(waiting).rejects.toThrow(NotConnectedError);
     process.kill(server.pid, 'SIGCONT');
-    const [late] = await Promise.all(accepting);
-    await waitUntil(
-      async () =>
-        // A call that is under way while its connection is closed may never end.
-        late
-          ?.withDeadline(Date.now() + 1_000, () => late.workflowService.getSystemInfo({}))
-          .then(
-            () => false,
-            (error: Error) => error.message.includes('shut down'),
-          ),
-      { what: 'the end of the late connection', timeoutMs: 30_000 },
-    );
+    for (const accepted of accepting) {
+      const late = await accepted;
+      await waitUntil(() => closed.has(late), { what: 'the end of the late connection', timeoutMs: 30_000 });
+      await expect(late.workflowService.getSystemInfo({})).rejects.toThrow('shut down');
+    }
   } finally {
     await server.kill();
     for (const accepted of accepting) await accepted.then((connection) => connection.close()).catch(() => undefined);

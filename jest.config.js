@@ -26,7 +26,7 @@ export default {
   maxWorkers: 3,
   maxConcurrency: 10,
   testSequencer: './testbed/jest/test-sequencer.mjs',
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   projects: [
     {
       ...everyProject,

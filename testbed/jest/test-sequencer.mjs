@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The longest files. In a fresh clone jest knows no durations and sorts by file size, but these files are short. */
-const LONGEST = ['transfers-under-faults', 'failpoints'];
+const LONGEST = ['transfers-under-faults', 'failpoints', 'simulation', 'audit-load.process'];
 
 /**
  * End-to-end tests mostly wait for the Temporal server; the others keep a processor busy. This order mixes them, because
@@ -11,16 +11,17 @@ export default class TestSequencer extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     const waiting = sorted.filter(isEndToEnd);
-    const longestFirst = [...waiting.filter(isLongest), ...waiting.filter((test) => !isLongest(test))];
-    return interleave(
-      longestFirst,
-      sorted.filter((test) => !isEndToEnd(test)),
-    );
+    const busy = sorted.filter((test) => !isEndToEnd(test));
+    return interleave(longestFirst(waiting), longestFirst(busy));
   }
 }
 
 function isEndToEnd({ context }) {
   return context.config.displayName?.name === 'end-to-end';
+}
+
+function longestFirst(tests) {
+  return [...tests.filter(isLongest), ...tests.filter((test) => !isLongest(test))];
 }
 
 function isLongest({ path }) {

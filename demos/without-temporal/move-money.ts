@@ -50,7 +50,7 @@ export async function checkBalances({ accountApi, terms, makeCall, print }: Move
   }
 }
 
-/** Says so, before anything is called, if there is no account API. */
+/** Whether no account API listens, which it also prints, before any call is made. */
 export async function isAccountApiMissing(accountApiUrl: string): Promise<boolean> {
   const isMissing = await isUrlRefused(accountApiUrl);
   if (isMissing) {

@@ -4,7 +4,7 @@ import type { labelParcel, ParcelInput } from './workflow.ts';
 
 /**
  * Submits a parcel. Submitting the same parcel again, while it runs or long after, returns the same label. If its last run
- * was closed without a label, the new run is told so.
+ * was closed without a label, the new run knows it.
  */
 export function submitParcel(
   client: Client,

@@ -4,7 +4,7 @@ import { sourceLine } from './source-line.ts';
 test.each([
   [
     'of workflow code',
-    `/work/workflow-bundle-72d5.js:6627
+    `/app/workflow-bundle-72d5.js:6627
             throw this.workflowTaskError;
             ^
 

@@ -23,7 +23,7 @@ function createBreaker() {
   const call = async (...results: readonly Result[]) => {
     for (const result of results) await breaker.run(service.mockResolvedValueOnce(result));
   };
-  /** Makes a call that does not end before it is told how. */
+  /** Makes a call that ends only when the test decides how. */
   const begin = () => {
     let end: (result: Result) => void = () => undefined;
     const result = breaker.run(service.mockReturnValueOnce(new Promise((resolve) => (end = resolve))));

@@ -7,7 +7,7 @@ describe('an error that Temporal has recorded', () => {
       recordedError({
         message: 'Division by zero',
         stackTrace:
-          '/work/workflow-bundle-72d5.js:6627\n            throw this.workflowTaskError;\n\nRangeError: Division by zero\n    at moveMoney (/work/src/workflows/transfer-money.ts:71:40)',
+          '/app/workflow-bundle-72d5.js:6627\n            throw this.workflowTaskError;\n\nRangeError: Division by zero\n    at moveMoney (/app/src/workflows/transfer-money.ts:71:40)',
       }),
     ).toEqual({ error: 'RangeError: Division by zero', at: 'moveMoney (src/workflows/transfer-money.ts:71)' });
   });
@@ -24,7 +24,7 @@ describe('an error that Temporal has recorded', () => {
   });
 
   test('has the line of a cause when its own lies elsewhere', () => {
-    const stackTrace = 'Error: x\n    at createToken (/work/src/clients/ticket-system.ts:86:23)';
+    const stackTrace = 'Error: x\n    at createToken (/app/src/clients/ticket-system.ts:86:23)';
     expect(
       recordedError({ message: 'x', stackTrace: 'Error: x\n    at node:net:1', cause: { message: 'x', stackTrace } }),
     ).toEqual({

@@ -13,7 +13,7 @@ type UiSettings = Pick<Settings, 'temporalUiUrl' | 'temporalPort' | 'temporalUiP
 const CLOUD_HOST = /\.(tmprl\.cloud|api\.temporal\.io)$/;
 const CLOUD_UI = 'https://cloud.temporal.io';
 
-/** A development server has its UI at this distance from its port, unless it is told otherwise. */
+/** A development server has its UI at this distance from its port, unless another port is set. */
 const UI_PORT_OFFSET = 1_000;
 const MAX_PORT = 65_535;
 const PROBE_TIMEOUT_MS = 2_000;

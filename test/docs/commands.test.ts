@@ -79,7 +79,7 @@ describe('the commands of a document', () => {
     ]);
   });
 
-  it('are told apart: those that end, and those that run until they are stopped', () => {
+  it('are distinguished: those that end, and those that run until they are stopped', () => {
     expect(readyLineOf('FAULTS=rare npm start')).toBeDefined();
     expect(readyLineOf('npm run worker:watch')).toBeDefined();
     expect(readyLineOf('npm run starter -- order')).toBeUndefined();

@@ -79,7 +79,7 @@ async function expectUnharmed({ environment, databaseDir, endings }: Crash, orde
   });
 }
 
-/** The order was held at its failpoint and not after it: Temporal was never told about that task or activity. */
+/** The order was held at its failpoint and not after it: that task or activity was never reported to Temporal. */
 async function expectUnreported({ environment }: Crash, { orderId, point }: CrashOrder): Promise<void> {
   const what = point.split('.')[0];
   const unreported = unreportedIn(await environment.history(orderId));

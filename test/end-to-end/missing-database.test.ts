@@ -58,7 +58,7 @@ testConcurrently({
       async (guarantee) => {
         await withDatabase(guarantee, async ({ system, environment, part }) => {
           const orderId = environment.orderId(guarantee);
-          // Committed, but the order is not told.
+          // Committed, but the order does not learn of it.
           system.fault({ point: 'create.after-commit', kind: 'delay', delayMs: TIMINGS.createDeadlineMs });
           await environment.submit(orderId);
           await environment.untilOrder(orderId, 'its ticket', async () => (await system.audit()).commits === 1);

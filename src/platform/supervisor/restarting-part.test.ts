@@ -40,7 +40,7 @@ async function sampleWorker({ missingForMs = 1 } = {}) {
       };
       if (slow.now) {
         await new Promise<void>((resolve) => {
-          signal.addEventListener('abort', () => events.push('told to stop'));
+          signal.addEventListener('abort', () => events.push('asked to stop'));
           kill.addEventListener('abort', () => resolve());
         });
         await child.kill();
@@ -137,7 +137,7 @@ test('a worker that is being started again is killed when everything is', async 
   endLast(KILLED);
   await until('start 2');
   void running.stop();
-  await until('told to stop');
+  await until('asked to stop');
   await running.kill();
-  expect(events).toEqual(['start 1', 'start 2', 'told to stop', 'kill 2', 'stop 2', 'watch no more']);
+  expect(events).toEqual(['start 1', 'start 2', 'asked to stop', 'kill 2', 'stop 2', 'watch no more']);
 });

@@ -196,7 +196,7 @@ describe('the ticket system', () => {
 });
 
 describe('on a disk that ignores case, where the files of another order have the same names', () => {
-  it('an order is refused and told why, and the other order is not affected', async () => {
+  it('an order is refused with the reason, and the other order is not affected', async () => {
     system = await startTicketSystem();
     const reservationId = await system.reserve('order-1');
     await system.create('order-1', reservationId);

@@ -86,7 +86,7 @@ describe('the audit of a large database', () => {
     }
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const system = await startTicketSystem();
     try {
       await writeLedger(system.databaseDir, 5_000);

@@ -1,18 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
 import { isAlive } from './is-alive.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const NEVER_A_PROCESS = 2 ** 22 + 1;
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-const stateOf = (pid = 0) =>
-  readFileSync(`/proc/${pid}/stat`, 'latin1')
-    .replace(/^.*\) /s, '')
-    .charAt(0);
-
 test('this process is alive, and so is one of another user', () => {
   expect(isAlive(process.pid)).toBe(true);
   expect(isAlive(1)).toBe(true);
@@ -30,7 +25,7 @@ test('a killed process that its parent has not reaped is not alive', async () =>
     expect(isAlive(child)).toBe(true);
     // A stopped parent reaps nobody.
     parent.kill('SIGSTOP');
-    await waitUntil(() => stateOf(parent.pid) === 'T', { what: 'the parent to be stopped', timeoutMs: 5_000 });
+    await untilStopped(Number(parent.pid));
     process.kill(child, 'SIGKILL');
     await waitUntil(() => !isAlive(child), { what: 'the child to count as gone', timeoutMs: 5_000 });
     // It still exists, as a zombie.

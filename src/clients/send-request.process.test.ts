@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { untilStopped } from '../../testbed/until-stopped.ts';
 import { startProgram } from '../platform/processes/start-program.ts';
 import { untilLine } from '../platform/processes/until-ready.ts';
 import { waitUntil } from '../platform/processes/wait-until.ts';
@@ -128,8 +128,7 @@ describe('a request', () => {
     try {
       const readiness = { what: 'its stop', timeoutMs: 30_000 };
       const [, pid = '', deadlineMs = ''] = await untilLine(child, /process (\d+) stops; .* (\d+)$/, readiness);
-      const state = () => execFileSync('ps', ['-o', 'state=', '-p', pid], { encoding: 'utf8' }).trim();
-      await waitUntil(() => state().startsWith('T'), readiness);
+      await untilStopped(Number(pid));
       await waitUntil(() => Date.now() > Number(deadlineMs), readiness);
       process.kill(Number(pid), 'SIGCONT');
       const [, exchange = ''] = await untilLine(child, /exchange (.*)/, { what: 'its outcome', timeoutMs: 30_000 });

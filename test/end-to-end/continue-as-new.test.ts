@@ -40,8 +40,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Long enough for many signals. */
-const WATCH_PAUSE_MS = 6_000;
+/** Long enough for many signals, also on a busy machine. */
+const WATCH_PAUSE_MS = 15_000;
 
 /** Each refusal costs about seventeen events. */
 const manyRefusals: readonly TicketSystemBehaviour[] = Array(10).fill(refuses(401, 'TOKEN_EXPIRED'));

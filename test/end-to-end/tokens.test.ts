@@ -191,6 +191,8 @@ testConcurrently({
         expectExactlyOne(tickets, id, await quiescence(id));
         expect(tickets.calls('create', id)).toHaveLength(1);
       },
+      // Waiting for a token takes a share of it, and the refusal must arrive within that.
+      { createDeadlineMs: 30_000 },
     ),
   },
 

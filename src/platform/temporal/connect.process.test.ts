@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
+import { untilStopped } from '../../../testbed/until-stopped.ts';
 import { freePort } from '../processes/free-port.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { connectClient, NotConnectedError } from './connect.ts';
@@ -93,6 +94,7 @@ test('a connection that a server accepts after the wait is over is closed', asyn
   });
   try {
     process.kill(server.pid, 'SIGSTOP');
+    await untilStopped(server.pid);
     const waiting = connectClient({ env: environment({ TEMPORAL_ADDRESS: server.address }), timeoutMs: 300 });
     await expect(waiting).rejects.toThrow(NotConnectedError);
     process.kill(server.pid, 'SIGCONT');

@@ -1,9 +1,8 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { recordedError } from '../../src/starter/recorded-error.ts';
+import { isNotFound } from '../../testbed/is-not-found.ts';
 import type { Stage } from '../../testbed/stage.ts';
 
-const GRPC_NOT_FOUND = 5;
 /** Temporal's `PendingActivityState.SCHEDULED`: the activity waits for a worker or for its back-off. */
 const PENDING_ACTIVITY_STATE_SCHEDULED = 1;
 
@@ -44,7 +43,7 @@ export async function untilAllRetry({ client }: Stage, ids: readonly string[]): 
 
 /** The activity may have ended before its reset. */
 function ignoreNotFound(error: unknown): void {
-  if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
+  if (!isNotFound(error)) throw error;
 }
 
 /** Ends the back-off of all waiting activities. `createTicket` is never reset: it does not wait, and a reset would send it twice. */

@@ -55,7 +55,7 @@ export async function submitTransfer(
   return { id: transferId, handle, submissionResult };
 }
 
-/** Reads the terms of the latest run, whoever started it, from its input. */
+/** Reads the terms of the latest run from its input, also if another program started it. */
 async function refuseOtherTerms(handle: TransferHandle, transferId: string, terms: TransferTerms): Promise<void> {
   const { events } = await handle.fetchHistory();
   const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];

@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { type RecordedError, recordedError } from './recorded-error.ts';
 import { timestampMs } from './timestamps.ts';
 
-/** A workflow task that is repeated stands in the history with its first attempt alone, at its end. */
+/** Of a workflow task that is repeated, the history has only the first attempt, at its end. */
 const LAST_EVENTS = 10;
 
 /** Why a workflow task is repeated. A time-out is no failure of the code: most often, a worker was killed. */

@@ -45,7 +45,7 @@ export async function recordProcess(folder: string, details: object): Promise<()
   };
 }
 
-/** Whoever looks for dead records holds the lock for a moment. */
+/** A search for dead records holds each lock for a moment. */
 async function lockUnlessSwept(path: string) {
   for (let attempt = 1; ; attempt += 1) {
     const file = await lockFile(path);

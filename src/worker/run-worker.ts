@@ -74,7 +74,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
     () => process.exit(1),
   );
   exitWithParent(stop);
-  // Whoever has started this worker waits for this line, so no LOG_LEVEL hides it.
+  // The program that started this worker waits for this line, so no LOG_LEVEL hides it.
   logger
     .child({}, { level: 'info' })
     .info(

@@ -30,7 +30,7 @@ export interface RunningWorker extends RecordedProcess {
 const folderIn = (databaseDir: string) => join(databaseDir, 'workers');
 
 /**
- * Records that this worker runs, for whoever wants to kill it or waits for its next start.
+ * Records that this worker runs, for programs that kill it or wait for its next start.
  * @returns a function that removes the record
  */
 export function recordWorker(

@@ -1,11 +1,9 @@
-import { type Client, defaultPayloadConverter, isGrpcServiceError } from '@temporalio/client';
+import { type Client, defaultPayloadConverter } from '@temporalio/client';
 import type { Deposit } from '../../src/contracts/account-activities.ts';
 import { transferWorkflowId } from '../../src/contracts/ids.ts';
 import type { TransferStep } from '../../src/contracts/transfer.ts';
+import { isNotFound } from '../../testbed/is-not-found.ts';
 import type { HistoryEvent } from './order-environment.ts';
-
-/** The gRPC status. */
-const NOT_FOUND = 5;
 
 /**
  * The step whose activity is under way now, according to the latest events of the history. Unlike a query, this takes
@@ -51,7 +49,7 @@ async function latestEvents(client: Client, workflowId: string): Promise<readonl
     });
     return history?.events ?? [];
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { lateWatchId } from '../../../src/contracts/ids.ts';
+import { isNotFound } from '../../../testbed/is-not-found.ts';
 import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
 import { createRawRequests } from '../../../testbed/raw-requests.ts';
 import { listRuns } from '../collect/histories.ts';
@@ -58,8 +59,8 @@ function kindOf(workflowId: string): PlannedPoison['target'] {
   return workflowId.includes(lateWatchId('', '')) ? 'late watch' : 'order';
 }
 
-/** `NOT_FOUND` of gRPC: the workflow was closed in the meantime. */
+/** The workflow may have been closed in the meantime. */
 function falseIfClosed(error: unknown): false {
-  if (error instanceof Error && 'code' in error && error.code === 5) return false;
+  if (isNotFound(error)) return false;
   throw error;
 }

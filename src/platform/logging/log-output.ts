@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { errorCode } from '../../contracts/errors.ts';
 
-/** Takes lines and never waits for whoever reads them. */
+/** Takes lines and never waits for their reader. */
 export interface LogOutput {
   /** @param line with its line feed */
   write(line: string): void;

@@ -12,7 +12,7 @@ interface WriteInterception {
 }
 
 /**
- * Surrounds each write to these streams, whoever makes it: several streams may be the same terminal.
+ * Surrounds each write to these streams, from anywhere in the process: several streams may be the same terminal.
  * @param before,after may write themselves. After a write that does not end its line, the line is ended.
  */
 export function interceptWrites(

@@ -51,7 +51,7 @@ export async function runService(service: Service): Promise<void> {
   );
   exitWithParent(stop);
   const address = await listen(service);
-  // The log says so, unless its level hides that. Whoever has started the service waits for one of the two lines.
+  // The log says so, unless its level hides that. The program that started the service waits for one of the two lines.
   if (!LOGS_INFO.includes(app.log.level)) console.log(listens(name, address));
 }
 

@@ -50,7 +50,7 @@ export async function openDatabase(
     const repaired = describeRepair('ledger', repair);
     if (repaired !== undefined) log.warn(repaired);
 
-    // Whoever wrote a line had created the folders before.
+    // The folders were created before the first line was written.
     if (hasLines) await refuseMissingParts(databaseDir, databaseFiles.folders, 'ledger.jsonl');
     if (known.hasTickets()) await refuseEmptyFolders(databaseDir, databaseFiles.folders, 'ledger.jsonl');
     const partFolders = databaseFiles.folders.map((folder) => join(databaseDir, folder));

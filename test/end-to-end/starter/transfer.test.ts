@@ -54,7 +54,7 @@ testConcurrently({
       for (const result of results) expect(result).toMatchObject({ ...terms, amountCents: 10, status: 'completed' });
       const ids = new Set(results.map(({ transferId }) => transferId));
       expect(ids.size).toBe(3);
-      // Printed before they end, so that whoever is cut off does not pay twice.
+      // Printed before they end, so that a user who is cut off does not pay twice.
       expect(new Set(stderr)).toEqual(new Set([...ids].map((id) => `${id} started`)));
       expect(world.balances(terms)).toEqual([99_970, 50_030]);
     },

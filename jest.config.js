@@ -2,7 +2,7 @@ import './testbed/jest/environment.mjs';
 import { bundleTypebox } from './testbed/jest/bundle-typebox.mjs';
 
 const everyProject = {
-  setupFiles: ['./testbed/jest/no-forced-colors.mjs'],
+  setupFiles: ['./testbed/jest/no-forced-colors.mjs', './testbed/jest/disable-storages.mjs'],
   moduleNameMapper: await bundleTypebox(),
   testEnvironmentOptions: { customExportConditions: ['@exactly-one/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

@@ -83,7 +83,12 @@ async function bundle(source) {
   }).catch(exitWithoutStack);
   const [{ text: withBanner }] = outputFiles;
   const text = withBanner.slice(withBanner.indexOf('\n') + 1);
-  return `${HEADER}${JSON.stringify({ inputs, code: hashOf(text) })}\n${text}`;
+  return `${HEADER}${JSON.stringify({ inputs: sorted(inputs), code: hashOf(text) })}\n${text}`;
+}
+
+/** esbuild reads the sources in parallel, in any order; equal sources must give equal files. */
+function sorted(inputs) {
+  return Object.fromEntries(Object.entries(inputs).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Writes a file to the cache; whether that succeeded. */

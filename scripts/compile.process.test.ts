@@ -127,6 +127,14 @@ test('compiles a program again when its file was cut off', async () => {
   expect(await readFile(file, 'utf8')).toBe(text);
 });
 
+test('lists the sources by name, because equal sources must give equal files', async () => {
+  const [header = ''] = (await readFile(await compile(), 'utf8')).split('\n');
+  const sources = Object.keys(JSON.parse(header.slice(header.indexOf('{'))).inputs);
+
+  expect(sources).toContain('src/main.ts');
+  expect(sources).toEqual([...sources].sort());
+});
+
 test.each([
   ['belongs to another user', () => chmod(cache, 0o555)],
   ['is a file', () => rm(cache, { recursive: true }).then(() => writeFile(cache, ''))],

@@ -63,6 +63,8 @@ export function createFaultPlan<Point extends string>(
 
   return {
     decide(point, subject) {
+      // Counts start again with the next plan, so calls that this one never hits need none.
+      if (!state.rules.some((rule) => rule.point === point)) return undefined;
       const call = nextCall(point, subject);
       const draw = (what: string) => randomFrom([state.seed, point, subject, call, what]);
       const hit = state.rules.find((rule, index) => rule.point === point && draw(`rule ${index}`) < rule.probability);

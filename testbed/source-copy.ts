@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { replaceLine } from './replace-line.ts';
 
 const COPIED = ['src', 'packages', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
@@ -23,15 +24,10 @@ export async function copySource(projectRoot: string): Promise<SourceCopy> {
   return {
     root,
     async replaceLine(file, line, by) {
-      const lines = (await readFile(path.join(root, file), 'utf8')).split('\n');
-      const found = lines.flatMap((text, index) => (text.trim() === line ? [index] : []));
-      const [index] = found;
-      if (index === undefined || found.length > 1) {
-        throw new Error(`${file} has the line ${JSON.stringify(line)} ${found.length} times; expected it once`);
-      }
-      const indentation = lines[index]?.match(/^\s*/)?.[0] ?? '';
-      await writeFile(path.join(root, file), lines.with(index, indentation + by).join('\n'));
-      return index + 1;
+      const replaced = replaceLine(await readFile(path.join(root, file), 'utf8'), line, by);
+      if (replaced === undefined) throw new Error(`${file} does not have this line exactly once: ${line}`);
+      await writeFile(path.join(root, file), replaced.text);
+      return replaced.line;
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };

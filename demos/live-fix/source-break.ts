@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { errorCode } from '../../src/contracts/errors.ts';
+import { replaceLine } from '../../testbed/replace-line.ts';
 import type { BrokenLine } from './broken-lines.ts';
 
 const run = promisify(execFile);
@@ -72,19 +73,18 @@ export async function breakLine(
     throw new BreakRefused(`${file} has changes of yours: commit them, or undo them, first (git diff ${file}).`);
   }
   const saved = await readFile(path.join(root, file));
-  const lines = saved.toString('utf8').split('\n');
-  const [index, ...others] = lines.flatMap((text, at) => (text.trim() === right ? [at] : []));
-  if (index === undefined || others.length > 0) {
+  const before = saved.toString('utf8');
+  const broken = replaceLine(before, right, wrong);
+  if (broken === undefined) {
     throw new BreakRefused(`${file} no longer has this line exactly once, so it cannot be broken:\n  ${right}`);
   }
-  const indentation = lines[index]?.match(/^\s*/)?.[0] ?? '';
-  const broken = lines.with(index, indentation + wrong);
   await mkdir(path.join(root, FOLDER), { recursive: true });
   await writeFile(path.join(root, SAVED), saved, { flush: true });
-  const record = { name, file, line: index + 1, broken: broken.join('\n') };
+  const { text, line } = broken;
+  const record = { name, file, line, broken: text };
   await writeFile(path.join(root, RECORD), JSON.stringify(record), { flush: true });
-  await replaceFile(path.join(root, file), record.broken);
-  return { name, file, line: record.line, before: lines, after: broken };
+  await replaceFile(path.join(root, file), text);
+  return { name, file, line, before: before.split('\n'), after: text.split('\n') };
 }
 
 export type Fix =

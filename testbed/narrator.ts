@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { colors } from '../src/platform/logging/colors.ts';
-import { wrapped } from '../src/platform/processes/command-line.ts';
+import { columnsOf } from '../src/platform/terminal/columns-of.ts';
+import { wrapped, wrappedBelow } from '../src/platform/terminal/wrapped.ts';
 import { createLiveView } from '../src/starter/live-view.ts';
 import type { OutputStream } from '../src/starter/output.ts';
 
@@ -23,7 +24,7 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
   const view = createLiveView(stream);
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(TIME_WIDTH - 2);
-  const width = () => (stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY);
+  const width = () => (stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY);
   const print = (text: string, indent: number, first: string, columns = width()) => {
     view.print(first + wrapped(text, columns - indent).replaceAll('\n', `\n${' '.repeat(indent)}`));
   };
@@ -35,10 +36,10 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     /** Prints more about the last step, below its text. */
     detail: (text: string) => print(text, TIME_WIDTH, ' '.repeat(TIME_WIDTH)),
     /** How many columns `detail` has; in a pipe as on a terminal of 80. */
-    detailWidth: () => (stream.isTTY ? width() : 80) - TIME_WIDTH,
+    detailWidth: () => columnsOf(stream) - TIME_WIDTH,
     /** Prints a line of a table. What is too long goes on below it, indented by `indent` columns, by default like the line itself. */
     line: (text = '', indent = stripVTControlCharacters(text).search(/\S|$/)) =>
-      view.print(wrappedLine(text, indent, width())),
+      view.print(wrappedBelow(text, width(), indent)),
     /** Prints text that people copy: it is not wrapped. */
     print: (text: string) => view.print(text),
     /** Prints an explanation, as a paragraph. */
@@ -62,10 +63,4 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     },
     end: () => view.end(),
   };
-}
-
-function wrappedLine(text: string, indent: number, columns: number): string {
-  const [first = ''] = wrapped(text, columns).split('\n');
-  const rest = text.slice(first.length).trimStart();
-  return rest === '' ? first : `${first}\n${wrapped(rest, columns - indent).replaceAll(/^/gm, ' '.repeat(indent))}`;
 }

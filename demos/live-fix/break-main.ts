@@ -1,13 +1,10 @@
 import { readSettings } from '../../src/platform/config/settings.ts';
-import {
-  createCommandLine,
-  oneOf,
-  runCommandLine,
-  USUAL_COLUMNS,
-  wrapped,
-} from '../../src/platform/processes/command-line.ts';
+import { createCommandLine, oneOf, runCommandLine } from '../../src/platform/processes/command-line.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { columnsOf } from '../../src/platform/terminal/columns-of.ts';
+import { printError } from '../../src/platform/terminal/print-error.ts';
+import { wrapped } from '../../src/platform/terminal/wrapped.ts';
 import { BROKEN_LINES, type BrokenLine } from './broken-lines.ts';
 import { changeLines } from './print-change.ts';
 import { BreakRefused, breakLine } from './source-break.ts';
@@ -40,7 +37,7 @@ await runProgram(() =>
       console.log('');
     } catch (error) {
       if (!(error instanceof BreakRefused)) throw error;
-      console.error(error.message);
+      printError(error.message);
       return 1;
     }
     await untilWorkerRestarts(databaseDir, PROJECT_FOLDER, sinceMs, (text) => console.log(text));
@@ -51,7 +48,8 @@ await runProgram(() =>
 
 function listOfLines(): readonly string[] {
   const indent = ' '.repeat(24);
-  const folded = (text: string) => wrapped(text, USUAL_COLUMNS - indent.length).replaceAll('\n', `\n${indent}`);
+  const folded = (text: string) =>
+    wrapped(text, columnsOf(process.stdout) - indent.length).replaceAll('\n', `\n${indent}`);
   return Object.entries(BROKEN_LINES).flatMap(([name, { file, what, effect }]) => [
     `  ${name.padEnd(22)}${file}`,
     indent + folded(what),

@@ -2,6 +2,8 @@ import { readSettings } from '../../src/platform/config/settings.ts';
 import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { columnsOf } from '../../src/platform/terminal/columns-of.ts';
+import { printError } from '../../src/platform/terminal/print-error.ts';
 import { changeLines } from './print-change.ts';
 import { BreakRefused, type Fix, fixLine } from './source-break.ts';
 import { untilWorkerRestarts } from './until-worker-restarts.ts';
@@ -34,7 +36,7 @@ await runProgram(() =>
       return fix.kind === 'differs' ? 1 : 0;
     } catch (error) {
       if (!(error instanceof BreakRefused)) throw error;
-      console.error(error.message);
+      printError(error.message);
       return 1;
     }
   }),
@@ -55,7 +57,7 @@ function linesOf(fix: Fix): readonly string[] {
     case 'differs':
       return [
         `You have changed ${fix.file} since it was broken, so it is not overwritten. Restoring it would do this:\n`,
-        ...changeLines(fix, process.stderr.columns),
+        ...changeLines(fix, columnsOf(process.stderr)),
         '',
         'keep your version:     npm run fix -- --keep',
         'restore the original:  npm run fix -- --restore   (your version is saved)',

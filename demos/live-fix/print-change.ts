@@ -1,5 +1,5 @@
 import { colors } from '../../src/platform/logging/colors.ts';
-import { USUAL_COLUMNS } from '../../src/platform/processes/command-line.ts';
+import { columnsOf } from '../../src/platform/terminal/columns-of.ts';
 import { cutToWidth } from '../../src/platform/terminal/text-width.ts';
 import type { Change } from './source-break.ts';
 
@@ -8,7 +8,7 @@ const CONTEXT_LINES = 2;
 /** A change as a diff for people: what was there in red, what is there now in green, and the lines around it. */
 export function changeLines(
   { line, before, after }: Pick<Change, 'line' | 'before' | 'after'>,
-  columns = process.stdout.columns || USUAL_COLUMNS,
+  columns = columnsOf(process.stdout),
 ) {
   const { from, removed, added } = difference(before, after);
   const last = from + Math.max(removed.length, added.length);

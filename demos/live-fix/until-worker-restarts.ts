@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { USUAL_COLUMNS, wrapped } from '../../src/platform/processes/command-line.ts';
+import { fitted } from '../../src/platform/terminal/wrapped.ts';
 import { runningWorkers } from '../../src/worker/running-workers.ts';
 
 /** A worker that watches its source stops much sooner. */
@@ -17,7 +17,7 @@ export async function untilWorkerRestarts(
   sinceMs: number,
   print: (line: string) => void,
 ): Promise<void> {
-  const say = (text: string) => print(wrapped(text, process.stdout.columns || USUAL_COLUMNS));
+  const say = (text: string) => print(fitted(text, process.stdout));
   const workers = async () => (await runningWorkers(databaseDir)).filter(({ details }) => details.source === source);
   if ((await workers()).length === 0) {
     say('No worker runs here: npm start starts everything, and its worker starts again at each change.');

@@ -128,7 +128,10 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const narrator = withActs(createNarrator(options.json), keyboard);
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
-      () => resolve('stopped'),
+      () => {
+        narrator.line('stopping everything … (Ctrl-C again ends it at once)');
+        resolve('stopped');
+      },
       () => process.exit(1),
     );
   });
@@ -154,8 +157,8 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
     return result.ok ? 0 : 1;
   } finally {
     keyboard?.close();
+    await narrator.during('stopping everything', stage.close());
     narrator.end();
-    await stage.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { errorMessage } from '../../src/contracts/errors.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { isUrlRefused } from '../../src/platform/processes/is-refused.ts';
-import { maskOutput } from '../../src/platform/secrets/mask-output.ts';
+import { printError } from '../../src/platform/terminal/print-error.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
 export const CALL_TIMEOUT_MS = 2_000;
@@ -54,16 +54,14 @@ export async function checkBalances({ accountApi, terms, makeCall, print }: Move
 export async function isAccountApiMissing(accountApiUrl: string): Promise<boolean> {
   const isMissing = await isUrlRefused(accountApiUrl);
   if (isMissing) {
-    console.error(
-      `no account API listens at ${maskOutput(accountApiUrl)}: start it (npm run account-api) or set ACCOUNT_API_URL`,
-    );
+    printError(`no account API listens at ${accountApiUrl}: start it (npm run account-api) or set ACCOUNT_API_URL`);
   }
   return isMissing;
 }
 
 /** Prints why the move failed. */
 export function printFailure(error: unknown): void {
-  console.error(`failed: ${maskOutput(errorMessage(error))}`);
+  printError(`failed: ${errorMessage(error)}`);
 }
 
 /** Prints the balances at the end, as far as they can be read. */

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { readTerms, type TransferTerms } from '../../src/contracts/transfer.ts';
+import { DEFAULT_ADDRESSES } from '../../src/platform/config/settings.ts';
 import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 
 /** The command line of a program that moves money: `<from> <to> <amount>` and options. */
 export function createMoveMoney(usage: string, description: string): Command {
   return createCommandLine(usage, {
     description,
-    settings: { ACCOUNT_API_URL: 'the account API; default http://127.0.0.1:3002' },
+    settings: { ACCOUNT_API_URL: `the account API; ${DEFAULT_ADDRESSES.accountApi}` },
     exitCodes: { 0: 'the money was moved', 1: 'a call failed; the money may be half moved' },
   })
     .argument('<from>', 'the account to withdraw from, such as account_A')

@@ -34,9 +34,14 @@ export function roughDurationText(ms: number): string {
  */
 export function clockText(atMs: number, nowMs: number): string {
   const at = new Date(atMs);
-  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
+  const time = timeOfDay(at);
   if (at.toDateString() === new Date(nowMs).toDateString()) return time;
   return `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())} ${time}`;
+}
+
+/** On the clock of this machine: `12:41:07`. */
+export function timeOfDay(at: Date): string {
+  return at.toTimeString().slice(0, 8);
 }
 
 function twoDigits(value: number): string {

@@ -3,7 +3,7 @@ import { unlessAborted } from './detach.ts';
 import { endingOf } from './ending.ts';
 import type { Found } from './find-workflow.ts';
 import { createInspect, isOpen } from './inspection.ts';
-import { endingLine } from './lines.ts';
+import { ENDING_INDENT, endingLine } from './lines.ts';
 import type { Session } from './session.ts';
 import { noteWaits } from './waiting-notes.ts';
 
@@ -19,7 +19,7 @@ export async function cancelCommand<Result, Progress>(
   const handle = client.workflow.getHandle<() => Promise<Result>>(kind.workflowId(id));
   if (isOpen(described)) {
     await handle.cancel();
-    output.print(`${id}: cancelling; it first checks ${kind.checkedBeforeCancelling} (Ctrl-C stops waiting)`);
+    output.say(`${id}: cancelling; it first checks ${kind.checkedBeforeCancelling} (Ctrl-C stops waiting)`);
   } else {
     output.print(`${id} is already closed; nothing was cancelled`);
   }
@@ -31,9 +31,9 @@ export async function cancelCommand<Result, Progress>(
   stopNoting();
   if (ending === 'aborted') {
     output.note('detached: the cancellation is still in progress');
-    output.note(`check again:  npm run starter -- status ${id}`);
+    output.noteToCopy(`check again:  npm run starter -- status ${id}`);
     return 1;
   }
-  output.print(endingLine(kind, { id, submissionResult: 'started' }, ending, id.length));
+  output.say(endingLine(kind, { id, submissionResult: 'started' }, ending, id.length), ENDING_INDENT);
   return kind.isCancelled(ending) ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { unlessAborted } from './detach.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { keepShowing } from './keep-showing.ts';
 import type { Kind, Submitted } from './kind.ts';
-import { endingJson, endingLine } from './lines.ts';
+import { ENDING_INDENT, endingJson, endingLine } from './lines.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +33,8 @@ export async function follow<Input, Result, Progress>(
     if (detach.aborted) return;
     open.delete(workflow.id);
     if (ending.kind === 'result' && kind.isSuccess(ending.result)) successes += 1;
-    view.print(json ? endingJson(kind, workflow.id, ending) : endingLine(kind, workflow, ending, width));
+    if (json) output.print(endingJson(kind, workflow.id, ending));
+    else output.say(endingLine(kind, workflow, ending, width), ENDING_INDENT);
   };
   const allEnded = Promise.all(submitted.map(async (each) => onEnding(each, await endingOf(kind, each.handle))));
   const stopShowing = keepShowing({ client, kind, total: submitted.length, open, view });
@@ -49,7 +50,7 @@ export async function follow<Input, Result, Progress>(
         ? `the ${kind.name} is`
         : `${open.size} of ${submitted.length} ${kind.name}s ${open.size === 1 ? 'is' : 'are'}`;
     output.note(`detached: ${running} still running`);
-    output.note(kind.checkAgain([...open], input));
+    output.noteToCopy(kind.checkAgain([...open], input));
   }
   return successes === submitted.length ? 0 : 1;
 }

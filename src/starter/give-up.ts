@@ -34,7 +34,7 @@ export async function giveUpCommand<Result, Progress>(
     ...(await openWatches(client, orderId, lateWatchId(orderId, order.runId))),
   ];
   if (open.length === 0) {
-    output.print(`${orderId} is ${order.status.name.toLowerCase()} and has no open late watch; nothing was given up`);
+    output.say(`${orderId} is ${order.status.name.toLowerCase()} and has no open late watch; nothing was given up`);
     return 1;
   }
   const closed = await Promise.all(open.map((workflowId) => giveUp(session, workflowId, reason)));
@@ -56,10 +56,10 @@ async function giveUp(session: Session, workflowId: string, reason: string): Pro
   if (isOpen(described)) {
     const [wait] = await look();
     const why = wait === undefined ? 'its worker has not handled the signal yet' : waitSummary(wait, Date.now());
-    output.print(`${workflowId} has received the signal and is still open: ${why}`);
+    output.say(`${workflowId} has received the signal and is still open: ${why}`);
     return false;
   }
-  output.print(
+  output.say(
     described.status.name === 'COMPLETED'
       ? `${workflowId} completed in the meantime; nothing was given up`
       : `${workflowId} was given up and recorded as unresolved: ${reason}`,

@@ -11,6 +11,9 @@ export const SUBMISSION_TEXTS: Readonly<Record<SubmissionResult, string>> = {
   'was completed': 'already exists (completed)',
 };
 
+/** What does not fit on the line of an ending goes on below its id, in columns. */
+export const ENDING_INDENT = 2;
+
 /** One line for people about how a workflow ended. */
 export function endingLine<Result>(
   kind: Pick<Kind<never, Result, never>, 'isSuccess' | 'failures' | 'resultText'>,

@@ -1,22 +1,13 @@
 import { Writable } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { createTerminalStream } from '../../testbed/terminal/screen.ts';
 import { createLiveView } from './live-view.ts';
 
-test('a line that is kept up to date is cut to the width of the terminal', () => {
-  let text = '';
-  const terminal = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk);
-      done();
-    },
-  });
-  createLiveView(Object.assign(terminal, { isTTY: true, columns: 20 })).show([
-    'order-3  settling, create 1  last: unknown',
-    'order-4  preparing',
-  ]);
-  expect(stripVTControlCharacters(text).split('\n')).toEqual(['order-3  settling, …', 'order-4  preparing', '']);
+test('a line that is kept up to date is cut to the width of the terminal', async () => {
+  const { stream, settled, allRows } = createTerminalStream(20, 24);
+  createLiveView(stream, []).show(['order-3  settling, create 1  last: unknown', 'order-4  preparing']);
+  await settled();
+  expect(allRows()).toEqual(['', 'order-3  settling, …', 'order-4  preparing']);
 });
 
 const LINES = Array.from({ length: 30 }, (_, index) => `order-${index + 1} 票 is settling until its fence has passed`);
@@ -36,8 +27,9 @@ describe.each([
     const { view, allRows, settled, emulator } = onTerminal();
     for (let time = 0; time < 3; time += 1) view.show(LINES, SUMMARY);
     await settled();
-    const shown = allRows();
-    expect(shown.length).toBe(Math.min(Math.floor((rows * 2) / 3), 24));
+    const [above, ...shown] = allRows();
+    expect(above).toBe('');
+    expect(shown.length).toBe(Math.min(Math.floor((rows * 2) / 3), 24) - 1);
     expect(shown.at(-1)).toBe(SUMMARY);
     expect(shown.at(-2)).toBe(`  and ${30 - (shown.length - 2)} more`);
     expect(shown[0]).toBe(columns > 60 ? LINES[0] : 'order-1 票 is settling until its fence …');
@@ -54,7 +46,7 @@ describe.each([
     view.show(LINES.slice(0, 3));
     await settled();
     expect(allRows().slice(0, 3)).toEqual(['✓ order-1  TICKET-1', 'a warning of a library', 'without a line feed']);
-    expect(allRows()).toHaveLength(6);
+    expect(allRows()).toHaveLength(7);
     view.end();
     stream.write('after the end, ');
     stream.write('writes are as usual\n');
@@ -79,7 +71,7 @@ describe.each([
     resize(toColumns, toRows);
     view.show(LINES.slice(0, 4), SUMMARY);
     await settled();
-    const fits = Math.floor((toRows * 2) / 3);
+    const fits = Math.floor((toRows * 2) / 3) - 1;
     expect(visible().filter((row) => row.startsWith('order-'))).toHaveLength(fits < 5 ? fits - 2 : 4);
     expect(visible().filter((row) => row.startsWith('0/30'))).toHaveLength(1);
     view.end();
@@ -99,7 +91,29 @@ test('output of this process on another stream of the same terminal is printed a
   view.show(LINES.slice(0, 2), SUMMARY);
   stderr.write('a warning on stderr\n');
   await terminal.settled();
-  expect(terminal.allRows()).toEqual(['a warning on stderr', ...LINES.slice(0, 2), SUMMARY]);
+  expect(terminal.allRows()).toEqual(['a warning on stderr', '', ...LINES.slice(0, 2), SUMMARY]);
+});
+
+test.each([
+  ['in the middle of the screen', 2],
+  ['at its end', 24],
+])('Enter, and what else is typed while a live view is up, leaves no ghost line %s', async (_, printed) => {
+  const { stream, settled, allRows, print } = createTerminalStream(80, 24);
+  const view = createLiveView(stream, []);
+  const before = Array.from({ length: printed }, (_, index) => `printed ${index}`);
+  for (const line of before) view.print(line);
+  view.show(LINES.slice(0, 2), SUMMARY);
+  await settled();
+  for (const typed of ['\r\n', 'is it stuck?', '\r\n']) {
+    // The terminal itself shows what is typed.
+    await print(typed);
+    view.show(LINES.slice(0, 2), SUMMARY);
+    await settled();
+  }
+  expect(allRows().filter((row) => row !== '')).toEqual([...before, ...LINES.slice(0, 2), SUMMARY]);
+  view.end();
+  await settled();
+  expect(allRows().filter((row) => row !== '')).toEqual(before);
 });
 
 test('a pipe gets each line that stays once, and nothing else', () => {

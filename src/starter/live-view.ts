@@ -1,4 +1,5 @@
 import { maskOutput } from '../platform/secrets/mask-output.ts';
+import { columnsOf } from '../platform/terminal/columns-of.ts';
 import { interceptWrites } from '../platform/terminal/intercept-writes.ts';
 import { cutToWidth, widthOf } from '../platform/terminal/text-width.ts';
 import { type OutputStream, printerOf } from './output.ts';
@@ -32,7 +33,8 @@ const ERASE_BELOW = '\u001B[J';
 
 /**
  * The cursor stays visible, so that a process that is killed leaves nothing to restore. What else this process writes to
- * the terminal in the meantime is printed above the lines that are kept up to date.
+ * the terminal in the meantime is printed above the lines that are kept up to date. The row above them is empty: when
+ * somebody presses Enter, the cursor moves down by one row, and it is this row that stays behind.
  * @param others the other streams that may be the same terminal; default stdout and stderr of this process
  */
 export function createLiveView(
@@ -41,7 +43,7 @@ export function createLiveView(
 ): LiveView {
   const print = printerOf(stream);
   if (!stream.isTTY) return { isLive: false, show: () => undefined, print, end: () => undefined };
-  const columns = () => stream.columns || 80;
+  const columns = () => columnsOf(stream);
   const rows = () => stream.rows || 24;
   let shown = NOTHING;
   let drawn: readonly string[] = [];
@@ -49,9 +51,8 @@ export function createLiveView(
   const drawnRows = () => drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns())), 0);
   const erasure = () => (drawn.length === 0 ? '' : `\u001B[${drawnRows()}A\r${ERASE_BELOW}`);
   const frame = () => {
-    drawn = fitting(shown, Math.min(Math.floor(rows() * MAX_SHARE_OF_ROWS), MAX_ROWS)).map((line) =>
-      cutToWidth(maskOutput(line), columns()),
-    );
+    const lines = fitting(shown, Math.min(Math.floor(rows() * MAX_SHARE_OF_ROWS), MAX_ROWS) - 1);
+    drawn = lines.length === 0 ? [] : ['', ...lines.map((line) => cutToWidth(maskOutput(line), columns()))];
     return drawn.map((line) => `${line}\n`).join('');
   };
   const writes = interceptWrites(new Set([stream, ...others.filter(({ isTTY }) => isTTY)]), {

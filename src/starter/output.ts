@@ -1,29 +1,37 @@
 import { maskOutput } from '../platform/secrets/mask-output.ts';
+import { columnsOf, type Terminal } from '../platform/terminal/columns-of.ts';
+import { fitted } from '../platform/terminal/wrapped.ts';
 
-export type OutputStream = NodeJS.WritableStream & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-};
+export type OutputStream = NodeJS.WritableStream & Terminal & { readonly rows?: number };
 
 /** Where the starter writes. */
 export interface Output {
   readonly stdout: OutputStream;
-  /** Prints a line on stdout: results, and nothing else with `--json`. */
+  /** Prints a line on stdout as it is: a result, and nothing else with `--json`. */
   readonly print: (line: string) => void;
+  /**
+   * Prints a result on stdout for people. On a terminal it is wrapped at words.
+   * @param indent of all lines but the first, in columns; default 0
+   */
+  readonly say: (text: string, indent?: number) => void;
   /** The width of the terminal that stdout is; undefined when it is none. */
   readonly columns: () => number | undefined;
-  /** Prints a line on stderr: errors, and notes for people. */
-  readonly note: (line: string) => void;
+  /** Prints on stderr: errors, and notes for people. On a terminal they are wrapped at words. */
+  readonly note: (text: string) => void;
+  /** Prints on stderr what people copy: it is not wrapped. */
+  readonly noteToCopy: (text: string) => void;
 }
 
 export function createOutput(stdout: OutputStream = process.stdout, stderr: OutputStream = process.stderr): Output {
+  const print = printerOf(stdout);
+  const noteToCopy = printerOf(stderr);
   return {
     stdout,
-    // A terminal whose size is unknown has 0 columns.
-    columns: () => (stdout.isTTY ? stdout.columns || 80 : undefined),
-    print: printerOf(stdout),
-    note: printerOf(stderr),
+    columns: () => (stdout.isTTY ? columnsOf(stdout) : undefined),
+    print,
+    say: (text, indent) => print(fitted(maskOutput(text), stdout, indent)),
+    note: (text) => noteToCopy(fitted(maskOutput(text), stderr)),
+    noteToCopy,
   };
 }
 

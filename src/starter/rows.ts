@@ -1,14 +1,11 @@
-import { Help } from 'commander';
 import { colors } from '../platform/logging/colors.ts';
+import { wrapped } from '../platform/terminal/wrapped.ts';
 import type { Row } from './kind.ts';
 
 const LABEL_WIDTH = 13;
 
 /** What the reader of a status looks for first. */
 const IMPORTANT = 'waiting for';
-
-/** Wraps at words, by the rules of our help texts. */
-const wrap = Object.assign(new Help(), { minWidthToWrap: 20 });
 
 /**
  * The lines of a status. Rows without a value are left out.
@@ -18,7 +15,7 @@ const wrap = Object.assign(new Help(), { minWidthToWrap: 20 });
 export function rowLines(rows: readonly Row[], columns: number | undefined): readonly string[] {
   return rows.flatMap(([label, value]) => {
     if (value === undefined) return [];
-    const lines = columns === undefined ? [value] : wrap.boxWrap(value, columns - LABEL_WIDTH - 1).split('\n');
+    const lines = columns === undefined ? [value] : wrapped(value, columns - LABEL_WIDTH - 1).split('\n');
     return lines.map((line, index) => `${labelText(index === 0 ? label : '')} ${line}`);
   });
 }

@@ -1,7 +1,14 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { readTerms, type TransferTerms } from '../contracts/transfer.ts';
-import { SettingsError } from '../platform/config/settings.ts';
-import { WRONG_USE, wholeNumber } from '../platform/processes/command-line.ts';
+import { DEFAULT_ADDRESSES, SettingsError } from '../platform/config/settings.ts';
+import {
+  addCommand,
+  createCommandLine,
+  parseCommandLine,
+  WRONG_USE,
+  wholeNumber,
+} from '../platform/processes/command-line.ts';
+import { columnsOf } from '../platform/terminal/columns-of.ts';
 import { cancelCommand } from './cancel.ts';
 import { type KindGiven, meaningsOf, onWorkflow } from './find-workflow.ts';
 import { giveUpCommand } from './give-up.ts';
@@ -50,31 +57,37 @@ export async function runStarter(args: readonly string[], options: StarterOption
   };
   const program = createProgram(output, run);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    return (await parseCommandLine(program, args)) ?? exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
     if (!(error instanceof WrongUse || error instanceof SettingsError)) throw error;
     output.note(error.message);
     return WRONG_USE;
   }
-  return exitCode;
 }
 
 type Run = (command: (session: Session) => Promise<number>) => Promise<void>;
 
 function createProgram(output: Output, run: Run): Command {
-  const columns = () => output.columns() ?? 80;
-  const program = new Command('npm run starter --')
-    .description('Submits orders and transfers, says what they wait for, and cancels them.')
-    .configureOutput({
+  const columns = () => columnsOf(output.stdout);
+  const program = createCommandLine(
+    'npm run starter --',
+    {
+      description: 'Submits orders and transfers, says what they wait for, and cancels them.',
+      settings: {
+        TEMPORAL_ADDRESS: `the Temporal server; ${DEFAULT_ADDRESSES.temporal}`,
+        TASK_QUEUE: 'where workers take their work from',
+        TEMPORAL_UI_URL: "Temporal's UI, for links",
+      },
+    },
+    {
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),
       getOutHelpWidth: columns,
       getErrHelpWidth: columns,
-    })
-    .configureHelp({ minWidthToWrap: 30 })
-    .exitOverride()
+    },
+  )
     .helpCommand('help [command]', 'show the help of a command')
+    // With the list of the commands.
     .showHelpAfterError()
     .addHelpText('after', '\nWith --json, npm itself must be silent: npm run -s starter -- list --json');
   addSubmitCommands(program, run);
@@ -85,71 +98,66 @@ function createProgram(output: Output, run: Run): Command {
 
 function addSubmitCommands(program: Command, run: Run): void {
   submitOptions(
-    program
-      .command('order')
-      .summary('order tickets')
-      .description('Order tickets. Submitting the same order again returns the same ticket.')
-      .argument('[orderId...]', 'order ids; 7 is short for order-7 (default: one random id)'),
+    addCommand(program, 'order', {
+      summary: 'order tickets',
+      description: 'Order tickets. Submitting the same order again returns the same ticket.',
+      exitCodes: exitCodes('every order has its ticket (with --no-wait: is submitted)', 'not every order has'),
+    }).argument('[orderId...]', 'order ids; 7 is short for order-7 (default: one random id)'),
     'order',
-  )
-    .addHelpText('after', exitCodes('every order has its ticket (with --no-wait: is submitted)', 'not every order has'))
-    .action(async (given: string[], { count, json = false, wait }: SubmitOptions) => {
-      const ids = idsOf(orderKind.ids, given, count);
-      await run((session) =>
-        submitCommand(session, { kind: orderKind, ids, input: undefined, json, wait, announce: false }),
-      );
-    });
+  ).action(async (given: string[], { count, json = false, wait }: SubmitOptions) => {
+    const ids = idsOf(orderKind.ids, given, count);
+    await run((session) =>
+      submitCommand(session, { kind: orderKind, ids, input: undefined, json, wait, announce: false }),
+    );
+  });
 
   submitOptions(
-    program
-      .command('transfer')
-      .summary('move money between accounts')
-      .description('Move money between accounts. Submitting the same id again never moves it twice.')
+    addCommand(program, 'transfer', {
+      summary: 'move money between accounts',
+      description: 'Move money between accounts. Submitting the same id again never moves it twice.',
+      exitCodes: exitCodes(
+        'every transfer is completed (with --no-wait: is submitted)',
+        'one was refunded, refused or cancelled',
+      ),
+    })
       .argument('<from>', 'source account, such as account_A')
       .argument('<to>', 'destination account')
       .argument('<amount>', 'positive decimal number with at most two decimals')
       .option('--id <id>', 'id of the transfer (default: a random id)'),
     'transfer',
-  )
-    .addHelpText(
-      'after',
-      exitCodes('every transfer is completed (with --no-wait: is submitted)', 'one was refunded, refused or cancelled'),
-    )
-    .action(async (from: string, to: string, amount: string, given: SubmitOptions & { id?: string }) => {
-      const { id, count, json = false, wait } = given;
-      const input = termsOf(from, to, amount);
-      const ids = idsOf(transferKind.ids, id === undefined ? [] : [id], count);
-      await run((session) =>
-        submitCommand(session, { kind: transferKind, ids, input, json, wait, announce: id === undefined }),
-      );
-    });
+  ).action(async (from: string, to: string, amount: string, given: SubmitOptions & { id?: string }) => {
+    const { id, count, json = false, wait } = given;
+    const input = termsOf(from, to, amount);
+    const ids = idsOf(transferKind.ids, id === undefined ? [] : [id], count);
+    await run((session) =>
+      submitCommand(session, { kind: transferKind, ids, input, json, wait, announce: id === undefined }),
+    );
+  });
 }
 
 function addQuestions(program: Command, run: Run): void {
   kindOptions(
-    program
-      .command('status')
-      .summary('show what an order or a transfer waits for, and why')
-      .description(
-        'Show where an order or a transfer stands: how it ended, or what it waits for and what failed last.',
-      ),
+    addCommand(program, 'status', {
+      summary: 'show what an order or a transfer waits for, and why',
+      description: 'Show where an order or a transfer stands: how it ended, or what it waits for and what failed last.',
+      exitCodes: exitCodes('the id exists', 'it does not'),
+    }),
   )
     .option('--json', 'print one line of JSON')
-    .addHelpText('after', exitCodes('the id exists', 'it does not'))
     .action((given: string, { json = false, ...kind }: KindGiven & { json?: boolean }) => {
       const meanings = meaningsOf(given, kind);
       return run((session) => onWorkflow(session, given, meanings, (found) => statusCommand(session, found, json)));
     });
 
-  program
-    .command('list')
-    .summary('list orders or transfers')
-    .description('List orders or transfers, running ones first: their state, their age, and what they wait for.')
+  addCommand(program, 'list', {
+    summary: 'list orders or transfers',
+    description: 'List orders or transfers, running ones first: their state, their age, and what they wait for.',
+    exitCodes: exitCodes('listed, even if there is none', 'stopped by Ctrl-C'),
+  })
     .option('--transfers', 'transfers instead of orders')
     .option('--waiting', 'only those that wait')
     .option('--limit <n>', `at most n (1 to ${MAX_LISTED})`, wholeNumber(1, MAX_LISTED), DEFAULT_LISTED)
     .option('--json', 'print one line of JSON for each')
-    .addHelpText('after', exitCodes('listed, even if there is none', 'stopped by Ctrl-C'))
     .action(({ transfers = false, waiting = false, limit, json = false }: ListOptions) => {
       const options = { waiting, limit, json };
       return run((session) =>
@@ -162,24 +170,23 @@ function addQuestions(program: Command, run: Run): void {
 
 function addEndingCommands(program: Command, run: Run): void {
   kindOptions(
-    program
-      .command('cancel')
-      .summary('cancel an order or a transfer')
-      .description('Cancel an order or a transfer. It first checks which tickets exist, or what was moved.'),
-  )
-    .addHelpText('after', exitCodes('there is no ticket, or no money was moved for good', 'otherwise'))
-    .action((given: string, kind: KindGiven) => {
-      const meanings = meaningsOf(given, kind);
-      return run((session) => onWorkflow(session, given, meanings, (found) => cancelCommand(session, found)));
-    });
+    addCommand(program, 'cancel', {
+      summary: 'cancel an order or a transfer',
+      description: 'Cancel an order or a transfer. It first checks which tickets exist, or what was moved.',
+      exitCodes: exitCodes('there is no ticket, or no money was moved for good', 'otherwise'),
+    }),
+  ).action((given: string, kind: KindGiven) => {
+    const meanings = meaningsOf(given, kind);
+    return run((session) => onWorkflow(session, given, meanings, (found) => cancelCommand(session, found)));
+  });
 
-  program
-    .command('give-up')
-    .summary('close an order as unresolved')
-    .description('Close an order whose ticket system will never come back, and record it as unresolved.')
+  addCommand(program, 'give-up', {
+    summary: 'close an order as unresolved',
+    description: 'Close an order whose ticket system will never come back, and record it as unresolved.',
+    exitCodes: exitCodes('the order and its late watches are closed', 'otherwise'),
+  })
     .argument('<orderId>')
     .requiredOption('--reason <text>', 'why; kept in the history')
-    .addHelpText('after', exitCodes('the order and its late watches are closed', 'otherwise'))
     .action((given: string, { reason }: { reason: string }) => {
       if (reason.trim() === '') throw new WrongUse('--reason is empty; say why, it is kept in the history');
       const meanings = meaningsOf(given, { order: true });
@@ -201,8 +208,8 @@ function kindOptions(command: Command): Command {
     .option('--transfer', 'the id is that of a transfer');
 }
 
-function exitCodes(success: string, otherwise: string): string {
-  return `\nExit codes:\n  0  ${success}\n  1  ${otherwise}\n  2  wrong use or a wrong setting`;
+function exitCodes(success: string, otherwise: string): Readonly<Record<number, string>> {
+  return { 0: success, 1: otherwise, [WRONG_USE]: 'wrong use or a wrong setting' };
 }
 
 /** @throws WrongUse when an account or the amount is not valid */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { follow } from './follow.ts';
 import type { Kind, Submitted } from './kind.ts';
-import { endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
+import { ENDING_INDENT, endingJson, endingLine, SUBMISSION_TEXTS } from './lines.ts';
 import type { Output } from './output.ts';
 import { pollersOf } from './pollers.ts';
 import type { Session } from './session.ts';
@@ -93,9 +93,8 @@ async function submitAll<Input, Result, Progress>(
       return [submitted];
     } catch (error) {
       const ending = { kind: 'no result', ...kind.submissionFailure(error) } as const;
-      output.print(
-        json ? endingJson(kind, id, ending) : endingLine(kind, { id, submissionResult: 'started' }, ending, width),
-      );
+      if (json) output.print(endingJson(kind, id, ending));
+      else output.say(endingLine(kind, { id, submissionResult: 'started' }, ending, width), ENDING_INDENT);
       return [];
     }
   };

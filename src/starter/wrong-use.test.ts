@@ -31,6 +31,14 @@ describe('wrong use of the starter exits with 2 and says what is allowed:', () =
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: [] });
   });
 
+  it('an unknown option of a command, and how to get the help of that command', async () => {
+    const { exitCode, stderr } = await run(['order', '--cuont', '2']);
+    expect(stderr).toContain("unknown option '--cuont'\n(Did you mean --count?)");
+    expect(stderr).toContain('Help: npm run starter -- order --help');
+    expect(stderr).not.toContain('Options:');
+    expect(exitCode).toBe(2);
+  });
+
   it.each(['0', '1001', '-1', '1.5', '2e2', 'three', ''])('--count %j', async (count) => {
     const { exitCode, stdout, stderr } = await run(['order', '--count', count]);
     expect(stderr).toContain(
@@ -50,6 +58,17 @@ describe('wrong use of the starter exits with 2 and says what is allowed:', () =
 });
 
 describe('the help of the starter', () => {
+  it('has the form of all help texts: settings with their defaults, and exit codes', async () => {
+    const { stdout } = await run(['--help']);
+    expect(stdout.join('\n')).toMatch(
+      /\nSettings:\n {2}TEMPORAL_ADDRESS {2}the Temporal server; default 127\.0\.0\.1:7233, or the port in\n +TEMPORAL_PORT\n/,
+    );
+    const help = (await run(['status', '--help'])).stdout.join('\n');
+    expect(help).toMatch(
+      /\nExit codes:\n {2}0 {2}the id exists\n {2}1 {2}it does not\n {2}2 {2}wrong use or a wrong setting/,
+    );
+  });
+
   it('goes to stdout and exits with 0', async () => {
     const { exitCode, stdout, stderr } = await run(['order', '--help']);
     expect(stdout.join('\n')).toContain('Submitting the same order again returns the same ticket.');

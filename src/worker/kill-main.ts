@@ -1,14 +1,15 @@
-import { readSettings, SettingsError } from '../platform/config/settings.ts';
+import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../platform/config/settings.ts';
 import { createCommandLine, runCommandLine, WRONG_USE } from '../platform/processes/command-line.ts';
 import { runProgram } from '../platform/processes/run-program.ts';
 import { maskOutput } from '../platform/secrets/mask-output.ts';
 import { readConnectionSettings } from '../platform/temporal/connection-settings.ts';
+import { printError } from '../platform/terminal/print-error.ts';
 import { killWorkers } from './kill-workers.ts';
 
 const commandLine = createCommandLine('npm run worker:kill --', {
   description: 'Kills the running worker, of npm start or npm run worker, as a crash would: with SIGKILL.',
   settings: {
-    TEMPORAL_ADDRESS: 'its Temporal server; default 127.0.0.1:7233',
+    TEMPORAL_ADDRESS: `its Temporal server; ${DEFAULT_ADDRESSES.temporal}`,
     TASK_QUEUE: 'where it takes its work from',
     DATABASE_DIR: 'where it has recorded itself; default database',
   },
@@ -21,11 +22,14 @@ await runProgram(() =>
       const { databaseDir, taskQueue } = readSettings();
       const { address: temporal, namespace } = readConnectionSettings();
       const { lines, ok } = await killWorkers(databaseDir, { temporal, namespace, taskQueue }, Date.now());
-      for (const line of lines) (ok ? console.log : console.error)(maskOutput(line));
+      for (const line of lines) {
+        if (ok) console.log(maskOutput(line));
+        else printError(line);
+      }
       return ok ? 0 : 1;
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
-      console.error(`worker:kill: ${maskOutput(error.message)}`);
+      printError(`worker:kill: ${error.message}`);
       return WRONG_USE;
     }
   }),

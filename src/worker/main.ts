@@ -1,3 +1,4 @@
+import { DEFAULT_ADDRESSES } from '../platform/config/settings.ts';
 import { createCommandLine, runCommandLine } from '../platform/processes/command-line.ts';
 import { runProgram } from '../platform/processes/run-program.ts';
 import { runWorker } from './run-worker.ts';
@@ -6,10 +7,10 @@ const commandLine = createCommandLine('npm run worker --', {
   description:
     'Runs the workflows and activities of orders and transfers, until Ctrl-C. Several workers share the work.',
   settings: {
-    TEMPORAL_ADDRESS: 'the Temporal server; default 127.0.0.1:7233',
+    TEMPORAL_ADDRESS: `the Temporal server; ${DEFAULT_ADDRESSES.temporal}`,
     TASK_QUEUE: 'where it takes its work from',
-    TICKET_SYSTEM_URL: 'the ticket system that it calls; default http://127.0.0.1:3001',
-    ACCOUNT_API_URL: 'the account API that it calls; default http://127.0.0.1:3002',
+    TICKET_SYSTEM_URL: `the ticket system that it calls; ${DEFAULT_ADDRESSES.ticketSystem}`,
+    ACCOUNT_API_URL: `the account API that it calls; ${DEFAULT_ADDRESSES.accountApi}`,
     METRICS_ADDRESS: 'where it serves its metrics; default 127.0.0.1:9464',
     LOG_LEVEL: 'how much it logs; default info',
   },

@@ -135,6 +135,13 @@ const TEMPORAL_PORT = 7233;
 const TICKET_SYSTEM_PORT = 3001;
 const ACCOUNT_API_PORT = 3002;
 
+/** For help texts: where programs look for what runs on this machine. */
+export const DEFAULT_ADDRESSES = {
+  temporal: `default 127.0.0.1:${TEMPORAL_PORT}, or the port in TEMPORAL_PORT`,
+  ticketSystem: `default http://127.0.0.1:${TICKET_SYSTEM_PORT}, or the port in TICKET_SYSTEM_PORT`,
+  accountApi: `default http://127.0.0.1:${ACCOUNT_API_PORT}, or the port in ACCOUNT_API_PORT`,
+} as const;
+
 const TEMPORAL_PORTS = {
   TEMPORAL_PORT: port({ default: TEMPORAL_PORT }),
   TEMPORAL_UI_PORT: port({ default: 8233 }),

@@ -1,5 +1,5 @@
-import { wrapped } from '../processes/command-line.ts';
 import { cutToWidth, widthOf } from '../terminal/text-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 /** More than a column takes, so that the time for a very long text is limited. */
 const UNITS_PER_COLUMN = 8;

@@ -1,14 +1,12 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { maskOutput } from '../secrets/mask-output.ts';
+import { columnsOf } from '../terminal/columns-of.ts';
 import { colors } from './colors.ts';
 import { fieldsOfError } from './error-fields.ts';
 import { createLogOutput } from './log-output.ts';
 import { createReadableLines } from './readable-line.ts';
 
 export type { Logger } from 'pino';
-
-/** The width of a terminal that does not say it. */
-const USUAL_COLUMNS = 80;
 
 /**
  * The logger of all programs: readable lines on a terminal, otherwise JSON lines for machines. Secrets are masked, in
@@ -33,7 +31,7 @@ const FORMAT: LoggerOptions = {
 function standardOutput(name: string): DestinationStream {
   const { stdout } = process;
   const readable = createReadableLines({ colour: colors.isColorSupported });
-  const shown = (line: string) => (stdout.isTTY ? `${readable(line, stdout.columns || USUAL_COLUMNS)}\n` : line);
+  const shown = (line: string) => (stdout.isTTY ? `${readable(line, columnsOf(stdout))}\n` : line);
   const output = createLogOutput(stdout, (dropped) => {
     const lines: string[] = [];
     const logger = pino({ ...FORMAT, name }, { write: (line: string) => void lines.push(line) });

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { sourceLine } from '../../contracts/source-line.ts';
-import { durationText } from '../../contracts/times.ts';
+import { durationText, timeOfDay } from '../../contracts/times.ts';
 import { cutToWidth } from '../terminal/text-width.ts';
 import { foldToWidth } from './fold-to-width.ts';
 import { type LogRecord, readRecord } from './log-record.ts';
@@ -91,8 +91,4 @@ function detailsOf({ note, attempt = 1, nextAttemptInMs, durationMs, details, er
 /** `call (src/a.ts:43)`: the place alone. A line is short, and says already what was called. */
 function placeOf(source: string | undefined): string | undefined {
   return source?.replace(/^.*\((.*)\)$/, '$1');
-}
-
-function timeOfDay(time: Date): string {
-  return time.toTimeString().slice(0, 8);
 }

@@ -1,32 +1,31 @@
-import { Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError, type Option, type OutputConfiguration } from 'commander';
 import pc from 'picocolors';
 import { didYouMean } from '../../contracts/did-you-mean.ts';
 import { errorMessage } from '../../contracts/errors.ts';
 import { readWholeNumber } from '../../contracts/whole-number.ts';
+import { columnsOf, USUAL_COLUMNS } from '../terminal/columns-of.ts';
+import { fitted, MIN_COLUMNS_TO_WRAP } from '../terminal/wrapped.ts';
 
 /** The exit code of every program whose command line is wrong. */
 export const WRONG_USE = 2;
 
-/** The width of a text for people where no terminal tells its own. */
-export const USUAL_COLUMNS = 80;
-
 /** Commander removes the colours where they are not wanted. */
 const { bold } = pc.createColors(true);
-/** A description that has fewer columns than this is not wrapped. */
-const MIN_COLUMNS = 12;
-
 /** How commander introduces the error of {@link oneOf} about an argument. */
 const NOT_ONE_OF = /^error: command-argument value '(.*)' is invalid for argument '.*?'\. not /;
 
+/** What the help says about a program, or about one of its commands. */
 interface ProgramHelp {
-  readonly description: string;
-  /** What each exit code means, beside 2 for wrong use: `{ 0: 'done', 1: 'failed' }`. */
-  readonly exitCodes: Readonly<Record<number, string>>;
+  /** What each exit code means: `{ 0: 'done', 1: 'failed' }`. 2 is wrong use. */
+  readonly exitCodes?: Readonly<Record<number, string>>;
   /** Further terms, by the title of their section; default none. */
   readonly sections?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Environment variables that people change most, and what they decide; default none. */
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+/** Where help and errors go: by default to stdout and stderr, in the width of each. */
+type HelpOutput = Pick<OutputConfiguration, 'writeOut' | 'writeErr' | 'getOutHelpWidth' | 'getErrHelpWidth'>;
 
 /**
  * The command line of a program. Its help fits the terminal; a wrong command line is reported with a suggestion and how
@@ -35,25 +34,41 @@ interface ProgramHelp {
  */
 export function createCommandLine(
   usage: string,
-  { description, exitCodes, settings = {}, sections: others = {} }: ProgramHelp,
+  { description, ...help }: ProgramHelp & { readonly description: string },
+  output: HelpOutput = {},
 ): Command {
   const command = new Command(usage)
     .description(description)
-    .configureHelp({ minWidthToWrap: MIN_COLUMNS, styleTitle: bold, optionDescription: withoutDefaultFalse })
+    .configureHelp({ minWidthToWrap: MIN_COLUMNS_TO_WRAP, styleTitle: bold, optionDescription: withoutDefaultFalse })
     .configureOutput({
       getOutHelpWidth: () => columnsOf(process.stdout),
       getErrHelpWidth: () => columnsOf(process.stderr),
       outputError: (given, write) => {
         const text = given.replace(NOT_ONE_OF, "error: '$1' is not ");
-        write(process.stderr.isTTY ? wrapped(text, columnsOf(process.stderr)) : text);
+        write(fitted(text, process.stderr));
       },
+      ...output,
     })
     .exitOverride()
     .helpCommand(false)
     .showHelpAfterError(`Help: ${usage} --help`);
-  const sections = { ...others, Settings: settings, 'Exit codes': { ...exitCodes, [WRONG_USE]: 'wrong use' } };
-  for (const [title, rows] of Object.entries(sections)) {
-    command.addHelpText('after', ({ error }) => section(command, title, rows, error));
+  return describeCommand(command, help);
+}
+
+/** Adds a command to a program that has several. Its help says how to start it, and what its exit codes mean. */
+export function addCommand(
+  program: Command,
+  name: string,
+  { summary, description, ...help }: ProgramHelp & Readonly<Record<'summary' | 'description', string>>,
+): Command {
+  const command = program.command(name).summary(summary).description(description);
+  return describeCommand(command.showHelpAfterError(`Help: ${program.name()} ${name} --help`), help);
+}
+
+function describeCommand(command: Command, { exitCodes, settings = {}, sections = {} }: ProgramHelp): Command {
+  const codes = exitCodes === undefined ? {} : { [WRONG_USE]: 'wrong use', ...exitCodes };
+  for (const [title, rows] of Object.entries({ ...sections, Settings: settings, 'Exit codes': codes })) {
+    if (Object.keys(rows).length > 0) command.addHelpText('after', ({ error }) => section(command, title, rows, error));
   }
   return command;
 }
@@ -72,13 +87,21 @@ export async function runCommandLine<Given extends unknown[]>(
   command.action(async (...given: Given) => {
     exitCode = await run(...given);
   });
+  return (await parseCommandLine(command, args)) ?? exitCode;
+}
+
+/**
+ * Parses a command line and runs the actions of its commands, unless it asks for help or is wrong, which is then reported.
+ * @returns the exit code for help (0) or for wrong use (2); undefined when an action has run
+ */
+export async function parseCommandLine(command: Command, args: readonly string[]): Promise<number | undefined> {
   try {
     await command.parseAsync(args, { from: 'user' });
+    return undefined;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
     throw error;
   }
-  return exitCode;
 }
 
 /**
@@ -118,17 +141,5 @@ function section(command: Command, title: string, rows: Readonly<Record<string, 
   help.prepareContext({ helpWidth: (isError ? getErrHelpWidth : getOutHelpWidth)?.() ?? USUAL_COLUMNS });
   const width = Math.max(...Object.keys(rows).map((term) => term.length));
   const lines = Object.entries(rows).map(([term, text]) => help.formatItem(term, width, text, help));
-  return lines.length === 0 ? '' : ['', help.styleTitle(`${title}:`), ...lines].join('\n');
-}
-
-/** A text that is wrapped at words. A word that is longer than a line is not broken. */
-export function wrapped(text: string, columns: number): string {
-  const help = new Help();
-  help.minWidthToWrap = MIN_COLUMNS;
-  help.prepareContext({ helpWidth: columns });
-  return help.boxWrap(text, columns);
-}
-
-function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number {
-  return (isTTY && columns) || USUAL_COLUMNS;
+  return ['', help.styleTitle(`${title}:`), ...lines].join('\n');
 }

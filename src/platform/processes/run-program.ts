@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { errorCode, errorMessage } from '../../contracts/errors.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
+import { printError } from '../terminal/print-error.ts';
 import { exitSoon, written } from './exit-soon.ts';
 
 /** Errors of these types are bugs of ours, so their stack trace is printed. */
@@ -32,13 +33,18 @@ async function exitCodeOf(main: () => Promise<number>): Promise<number> {
   try {
     return await main();
   } catch (error) {
-    console.error(maskOutput(printed(error)));
+    if (isBug(error)) console.error(maskOutput(inspected(error)));
+    else printError(errorMessage(error));
     return 1;
   }
 }
 
-function printed(error: unknown): string {
-  if (isNativeError(error) && !BUGS.some((bug) => error instanceof bug)) return errorMessage(error);
+/** What is no error at all is a bug as well. */
+function isBug(error: unknown): boolean {
+  return !isNativeError(error) || BUGS.some((bug) => error instanceof bug);
+}
+
+function inspected(error: unknown): string {
   try {
     return inspect(error, { colors: process.stderr.hasColors?.() === true });
   } catch {

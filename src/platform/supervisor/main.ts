@@ -8,6 +8,7 @@ import { maskOutput } from '../secrets/mask-output.ts';
 import { readConnectionSettings } from '../temporal/connection-settings.ts';
 import { embeddedServerPorts } from '../temporal/embedded-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
+import { printError } from '../terminal/print-error.ts';
 import { createPrefixedOutput } from './prefixed-output.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
 
@@ -55,7 +56,7 @@ async function main(): Promise<number> {
   }
   const { failure } = await everything.ended;
   if (failure !== undefined) {
-    console.error(`everything was stopped because ${failure}`);
+    printError(`everything was stopped because ${failure}`);
     return 1;
   }
   console.log(killed ? 'everything was killed' : 'everything has stopped');

@@ -3,16 +3,14 @@ import pc from 'picocolors';
 import { allowsColors } from '../logging/colors.ts';
 import { createLogOutput } from '../logging/log-output.ts';
 import { createReadableLines } from '../logging/readable-line.ts';
+import { columnsOf } from '../terminal/columns-of.ts';
 
 const COLORS = ['magenta', 'cyan', 'green', 'yellow', 'blue'] as const;
 
-/** The width of a terminal that does not say it. */
-const USUAL_COLUMNS = 80;
-
 /**
  * Prints the output of several processes. On a terminal each line has the name of its process, log lines are readable,
- * and all of them fit the width: what is no log line is wrapped at words. On a pipe log lines stay JSON, which contains the name. Never waits for a reader:
- * lines that nobody reads are dropped and counted.
+ * and all of them fit the width: what is no log line is wrapped at words. On a pipe log lines stay JSON, which contains
+ * the name. Never waits for a reader: lines that nobody reads are dropped and counted.
  * @param names of all processes, which determine the width of the prefix
  * @returns a function that takes a name and returns the function that prints a line of that process, or several lines
  */
@@ -32,7 +30,7 @@ export function createPrefixedOutput(
     const paint = colour[COLORS[names.indexOf(name) % COLORS.length] ?? 'white'];
     const prefix = `${paint(`${name.padEnd(width)} |`)} `;
     const onTerminal = (line: string) => {
-      const columns = (stream.columns || USUAL_COLUMNS) - width - ' | '.length;
+      const columns = columnsOf(stream) - width - ' | '.length;
       return readable(line, columns).replace(/^/gm, prefix);
     };
     const onPipe = (line: string) => (isLogLine(line) ? line : `${prefix}${line}`);

@@ -5,6 +5,7 @@ import { failureConverter, payloadConverter } from '../../contracts/data-convert
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { isRefused } from '../processes/is-refused.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
+import { printError } from '../terminal/print-error.ts';
 import { type TlsProblem, tlsProblem } from './connection-problem.ts';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
 import { channelArgs, isLoopback, serverOf } from './loopback.ts';
@@ -81,7 +82,7 @@ export function connectToOwnServer(address: string, options: ConnectionOptions =
  */
 export async function connectWithin<T extends { close(): Promise<void> }>(
   settings: ConnectionSettings,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, warn = console.error }: Omit<ConnectOptions, 'env'>,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, warn = printError }: Omit<ConnectOptions, 'env'>,
   connect: () => Promise<T>,
 ): Promise<T> {
   const { address, namespace, keyFile } = settings;

@@ -1,3 +1,4 @@
+import { columnsOf } from '../terminal/columns-of.ts';
 import { cutToWidth } from '../terminal/text-width.ts';
 
 const EVERY_MS = { terminal: 1_000, pipe: 10_000 };
@@ -11,7 +12,7 @@ export function showProgress(what: string, stream = process.stderr): { done(resu
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
   // A line that is wrapped could not be replaced.
-  const cut = (line: string) => cutToWidth(line, (stream.columns || 80) - 1);
+  const cut = (line: string) => cutToWidth(line, columnsOf(stream) - 1);
   const print = (line: string) => stream.write(stream.isTTY ? `\r\x1b[2K${cut(line)}` : `${line}\n`);
   print(`${what} ...`);
   const ticking = setInterval(

@@ -1,5 +1,5 @@
 import { colors } from '../logging/colors.ts';
-import { cutToWidth } from './text-width.ts';
+import { cutToWidth, widthOf } from './text-width.ts';
 
 export interface Column {
   readonly title: string;
@@ -17,15 +17,15 @@ export function textTable(
   maxWidth = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...rows.map((cells) => cells[index]?.length ?? 0)),
+    Math.max(widthOf(title), ...rows.map((cells) => widthOf(cells[index] ?? ''))),
   );
   const lineOf = (cells: readonly string[]) =>
     cutToWidth(
       columns
         .map(({ align }, index) => {
           const cell = cells[index] ?? '';
-          const width = widths[index] ?? 0;
-          return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+          const padding = ' '.repeat((widths[index] ?? 0) - widthOf(cell));
+          return align === 'right' ? padding + cell : cell + padding;
         })
         .join('  ')
         .trimEnd(),

@@ -1,11 +1,12 @@
 import { Value } from 'typebox/value';
 import { errorCode } from '../../contracts/errors.ts';
 import { splitCredentials } from '../../contracts/http.ts';
-import { readSettings, SettingsError } from '../../platform/config/settings.ts';
+import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
+import { printError } from '../../platform/terminal/print-error.ts';
 import { DatabaseUnusableError, findDatabaseFolder } from '../storage/database-folder.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -25,7 +26,7 @@ const commandLine = createCommandLine('npm run reset-db --', {
   description: 'Resets the accounts in DATABASE_DIR to their opening balances. The old journal is kept.',
   settings: {
     DATABASE_DIR: 'whose accounts; default database',
-    ACCOUNT_API_URL: 'with --through-api: default http://127.0.0.1:3002',
+    ACCOUNT_API_URL: `with --through-api: ${DEFAULT_ADDRESSES.accountApi}`,
   },
   exitCodes: { [EXIT_DONE]: 'reset', [EXIT_FAILED]: 'not reset' },
 }).option('--through-api', 'ask the running account API at ACCOUNT_API_URL to do it', false);
@@ -36,7 +37,7 @@ await runProgram(() =>
       if (!(error instanceof SettingsError || error instanceof DatabaseUnusableError || error instanceof NotReset)) {
         throw error;
       }
-      console.error(maskOutput(`reset-db: ${error.message}`));
+      printError(`reset-db: ${error.message}`);
       return error instanceof NotReset ? EXIT_FAILED : WRONG_USE;
     }),
   ),

@@ -1,16 +1,17 @@
 import { didYouMean } from '../../contracts/did-you-mean.ts';
 import { MAX_SEED } from '../../contracts/whole-number.ts';
-import { readSettings, type Settings, SettingsError } from '../../platform/config/settings.ts';
+import { DEFAULT_ADDRESSES, readSettings, type Settings, SettingsError } from '../../platform/config/settings.ts';
 import {
   createCommandLine,
   oneOf,
   runCommandLine,
-  USUAL_COLUMNS,
   WRONG_USE,
   wholeNumber,
 } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
+import { columnsOf } from '../../platform/terminal/columns-of.ts';
+import { printError } from '../../platform/terminal/print-error.ts';
 import { ACCOUNT_POINTS, ACCOUNT_PRESETS } from './account-faults.ts';
 import { callFaults, FaultsUnavailable } from './fault-client.ts';
 import type { FaultChoice, FaultPlanState } from './fault-plan.ts';
@@ -57,8 +58,8 @@ interface Options {
 const commandLine = createCommandLine('npm run faults --', {
   description: 'Shows or changes the faults of a running service. They hold until it is stopped.',
   settings: {
-    TICKET_SYSTEM_URL: 'the ticket system; default http://127.0.0.1:3001',
-    ACCOUNT_API_URL: 'the account API; default http://127.0.0.1:3002',
+    TICKET_SYSTEM_URL: `the ticket system; ${DEFAULT_ADDRESSES.ticketSystem}`,
+    ACCOUNT_API_URL: `the account API; ${DEFAULT_ADDRESSES.accountApi}`,
     FAULT_SEED: 'the seed when --seed is not given; default 1',
   },
   exitCodes: { 0: 'the service has this plan', 1: 'no such service responds, or it refuses' },
@@ -93,7 +94,7 @@ await runProgram(() =>
         return Math.max(...exitCodes);
       } catch (error) {
         if (!(error instanceof SettingsError)) throw error;
-        console.error(`faults: ${error.message}`);
+        printError(`faults: ${error.message}`);
         return WRONG_USE;
       }
     },
@@ -119,7 +120,7 @@ async function showOrChoose(
     return 0;
   } catch (error) {
     if (!(error instanceof FaultsUnavailable)) throw error;
-    console.error(error.message);
+    printError(error.message);
     return 1;
   }
 }
@@ -164,7 +165,7 @@ function pointLines(points: FaultPoints): readonly string[] {
 
 /** A name, and what belongs to it in the column beside it. */
 function listed(name: string, values: readonly string[]): readonly string[] {
-  return wrappedList(values, USUAL_COLUMNS - LIST_INDENT).map(
+  return wrappedList(values, columnsOf(process.stdout) - LIST_INDENT).map(
     (row, index) => (index === 0 ? `  ${name}` : '').padEnd(LIST_INDENT) + row,
   );
 }

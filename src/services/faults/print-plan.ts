@@ -1,5 +1,5 @@
 import { colors } from '../../platform/logging/colors.ts';
-import { USUAL_COLUMNS } from '../../platform/processes/command-line.ts';
+import { columnsOf } from '../../platform/terminal/columns-of.ts';
 import type { FaultPlanState } from './fault-plan.ts';
 import { wordsOfRules } from './fault-words.ts';
 
@@ -7,10 +7,7 @@ import { wordsOfRules } from './fault-words.ts';
  * A fault plan for people: its name and seed, and a row for each point that has faults.
  * @param columns of the terminal
  */
-export function planLines(
-  plan: FaultPlanState<string>,
-  columns = process.stdout.columns || USUAL_COLUMNS,
-): readonly string[] {
+export function planLines(plan: FaultPlanState<string>, columns = columnsOf(process.stdout)): readonly string[] {
   const points = wordsOfRules(plan.rules);
   const width = Math.max(0, ...points.map(({ point }) => point.length));
   return [

@@ -6,7 +6,7 @@ import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 import { type NeededPort, takenPortMessage } from '../../platform/processes/taken-ports.ts';
-import { maskOutput } from '../../platform/secrets/mask-output.ts';
+import { printError } from '../../platform/terminal/print-error.ts';
 
 const HOST = '127.0.0.1';
 
@@ -88,8 +88,8 @@ export async function startOrExit(name: string, commandLine: Command, start: () 
     });
     if (!starts) await exitSoon(exitCode);
   } catch (error) {
-    for (const line of maskOutput(errorMessage(error)).split('\n')) {
-      console.error(line.startsWith(name) ? line : `${name}: ${line}`);
+    for (const line of errorMessage(error).split('\n')) {
+      printError(line.startsWith(name) ? line : `${name}: ${line}`);
     }
     await exitSoon(1);
   }

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSettings, SettingsError } from '../../platform/config/settings.ts';
+import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../../platform/config/settings.ts';
 import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
+import { printError } from '../../platform/terminal/print-error.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';
@@ -19,7 +20,7 @@ const commandLine = createCommandLine('npm run audit --', {
   description: 'Counts the tickets in DATABASE_DIR, from its files alone, and lists the problems it finds.',
   settings: {
     DATABASE_DIR: 'the database folder of the ticket system; default database',
-    TICKET_SYSTEM_URL: 'is asked for requests in flight; default http://127.0.0.1:3001',
+    TICKET_SYSTEM_URL: `is asked for requests in flight; ${DEFAULT_ADDRESSES.ticketSystem}`,
   },
   exitCodes: {
     [EXIT_OK]: 'every order has exactly one ticket',
@@ -31,7 +32,7 @@ await runProgram(() =>
   runCommandLine(commandLine, process.argv.slice(2), ({ json }: { readonly json: boolean }) =>
     run(json).catch((error: unknown) => {
       if (!(error instanceof SettingsError)) throw error;
-      console.error(`audit: ${error.message}`);
+      printError(`audit: ${error.message}`);
       return WRONG_USE;
     }),
   ),
@@ -40,9 +41,7 @@ await runProgram(() =>
 async function run(asJson: boolean): Promise<number> {
   const { databaseDir, ticketSystemUrl } = readSettings();
   if (!(await isFolder(databaseDir))) {
-    console.error(
-      `audit: ${databaseDir} is not a folder: set DATABASE_DIR to the database folder of the ticket system`,
-    );
+    printError(`audit: ${databaseDir} is not a folder: set DATABASE_DIR to the database folder of the ticket system`);
     return WRONG_USE;
   }
   // The files can be audited without a running service.

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { requestId } from '../src/contracts/ids.ts';
+import { requestId } from 'exactly-one';
 import { WaitTimeoutError, waitUntil } from '../src/platform/processes/wait-until.ts';
 import { createFaultPlan } from '../src/services/faults/fault-plan.ts';
 import type { FaultRule } from '../src/services/faults/fault-rules.ts';

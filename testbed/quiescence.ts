@@ -1,5 +1,5 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { lateWatchId } from '../src/contracts/ids.ts';
+import { lateWatchId } from 'exactly-one';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
 import { describeWorkflow } from '../src/starter/describe-workflow.ts';
 import type { Stage } from './stage.ts';

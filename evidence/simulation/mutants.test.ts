@@ -5,7 +5,7 @@ import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { mutate } from './compile-mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
-const mutant = { name: 'wrong', file: 'packages/exactly-one/src/a.ts', from: 'old', to: 'new' };
+const mutant = { name: 'wrong', file: 'packages/exactly-one/src/protocol/a.ts', from: 'old', to: 'new' };
 const read = (file: string) => readFileSync(path.join(PROJECT_FOLDER, file), 'utf8');
 
 describe('a mutant', () => {
@@ -18,7 +18,7 @@ describe('a mutant', () => {
   });
 
   it.each(['nothing', 'old and old'])('is refused when its text does not occur exactly once: %s', (text) => {
-    expect(() => mutate(text, mutant)).toThrow('packages/exactly-one/src/a.ts, expected once');
+    expect(() => mutate(text, mutant)).toThrow('packages/exactly-one/src/protocol/a.ts, expected once');
   });
 });
 

@@ -12,7 +12,7 @@ type Edits = Readonly<Record<string, readonly [from: string, to: string]>>;
 function mutantsOf(path: string, edits: Edits): readonly Mutant[] {
   return Object.entries(edits).map(([name, [from, to]]) => ({
     name,
-    file: path.includes('/') ? path : `packages/exactly-one/src/${path}`,
+    file: path.includes('/') ? path : `packages/exactly-one/src/protocol/${path}`,
     from,
     to,
   }));
@@ -464,7 +464,7 @@ export const MUTANTS: readonly Mutant[] = [
       "  return status !== 'FAILED' ? 'completed' : 'closed without a result';",
     ],
   }),
-  ...mutantsOf('src/contracts/ids.ts', {
+  ...mutantsOf('ids.ts', {
     'all late watches share one id': ['{runId}', '{runId.slice(0, 0)}'],
     'Request-Id does not depend on the run': ['{activity.runId}', '{activity.runId.slice(0, 0)}'],
     'Request-Id does not depend on the activity': ['{activity.activityId}', '{activity.activityId.slice(0, 0)}'],

@@ -1,5 +1,4 @@
-import { exactlyOne, lateWatch, readCompleteResponse, timeLeftToSendMs } from 'exactly-one';
-import { requestId } from '../../src/contracts/ids.ts';
+import { exactlyOne, lateWatch, readCompleteResponse, requestId, timeLeftToSendMs } from 'exactly-one';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
 import { decideSubmission } from '../../src/starter/resubmission.ts';
 import { createChecker } from './checker/checker.ts';

@@ -18,24 +18,25 @@ import {
   type Guarantee,
   initialState,
   lateWatch,
+  lateWatchId,
   type OrderState,
   type Steps,
   type Timings,
   type WatchState,
 } from 'exactly-one';
-import { lateWatchId } from '../../src/contracts/ids.ts';
-import { isOrderState, isWatchState } from '../../src/contracts/protocol-states.ts';
-import { HEARTBEAT_TIMEOUT_MS } from '../../src/contracts/recovery.ts';
-import { quoted } from '../../src/contracts/secrets.ts';
 import {
+  HEARTBEAT_TIMEOUT_MS,
   isBoolean,
   isDurationMs,
   isForeignId,
   isListOf,
   isOneOf,
   isOptional,
+  isOrderState,
   isRecordOf,
-} from '../../src/contracts/shapes.ts';
+  isWatchState,
+} from 'exactly-one/contract';
+import { quoted } from '../../src/contracts/secrets.ts';
 import { watchForCancellation } from '../../src/workflows/cancellation.ts';
 import { unreportedOutcome } from '../../src/workflows/create-outcome.ts';
 import type { LabelActivities } from './activities.ts';

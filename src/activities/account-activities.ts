@@ -1,11 +1,11 @@
 import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { refusal } from 'exactly-one/activities';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { AccountActivities, RefusalDetails, TransferSettings } from '../contracts/account-activities.ts';
 import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import { refusal } from '../contracts/refusal.ts';
 import { retryLater } from './activity-failures.ts';
 import { requestIdOfActivity } from './request-options.ts';
 

@@ -1,18 +1,19 @@
 import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
 import { type CreateExchange, type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
+import { refusal } from 'exactly-one/activities';
+import type { CreateFailureDetails, RefusedCredentials } from 'exactly-one/contract';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { WorkerToken, WorkerTokens } from '../clients/worker-tokens.ts';
-import { type CreateFailureDetails, failures, type RefusedToken } from '../contracts/failures.ts';
-import { refusal } from '../contracts/refusal.ts';
+import { failures } from '../contracts/failures.ts';
 import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
 import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { type CircuitBreaker, CircuitOpen, type Verdict } from '../resilience/circuit-breaker.ts';
 import { retry } from '../resilience/retry.ts';
 import { requestIdOfActivity } from './request-options.ts';
 
-type ReportedOutcome = CreateOutcome & Partial<RefusedToken>;
+type ReportedOutcome = CreateOutcome & Partial<RefusedCredentials>;
 
 /** One attempt, and what it says about the ticket system. */
 export interface CreateAttempt {
@@ -108,7 +109,7 @@ async function attemptNow(
   const { outcome, verdict } = await attemptWith(token, timeLeftMs, request, options);
   if (!('tokenRefused' in outcome) || outcome.tokenRefused !== true) return { outcome, verdict };
   tokens.refused(token);
-  return { outcome: { ...outcome, refusedTokenIssuedAtMs: token.issuedAtMs }, verdict };
+  return { outcome: { ...outcome, refusedIssuedAtMs: token.issuedAtMs }, verdict };
 }
 
 /** A token costs time of the create, so it is obtained with few retries. Without one the create is not sent. */

@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { requestId } from 'exactly-one';
 import type { TicketSystemCall } from '../clients/ticket-system.ts';
-import { requestId } from '../contracts/ids.ts';
 
 /** The `Request-Id` of the one request that this attempt of an activity sends. */
 export function requestIdOfActivity(): string {

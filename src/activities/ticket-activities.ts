@@ -1,10 +1,10 @@
 import { log } from '@temporalio/activity';
+import { LATEST_TIME_MS } from 'exactly-one/contract';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import { createWorkerTokens } from '../clients/worker-tokens.ts';
 import { failures } from '../contracts/failures.ts';
 import type { OrderSettings } from '../contracts/order.ts';
-import { LATEST_TIME_MS } from '../contracts/shapes.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { retryLater, toFailure } from './activity-failures.ts';

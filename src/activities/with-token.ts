@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import type { CredentialsRequirement, RefusedCredentials } from 'exactly-one/contract';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
 import type { TicketSystemCall } from '../clients/ticket-system.ts';
 import type { WorkerTokens } from '../clients/worker-tokens.ts';
-import { failures, type RefusedToken } from '../contracts/failures.ts';
-import type { TokenRequirement } from '../contracts/ticket-activities.ts';
+import { failures } from '../contracts/failures.ts';
 import { ticketSystemCalls } from './request-options.ts';
 
 export type WithToken = ReturnType<typeof createWithToken>;
@@ -18,7 +18,7 @@ export function createWithToken(tokens: WorkerTokens, requestTimeoutMs: number) 
    *   the call
    */
   return async <Result>(
-    required: TokenRequirement,
+    required: CredentialsRequirement,
     run: (call: TicketSystemCall) => Promise<Result>,
   ): Promise<Result> => {
     const nextCall = ticketSystemCalls(requestTimeoutMs);
@@ -28,7 +28,7 @@ export function createWithToken(tokens: WorkerTokens, requestTimeoutMs: number) 
     } catch (error) {
       if (!(error instanceof ErrorResponseReceived && error.status === 401)) throw error;
       tokens.refused(token);
-      const details: RefusedToken = { refusedTokenIssuedAtMs: token.issuedAtMs };
+      const details: RefusedCredentials = { refusedIssuedAtMs: token.issuedAtMs };
       throw ApplicationFailure.nonRetryable(error.message, failures.tokenExpired, details);
     }
   };

@@ -1,8 +1,8 @@
 import type { CreateExchange, ListedItem } from 'exactly-one';
+import { MAX_FOREIGN_ID_LENGTH } from 'exactly-one/contract';
 import { Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
-import { MAX_FOREIGN_ID_LENGTH } from '../contracts/shapes.ts';
 import type { CreateTicketRequest, Reservation } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TokenRequirement } from '../contracts/ticket-activities.ts';
+import type { CredentialsRequirement } from 'exactly-one/contract';
 import { NoResponseReceived } from './read-response.ts';
 import type { Token } from './ticket-system.ts';
 
@@ -49,7 +49,7 @@ export function createWorkerTokens(request: () => Promise<Token>, nowMs: () => n
      * returned even if it expires too early: there is no better one.
      * @throws the error of the request; NoResponseReceived when the time is over or the call was cancelled
      */
-    async satisfying(required: TokenRequirement, waiting: Waiting): Promise<WorkerToken> {
+    async satisfying(required: CredentialsRequirement, waiting: Waiting): Promise<WorkerToken> {
       const notIssuedBeforeMs = Math.max(required.notIssuedBeforeMs, refusedUntilMs);
       const validUntilMs = Math.max(required.validUntilMs, nowMs());
       if (held !== undefined && held.issuedAtMs >= notIssuedBeforeMs && held.expiresAtMs > validUntilMs) return held;

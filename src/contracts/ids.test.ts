@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lateWatchId, orderIdProblem, requestId } from './ids.ts';
+import { orderIdProblem } from './ids.ts';
 
 describe('an order id', () => {
   it.each(['order-112358', '7', 'A_b-9', 'transfer', 'Transfer-1', 'my-transfer-1', 'x'.repeat(64)])(
@@ -33,20 +33,5 @@ describe('an order id', () => {
   it('that is invalid is quoted in the problem, with what is allowed and an example', () => {
     const problem = orderIdProblem('order 1');
     for (const part of ['"order 1"', '1 to 64', '"transfer-"', 'order-112358']) expect(problem).toContain(part);
-  });
-});
-
-describe('the workflow id of a late watch', () => {
-  it('contains its order and run, separated by characters that no order id may contain', () => {
-    expect(lateWatchId('order-1', 'run-7')).toBe('order-1:late-watch:run-7');
-  });
-});
-
-describe('a request id', () => {
-  it('differs between runs, activities and attempts', () => {
-    const first = { runId: 'run', activityId: '1', attempt: 1 };
-    expect(requestId(first)).toBe('run/1/1');
-    const ids = [first, { ...first, runId: 'other' }, { ...first, activityId: '2' }, { ...first, attempt: 2 }];
-    expect(new Set(ids.map(requestId)).size).toBe(4);
   });
 });

@@ -23,8 +23,8 @@ RangeError: Division by zero
   ['without a function', 'Error: x\n    at file:///project/src/a/b.ts:3:1', 'src/a/b.ts:3'],
   [
     'in the library',
-    'Error: x\n    at decide (/project/packages/exactly-one/src/decide.ts:9:2)',
-    'decide (packages/exactly-one/src/decide.ts:9)',
+    'Error: x\n    at decide (/project/packages/exactly-one/src/protocol/decide.ts:9:2)',
+    'decide (packages/exactly-one/src/protocol/decide.ts:9)',
   ],
   [
     'of a project that lies in a folder named src',

@@ -1,16 +1,6 @@
 import type { CreateRequest, Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
+import type { CredentialsRequirement, ObtainedCredentials } from 'exactly-one/contract';
 import type { OrderSettings } from './order.ts';
-
-/**
- * What the token of a request must satisfy. Histories contain this and never a token: each worker process obtains and
- * keeps tokens of its own.
- */
-export interface TokenRequirement {
-  /** Tokens issued earlier have been refused, or may be: epoch milliseconds. 0: none has. */
-  readonly notIssuedBeforeMs: number;
-  /** The token must still be valid at this time: epoch milliseconds. */
-  readonly validUntilMs: number;
-}
 
 export interface Reservation {
   readonly reservationId: string;
@@ -21,7 +11,7 @@ export interface Reservation {
 export interface TicketsRequest {
   readonly orderId: string;
   readonly reservationId: string;
-  readonly token: TokenRequirement;
+  readonly token: CredentialsRequirement;
 }
 
 /** One create. It has a key only where the ticket system guarantees idempotency keys. */
@@ -49,12 +39,12 @@ export interface TicketActivities {
    * Makes its worker obtain a token, unless it has one that satisfies the requirement.
    * @returns until when the token of this worker is valid; that of another worker may expire earlier
    */
-  getToken(required: TokenRequirement): Promise<Pick<TokenRequirement, 'validUntilMs'>>;
+  getToken(required: CredentialsRequirement): Promise<ObtainedCredentials>;
   /**
    * The reservation of an order, which is always the same one.
    * @param request.expected the reservation id of an earlier response, if there was one
    */
-  getReservation(request: { orderId: string; token: TokenRequirement; expected?: string }): Promise<Reservation>;
+  getReservation(request: { orderId: string; token: CredentialsRequirement; expected?: string }): Promise<Reservation>;
   /**
    * Sends one create. Never retried.
    * @returns the id of the ticket that the ticket system claims to have made

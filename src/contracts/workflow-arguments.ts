@@ -1,9 +1,4 @@
 import type { WatchState } from 'exactly-one';
-import { isReservation } from './activity-results.ts';
-import { orderIdProblem, transferIdOf } from './ids.ts';
-import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
-import { isOrderState, isWatchState } from './protocol-states.ts';
-import { quoted } from './secrets.ts';
 import {
   type Check,
   isBoolean,
@@ -12,10 +7,16 @@ import {
   isForeignId,
   isListOf,
   isOptional,
+  isOrderState,
   isRecordOf,
   isText,
   isTimeMs,
-} from './shapes.ts';
+  isWatchState,
+} from 'exactly-one/contract';
+import { isReservation } from './activity-results.ts';
+import { orderIdProblem, transferIdOf } from './ids.ts';
+import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
+import { quoted } from './secrets.ts';
 import { type CarriedTransfer, readTerms, type TransferInput, type TransferTerms } from './transfer.ts';
 
 /** The arguments of `processOrder`. The second one comes from the earlier run that this one continues. */

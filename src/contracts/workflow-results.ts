@@ -1,18 +1,18 @@
-import { isGuarantee } from './activity-results.ts';
-import { ACCOUNT_PATTERN, orderIdProblem } from './ids.ts';
-import type { OrderProgress, OrderResult } from './order.ts';
 import {
   type Check,
   isBoolean,
   isCount,
   isForeignId,
+  isGuarantee,
   isListOf,
   isOneOf,
   isOptional,
   isRecordOf,
   isText,
   isTimeMs,
-} from './shapes.ts';
+} from 'exactly-one/contract';
+import { ACCOUNT_PATTERN, orderIdProblem } from './ids.ts';
+import type { OrderProgress, OrderResult } from './order.ts';
 import { type BalancesCents, TRANSFER_STEPS, type TransferProgress, type TransferResult } from './transfer.ts';
 
 // What workflows report, as starters check it: a workflow of another program can have the id of an order.

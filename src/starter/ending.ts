@@ -1,7 +1,8 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { cut } from 'exactly-one/contract';
 import { errorMessage, errorMessages } from '../contracts/errors.ts';
-import { cut, quoted } from '../contracts/secrets.ts';
+import { quoted } from '../contracts/secrets.ts';
 import type { Failure, Kind } from './kind.ts';
 
 /** The most characters of a failure that are shown. */

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { lateWatchId } from '../contracts/ids.ts';
+import { lateWatchId } from 'exactly-one';
 import { clockText } from '../contracts/times.ts';
 import { messages } from '../contracts/workflow-names.ts';
 import { maskOutput } from '../platform/secrets/mask-output.ts';

@@ -1,7 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { lateWatchId } from 'exactly-one';
 import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
-import { lateWatchId, orderIdProblem } from '../contracts/ids.ts';
+import { orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
 import { orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages, workflowTypes } from '../contracts/workflow-names.ts';

@@ -1,5 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { cut } from '../contracts/secrets.ts';
+import { cut } from 'exactly-one/contract';
 import { sourceLine } from '../contracts/source-line.ts';
 
 type PendingActivities = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>;

@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { WORKFLOW_TASK_TIMEOUT_MS } from '../contracts/recovery.ts';
+import { WORKFLOW_TASK_TIMEOUT_MS } from 'exactly-one/contract';
 import { describeWorkflow } from './describe-workflow.ts';
 import { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 

@@ -1,11 +1,11 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLimits } from 'exactly-one';
+import { STICKY_TIMEOUT_MS } from 'exactly-one/contract';
 import { createAccountActivities } from '../activities/account-activities.ts';
 import { createTicketActivities } from '../activities/ticket-activities.ts';
 import { createAccountApiClient } from '../clients/account-api.ts';
 import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-system.ts';
 import type { AccountActivities } from '../contracts/account-activities.ts';
-import { STICKY_TIMEOUT_MS } from '../contracts/recovery.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import { sendHeartbeats } from './heartbeats.ts';

@@ -12,7 +12,7 @@ let root: string;
 let workflowBundle: typeof import('./workflow-bundle.ts').workflowBundle;
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'workflow-bundle-'));
-  for (const folder of ['src/workflows', 'packages/exactly-one/src', 'src/contracts', 'interceptors', 'node_modules']) {
+  for (const folder of ['src/workflows', 'interceptors', 'node_modules']) {
     await mkdir(path.join(root, folder), { recursive: true });
   }
   for (const file of [
@@ -24,10 +24,12 @@ beforeAll(async () => {
     'src/workflows/ignore-unknown-signals.ts',
     'src/workflows/log-run.ts',
     'src/contracts',
+    'packages',
   ]) {
     await cp(path.join(PROJECT_FOLDER, file), path.join(root, file), { recursive: true });
   }
   await symlink(path.join(PROJECT_FOLDER, 'node_modules/@temporalio'), path.join(root, 'node_modules/@temporalio'));
+  await symlink('../packages/exactly-one', path.join(root, 'node_modules/exactly-one'));
   await writeFile(
     path.join(root, 'interceptors/interceptor.ts'),
     'export const interceptors = () => ({ inbound: "interceptor of this test" });\n',

@@ -1,8 +1,15 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import type { CreateOutcome } from 'exactly-one';
-import { type CreateFailureDetails, failures } from '../contracts/failures.ts';
-import { cut } from '../contracts/secrets.ts';
-import { isDurationMs, isOptional, isRecordOf, isText, isTimeMs } from '../contracts/shapes.ts';
+import {
+  type CreateFailureDetails,
+  cut,
+  isDurationMs,
+  isOptional,
+  isRecordOf,
+  isText,
+  isTimeMs,
+} from 'exactly-one/contract';
+import { failures } from '../contracts/failures.ts';
 
 /** The most characters of a reason that an order keeps. */
 const MAX_REASON_LENGTH = 500;
@@ -52,5 +59,5 @@ const isDetails = isRecordOf<CreateFailureDetails>({
   reason: isText,
   code: isOptional(isText),
   retryAfterMs: isOptional(isDurationMs),
-  refusedTokenIssuedAtMs: isOptional(isTimeMs),
+  refusedIssuedAtMs: isOptional(isTimeMs),
 });

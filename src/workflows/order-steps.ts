@@ -1,7 +1,7 @@
 import { condition, sleep } from '@temporalio/workflow';
 import type { CreateOutcome, OrderState, Steps } from 'exactly-one';
+import { cut } from 'exactly-one/contract';
 import type { OrderSettings } from '../contracts/order.ts';
-import { cut } from '../contracts/secrets.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Continuation } from './continue-as-new.ts';
 import type { OrderDisplay } from './order-display.ts';

@@ -9,13 +9,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type Conclusion, exactlyOne, initialState, type OrderState } from 'exactly-one';
+import { type Conclusion, exactlyOne, initialState, lateWatchId, type OrderState } from 'exactly-one';
+import { WORKFLOW_TASK_TIMEOUT_MS } from 'exactly-one/contract';
+import { refusal } from 'exactly-one/workflow';
 import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
-import { lateWatchId } from '../contracts/ids.ts';
 import type { CarriedOrder, OrderInput, OrderResult, OrderSettings } from '../contracts/order.ts';
-import { WORKFLOW_TASK_TIMEOUT_MS } from '../contracts/recovery.ts';
-import { refusal } from '../contracts/refusal.ts';
 import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';

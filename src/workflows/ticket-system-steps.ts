@@ -10,15 +10,22 @@ import {
   type SeenItems,
   type VoidResult,
 } from 'exactly-one';
-import { isCreated, isItemList, isReservation, isToken, isVoidResult } from '../contracts/activity-results.ts';
+import {
+  type CredentialsRequirement,
+  cut,
+  HEARTBEAT_TIMEOUT_MS,
+  isCredentials,
+  isItemList,
+  isVoidResult,
+} from 'exactly-one/contract';
+import { isCreated, isReservation } from '../contracts/activity-results.ts';
 import type { CarriedOrder, OrderSettings } from '../contracts/order.ts';
-import { HEARTBEAT_TIMEOUT_MS } from '../contracts/recovery.ts';
-import { cut, quoted } from '../contracts/secrets.ts';
-import type { Reservation, TicketActivities, TokenRequirement } from '../contracts/ticket-activities.ts';
+import { quoted } from '../contracts/secrets.ts';
+import type { Reservation, TicketActivities } from '../contracts/ticket-activities.ts';
 import { repeatableCalls } from './activity-options.ts';
 import type { Continuation } from './continue-as-new.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
-import { refusedTokenIssuedAtMs } from './refused-token.ts';
+import { refusedIssuedAtMs } from './refused-token.ts';
 
 /** The pause after a refused token, before getting a new one, and after a result that no worker of ours reports. */
 const BACK_OFF: BackOff = { baseMs: 200, capMs: 10_000 };
@@ -73,26 +80,26 @@ export function createTicketSystemSteps(
   /** Until when the token is valid that a worker obtained last; 0: none has. */
   let hasTokenUntilMs = 0;
 
-  const requireToken = async (validUntilMs: number): Promise<TokenRequirement> => {
+  const requireToken = async (validUntilMs: number): Promise<CredentialsRequirement> => {
     const required = { notIssuedBeforeMs: known.notIssuedBeforeMs ?? 0, validUntilMs };
     if (hasTokenUntilMs <= validUntilMs) {
       const options = { summary: 'Get a token of the ticket system' };
       const getToken = () => repeatable.getToken.executeWithOptions(options, [required]);
-      hasTokenUntilMs = (await untilValid(isToken, getToken)).validUntilMs;
+      hasTokenUntilMs = (await untilValid(isCredentials, getToken)).validUntilMs;
     }
     return required;
   };
 
   /** If a call failed because its token was refused, the next one needs a newer token. */
   const noteRefusedToken = (error: unknown): boolean => {
-    const issuedAtMs = refusedTokenIssuedAtMs(error);
+    const issuedAtMs = refusedIssuedAtMs(error);
     if (issuedAtMs === undefined) return false;
     known.notIssuedBeforeMs = Math.max(known.notIssuedBeforeMs ?? 0, issuedAtMs + 1);
     hasTokenUntilMs = 0;
     return true;
   };
 
-  const withToken = <Result>(isValid: IsValid<Result>, call: (token: TokenRequirement) => Promise<unknown>) =>
+  const withToken = <Result>(isValid: IsValid<Result>, call: (token: CredentialsRequirement) => Promise<unknown>) =>
     untilValid(isValid, async () => call(await requireToken(Date.now())));
 
   return {

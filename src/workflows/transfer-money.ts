@@ -7,11 +7,11 @@ import {
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import { refusal } from 'exactly-one/workflow';
 import type { AccountActivities, MoneyMoved } from '../contracts/account-activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { transferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
-import { refusal } from '../contracts/refusal.ts';
 import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
 import { type Cancellation, watchForCancellation } from './cancellation.ts';

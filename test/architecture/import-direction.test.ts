@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { wrongImports } from './import-direction.ts';
 
+const LIBRARY = 'packages/exactly-one/src';
+
 describe('imports', () => {
   let folder = '';
   beforeEach(async () => {
@@ -24,13 +26,18 @@ describe('imports', () => {
   });
 
   it.each([
-    ['a library that imports the application', 'packages/exactly-one/src/a.ts', '../../../src/contracts/order.ts'],
-    ['a library that imports Node', 'packages/exactly-one/src/a.ts', 'node:fs'],
-    ['a library that imports Temporal', 'packages/exactly-one/src/a.ts', '@temporalio/workflow'],
-    ["a library's test that imports the testbed", 'packages/exactly-one/src/a.test.ts', '../../../testbed/b.ts'],
+    ['a library that imports the application', `${LIBRARY}/workflow/a.ts`, '../../../../src/contracts/order.ts'],
+    ["a library's test that imports the testbed", `${LIBRARY}/protocol/a.test.ts`, '../../../../testbed/b.ts'],
+    ['a protocol that imports Node', `${LIBRARY}/protocol/a.ts`, 'node:fs'],
+    ['a protocol that imports Temporal', `${LIBRARY}/protocol/a.ts`, '@temporalio/workflow'],
+    ['a protocol that imports the workflow kit', `${LIBRARY}/protocol/a.ts`, '../workflow/b.ts'],
+    ['a workflow kit that imports Node', `${LIBRARY}/workflow/a.ts`, 'node:fs'],
+    ['a workflow kit that imports activities', `${LIBRARY}/workflow/a.ts`, '../activities/b.ts'],
+    ['a part of the library without a rule that imports Temporal', `${LIBRARY}/other/a.ts`, '@temporalio/common'],
     ['contracts that import a client', 'src/contracts/a.ts', '../clients/b.ts'],
     ['a workflow that imports an activity', 'src/workflows/a.ts', '../activities/b.ts'],
     ['a workflow that imports Node', 'src/workflows/a.ts', 'node:fs'],
+    ["a workflow that imports the library's activities", 'src/workflows/a.ts', 'exactly-one/activities'],
     ['a starter that imports a workflow', 'src/starter/a.ts', '../workflows/b.ts'],
     ['a client that imports a service', 'src/clients/a.ts', '../services/ticket-system/b.ts'],
     ['a service that imports another', 'src/services/account-api/a.ts', '../ticket-system/b.ts'],
@@ -71,7 +78,9 @@ describe('imports', () => {
     ['the same area', 'src/workflows/a.ts', './b.ts'],
     ['the testbed from a test beside the source', 'src/worker/a.test.ts', '../../testbed/b.ts'],
     ['the testbed from evidence', 'evidence/chaos/a.ts', '../../testbed/b.ts'],
-    ["a package from a library's test", 'packages/exactly-one/src/a.test.ts', '@jest/globals'],
+    ['the protocol from the workflow kit', `${LIBRARY}/workflow/a.ts`, '../protocol/b.ts'],
+    ['the workflow kit from a workflow', 'src/workflows/a.ts', 'exactly-one/workflow'],
+    ["a package from a library's test", `${LIBRARY}/protocol/a.test.ts`, '@jest/globals'],
     ['what an example borrows by name', 'examples/a/b.ts', '../../src/starter/submit.ts'],
   ])('allow %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);

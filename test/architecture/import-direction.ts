@@ -6,6 +6,10 @@ const CODE_FOLDERS = ['packages', 'src', 'testbed', 'demos', 'evidence', 'test',
 /** Which other areas an area, or a part with a rule of its own, may import from. `docs/design.md` explains the order. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/exactly-one': [],
+  'packages/exactly-one/src/protocol': [],
+  'packages/exactly-one/src/contract': [],
+  'packages/exactly-one/src/workflow': [],
+  'packages/exactly-one/src/activities': [],
   'src/contracts': [],
   'src/resilience': ['src/contracts'],
   'src/platform': ['src/contracts', 'src/resilience'],
@@ -31,12 +35,8 @@ const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
 const BORROWED_BY_EXAMPLES = [
   'src/clients/read-response.ts',
   'src/clients/send-request.ts',
-  'src/contracts/ids.ts',
   'src/contracts/counted.ts',
-  'src/contracts/protocol-states.ts',
-  'src/contracts/recovery.ts',
   'src/contracts/secrets.ts',
-  'src/contracts/shapes.ts',
   'src/contracts/whole-number.ts',
   'src/platform/logging/colors.ts',
   'src/platform/logging/logger.ts',
@@ -57,6 +57,10 @@ const BORROWED_BY_EXAMPLES = [
 
 /** Parts of areas, and which parts of their own area they may import from. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
+  'packages/exactly-one/src/protocol': [],
+  'packages/exactly-one/src/contract': ['protocol'],
+  'packages/exactly-one/src/workflow': ['protocol', 'contract'],
+  'packages/exactly-one/src/activities': ['protocol', 'contract'],
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
   'src/platform/files': [],
@@ -79,12 +83,17 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const EXAMPLE_DEMO = /^examples\/[^/]+\/demo$/;
 
 /** What runs in a workflow's sandbox. */
-const WORKFLOW_PACKAGES = /^(@temporalio\/(workflow|common)|exactly-one)$/;
+const WORKFLOW_PACKAGES = /^(@temporalio\/(workflow|common)|exactly-one(\/(contract|workflow))?)$/;
+const NO_PACKAGES = /^$/;
 
 /** What an area or a part may import from npm; no entry: anything. */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
-  // It runs in a workflow's sandbox, in a service and in a simulation alike.
-  'packages/exactly-one': /^$/,
+  // They run in a workflow's sandbox, in a service and in a simulation alike.
+  'packages/exactly-one': NO_PACKAGES,
+  'packages/exactly-one/src/protocol': NO_PACKAGES,
+  'packages/exactly-one/src/contract': /^@temporalio\/common$/,
+  'packages/exactly-one/src/workflow': /^@temporalio\/(workflow|common)$/,
+  'packages/exactly-one/src/activities': /^(@temporalio\/(activity|common)|node:.+)$/,
   'src/workflows': WORKFLOW_PACKAGES,
   'demos/count/workflows': WORKFLOW_PACKAGES,
   'evidence/comparison/workflows': WORKFLOW_PACKAGES,
@@ -160,7 +169,8 @@ function areaOf(file: string): string {
 }
 
 function partOf(file: string): string {
-  return file.split(path.sep).slice(0, 3).join('/');
+  const depth = file.startsWith(`packages${path.sep}`) ? 4 : 3;
+  return file.split(path.sep).slice(0, depth).join('/');
 }
 
 function isTestFile(file: string): boolean {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { WatchState } from 'exactly-one';
-import { lateWatchId } from '../../src/contracts/ids.ts';
+import { lateWatchId, type WatchState } from 'exactly-one';
 import type { DevServer } from '../../src/platform/temporal/dev-server.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { lateWatchId } from '../../src/contracts/ids.ts';
+import { lateWatchId } from 'exactly-one';
 import { messages } from '../../src/contracts/workflow-names.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';

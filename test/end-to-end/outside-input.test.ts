@@ -154,7 +154,7 @@ testConcurrently({
       await submit(orderId);
       for (const [index, type] of ['TokenExpired', 'Anything'].entries()) {
         await environment.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > index);
-        const details = index === 0 ? encoded({ refusedTokenIssuedAtMs: 1e300 }) : BROKEN;
+        const details = index === 0 ? encoded({ refusedIssuedAtMs: 1e300 }) : BROKEN;
         await raw.failActivity(orderId, await pendingActivity(orderId, 'validateTicket'), type, details);
       }
       expectExactlyOne(tickets, orderId, await ending(orderId));

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { temporal } from '@temporalio/proto';
-import { HEARTBEAT_TIMEOUT_MS } from '../../src/contracts/recovery.ts';
+import { HEARTBEAT_TIMEOUT_MS } from 'exactly-one/contract';
 import type { Child } from '../../src/platform/processes/start-child.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { afterDelay, type Hold, holds } from './behaviours.ts';

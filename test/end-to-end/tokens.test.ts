@@ -224,7 +224,7 @@ testConcurrently({
         // The search finds what is there.
         expect(stored).toContain(`${late}:late-watch:`);
         expect(stored).toContain('notIssuedBeforeMs');
-        expect(stored).toContain('refusedTokenIssuedAtMs');
+        expect(stored).toContain('refusedIssuedAtMs');
         const all = [stored, ...worker.lines].join('\n');
         expect(tickets.issuedTokens().length).toBeGreaterThan(1);
         for (const token of tickets.issuedTokens()) expect(all).not.toContain(token);

@@ -1,10 +1,12 @@
 // Records the histories that replay.test.ts replays: node scripts/run.mjs test/replay/record.ts [name ...]
 // Add a recording when workflow code takes a new path. Keep an old one for as long as workflows that took its path may run.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { lateWatchId, TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
+import { lateWatchId } from 'exactly-one';
+import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
 import { holds, refuses, resetsConnection } from '../end-to-end/behaviours.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment } from '../end-to-end/order-environment.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { lateWatchId } from '../../../src/contracts/ids.ts';
+import { lateWatchId } from 'exactly-one';
 import { isNotFound } from '../../../testbed/is-not-found.ts';
 import { POISON_PAYLOADS } from '../../../testbed/poison-payloads.ts';
 import { createRawRequests } from '../../../testbed/raw-requests.ts';

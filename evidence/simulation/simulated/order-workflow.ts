@@ -1,5 +1,4 @@
-import { type Conclusion, type Guarantee, initialState, type OrderState, type Steps } from 'exactly-one';
-import { lateWatchId } from '../../../src/contracts/ids.ts';
+import { type Conclusion, type Guarantee, initialState, lateWatchId, type OrderState, type Steps } from 'exactly-one';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { validateTicket } from './check-activity.ts';
 import { createTicket } from './create-activity.ts';

@@ -1,5 +1,4 @@
-import type { exactlyOne, lateWatch, readCompleteResponse, timeLeftToSendMs } from 'exactly-one';
-import type { requestId } from '../../../src/contracts/ids.ts';
+import type { exactlyOne, lateWatch, readCompleteResponse, requestId, timeLeftToSendMs } from 'exactly-one';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
 import type { decideSubmission } from '../../../src/starter/resubmission.ts';
 import type { Checker } from '../checker/checker.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { cut } from 'exactly-one/contract';
 import { hasCardNumber, maskCardNumbers } from '../../contracts/card-numbers.ts';
 import { requestHeaders } from '../../contracts/http.ts';
-import { cut } from '../../contracts/secrets.ts';
 import { HttpProblem } from './http-problem.ts';
 
 const NAMES = Object.values(requestHeaders);

@@ -1,4 +1,4 @@
-import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from 'exactly-one';
+import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from '../protocol/index.ts';
 import {
   type Check,
   isBoolean,

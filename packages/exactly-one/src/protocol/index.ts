@@ -3,6 +3,7 @@ export { type CreateExchange, type CreateOutcome, classifyOutcome, NEVER_CONNECT
 export { type ListContext, type ListExchange, type ListedItem, readCompleteResponse } from './complete-response.ts';
 export { type Conclusion, exactlyOne } from './exactly-one.ts';
 export { GUARANTEES, type Guarantee, weakerGuarantee } from './guarantee.ts';
+export { lateWatchId, requestId } from './ids.ts';
 export type { Item, ItemList, OrderReference, SeenItems, VoidResult } from './items.ts';
 export { lateWatch, type WatchConclusion, type WatchState } from './late-watch.ts';
 export { fenceOfState, initialState, type OrderState } from './order-state.ts';

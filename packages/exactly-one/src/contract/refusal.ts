@@ -1,11 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { FailureType } from './failures.ts';
 
 /**
  * A refusal: a result of the business that ends what was asked for, such as a declined payment. It is not retried, and
  * Temporal counts and logs it as no error.
  */
-export function refusal(message: string, type: FailureType, details?: object): ApplicationFailure {
+export function refusal(message: string, type: string, details?: object): ApplicationFailure {
   return ApplicationFailure.create({
     message,
     type,

@@ -1,0 +1,41 @@
+/**
+ * Every failure type of the protocol that crosses between activities, workflows and clients.
+ * Workflows decide by these names alone, never by a message.
+ */
+export const failures = {
+  /** A list is not a complete response about this order. Retried: the order waits, visibly. */
+  incompleteResponse: 'IncompleteResponse',
+  /** The create never left the worker. Not retried by Temporal: the workflow decides. */
+  createNotSent: 'CreateNotSent',
+  /** The service rejected the create with a known code. Not retried. */
+  createRejected: 'CreateRejected',
+  /** The create may or may not have made an item. Not retried: the workflow finds out. */
+  createOutcomeUnknown: 'CreateOutcomeUnknown',
+  /** The order closed without an item: the service rejected it. */
+  orderRejected: 'OrderRejected',
+  /** The order closed without an item: it was cancelled in an earlier run of its chain. */
+  orderCancelled: 'OrderCancelled',
+  /** A run that continues an earlier one has invalid arguments. The earlier one may have sent a create. */
+  carriedStateInvalid: 'CarriedStateInvalid',
+  /** The input of the late watch is invalid. */
+  lateWatchInvalid: 'LateWatchInvalid',
+  /** An operator closed the order or the late watch while its outcome was unresolved. */
+  givenUp: 'GivenUp',
+  /** The service accepts the voids of late items, but the items stay live. */
+  voidWithoutEffect: 'VoidWithoutEffect',
+} as const;
+
+/** The service refused the credentials of a request, so the next one needs newer credentials. */
+export interface RefusedCredentials {
+  /** When the refused credentials were issued, as their worker counts: epoch milliseconds. */
+  readonly refusedIssuedAtMs: number;
+}
+
+/** Details of `CreateNotSent`, `CreateRejected` and `CreateOutcomeUnknown`. */
+export interface CreateFailureDetails extends Partial<RefusedCredentials> {
+  readonly reason: string;
+  /** Error code of a rejection, such as PAYMENT_DECLINED. */
+  readonly code?: string;
+  /** How long the service asks to wait before the next create, in milliseconds. */
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,30 @@
+export type {
+  ActivityRequest,
+  CreateActivityRequest,
+  CreatedItem,
+  CredentialsRequirement,
+  ListActivityRequest,
+  ObtainedCredentials,
+  OrderActivities,
+  VoidActivityRequest,
+} from './activity-contract.ts';
+export { type CreateFailureDetails, failures, type RefusedCredentials } from './failures.ts';
+export { beginning, cut, type Mask, quoted } from './quoted.ts';
+export { HEARTBEAT_TIMEOUT_MS, STICKY_TIMEOUT_MS, WORKFLOW_TASK_TIMEOUT_MS } from './recovery.ts';
+export { isCreatedItem, isCredentials, isGuarantee, isItemList, isVoidResult } from './result-shapes.ts';
+export {
+  type Check,
+  isBoolean,
+  isCount,
+  isDurationMs,
+  isForeignId,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isRecordOf,
+  isText,
+  isTimeMs,
+  LATEST_TIME_MS,
+  MAX_FOREIGN_ID_LENGTH,
+} from './shapes.ts';
+export { isOrderState, isWatchState } from './state-shapes.ts';

@@ -1,0 +1,1 @@
+export { refusal } from '../contract/refusal.ts';

@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { lateWatchId } from 'exactly-one';
+import { describeWorkflow } from 'exactly-one/client';
 import { waitUntil } from '../src/platform/processes/wait-until.ts';
-import { describeWorkflow } from '../src/starter/describe-workflow.ts';
 import type { Stage } from './stage.ts';
 
 /** The tickets that late watches have voided, by order. It contains only orders that had a late watch. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Conclusion, exactlyOne, type Steps } from 'exactly-one';
-import { decideSubmission } from '../../src/starter/resubmission.ts';
+import { type Conclusion, decideSubmission, exactlyOne, type Steps } from 'exactly-one';
 import { INVARIANTS, type Invariant } from './checker/invariants.ts';
 import { play } from './play.ts';
 import { NORMAL, type PlannedCreate } from './scenario/planned-requests.ts';

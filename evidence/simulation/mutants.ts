@@ -444,7 +444,7 @@ export const MUTANTS: readonly Mutant[] = [
       "  if (ticket.voided) return { kind: 'refuse', code: 'TICKET_UNKNOWN' };",
     ],
   }),
-  ...mutantsOf('src/starter/resubmission.ts', {
+  ...mutantsOf('resubmission.ts', {
     'resubmission uses a new workflow id': [
       "      return { ...start, resumed: true, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",
       "      return { ...start, workflowId: workflowId.concat('-again'), resumed: true, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' };",

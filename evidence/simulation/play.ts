@@ -1,6 +1,12 @@
-import { exactlyOne, lateWatch, readCompleteResponse, requestId, timeLeftToSendMs } from 'exactly-one';
+import {
+  decideSubmission,
+  exactlyOne,
+  lateWatch,
+  readCompleteResponse,
+  requestId,
+  timeLeftToSendMs,
+} from 'exactly-one';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
-import { decideSubmission } from '../../src/starter/resubmission.ts';
 import { createChecker } from './checker/checker.ts';
 import { INVARIANTS, type Violation } from './checker/invariants.ts';
 import type { Scenario } from './scenario/scenario.ts';

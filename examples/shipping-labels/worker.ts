@@ -5,7 +5,9 @@ import { sendHeartbeats } from '../../src/worker/heartbeats.ts';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
-const DATA_CONVERTER = fileURLToPath(new URL('../../src/contracts/data-converter.ts', import.meta.url));
+const DATA_CONVERTER = fileURLToPath(
+  new URL('../../packages/exactly-one/src/contract/data-converter.ts', import.meta.url),
+);
 
 /** Bundles the workflow code, once for all workers of a process. */
 export function bundleWorkflows() {

@@ -1,3 +1,5 @@
+import { messages as protocolMessages } from 'exactly-one/contract';
+
 /** The task queue of workers and starters, unless the setting `TASK_QUEUE` names another. */
 export const DEFAULT_TASK_QUEUE = 'temporal-ticketing';
 
@@ -14,6 +16,5 @@ export const messages = {
   orderProgress: 'orderProgress',
   /** Query that returns a `TransferProgress`. */
   transferProgress: 'transferProgress',
-  /** Signal with a reason: closes an order or a late watch as failed while its outcome is unresolved. */
-  giveUp: 'giveUp',
+  ...protocolMessages,
 } as const;

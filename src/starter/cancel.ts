@@ -1,4 +1,4 @@
-import { describeWorkflow } from './describe-workflow.ts';
+import { cancel, describeWorkflow } from 'exactly-one/client';
 import { unlessAborted } from './detach.ts';
 import { endingOf } from './ending.ts';
 import type { Found } from './find-workflow.ts';
@@ -17,8 +17,7 @@ export async function cancelCommand<Result, Progress>(
 ): Promise<number> {
   const { client, output, detach } = session;
   const handle = client.workflow.getHandle<() => Promise<Result>>(kind.workflowId(id));
-  if (isOpen(described)) {
-    await handle.cancel();
+  if (isOpen(described) && (await cancel(client, handle.workflowId))) {
     output.say(`${id}: cancelling; it first checks ${kind.checkedBeforeCancelling} (Ctrl-C stops waiting)`);
   } else {
     output.print(`${id} is already closed; nothing was cancelled`);

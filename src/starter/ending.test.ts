@@ -9,7 +9,7 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { payloadConverter } from '../contracts/data-converter.ts';
+import { payloadConverter } from 'exactly-one/client';
 import { failures } from '../contracts/failures.ts';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingOf } from './ending.ts';

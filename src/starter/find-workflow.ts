@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { describeWorkflow } from 'exactly-one/client';
 import { transferIdOf } from '../contracts/ids.ts';
-import { describeWorkflow } from './describe-workflow.ts';
 import { readId, WrongUse } from './ids.ts';
 import type { Kind } from './kind.ts';
 import { orderKind } from './order.ts';

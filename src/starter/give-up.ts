@@ -1,9 +1,7 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { lateWatchId } from 'exactly-one';
+import type { Client } from '@temporalio/client';
+import { describeWorkflow, giveUp } from 'exactly-one/client';
 import { clockText } from '../contracts/times.ts';
-import { messages } from '../contracts/workflow-names.ts';
 import { maskOutput } from '../platform/secrets/mask-output.ts';
-import { describeWorkflow } from './describe-workflow.ts';
 import { unlessAborted } from './detach.ts';
 import type { Found } from './find-workflow.ts';
 import { isOpen } from './inspection.ts';
@@ -29,22 +27,18 @@ export async function giveUpCommand<Result, Progress>(
   // What is sent stays in the history.
   const reason = maskOutput(given);
   const { client, output } = session;
-  const open = [
-    ...(isOpen(order) ? [orderId] : []),
-    ...(await openWatches(client, orderId, lateWatchId(orderId, order.runId))),
-  ];
+  const open = await giveUp(client, orderId, reason);
   if (open.length === 0) {
     output.say(`${orderId} is ${order.status.name.toLowerCase()} and has no open late watch; nothing was given up`);
     return 1;
   }
-  const closed = await Promise.all(open.map((workflowId) => giveUp(session, workflowId, reason)));
+  const closed = await Promise.all(open.map((workflowId) => untilClosed(session, workflowId, reason)));
   return closed.every((each) => each) ? 0 : 1;
 }
 
-async function giveUp(session: Session, workflowId: string, reason: string): Promise<boolean> {
+async function untilClosed(session: Session, workflowId: string, reason: string): Promise<boolean> {
   const { client, output, detach } = session;
   const handle = client.workflow.getHandle(workflowId);
-  await handle.signal(messages.giveUp, reason).catch(ignoreClosed);
   const endsAtMs = Date.now() + CLOSE_TIMEOUT_MS;
   const look = () => waitsNow(client, workflowId);
   const until = clockText(endsAtMs, Date.now());
@@ -71,19 +65,4 @@ async function giveUp(session: Session, workflowId: string, reason: string): Pro
 async function waitsNow(client: Client, workflowId: string): Promise<readonly Wait[]> {
   const described = await describeWorkflow(client, workflowId);
   return described === undefined || !isOpen(described) ? [] : createWaits(client).waitsOf(described);
-}
-
-/** The workflow may close before the signal arrives. */
-function ignoreClosed(error: unknown): void {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
-
-/** The late watches of all runs of an order. The latest one is described as well, since lists lag behind. */
-async function openWatches(client: Client, orderId: string, latestWatchId: string): Promise<readonly string[]> {
-  const open = new Set<string>();
-  const query = `WorkflowId STARTS_WITH "${lateWatchId(orderId, '')}" AND ExecutionStatus = "Running"`;
-  for await (const { workflowId } of client.workflow.list({ query })) open.add(workflowId);
-  const latest = await describeWorkflow(client, latestWatchId);
-  if (latest !== undefined && isOpen(latest)) open.add(latestWatchId);
-  return [...open];
 }

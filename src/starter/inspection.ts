@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { runStatus } from 'exactly-one';
 import type { Kind } from './kind.ts';
 import { askForProgress } from './progress.ts';
-import { runStatus } from './resubmission.ts';
 import { createWaits, type Wait } from './wait.ts';
 
 /** What a workflow reports about itself, and what it waits for. */

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { describeWorkflow } from './describe-workflow.ts';
+import { describeWorkflow } from 'exactly-one/client';
 import { createInspect, type Inspection } from './inspection.ts';
 import type { Kind } from './kind.ts';
 import type { LiveView } from './live-view.ts';

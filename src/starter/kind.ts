@@ -1,8 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { SubmissionResult } from 'exactly-one/client';
 import type { Ending, EndingCode } from './ending.ts';
 import type { ListColumn, Listed } from './listed.ts';
 import type { Status } from './status.ts';
-import type { SubmissionResult } from './submit.ts';
 import type { Wait } from './wait.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import type { SubmissionResult } from 'exactly-one/client';
 import type { OrderResult } from '../contracts/order.ts';
 import { endingLine } from './lines.ts';
 import { orderKind } from './order.ts';
-import type { SubmissionResult } from './submit.ts';
 
 const RESULT = {
   orderId: 'order-7',

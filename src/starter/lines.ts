@@ -1,7 +1,7 @@
+import type { SubmissionResult } from 'exactly-one/client';
 import { colors } from '../platform/logging/colors.ts';
 import type { Ending } from './ending.ts';
 import type { Kind, Submitted } from './kind.ts';
-import type { SubmissionResult } from './submit.ts';
 
 /** The result of a submission for people. */
 export const SUBMISSION_TEXTS: Readonly<Record<SubmissionResult, string>> = {

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { describeWorkflow } from 'exactly-one/client';
 import pLimit from 'p-limit';
 import { counted } from '../contracts/counted.ts';
 import { roughDurationText } from '../contracts/times.ts';
 import { textTable } from '../platform/terminal/text-table.ts';
-import { describeWorkflow } from './describe-workflow.ts';
 import { unlessAborted } from './detach.ts';
 import { endingOf } from './ending.ts';
 import { createInspect, type Inspect, isAtWork, isOpen } from './inspection.ts';

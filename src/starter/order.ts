@@ -1,5 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { lateWatchId } from 'exactly-one';
+import { submit } from 'exactly-one/client';
 import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
@@ -14,7 +15,6 @@ import type { Kind, Row, Submitted } from './kind.ts';
 import type { Listed } from './listed.ts';
 import { pendingActivities } from './pending.ts';
 import type { Status } from './status.ts';
-import { startOptions, submit } from './submit.ts';
 import type { Wait } from './wait.ts';
 
 /** A workflow by the name of its type: the starter does not import workflow code. */
@@ -26,14 +26,11 @@ type ProcessOrder = (input: OrderInput) => Promise<OrderResult>;
  * @throws an error of the client when Temporal does not respond
  */
 export async function submitOrder(client: Client, taskQueue: string, orderId: string): Promise<Submitted<OrderResult>> {
-  const submissionResult = await submit(client, orderId, (start) =>
-    client.workflow.start<ProcessOrder>(workflowTypes.processOrder, {
-      ...startOptions(start),
-      taskQueue,
-      args: [start.resumed ? { orderId, resumed: true } : { orderId }],
-      staticSummary: start.resumed ? `order ${orderId}, submitted again` : `order ${orderId}`,
-    }),
-  );
+  const { result: submissionResult } = await submit<ProcessOrder>(client, {
+    ...{ workflow: workflowTypes.processOrder, workflowId: orderId, taskQueue },
+    input: { orderId },
+    summary: `order ${orderId}`,
+  });
   const handle: WorkflowHandle<() => Promise<OrderResult>> = client.workflow.getHandle(orderId);
   return { id: orderId, handle, submissionResult };
 }

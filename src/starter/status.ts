@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { describeWorkflow } from 'exactly-one/client';
 import { clockText, durationText } from '../contracts/times.ts';
-import { describeWorkflow } from './describe-workflow.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { Found } from './find-workflow.ts';
 import { createInspect, isOpen } from './inspection.ts';

@@ -1,13 +1,12 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { payloadConverter } from '../contracts/data-converter.ts';
+import { payloadConverter, submit } from 'exactly-one/client';
 import { failures } from '../contracts/failures.ts';
 import { transferWorkflowId } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import { readTerms, type TransferInput, type TransferResult, type TransferTerms } from '../contracts/transfer.ts';
 import { workflowTypes } from '../contracts/workflow-names.ts';
 import type { Submitted } from './kind.ts';
-import { startOptions, submit } from './submit.ts';
 
 /** A workflow by the name of its type: the starter does not import workflow code. */
 type TransferMoney = (input: TransferInput) => Promise<TransferResult>;
@@ -38,16 +37,15 @@ export async function submitTransfer(
   const { from, to, amountCents } = terms;
   const workflowId = transferWorkflowId(transferId);
   const handle: TransferHandle = client.workflow.getHandle(workflowId);
-  const submissionResult = await submit(client, workflowId, async (start) => {
-    if (start.resumed) await refuseOtherTerms(handle, transferId, terms);
-    // A run that moved nothing leaves nothing to resume: the new run starts from scratch and may be refused again.
-    const resumed = start.resumed && !(await hasMovedNothing(handle));
-    await client.workflow.start<TransferMoney>(workflowTypes.transferMoney, {
-      ...startOptions(start),
-      taskQueue,
-      args: [{ from, to, amount: decimalOf(amountCents), ...(resumed ? { resumed } : {}) }],
-      staticSummary: `${decimalOf(amountCents)} from ${from} to ${to}${start.resumed ? ', submitted again' : ''}`,
-    });
+  const { result: submissionResult } = await submit<TransferMoney>(client, {
+    ...{ workflow: workflowTypes.transferMoney, workflowId, taskQueue },
+    async input(followsAnother) {
+      if (followsAnother) await refuseOtherTerms(handle, transferId, terms);
+      // A run that moved nothing leaves nothing to resume: the new run starts from scratch and may be refused again.
+      const resumed = followsAnother && !(await hasMovedNothing(handle));
+      return { from, to, amount: decimalOf(amountCents), ...(resumed ? { resumed } : {}) };
+    },
+    summary: `${decimalOf(amountCents)} from ${from} to ${to}`,
   });
   if (submissionResult === 'was running' || submissionResult === 'was completed') {
     await refuseOtherTerms(handle, transferId, terms);

@@ -6,7 +6,7 @@ import { errorMessage } from '../contracts/errors.ts';
 import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
 /** What every bundle has, so that nothing from outside fails a workflow task. */
-const DATA_CONVERTER = path.join(PROJECT_FOLDER, 'src/contracts/data-converter.ts');
+const DATA_CONVERTER = path.join(PROJECT_FOLDER, 'packages/exactly-one/src/contract/data-converter.ts');
 const OWN_INTERCEPTORS = ['src/workflows/ignore-unknown-signals.ts', 'src/workflows/log-run.ts'];
 
 /** Everything in this repository that workflows may import. */

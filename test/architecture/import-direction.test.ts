@@ -33,6 +33,7 @@ describe('imports', () => {
     ['a protocol that imports the workflow kit', `${LIBRARY}/protocol/a.ts`, '../workflow/b.ts'],
     ['a workflow kit that imports Node', `${LIBRARY}/workflow/a.ts`, 'node:fs'],
     ['a workflow kit that imports activities', `${LIBRARY}/workflow/a.ts`, '../activities/b.ts'],
+    ['a client that imports the workflow kit', `${LIBRARY}/client/a.ts`, '../workflow/b.ts'],
     ['a part of the library without a rule that imports Temporal', `${LIBRARY}/other/a.ts`, '@temporalio/common'],
     ['contracts that import a client', 'src/contracts/a.ts', '../clients/b.ts'],
     ['a workflow that imports an activity', 'src/workflows/a.ts', '../activities/b.ts'],
@@ -81,7 +82,7 @@ describe('imports', () => {
     ['the protocol from the workflow kit', `${LIBRARY}/workflow/a.ts`, '../protocol/b.ts'],
     ['the workflow kit from a workflow', 'src/workflows/a.ts', 'exactly-one/workflow'],
     ["a package from a library's test", `${LIBRARY}/protocol/a.test.ts`, '@jest/globals'],
-    ['what an example borrows by name', 'examples/a/b.ts', '../../src/starter/submit.ts'],
+    ['what an example borrows by name', 'examples/a/b.ts', '../../src/worker/heartbeats.ts'],
   ])('allow %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);
     expect(await wrongImports(folder)).toEqual([]);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { cancel, giveUp } from 'exactly-one/client';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { holds, neverResponds, refuses } from './behaviours.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment } from './order-environment.ts';
@@ -50,6 +52,19 @@ testConcurrently({
       await giveUp(orderId, 'gone for good');
       expect(await quiescence(orderId)).toEqual(GIVEN_UP);
       held.release();
+    },
+  },
+
+  'the client of the library': {
+    async 'says that a closed order is neither cancelled nor given up, and that an unknown one does not exist'() {
+      const { client, run } = environment;
+      const orderId = environment.orderId('closed');
+      expect(await run(orderId)).toMatchObject({ kind: 'completed' });
+      expect(await cancel(client, orderId)).toBe(false);
+      expect(await giveUp(client, orderId, 'gone for good')).toEqual([]);
+      const unknown = environment.orderId('unknown');
+      await expect(cancel(client, unknown)).rejects.toThrow(WorkflowNotFoundError);
+      await expect(giveUp(client, unknown, 'gone for good')).rejects.toThrow(WorkflowNotFoundError);
     },
   },
 });

@@ -1,4 +1,4 @@
-import { type RunStatus, runStatus } from '../../../src/starter/resubmission.ts';
+import { type RunStatus, runStatus } from 'exactly-one';
 import type { Scenario } from '../scenario/scenario.ts';
 import { processOrder } from './order-workflow.ts';
 import type { Run } from './temporal.ts';

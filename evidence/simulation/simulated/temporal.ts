@@ -1,4 +1,4 @@
-import type { Start } from '../../../src/starter/resubmission.ts';
+import type { Start } from 'exactly-one';
 import type { World } from './world.ts';
 
 type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED';

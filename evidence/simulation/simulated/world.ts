@@ -1,6 +1,12 @@
-import type { exactlyOne, lateWatch, readCompleteResponse, requestId, timeLeftToSendMs } from 'exactly-one';
+import type {
+  decideSubmission,
+  exactlyOne,
+  lateWatch,
+  readCompleteResponse,
+  requestId,
+  timeLeftToSendMs,
+} from 'exactly-one';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
-import type { decideSubmission } from '../../../src/starter/resubmission.ts';
 import type { Checker } from '../checker/checker.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EventSchedule } from './event-schedule.ts';

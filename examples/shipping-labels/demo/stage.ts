@@ -1,9 +1,9 @@
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Guarantee } from 'exactly-one';
+import { submit } from 'exactly-one/client';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
 import { type Carrier, createCarrier } from '../carrier.ts';
-import { submitParcel } from '../submit-parcel.ts';
 import { createWorker } from '../worker.ts';
 import type { LabelledParcel, labelParcel } from '../workflow.ts';
 import { type CarrierFaults, createCarrierService } from './carrier-service.ts';
@@ -48,7 +48,11 @@ export async function setStage(options: {
     taskQueue,
     carrier,
     store: service.store,
-    submit: (parcelId: string) => submitParcel(client, taskQueue, parcelId, { guarantee, timings: TIMINGS }),
+    async submit(parcelId: string) {
+      const input = { guarantee, timings: TIMINGS };
+      const parcel = { workflow: 'labelParcel', workflowId: parcelId, taskQueue, input };
+      return (await submit<typeof labelParcel>(client, parcel)).result;
+    },
     handleOf,
     /** Waits until a parcel and its late watch have ended, and returns its label or the reason why it has none. */
     async quiescence(parcelId: string): Promise<LabelledParcel | Error> {

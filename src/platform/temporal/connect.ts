@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { failureConverter, payloadConverter } from '../../contracts/data-converter.ts';
+import { failureConverter, payloadConverter } from 'exactly-one/client';
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { isRefused } from '../processes/is-refused.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';

@@ -9,6 +9,7 @@ export type {
   VoidActivityRequest,
 } from './activity-contract.ts';
 export { type CreateFailureDetails, failures, type RefusedCredentials } from './failures.ts';
+export { messages } from './messages.ts';
 export { beginning, cut, type Mask, quoted } from './quoted.ts';
 export { HEARTBEAT_TIMEOUT_MS, STICKY_TIMEOUT_MS, WORKFLOW_TASK_TIMEOUT_MS } from './recovery.ts';
 export { isCreatedItem, isCredentials, isGuarantee, isItemList, isVoidResult } from './result-shapes.ts';

@@ -1,0 +1,105 @@
+import {
+  type Client,
+  type Workflow,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { quoted } from '../contract/quoted.ts';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../contract/recovery.ts';
+import { decideSubmission, type RunStatus, runStatus } from '../protocol/resubmission.ts';
+import { describeWorkflow } from './describe-workflow.ts';
+
+/** `started`: this submission started it. `resumed`: it started it again, after a run that closed without a result. */
+export type SubmissionResult = 'started' | 'resumed' | 'was running' | 'was completed';
+
+type Input<Order extends Workflow> = Parameters<Order>[0];
+
+/** @template Order the workflow: `typeof bookCourier` */
+export interface Submission<Order extends Workflow> {
+  /** The workflow, or the name of its type. */
+  readonly workflow: Order | string;
+  /** The id of the order, always the same one for the same order. */
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  /**
+   * The first argument of the workflow without `resumed`, which is added; or a function that returns the whole argument,
+   * called before each start.
+   */
+  readonly input: Omit<Input<Order>, 'resumed'> | ((resumed: boolean) => Promise<Input<Order>>);
+  /** What Temporal's UI shows beside the id, in one line. Default: nothing. */
+  readonly summary?: string;
+}
+
+/** Other clients may start and close the same workflow in the meantime, but hardly this often. */
+const MAX_TRIES = 10;
+
+/**
+ * Submits an order. Submitting it again, while it runs or years later, attaches to it, so that it leads to the same item.
+ * If its last run has failed, or was cancelled or terminated, the order is started again and knows that: a create may
+ * still be in flight.
+ * @throws TypeError when an option is not valid; an error of the client when Temporal does not respond
+ */
+export async function submit<Order extends Workflow>(
+  client: Client,
+  submission: Submission<Order>,
+): Promise<{ readonly handle: WorkflowHandle<Order>; readonly result: SubmissionResult }> {
+  checkSubmission(submission);
+  const { workflowId } = submission;
+  const result = await startOrAttach(client, submission);
+  return { handle: client.workflow.getHandle<Order>(workflowId), result };
+}
+
+async function startOrAttach<Order extends Workflow>(
+  client: Client,
+  submission: Submission<Order>,
+): Promise<SubmissionResult> {
+  const { workflow, workflowId, taskQueue, summary } = submission;
+  let status: RunStatus = 'none';
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const decision = decideSubmission(workflowId, status);
+    if (decision.kind === 'attach') return status === 'running' ? 'was running' : 'was completed';
+    const { resumed, workflowIdReusePolicy, workflowIdConflictPolicy } = decision;
+    const argument = await argumentOf(submission, resumed);
+    try {
+      await client.workflow.start(typeof workflow === 'string' ? workflow : workflow.name, {
+        ...{ workflowId, workflowIdReusePolicy, workflowIdConflictPolicy, taskQueue },
+        args: [argument],
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+        ...(summary === undefined ? {} : { staticSummary: resumed ? `${summary}, submitted again` : summary }),
+      });
+      return resumed ? 'resumed' : 'started';
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      status = await runStatusOf(client, workflowId);
+    }
+  }
+  throw new Error(
+    `${workflowId} was started and closed by others ${MAX_TRIES} times in a row; check it in Temporal's UI`,
+  );
+}
+
+async function argumentOf<Order extends Workflow>({ input }: Submission<Order>, resumed: boolean): Promise<unknown> {
+  return typeof input === 'function' ? input(resumed) : { ...input, resumed };
+}
+
+/** The status of a workflow's latest run. */
+async function runStatusOf(client: Client, workflowId: string): Promise<RunStatus> {
+  const described = await describeWorkflow(client, workflowId);
+  return described === undefined ? 'none' : runStatus(described.status.name);
+}
+
+/** The types say so too, but not to JavaScript. */
+function checkSubmission({ workflow, workflowId, taskQueue, input }: Submission<Workflow>): void {
+  for (const [name, value] of Object.entries({ workflowId, taskQueue })) {
+    if (typeof value === 'string' && value !== '') continue;
+    throw new TypeError(`submit: ${name} must be a text that is not empty, but is ${quoted(value)}`);
+  }
+  if (typeof workflow !== 'function' && (typeof workflow !== 'string' || workflow === '')) {
+    throw new TypeError(`submit: workflow must be a workflow or the name of one, but is ${quoted(workflow)}`);
+  }
+  if ((typeof input !== 'object' && typeof input !== 'function') || input === null || 'resumed' in input) {
+    throw new TypeError(
+      `submit: input must be an object without the field resumed, which is added, or a function that returns the whole argument, but is ${quoted(input)}`,
+    );
+  }
+}

@@ -57,6 +57,16 @@ describe('a card number in a text', () => {
     ['of Diners Club without separators', '30569309025904', '**********5904'],
     ['with thirteen digits', '4222222222222', '*********2222'],
     ['with nineteen digits', '6304000000000000000', '***************0000'],
+    ['over several lines', '1234\r\n5678\n9012\n2526', '****\r\n****\n****\n2526'],
+    ['over several lines in JSON', '"1234\\n5678\\r\\n9012\\n2526"', '"****\\n****\\r\\n****\\n2526"'],
+    ['with separators that are not seen', '1234\u00ad5678\u20609012\ufeff2526', '****\u00ad****\u2060****\ufeff2526'],
+    [
+      'in digits of full width',
+      'card \uff11\uff12\uff13\uff14-5678 9012\uff0d\uff12\uff15\uff12\uff16',
+      'card ****-**** ****\uff0d2526',
+    ],
+    ['in digits of another script', '\u0661\u0662\u0663\u0664 5678 9012 2526', '**** **** **** 2526'],
+    ['in digits for mathematics, without separators', '\u{1d7d1}\u{1d7d5}82822\u{1d7dc}6310005', '***********0005'],
     ['in unusual groups', '42 4242 4242 4242 42', '** **** **** **42 42'],
   ])('is masked %s, all but its last group', (_, text, masked) => {
     expect(maskCardNumbers(text)).toBe(masked);
@@ -108,6 +118,8 @@ describe('a text without a card number', () => {
     ['a UUID of digits', '00001234-5678-4012-8345-123456789012'],
     ['a UUID with groups of digits at its end', '0193d4b2-1234-4567-8901-2345abcdef01'],
     ['twelve digits in groups', '1234-5678-9012'],
+    ['digits of another script that are no card number', '\u0661\u0662\u0663 \u0664\u0665\u0666'],
+    ['a long text of another script', '\u6771\u4eac'.repeat(20)],
     ['twenty digits', '12345678901234567890'],
   ])('is left alone: %s', (_, text) => {
     expect(maskCardNumbers(text)).toBe(text);

@@ -3,8 +3,19 @@
  */
 export const CARD_NUMBER_PATTERN = '^VISA(-\\d{4}){4}$';
 
-/** What is written between the groups of a card number, also in an address or in JSON. */
-const SEPARATOR = '(?:[-. _+\\t\\u00a0\\u00b7\\u2000-\\u2015\\u202f\\u2212\\u3000]|\\\\t|%20|%2[de]|%c2%a0)';
+/**
+ * What is written between the groups of a card number, also in an address or in JSON: spaces, breaks and dashes of all
+ * kinds, and characters that are not seen.
+ */
+const SEPARATOR =
+  '(?:[-. _+\\t\\r\\n\\u00a0\\u00ad\\u00b7\\u2000-\\u2015\\u2028\\u2029\\u202f\\u2060-\\u2064\\u2212\\u3000\\ufeff\\uff0d\\uff0e]' +
+  '|\\\\[tnr]|%20|%2[de]|%c2%a0)';
+
+/** Where digits other than 0 to 9 begin. */
+const FIRST_OTHER_DIGIT = 0x660;
+/** The digits of other scripts and of other widths: 4 may be written as \uff14 or as \u0664. */
+const OTHER_DIGIT = /(?!\d)\p{Nd}/gu;
+const ANY_DIGIT = /^\p{Nd}$/u;
 
 /**
  * At least 13 digits. Ids that contain so many by chance are matched before them: a UUID, and a UUID without dashes or a
@@ -43,21 +54,31 @@ const VISIBLE_DIGITS = 4;
  * 7812-1, annex B). Times, UUIDs and hashes stay as they are.
  */
 export function maskCardNumbers(text: string): string {
-  if (!hasDigits(text, MIN_DIGITS)) return text;
-  return text.replace(ID_OR_DIGITS, (found: string, digits: string | undefined, offset: number) => {
-    const isLabelled = LABEL.test(text.slice(Math.max(0, offset - LABEL_LENGTH), offset));
+  if (!mayHaveDigits(text, MIN_DIGITS)) return text;
+  const plain = text.replace(OTHER_DIGIT, plainDigit);
+  const masked = plain.replace(ID_OR_DIGITS, (found: string, digits: string | undefined, offset: number) => {
+    const isLabelled = LABEL.test(plain.slice(Math.max(0, offset - LABEL_LENGTH), offset));
     return digits === undefined ? found : maskWithin(digits, isLabelled);
   });
+  return masked === plain ? text : masked;
 }
 
 /** Most texts have few digits, and counting them costs a fraction of the search. */
-function hasDigits(text: string, count: number): boolean {
+function mayHaveDigits(text: string, count: number): boolean {
   let found = 0;
   for (let index = 0; index < text.length && found < count; index += 1) {
     const code = text.charCodeAt(index);
-    if (code >= DIGIT_0 && code <= DIGIT_9) found += 1;
+    if ((code >= DIGIT_0 && code <= DIGIT_9) || code >= FIRST_OTHER_DIGIT) found += 1;
   }
   return found === count;
+}
+
+/** Unicode keeps the ten digits of a script side by side, from 0 to 9. */
+function plainDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let first = code;
+  while (ANY_DIGIT.test(String.fromCodePoint(first - 1))) first -= 1;
+  return String((code - first) % 10);
 }
 
 /** Whether a text contains a card number, in any notation that {@link maskCardNumbers} masks. */

@@ -41,8 +41,14 @@ export function shownAddress(url: string): string {
   return cut(hasCardNumber(plain) ? maskCardNumbers(plain) : url, MAX_SHOWN_LENGTH);
 }
 
-/** Without percent-encoding, so that it does not hide digits. */
+/** More than anybody encodes. */
+const MAX_ENCODINGS = 5;
+
+/** Without percent-encoding, so that it does not hide digits. What was encoded twice is decoded twice. */
 function decoded(url: string): string {
-  if (!url.includes('%')) return url;
-  return url.replace(/%[0-7][0-9a-f]/gi, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)));
+  let plain = url;
+  for (let round = 0; round < MAX_ENCODINGS && plain.includes('%'); round += 1) {
+    plain = plain.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
+  }
+  return plain;
 }

@@ -48,7 +48,7 @@ export function createServer({ logger, allowedHosts = [], errorHandler = handleE
       customOptions: {
         coerceTypes: false,
         removeAdditional: false,
-        allErrors: true,
+        allErrors: false,
         strict: false,
         validateSchema: false,
       },

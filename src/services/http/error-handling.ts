@@ -48,7 +48,7 @@ const FRAMEWORK_ERRORS = new Map<number, readonly [code: string, message?: strin
   [404, ['NOT_FOUND']],
   [408, ['REQUEST_TIMEOUT']],
   [413, ['BODY_TOO_LARGE', 'the body is too large: at most 65536 bytes are allowed']],
-  [414, ['ADDRESS_TOO_LONG']],
+  [414, ['ADDRESS_TOO_LONG', 'a part of the address is too long: at most 1000 characters are allowed']],
   [415, ['UNSUPPORTED_MEDIA_TYPE', 'a body must be JSON: send it with Content-Type: application/json']],
 ]);
 
@@ -56,8 +56,8 @@ const FRAMEWORK_ERRORS = new Map<number, readonly [code: string, message?: strin
 function problemOfFramework(error: unknown): HttpProblem | undefined {
   const status = fieldOf(error, 'statusCode');
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  const [code = 'INVALID_REQUEST', message = errorMessage(error)] = FRAMEWORK_ERRORS.get(status) ?? [];
-  return new HttpProblem(status, code, message);
+  const [code = 'INVALID_REQUEST', message] = FRAMEWORK_ERRORS.get(status) ?? [];
+  return new HttpProblem(status, code, message ?? String(fieldOf(error, 'message') || errorMessage(error)));
 }
 
 const MAX_REPORTED_ERRORS = 5;

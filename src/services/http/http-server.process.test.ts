@@ -212,6 +212,12 @@ describe('what is not a proper request', () => {
     ['an empty Host', 'GET /health HTTP/1.1\r\nHost:\r\n\r\n', 403, 'FOREIGN_HOST'],
     ['two Hosts', get('/health', 'Host: localhost\r\n'), 400, 'INVALID_REQUEST'],
     ['a second, foreign Host', get('/health', 'host: evil.example\r\n'), 400, 'INVALID_REQUEST'],
+    [
+      'a foreign page behind 2500 headers',
+      get('/health', `${'a:\r\n'.repeat(2_500)}Origin: null\r\n`),
+      403,
+      'FOREIGN_ORIGIN',
+    ],
     ['a foreign address as its target', get('http://evil.example/health'), 403, 'FOREIGN_HOST'],
     ['a proxy’s method', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
     ['another expectation', get('/health', 'Expect: tea\r\n'), 417, 'EXPECTATION_FAILED'],

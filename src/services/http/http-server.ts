@@ -32,6 +32,8 @@ export function createHttpServer(handler: RequestListener, { timeoutMs, checkEve
     },
     handle,
   );
+  // Node would leave out all headers after the first 2000, such as the one that names a foreign page.
+  server.maxHeadersCount = 0;
   // Without a listener Node responds to these without a body.
   server.on('checkExpectation', handle);
   server.on('connect', (_request, socket: Socket) => {

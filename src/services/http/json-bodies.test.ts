@@ -45,6 +45,7 @@ it.each([
   ['compressed for the transfer', CHOICE, { 'transfer-encoding': 'gzip, chunked' }],
   ['in Latin-1', CHOICE, { 'content-type': 'application/json; charset=ISO-8859-1' }],
   ['in UTF-16', Buffer.from(CHOICE, 'utf16le'), { 'content-type': 'application/json;charset="utf-16"' }],
+  ['in UTF-8 and in UTF-16', CHOICE, { 'content-type': 'application/json; charset=utf-8; charset=utf-16' }],
   ['a form', 'seed=7', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['text', CHOICE, { 'content-type': 'text/plain' }],
   ['another JSON format', CHOICE, { 'content-type': 'application/merge-patch+json' }],
@@ -102,4 +103,13 @@ it.each([
   const response = await app.inject(Object.assign({}, request));
   expect(response.statusCode).toBeGreaterThanOrEqual(400);
   expect(response.body.length).toBeLessThan(700);
+});
+
+it('a body is refused at its first mistake: finding all of thousands would keep other clients waiting', async () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => `"k${n}":1`);
+  expect((await put(`{"seed":7,"preset":"rare",${names}}`)).body.error).toBe('body has the unknown property "k0"');
+});
+
+it('an address that cannot be read is refused in plain words', async () => {
+  expect((await app.inject('/faults/%zz')).json().error).toBe("'/faults/%zz' is not a valid url component");
 });

@@ -32,8 +32,10 @@ export function refuseEncodings({ headers }: IncomingMessage): void {
 }
 
 function refuseOtherCharsets({ headers }: FastifyRequest): void {
-  const charset = /;\s*charset\s*=\s*("?)([^";\s]*)\1/i.exec(headers['content-type'] ?? '')?.[2] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(charset)) throw unsupported('a body must be JSON in UTF-8');
+  const charsets = (headers['content-type'] ?? '').matchAll(/;\s*charset\s*=\s*("?)([^";\s]*)\1/gi);
+  for (const [, , charset = ''] of charsets) {
+    if (!/^utf-?8$/i.test(charset)) throw unsupported('a body must be JSON in UTF-8');
+  }
 }
 
 function unsupported(message: string, headers: Readonly<Record<string, string>> = {}): HttpProblem {

@@ -162,6 +162,22 @@ test.each([
   expect(await readdir(join(root, 'tmp'))).toEqual([]);
 });
 
+test('a program runs although neither the cache nor the folder for temporary files can be written', async () => {
+  await cp(join(PROJECT_FOLDER, 'scripts'), join(root, 'scripts'), { recursive: true });
+  await write('package.json', '{ "name": "sample", "engines": { "node": ">=20" } }');
+  await write('node_modules/.package-lock.json', '{ "packages": {} }');
+  await chmod(cache, 0o555);
+  const missing = join(root, 'none');
+  const { stdout, stderr } = await run(process.execPath, ['scripts/run.mjs', 'src/main.ts'], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: missing },
+    ...OTHER_USER,
+  });
+  await chmod(cache, 0o755);
+  expect(stdout).toBe('1 2 3\n');
+  expect(stderr).toBe(`TMPDIR=${missing} is not a folder that can be written: temporary files go to /tmp\n`);
+});
+
 async function compile(): Promise<string> {
   const program = "import('./scripts/compile.mjs').then(({ compile }) => compile('src/main.ts')).then(console.log)";
   const { stdout } = await run(process.execPath, ['-e', program], { cwd: root });

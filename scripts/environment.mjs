@@ -1,5 +1,6 @@
 // Prepares the environment of a program: import it before anything that reads settings or connects.
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const LOOPBACK = 'localhost,127.0.0.1';
@@ -13,6 +14,27 @@ export function bypassProxyForLoopback(env = process.env) {
   env.no_grpc_proxy = withLoopback(env.no_grpc_proxy ?? general);
   // A single asterisk means every host, but only if it stands alone.
   if (general !== '*') env.no_proxy = env.NO_PROXY = withLoopback(general);
+}
+
+const USUAL_TEMPORARY_FOLDER = '/tmp';
+
+/** Uses /tmp where the user's folder for temporary files is missing or cannot be written, in child processes as well. */
+export function ensureTemporaryFolder(env = process.env) {
+  const folder = tmpdir();
+  if (isWritable(folder) || !isWritable(USUAL_TEMPORARY_FOLDER)) return;
+  console.error(
+    `TMPDIR=${folder} is not a folder that can be written: temporary files go to ${USUAL_TEMPORARY_FOLDER}`,
+  );
+  env.TMPDIR = USUAL_TEMPORARY_FOLDER;
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads `.env`, unless `ENV_FILE=none` says that the environment is complete. Does not override variables that are set. */

@@ -4,9 +4,10 @@
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { bypassProxyForLoopback, loadEnvFile } from './environment.mjs';
+import { bypassProxyForLoopback, ensureTemporaryFolder, loadEnvFile } from './environment.mjs';
 
 if (isMainThread) {
+  ensureTemporaryFolder();
   await ensureInstalled({ development: false });
   loadEnvFile();
   bypassProxyForLoopback();

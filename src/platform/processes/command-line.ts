@@ -5,6 +5,7 @@ import { errorMessage } from '../../contracts/errors.ts';
 import { readWholeNumber } from '../../contracts/whole-number.ts';
 import { columnsOf, USUAL_COLUMNS } from '../terminal/columns-of.ts';
 import { fitted, MIN_COLUMNS_TO_WRAP } from '../terminal/wrapped.ts';
+import { stdoutIsResult } from './stdout-result.ts';
 
 /** The exit code of every program whose command line is wrong. */
 export const WRONG_USE = 2;
@@ -99,8 +100,11 @@ export async function parseCommandLine(command: Command, args: readonly string[]
     await command.parseAsync(args, { from: 'user' });
     return undefined;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return WRONG_USE;
+    // Of a program that otherwise prints a log, too.
+    stdoutIsResult();
+    return 0;
   }
 }
 

@@ -41,6 +41,8 @@ test('a reader that has seen enough is no failure', async () => {
     ['the audit', 'src/services/ticket-system/audit-main.ts', ['--json']],
     ['the help of the audit', 'src/services/ticket-system/audit-main.ts', ['--help']],
     ['the reset', 'src/services/account-api/reset-main.ts', ['--help']],
+    ['the help of a service', 'src/services/ticket-system/main.ts', ['--help']],
+    ['the help of the worker', 'src/worker/main.ts', ['--help']],
     ['a lab', 'demos/labs/main.ts', ['--json']],
     ['the comparison', 'evidence/comparison/main.ts', ['--help']],
     ['the simulation', 'evidence/simulation/main.ts', ['--seed', '7']],

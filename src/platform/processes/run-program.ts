@@ -1,10 +1,10 @@
-import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
-import { errorCode, errorMessage } from '../../contracts/errors.ts';
+import { errorMessage } from '../../contracts/errors.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
 import { printError } from '../terminal/print-error.ts';
 import { exitSoon, written } from './exit-soon.ts';
+import { isStdoutResult, stdoutIsLog, stdoutIsResult } from './stdout-result.ts';
 
 /** Errors of these types are bugs of ours, so their stack trace is printed. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
@@ -17,15 +17,15 @@ interface RunOptions {
   readonly stdout?: 'result' | 'logs';
 }
 
-let stdoutIsResult = true;
-// From the start, because a help text is printed before the main function is called.
-failUnlessWritten(process.stdout);
+// From the start, because a help text may be printed before the main function is called.
+stdoutIsResult();
 
 /** Runs a program's main function and exits with its exit code, or with 1 and the error message on stderr. */
 export async function runProgram(main: () => Promise<number>, { stdout = 'result' }: RunOptions = {}): Promise<never> {
-  stdoutIsResult = stdout === 'result';
+  if (stdout === 'logs') stdoutIsLog();
   const exitCode = await exitCodeOf(main);
-  if (stdoutIsResult) await written(process.stdout);
+  // Also if its help was all that the program has printed.
+  if (isStdoutResult()) await written(process.stdout);
   return exitSoon(exitCode);
 }
 
@@ -50,18 +50,4 @@ function inspected(error: unknown): string {
   } catch {
     return errorMessage(error);
   }
-}
-
-/** A reader that has seen enough, such as `head`, is no failure. */
-function failUnlessWritten(stream: Writable): void {
-  let failure: unknown;
-  stream.on('error', (error) => {
-    failure ??= error;
-  });
-  process.once('exit', () => {
-    const error = failure ?? stream.errored;
-    if (!stdoutIsResult || !error || errorCode(error) === 'EPIPE') return;
-    console.error(`standard output could not be written: ${errorMessage(error)}`);
-    process.exitCode ||= 1;
-  });
 }

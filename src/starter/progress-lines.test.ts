@@ -127,6 +127,12 @@ describe('of several orders', () => {
     expect(summary).toBe('8/20 done · 2 settling · 1 retrying · 9 waiting for a worker · 0 duplicates · 14 s');
   });
 
+  test('those of which nothing is known yet share a line, too', () => {
+    const { lines } = shownOf({ 'order-1': undefined, 'order-2': at({}), 'order-3': undefined }, 3);
+    expect(lines).toEqual(['… order-2  settling', '… 2 orders were submitted  order-1 order-3']);
+    expect(shownOf({ 'order-1': undefined }, 2).lines).toEqual(['… 1 order was submitted  order-1']);
+  });
+
   test('one that waits for a worker is one order', () => {
     expect(shownOf({ 'order-7': waitsForWorker }, 2)).toEqual({
       lines: ['… 1 order waits for a worker  order-7'],

@@ -29,6 +29,7 @@ interface OpenLine {
   readonly rank: 0 | 1;
 }
 
+const SUBMITTED = 'submitted';
 const WAITING = 'waiting for a worker';
 const FAILING = 'failing';
 const RETRYING = 'retrying';
@@ -36,7 +37,7 @@ const RETRYING = 'retrying';
 const TROUBLES = [RETRYING, FAILING, WAITING];
 const MAX_IDS = 5;
 
-/** The lines and the summary of a live view: what has trouble first, and those that wait for a worker in one line. */
+/** The lines and the summary of a live view: what has trouble first; those that were only submitted share a line, and those that wait for a worker. */
 export function progressLines<Progress>(shown: Shown<Progress>): {
   readonly lines: readonly string[];
   readonly summary: string | undefined;
@@ -47,8 +48,8 @@ export function progressLines<Progress>(shown: Shown<Progress>): {
   const elapsed = durationText(elapsedMs);
   const lineOf = ({ id, text, rank }: { readonly id: string } & OpenLine) =>
     `${rank === 0 ? colors.red('!') : colors.yellow('…')} ${id.padEnd(width)}  ${text}`;
-  const waiting = each.filter(({ state }) => state === WAITING);
-  const others = each.filter(({ state }) => state !== WAITING);
+  const idsIn = (wanted: string) => each.flatMap(({ id, state }) => (state === wanted ? [id] : []));
+  const others = each.filter(({ state }) => state !== WAITING && state !== SUBMITTED);
   const lines = [0, 1].flatMap((rank) => others.filter((line) => line.rank === rank).map(lineOf));
   const silence =
     shown.silentForMs === undefined
@@ -64,14 +65,8 @@ export function progressLines<Progress>(shown: Shown<Progress>): {
     lines: [
       ...silence,
       ...lines,
-      ...(waiting.length === 0
-        ? []
-        : [
-            waitingLine(
-              kind.name,
-              waiting.map(({ id }) => id),
-            ),
-          ]),
+      ...sharedLine(kind.name, idsIn(SUBMITTED), ['was submitted', 'were submitted']),
+      ...sharedLine(kind.name, idsIn(WAITING), ['waits for a worker', 'wait for a worker']),
     ],
     summary: [
       colors.bold(`${total - open.size}/${total} done`),
@@ -87,14 +82,14 @@ function openLine<Progress>(
   inspection: Inspection<Progress> | undefined,
   nowMs: number,
 ): OpenLine {
-  if (inspection === undefined) return { state: 'submitted', text: colors.dim('submitted'), rank: 1 };
+  if (inspection === undefined) return { state: SUBMITTED, text: colors.dim(SUBMITTED), rank: 1 };
   const { waits, progress } = inspection;
   const [first] = waits;
   if (first?.kind === 'worker') return { state: WAITING, text: waitSummary(first, nowMs), rank: 1 };
   if (first?.kind === 'workflow task') return { state: FAILING, text: waitSummary(first, nowMs), rank: 0 };
   if (first?.kind === 'repeated workflow task') return { state: RETRYING, text: waitSummary(first, nowMs), rank: 0 };
   const failed = waits.find((wait) => wait.kind === 'activity' && wait.error !== undefined);
-  if (failed !== undefined) return { state: RETRYING, text: waitSummary(withoutRequest(failed), nowMs), rank: 0 };
+  if (failed !== undefined) return { state: RETRYING, text: waitSummary(failed, nowMs), rank: 0 };
   if (progress === undefined) {
     return { state: 'running', text: first === undefined ? colors.dim('running') : waitSummary(first, nowMs), rank: 1 };
   }
@@ -108,22 +103,20 @@ function openLine<Progress>(
   return { state: step.split(',')[0] ?? step, text: texts.join(' · '), rank: 1 };
 }
 
-/** The reason of an error comes first: there is little room, and the status shows the request as well. */
-function withoutRequest(wait: Wait): Wait {
-  return wait.kind === 'activity' && wait.error !== undefined
-    ? { ...wait, error: wait.error.replace(/^[A-Z]+ https?:\S+: (?=\S)/, '') }
-    : wait;
-}
-
 function isForATime({ kind }: Wait): boolean {
   return kind === 'fence' || kind === 'next create' || kind === 'final check';
 }
 
-function waitingLine(name: string, ids: readonly string[]): string {
-  const verb = ids.length === 1 ? 'waits' : 'wait';
+/** One line for all of them, if there are any. */
+function sharedLine(
+  name: string,
+  ids: readonly string[],
+  [one, several]: readonly [string, string],
+): readonly string[] {
+  if (ids.length === 0) return [];
   const more = ids.length > MAX_IDS ? ' …' : '';
   const named = colors.dim(`${ids.slice(0, MAX_IDS).join(' ')}${more}`);
-  return `${colors.yellow('…')} ${counted(ids.length, name)} ${verb} for a worker  ${named}`;
+  return [`${colors.yellow('…')} ${counted(ids.length, name)} ${ids.length === 1 ? one : several}  ${named}`];
 }
 
 function countedStates(states: readonly string[]): readonly string[] {

@@ -123,3 +123,21 @@ describe('what an order waits for', () => {
     expect(waitSummary(wait, NOW)).toBe(summary);
   });
 });
+
+describe('in a few words, a failed call is shown', () => {
+  test.each([
+    ['without its request', 'GET http://127.0.0.1:3001/a: read ECONNRESET', 'getToken attempt 4: read ECONNRESET'],
+    [
+      'by the response to it',
+      'GET http://127.0.0.1:3001/a responded with 500 INTERNAL_ERROR',
+      'getToken attempt 4: responded with 500 INTERNAL_ERROR',
+    ],
+  ])('%s', (_, error, expected) => {
+    expect(waitSummary({ ...FAILED_CALL, error, state: 'running' }, NOW)).toBe(expected);
+  });
+
+  test('with an attempt that is due as the next one now', () => {
+    const wait = { ...FAILED_CALL, state: 'backing off', nextAttemptMs: NOW } as const;
+    expect(waitSummary(wait, NOW)).toBe('getToken attempt 4: connect ECONNREFUSED · next now');
+  });
+});

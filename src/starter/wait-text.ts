@@ -95,9 +95,19 @@ function activitySummary(wait: ActivityWait, nowMs: number): string {
   if (error === undefined && state === 'running') {
     return `${name} under way${endsByMs === undefined ? '' : ` until ${clockText(endsByMs, nowMs)}`}`;
   }
-  const next = nextAttemptMs === undefined ? '' : ` · next in ${durationText(nextAttemptMs - nowMs)}`;
+  const next = nextAttemptMs === undefined ? '' : ` · next ${nextText(nextAttemptMs - nowMs)}`;
   const paused = state === 'paused' ? ' (paused)' : '';
-  return `${name} attempt ${attempt}${paused}${cause === undefined ? '' : `: ${cause}`}${next}`;
+  return `${name} attempt ${attempt}${paused}${cause === undefined ? '' : `: ${withoutRequest(cause)}`}${next}`;
+}
+
+/** What was read a moment ago may be due by now. */
+function nextText(inMs: number): string {
+  return inMs < 100 ? 'now' : `in ${durationText(inMs)}`;
+}
+
+/** The reason of an error comes first: there is little room, and the status shows the request as well. */
+function withoutRequest(error: string): string {
+  return error.replace(/^[A-Z]+ https?:\S+?(?:: | (?=responded ))(?=\S)/, '');
 }
 
 function inAndAt(atMs: number, nowMs: number): string {

@@ -46,7 +46,8 @@ describe('orders that wait', () => {
           type(keys.ctrlC);
           expect(await exitCode).toBe(1);
           expect(viewIn(allRows())).toEqual([]);
-          expect(allRows().join('')).toContain('detached: 30 of 30 orders are still running');
+          // Wrapped at words.
+          expect(allRows().join(' ')).toContain('detached: 30 of 30 orders are still running');
           expect(allRows().join('')).toContain('npm run starter -- status order-');
           expect(allRows().join('')).not.toContain('^C');
           expect(emulator.buffer.active.cursorX).toBe(0);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { colors } from '../src/platform/logging/colors.ts';
-import { columnsOf } from '../src/platform/terminal/columns-of.ts';
+import { columnsOf, maxColumns } from '../src/platform/terminal/columns-of.ts';
 import { wrapped, wrappedBelow } from '../src/platform/terminal/wrapped.ts';
 import { createLiveView } from '../src/starter/live-view.ts';
 import type { OutputStream } from '../src/starter/output.ts';
@@ -24,7 +24,7 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
   const view = createLiveView(stream);
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(TIME_WIDTH - 2);
-  const width = () => (stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY);
+  const width = () => maxColumns(stream);
   const print = (text: string, indent: number, first: string, columns = width()) => {
     view.print(first + wrapped(text, columns - indent).replaceAll('\n', `\n${' '.repeat(indent)}`));
   };

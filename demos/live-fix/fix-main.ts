@@ -2,7 +2,7 @@ import { readSettings } from '../../src/platform/config/settings.ts';
 import { createCommandLine, runCommandLine } from '../../src/platform/processes/command-line.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
-import { columnsOf } from '../../src/platform/terminal/columns-of.ts';
+import { maxColumns } from '../../src/platform/terminal/columns-of.ts';
 import { printError } from '../../src/platform/terminal/print-error.ts';
 import { changeLines } from './print-change.ts';
 import { BreakRefused, type Fix, fixLine } from './source-break.ts';
@@ -57,7 +57,7 @@ function linesOf(fix: Fix): readonly string[] {
     case 'differs':
       return [
         `You have changed ${fix.file} since it was broken, so it is not overwritten. Restoring it would do this:\n`,
-        ...changeLines(fix, columnsOf(process.stderr)),
+        ...changeLines(fix, maxColumns(process.stderr)),
         '',
         'keep your version:     npm run fix -- --keep',
         'restore the original:  npm run fix -- --restore   (your version is saved)',

@@ -117,3 +117,17 @@ it('the change is shown with its numbers, and lines around it that fit the termi
     '  4  }',
   ]);
 });
+
+it('a changed line that is longer than the terminal is wide goes on below its code, whole', () => {
+  const change = { line: 1, before: ['return sum(first, second, third);'], after: ['return sum(first, second);'] };
+  expect(changeLines(change, 24).join('\n').split('\n')).toEqual([
+    '- 1  return sum(first,',
+    '         second, third);',
+    '+ 1  return sum(first,',
+    '         second);',
+  ]);
+  expect(changeLines(change, Number.POSITIVE_INFINITY)).toEqual([
+    '- 1  return sum(first, second, third);',
+    '+ 1  return sum(first, second);',
+  ]);
+});

@@ -25,10 +25,10 @@ const TERMS: TransferTerms = { from: 'account_A', to: 'account_B', amountCents: 
 /** An activity calls the wrong port and a workflow divides by zero. Both are fixed while transfers wait. */
 export async function liveFixTransfer(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'calm', orders = TRANSFERS } = options;
-  const api = await stage.startAccountApi();
+  const api = await narrator.during('starting the account API', stage.startAccountApi());
   await api.setFaults({ seed, preset: faults });
   const opened = await balancesIn(api.journal);
-  const source = await copySource(PROJECT_FOLDER);
+  const source = await narrator.during('copying the source', copySource(PROJECT_FOLDER));
   try {
     await narrator.act(
       'Two bugs are deployed',

@@ -14,7 +14,7 @@ import { resetBackOff, untilAllRetry } from './waiting-workflows.ts';
 export async function liveFix(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, mode, faults = 'calm', orders = 3 } = options;
   await stage.setFaults({ seed, preset: faults });
-  const source = await copySource(PROJECT_FOLDER);
+  const source = await narrator.during('copying the source', copySource(PROJECT_FOLDER));
   try {
     await narrator.act(
       'A bug is deployed',

@@ -27,7 +27,7 @@ export async function runMoveMoney(
       if (killAt?.test(line)) killing = child.kill();
     },
   });
-  const { code } = await child.exited;
+  const { code } = await narrator.during('waiting for the script', child.exited);
   if (killAt !== undefined) {
     narrator.step(code === null ? 'killed the script (SIGKILL)' : 'the script had ended before it could be killed');
   }

@@ -33,7 +33,7 @@ const LOST_RESPONSE = {
 /** Without Temporal money is moved half or twice. With it each transfer is made once, even though the worker is killed. */
 export async function transfer(stage: Stage, narrator: DemoNarrator, options: DemoOptions): Promise<DemoResult> {
   const { seed, faults = 'real-world', orders = TRANSFERS } = options;
-  const api = await stage.startAccountApi();
+  const api = await narrator.during('starting the account API', stage.startAccountApi());
 
   await narrator.act('A plain script', 'It withdraws 100 and deposits 100. Nothing fails.');
   await showChange(api, narrator, () => runMoveMoney('move-money', api.url, narrator));

@@ -64,6 +64,16 @@ describe('a failure', () => {
     }
   });
 
+  it('gives what an error says as the reason, without the name of its class', () => {
+    class NoResponse extends Error {
+      override readonly name = 'NoResponse';
+      readonly transient = true;
+    }
+    expect(classifyFailure(new NoResponse('POST /withdraw: read ECONNRESET')).reason).toBe(
+      'POST /withdraw: read ECONNRESET',
+    );
+  });
+
   it('has a reason and the time to wait', () => {
     expect(classifyFailure(responded(429, { code: 'TOO_MANY', retryAfterMs: 2_000 }))).toEqual({
       kind: 'transient',

@@ -1,5 +1,5 @@
 import { NEVER_CONNECTED_CODES } from 'exactly-one';
-import { errorCode, fieldOf, textOf } from '../contracts/errors.ts';
+import { errorCode, errorMessage, fieldOf, textOf } from '../contracts/errors.ts';
 
 /** Whether a call that failed should be retried. */
 interface FailureClass {
@@ -53,7 +53,7 @@ function classify(error: unknown, seen: Set<unknown>): FailureClass | undefined 
   if (code !== undefined && isNetworkCode(code)) return { kind: 'transient', reason: `network error ${code}` };
   // What AbortSignal.timeout aborts with.
   if (fieldOf(error, 'name') === 'TimeoutError') return { kind: 'transient', reason: `timeout: ${textOf(error)}` };
-  if (fieldOf(error, 'transient') === true) return { kind: 'transient', reason: textOf(error) };
+  if (fieldOf(error, 'transient') === true) return { kind: 'transient', reason: errorMessage(error) };
   return classifyAll(errorsIn(error), seen) ?? classify(fieldOf(error, 'cause'), seen);
 }
 

@@ -11,3 +11,8 @@ export interface Terminal {
 export function columnsOf({ isTTY, columns }: Terminal): number {
   return (isTTY && columns) || USUAL_COLUMNS;
 }
+
+/** The width at which lines are wrapped or cut: that of a terminal. In a pipe they stay whole. */
+export function maxColumns(stream: Terminal): number {
+  return stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
+}

@@ -61,8 +61,12 @@ export const MUTANTS: readonly Mutant[] = [
       '  return requestedMs ?? 0;',
     ],
     'final checks are not counted': [
-      "  return why === 'final check' ? { ...state, finalChecks: state.finalChecks + 1 } : { ...state, checks: state.checks + 1 };",
-      '  return { ...state, checks: state.checks + 1 };',
+      '      return { ...state, finalChecks: state.finalChecks + 1 };',
+      '      return { ...state, checks: state.checks + 1 };',
+    ],
+    'pause before a final check is cut short': [
+      '      await steps.sleep(ms);\n      return { ...state, finalChecks: state.finalChecks + 1 };',
+      '      await steps.sleepUntilCheck(ms); return { ...state, finalChecks: state.finalChecks + 1 };',
     ],
     'void keeps the item it should void': [
       '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep);',
@@ -139,16 +143,20 @@ export const MUTANTS: readonly Mutant[] = [
       "  return state.guarantee === 'none' && state.stayedUnknown;",
     ],
     'creates again during settling whatever the guarantee': [
-      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
-      "unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
+      "  return guarantee === 'idempotency-key' && unresolvedCreates.key === key;",
+      '  return unresolvedCreates.key === key;',
     ],
     'creates again during settling with another key': [
-      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
-      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run'",
+      "  return guarantee === 'idempotency-key' && unresolvedCreates.key === key;",
+      "  return guarantee === 'idempotency-key';",
     ],
     'creates again before the fence of an earlier run': [
-      "guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key",
-      "guarantee === 'idempotency-key' && key !== ''",
+      "  if (unresolvedCreates?.kind !== 'this run' || unresolvedCreates.accepted === true) return false;",
+      "  if (unresolvedCreates?.kind !== 'this run') return guarantee === 'idempotency-key'; if (unresolvedCreates.accepted === true) return false;",
+    ],
+    'creates again although the service has accepted its create': [
+      "  if (unresolvedCreates?.kind !== 'this run' || unresolvedCreates.accepted === true) return false;",
+      "  if (unresolvedCreates?.kind !== 'this run') return false;",
     ],
     'creates before its pause has passed': ['  if (nowMs < state.notBeforeMs) return', '  if (nowMs < 0) return'],
   }),
@@ -190,6 +198,14 @@ export const MUTANTS: readonly Mutant[] = [
     'rejection is believed without settling': [
       '      return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
       '      return { ...before, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };',
+    ],
+    'accepted create is treated as not sent': [
+      '      return withAccepted({ ...sent, mustRereadGuarantee: true }, outcome.readyAtMs);',
+      '      return { ...before, createAttempts: sent.createAttempts };',
+    ],
+    'guarantee is not read again after an accepted create': [
+      '      return withAccepted({ ...sent, mustRereadGuarantee: true }, outcome.readyAtMs);',
+      '      return withAccepted(sent, outcome.readyAtMs);',
     ],
     'unknown outcome is treated as not sent': [
       "    case 'unknown':\n      return { ...sent, mustRereadGuarantee: true };",
@@ -244,12 +260,28 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   ...mutantsOf('fence.ts', {
     'fence is before the deadline': [
-      "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs;",
-      "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs - settleMs;",
+      "  return guarantee === 'none' ? finishedMs + settleMs : finishedMs;",
+      "  return guarantee === 'none' ? finishedMs + settleMs : finishedMs - settleMs;",
     ],
     'fence without a guarantee is the deadline': [
-      "  return guarantee === 'none' ? lastDeadlineMs + settleMs : lastDeadlineMs;",
-      '  return lastDeadlineMs;',
+      "  return guarantee === 'none' ? finishedMs + settleMs : finishedMs;",
+      '  return finishedMs;',
+    ],
+    'time to finish an accepted create is ignored': [
+      '  const finishedMs = Math.max(lastDeadlineMs + acceptWithinMs, readyAtMs ?? 0);',
+      '  const finishedMs = Math.max(lastDeadlineMs, readyAtMs ?? 0);',
+    ],
+    'time to finish counts only for creates that were reported as accepted': [
+      '  const finishedMs = Math.max(lastDeadlineMs + acceptWithinMs, readyAtMs ?? 0);',
+      '  const finishedMs = readyAtMs === undefined ? lastDeadlineMs : Math.max(lastDeadlineMs + acceptWithinMs, readyAtMs);',
+    ],
+    'time that the service states is ignored': [
+      '  const finishedMs = Math.max(lastDeadlineMs + acceptWithinMs, readyAtMs ?? 0);',
+      '  const finishedMs = lastDeadlineMs + acceptWithinMs;',
+    ],
+    'time that the service states shortens the fence': [
+      '  const finishedMs = Math.max(lastDeadlineMs + acceptWithinMs, readyAtMs ?? 0);',
+      '  const finishedMs = readyAtMs ?? lastDeadlineMs + acceptWithinMs;',
     ],
     'fence ignores the time of the response': [
       '  return fenceMs === undefined || asOfMs > fenceMs + clockSkewMs;',
@@ -292,6 +324,14 @@ export const MUTANTS: readonly Mutant[] = [
     'error code alone counts as a rejection': [
       '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
       '  if (errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
+    ],
+    'any 2xx that names an operation counts as accepted': [
+      '  if (status === 202 && operation !== undefined) {',
+      '  if (operation !== undefined) {',
+    ],
+    'accepted create counts as committed': [
+      '  if (status === 202 && operation !== undefined) {',
+      "  if (status === 202 && operation !== undefined) { return { kind: 'committed', itemId: operation.reference }; } if (status === 0 && operation !== undefined) {",
     ],
     'any 2xx counts as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
     '201 for another order counts as a commit': ['    item.orderId === order.orderId &&', ''],

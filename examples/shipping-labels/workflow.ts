@@ -132,6 +132,7 @@ const isParcelInput = isRecordOf<ParcelInput>({
     createDeadlineMs: isDurationMs,
     clockSkewMs: isDurationMs,
     settleMs: isDurationMs,
+    acceptWithinMs: isOptional(isDurationMs),
     lateWatchMs: isListOf(isDurationMs),
   }),
   resumed: isBoolean,
@@ -161,6 +162,7 @@ function stepsOf(parcelId: string, { guarantee, timings }: ParcelInput, cancelRe
     nowMs: () => Date.now(),
     random: () => Math.random(),
     sleep: (ms) => sleep(ms),
+    sleepUntilCheck: (ms) => sleep(ms),
     sleepUnlessCancelled: async (ms) => {
       await condition(cancelRequested, ms);
     },

@@ -61,6 +61,7 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
       case 'not sent':
         throw failure(failures.createNotSent, outcome);
       case 'unknown':
+      case 'accepted':
         throw failure(failures.createOutcomeUnknown, outcome);
     }
   };
@@ -79,6 +80,7 @@ function describe(outcome: CreateOutcome): string {
     case 'unknown':
       return `outcome unknown, ${outcome.reason}`;
     case 'rejected':
+    case 'accepted':
     case 'not sent':
       return `${outcome.kind}, ${outcome.reason}`;
   }

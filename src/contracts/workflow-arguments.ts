@@ -128,6 +128,7 @@ const isSettings = isRecordOf<OrderSettings>({
   createDeadlineMs: isDurationMs,
   clockSkewMs: isDurationMs,
   settleMs: isDurationMs,
+  acceptWithinMs: isOptional(isDurationMs),
   lateWatchMs: isListOf(isDurationMs),
   searchAttributes: isBoolean,
 });

@@ -20,13 +20,15 @@ export function createOrderSteps(options: {
   readonly remember: (state: OrderState) => void;
 }): Steps {
   const { reservationId, settings, ticketSystem, display, cancellation, continuation, remember } = options;
+  const pause = (ms: number) => {
+    const summary = cut(display.current().detail, MAX_SUMMARY_LENGTH);
+    return continuation.interruptible(() => sleep(ms, { summary }));
+  };
   return {
     nowMs: () => Date.now(),
     random: () => Math.random(),
-    sleep: (ms) => {
-      const summary = cut(display.current().detail, MAX_SUMMARY_LENGTH);
-      return continuation.interruptible(() => sleep(ms, { summary }));
-    },
+    sleep: pause,
+    sleepUntilCheck: pause,
     sleepUnlessCancelled: async (ms) => {
       await condition(cancellation.requested, ms);
     },

@@ -56,6 +56,12 @@ export function createRules({ orderId, timings, liveTickets, liveIds, recordOf, 
         run.notBeforeMs = nowMs + Math.min(outcome.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
       }
       if (outcome.kind === 'rejected') run.wasRejected = true;
+      if (outcome.kind === 'accepted') {
+        run.readyAtMs = Math.max(run.readyAtMs, outcome.readyAtMs ?? 0);
+        run.unresolved = run.unresolved.map((each, index, all) =>
+          index === all.length - 1 ? { ...each, accepted: true } : each,
+        );
+      }
       if (outcome.kind === 'committed') run.hadCommit = true;
       if (outcome.kind === 'committed' && !run.listed.has(outcome.itemId)) run.claimedId = outcome.itemId;
       if (outcome.kind === 'not sent') {
@@ -78,7 +84,8 @@ export function createRules({ orderId, timings, liveTickets, liveIds, recordOf, 
         report('settling', `${runId} has found its ticket`);
       }
       const [first] = unresolved;
-      const canCreateAgain = run.guarantee === 'idempotency-key' && run.listedVoided.size === 0;
+      const isAccepted = unresolved.some(({ accepted }) => accepted === true);
+      const canCreateAgain = run.guarantee === 'idempotency-key' && run.listedVoided.size === 0 && !isAccepted;
       if (first !== undefined && canCreateAgain && liveTickets().length === 0) {
         report('settling', `${runId} could create again with key ${first.key}`);
       }

@@ -9,6 +9,8 @@ interface ExpectedOutcome {
   readonly kind: CreateOutcome['kind'];
   readonly itemId?: string;
   readonly code?: string;
+  readonly reference?: string;
+  readonly readyAtMs?: number | undefined;
   readonly tokenRefused?: boolean;
 }
 
@@ -20,9 +22,12 @@ export function outcomeByTable(exchange: CreateExchange): ExpectedOutcome {
     const others = errorCodes.filter((code) => !NEVER_CONNECTED.includes(code));
     return { kind: connected || errorCodes.length === 0 || others.length > 0 ? 'unknown' : 'not sent' };
   }
-  const { status, item, errorCode = '' } = exchange;
+  const { status, item, operation, errorCode = '' } = exchange;
   if (status === 201 && item?.orderId === ORDER.orderId && item.reservationId === ORDER.reservationId) {
     return { kind: 'committed', itemId: item.itemId };
+  }
+  if (status === 202 && operation !== undefined) {
+    return { kind: 'accepted', reference: operation.reference, readyAtMs: operation.readyAtMs };
   }
   if ([400, 403, 404, 422].includes(status) && REJECTIONS.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode };

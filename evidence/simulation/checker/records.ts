@@ -24,15 +24,23 @@ export interface OrderRecord {
 export const MAX_RETRY_AFTER_MS = 60_000;
 
 /** How long a run or a watch may take after the last fault: its fence, its last checks and its longest pauses. */
-export function boundMs({ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }: Timings): number {
+export function boundMs({ createDeadlineMs, clockSkewMs, settleMs, acceptWithinMs = 0, lateWatchMs }: Timings): number {
   const lastChecksMs = lateWatchMs.reduce((sum, ms) => sum + ms, 0);
-  return 4 * (createDeadlineMs + clockSkewMs + 1_000) + settleMs + lastChecksMs + MAX_RETRY_AFTER_MS + 30_000;
+  return (
+    4 * (createDeadlineMs + acceptWithinMs + clockSkewMs + 1_000) +
+    settleMs +
+    lastChecksMs +
+    MAX_RETRY_AFTER_MS +
+    30_000
+  );
 }
 
 /** A create of a run that may still commit, as far as the run can know. */
 interface UnresolvedCreate {
   readonly deadlineMs: number;
   readonly key: string;
+  /** The run was told that the service has accepted it. */
+  readonly accepted?: true;
 }
 
 /** What one run of an order has learned, and what follows from it by the design. */
@@ -63,6 +71,8 @@ export interface RunRecord {
   claimedId: string | undefined;
   /** Deadlines of creates that may have been sent, until a response lies past their fence. */
   deadlinesMs: number[];
+  /** The latest time at which the service wants to have finished a create, as far as the run was told. */
+  readyAtMs: number;
   /** The latest deadline of earlier runs, until a response lies past its fence. */
   earlierRunDeadlineMs: number | undefined;
 }
@@ -90,6 +100,7 @@ export function createRunRecord(
     unresolved: [],
     claimedId: undefined,
     deadlinesMs: [],
+    readyAtMs: 0,
     earlierRunDeadlineMs: run.resumed ? run.startedAtMs + createDeadlineMs + clockSkewMs : undefined,
   };
 }
@@ -107,7 +118,8 @@ export function isPastFence(run: RunRecord): boolean {
 export function mayCreate(run: RunRecord, key: string): boolean {
   return (
     run.unresolved.length === 0 ||
-    (run.guarantee === 'idempotency-key' && run.unresolved.every((each) => each.key === key))
+    (run.guarantee === 'idempotency-key' &&
+      run.unresolved.every((each) => each.key === key && each.accepted === undefined))
   );
 }
 
@@ -122,7 +134,9 @@ export function recordResponse(run: RunRecord, response: ItemList, timings: Timi
   const anyLive = response.items.some(({ voided }) => !voided);
   const isFound = run.claimedId === undefined ? anyLive : run.listed.has(run.claimedId);
   const settleMs = run.guarantee === 'none' ? timings.settleMs : 0;
-  const fenceHasPassed = (deadlineMs: number) => response.asOfMs > deadlineMs + settleMs + timings.clockSkewMs;
+  const finishedMs = (deadlineMs: number) => Math.max(deadlineMs + (timings.acceptWithinMs ?? 0), run.readyAtMs);
+  const fenceHasPassed = (deadlineMs: number) =>
+    response.asOfMs > finishedMs(deadlineMs) + settleMs + timings.clockSkewMs;
   run.deadlinesMs = run.deadlinesMs.filter((deadlineMs) => !fenceHasPassed(deadlineMs));
   if (run.earlierRunDeadlineMs !== undefined && fenceHasPassed(run.earlierRunDeadlineMs)) {
     run.earlierRunDeadlineMs = undefined;

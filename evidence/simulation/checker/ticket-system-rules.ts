@@ -1,16 +1,18 @@
 import type { CreateExchange } from 'exactly-one';
+import { finishedByMs } from '../scenario/scenario.ts';
 import type { CreateRequest, StoredTicket, TicketSystemObserver } from '../simulated/ticket-system.ts';
 import type { OrderRecord } from './records.ts';
 
 /** Whether the ticket system keeps its guarantee, and what the requests it receives do to its tickets. */
 export function ticketSystemRules(order: OrderRecord): TicketSystemObserver {
-  const { guarantee, liveTickets, liveIds, recordOf, report } = order;
+  const { guarantee, timings, liveTickets, liveIds, recordOf, report } = order;
   const ticketByKey = new Map<string, StoredTicket>();
 
   return {
     createHandled(create, nowMs, ticket, response) {
       if (guarantee === 'none') {
-        if (ticket === undefined) report('service', 'it refused a create although it has no guarantee');
+        const isAccepted = response.kind === 'response' && response.status === 202;
+        if (ticket === undefined && !isAccepted) report('service', 'it refused a create although it has no guarantee');
         return;
       }
       checkKey(create, ticket, response);
@@ -19,6 +21,14 @@ export function ticketSystemRules(order: OrderRecord): TicketSystemObserver {
           'service',
           `it committed ${ticket.itemId} at ${nowMs}; the deadline was ${create.deadlineMs ?? 'missing'}`,
         );
+      }
+    },
+
+    finished({ idempotencyKey, deadlineMs = 0 }, nowMs, { readyAtMs }, ticket) {
+      if (guarantee === 'idempotency-key' && idempotencyKey !== undefined) ticketByKey.set(idempotencyKey, ticket);
+      const latestMs = finishedByMs(timings, { deadlineMs, readyAtMs });
+      if (guarantee !== 'none' && nowMs > latestMs) {
+        report('service', `it finished ${ticket.itemId} at ${nowMs}; it was due at ${latestMs}`);
       }
     },
 

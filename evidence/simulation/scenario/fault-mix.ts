@@ -18,6 +18,7 @@ export interface FaultMix {
 
 const TIMINGS: readonly [Timings, ...Timings[]] = [
   { createDeadlineMs: 1_000, clockSkewMs: 100, settleMs: 2_000, lateWatchMs: [1_000, 3_000] },
+  { createDeadlineMs: 1_000, clockSkewMs: 100, settleMs: 900, acceptWithinMs: 3_000, lateWatchMs: [1_000, 2_000] },
   { createDeadlineMs: 1_000, clockSkewMs: 400, settleMs: 1_500, lateWatchMs: [2_000] },
   { createDeadlineMs: 2_000, clockSkewMs: 250, settleMs: 600, lateWatchMs: [700, 900, 1_600] },
 ];

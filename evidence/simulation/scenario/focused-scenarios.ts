@@ -14,6 +14,7 @@ export function focusedScenario(scenario: Scenario, mix: FaultMix): Scenario {
     createInFlightAtResubmission,
     oldTicketInResponse,
     rejectedCreate,
+    acceptedCreate,
   ])(scenario, mix);
 }
 
@@ -99,4 +100,23 @@ function rejectedCreate(scenario: Scenario, { random, timings }: FaultMix): Scen
     response: { kind: 'fabricated', status: random.pick([400, 403, 404, 422]), errorCode: 'PAYMENT_DECLINED' },
   };
   return { ...scenario, creates: random.chance(0.5) ? [rejected] : [...scenario.creates, rejected] };
+}
+
+/**
+ * The service accepts a create and says that it will take longer than it usually may. The order can only know that from
+ * the response, so it receives it.
+ */
+function acceptedCreate(scenario: Scenario, { random, timings }: FaultMix): Scenario {
+  const { createDeadlineMs, acceptWithinMs = 0, settleMs } = timings;
+  const finishesAfterMs = createDeadlineMs + acceptWithinMs + random.between(0, 2 * settleMs);
+  const accepted = { finishesAfterMs, statesReadyAfterMs: finishesAfterMs };
+  return {
+    ...scenario,
+    claimedAtFirst: { guarantee: scenario.guarantee, reads: 0 },
+    existingTickets: [],
+    creates: [{ ...NORMAL.create, accepted }, NORMAL.create],
+    terminations: [],
+    clockChanges: [],
+    continueAsNewBeforeSteps: [],
+  };
 }

@@ -25,6 +25,7 @@ export function generateCreate(mix: FaultMix): PlannedCreate {
     respondsAfterMs: random.pick([random.between(1, 20), random.between(1, 1_500)]),
     response: neverConnects ? random.pick(NEVER_CONNECTED) : drawResponse(mix),
     ...(random.chance(0.1) ? { retryAfterMs: random.pick([50, 3_000, 3_600_000]) } : {}),
+    ...drawAcceptance(mix),
     dropsDeadline: droppedHeaders && random.chance(0.3),
     ...(random.chance(0.04) ? { voidedAtOnce: true } : {}),
     ...(random.chance(0.04) ? { differentPayment: true } : {}),
@@ -33,6 +34,19 @@ export function generateCreate(mix: FaultMix): PlannedCreate {
       ? { heartbeatMissedAfterMs: random.between(0, mix.timings.createDeadlineMs) }
       : {}),
   };
+}
+
+/**
+ * A time that the service states says nothing about when it finishes. A service with a guarantee keeps to its bound all
+ * the same; without one it may finish as late as the late watch covers.
+ */
+function drawAcceptance({ random, guarantee, timings }: FaultMix): Pick<PlannedCreate, 'accepted'> {
+  const { acceptWithinMs } = timings;
+  if (acceptWithinMs === undefined || random.chance(0.4)) return {};
+  const upToBound = () => random.pick([random.between(0, 200), random.between(0, acceptWithinMs), acceptWithinMs]);
+  const isLate = guarantee === 'none' && random.chance(0.3);
+  const stated = random.chance(0.3) ? { statesReadyAfterMs: upToBound() } : {};
+  return { accepted: { finishesAfterMs: upToBound() + (isLate ? coveredMs(timings) : 0), ...stated } };
 }
 
 /** At once, around the deadline, around the fence, or late. */
@@ -97,6 +111,7 @@ function drawResponse({ random, wrongResponses }: FaultMix): CreateResponse {
   if (!wrongResponses || random.chance(0.4)) return random.pick(MAY_HAVE_CONNECTED);
   if (random.chance(0.4)) return { kind: 'fabricated', status: 201, ticket: random.pick(REPORTED_TICKETS) };
   if (random.chance(0.3)) return { kind: 'fabricated', status: 422, errorCode: 'PAYMENT_DECLINED' };
+  if (random.chance(0.05)) return { kind: 'fabricated', status: random.pick([202, 202, 200, 201]), isOperation: true };
   if (random.chance(0.1)) {
     return { kind: 'fabricated', status: random.pick([200, 201, 202]), errorCode: 'INTERNAL_ERROR' };
   }

@@ -39,6 +39,7 @@ export function drawScenario(random: SeededRandom, guarantee: Guarantee): Scenar
     invalidVoids: sometimes(0.1, () => [generateTrigger(mix)]),
     continueAsNewBeforeSteps: sometimes(0.25, () => several(1, 4, () => random.between(1, 20))),
     jitterSeed: random.between(1, 1_000),
+    ...(random.chance(0.2) ? { hintsAfterMs: random.between(250, 500) } : {}),
   };
   const focused = focusedScenario(scenario, mix);
   return guarantee === 'none' ? withFaultsOfGuaranteeNone(focused, mix) : focused;

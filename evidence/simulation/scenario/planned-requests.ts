@@ -19,6 +19,8 @@ export interface PlannedCreate extends PlannedDelivery {
   readonly response: CreateResponse;
   /** The worker reports that the service asked for this pause. */
   readonly retryAfterMs?: number;
+  /** The service accepts it when it arrives, responds 202, and finishes it later. */
+  readonly accepted?: PlannedAcceptance;
   /** A proxy removes the deadline header. */
   readonly dropsDeadline: boolean;
   /** Somebody voids the new ticket at once, before anyone has seen it. */
@@ -32,6 +34,12 @@ export interface PlannedCreate extends PlannedDelivery {
   readonly heartbeatMissedAfterMs?: number;
   /** The worker's machine sleeps this long before sending: its wall clock advances, its monotonic clock does not. */
   readonly machineSleepsMs?: number;
+}
+
+export interface PlannedAcceptance {
+  readonly finishesAfterMs: number;
+  /** The response says that it will have finished after this time, whether that is true or not. */
+  readonly statesReadyAfterMs?: number;
 }
 
 /** What the worker learns about a create. Apart from `actual`, nothing of it shows what the service did. */
@@ -48,6 +56,8 @@ export interface FabricatedResponse {
   readonly status: number;
   readonly errorCode?: string;
   readonly ticket?: ReportedTicket;
+  /** It says that the create was accepted. */
+  readonly isOperation?: true;
 }
 
 /** The ticket in a fabricated response. */

@@ -59,6 +59,8 @@ export interface Scenario {
   readonly clockChanges: readonly ClockChange[];
   /** The steps of a run, or of a watch, before which its history has grown too long. */
   readonly continueAsNewBeforeSteps: readonly number[];
+  /** Each pause while settling ends after this time, because somebody says that a ticket may have come, true or not. */
+  readonly hintsAfterMs?: number;
   /** For the jitter of the order's pauses. */
   readonly jitterSeed: number;
   readonly violates?: ViolatedAssumption;
@@ -84,6 +86,17 @@ export function calmScenario(guarantee: Guarantee): Scenario {
     continueAsNewBeforeSteps: [],
     jitterSeed: 1,
   };
+}
+
+/**
+ * When a service has finished an accepted create at the latest, by its own clock, if it keeps its promise: within the
+ * bound that counts from the deadline, or by the time that it has stated.
+ */
+export function finishedByMs(
+  { acceptWithinMs = 0 }: Timings,
+  create: { readonly deadlineMs: number; readonly readyAtMs?: number | undefined },
+): number {
+  return Math.max(create.deadlineMs + acceptWithinMs, create.readyAtMs ?? 0);
 }
 
 /**

@@ -55,7 +55,7 @@ function plannedResponse({ plan: { response }, withheld }: CreateAttempt): Creat
 
 /** Delivers the request to the ticket system: never, once or twice. */
 function deliver(world: World, attempt: CreateAttempt, onResponse: (response: CreateExchange) => void): void {
-  const { clock, ticketSystem, events, plans, trace } = world;
+  const { scenario, clock, ticketSystem, events, plans, trace } = world;
   const { plan, create, runId, requestId } = attempt;
   const request: CreateRequest = {
     runId,
@@ -63,16 +63,29 @@ function deliver(world: World, attempt: CreateAttempt, onResponse: (response: Cr
     ...(plan.dropsDeadline ? {} : { deadlineMs: create.deadlineMs }),
     ...(create.guarantee === 'idempotency-key' ? { idempotencyKey: create.idempotencyKey } : {}),
   };
-  const arrive = () => {
+  const watchCommits = (act: () => void) => {
     const before = ticketSystem.tickets().length;
-    const response = ticketSystem.create(request);
-    trace('ticket system', () => `receives create ${requestId}, responds ${describe(response)}`);
-    if (ticketSystem.tickets().length > before) {
-      if (plan.voidedAtOnce === true) voidNewestTicket(world);
-      events.emit('committed');
-    }
-    onResponse(response);
+    act();
+    if (ticketSystem.tickets().length === before) return;
+    if (plan.voidedAtOnce === true) voidNewestTicket(world);
+    events.emit('committed');
   };
+  const arrive = () =>
+    watchCommits(() => {
+      const { response, toFinish } = ticketSystem.create(request, plan.accepted);
+      trace('ticket system', () => `receives create ${requestId}, responds ${describe(response)}`);
+      onResponse(response);
+      if (toFinish === undefined) return;
+      const finishesAtMs = Math.min(
+        clock.now() + (plan.accepted?.finishesAfterMs ?? 0),
+        latestArrivalMs(world, attempt) + (scenario.timings.acceptWithinMs ?? 0),
+      );
+      plans.faultAt(finishesAtMs);
+      clock.at(finishesAtMs, () => {
+        trace('ticket system', () => `finishes ${toFinish.reference}`);
+        watchCommits(() => ticketSystem.finish(toFinish));
+      });
+    });
   for (const plannedMs of arrivalTimesMs(plan, clock.now())) {
     const arrivesAtMs = Math.min(plannedMs, latestArrivalMs(world, attempt));
     plans.faultAt(arrivesAtMs);
@@ -97,11 +110,12 @@ function latestArrivalMs({ scenario }: World, { plan: { response }, decidedAtMs 
   return decidedAtMs + (mayReject ? createDeadlineMs + settleMs - 2 * clockSkewMs : coveredMs(scenario.timings));
 }
 
-function fabricate(world: World, { status, errorCode, ticket }: FabricatedResponse): CreateExchange {
+function fabricate(world: World, { status, errorCode, ticket, isOperation }: FabricatedResponse): CreateExchange {
   return {
     kind: 'response',
     status,
     ...(ticket === undefined ? {} : { item: reportedTicket(world, ticket) }),
+    ...(isOperation === true ? { operation: { reference: 'operation-0' } } : {}),
     ...(errorCode === undefined ? {} : { errorCode }),
   };
 }
@@ -126,5 +140,6 @@ function reportedTicket({ ticketSystem }: World, ticket: ReportedTicket) {
 
 function describe(exchange: CreateExchange): string {
   if (exchange.kind !== 'response') return 'nothing';
-  return `${exchange.status} ${exchange.item?.itemId ?? exchange.errorCode ?? ''}`.trimEnd();
+  const { status, item, operation, errorCode } = exchange;
+  return `${status} ${item?.itemId ?? operation?.reference ?? errorCode ?? ''}`.trimEnd();
 }

@@ -67,6 +67,7 @@ function createSteps(
     nowMs: () => clocks.read('Temporal'),
     random: createSeededRandom(scenario.jitterSeed).next,
     sleep: caller.sleep,
+    sleepUntilCheck: (ms) => caller.sleep(Math.min(ms, scenario.hintsAfterMs ?? ms)),
     sleepUnlessCancelled: (ms) => caller.sleep(run.cancelRequested ? 0 : ms),
     validate: (seen) => {
       beginStep();

@@ -1,6 +1,7 @@
-import type { CreateExchange, ListedItem } from 'exactly-one';
+import type { AcceptedOperation, CreateExchange, ListedItem } from 'exactly-one';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { PlannedAcceptance } from '../scenario/planned-requests.ts';
+import { finishedByMs, type Scenario } from '../scenario/scenario.ts';
 import type { MachineClocks } from './virtual-clock.ts';
 
 export const ORDER = { orderId: 'order-1', reservationId: 'R-1' } as const;
@@ -32,9 +33,16 @@ export interface VoidRequest {
 export interface TicketSystemObserver {
   /** @param ticket undefined when the create was refused or repeats an earlier one */
   createHandled(create: CreateRequest, nowMs: number, ticket: StoredTicket | undefined, response: CreateExchange): void;
+  /** A create that was accepted before has been finished. */
+  finished(create: CreateRequest, nowMs: number, operation: AcceptedOperation, ticket: StoredTicket): void;
   committed(ticket: StoredTicket): void;
   /** @param before all tickets just before the void */
   voided(itemId: string, keep: string | null, before: readonly StoredTicket[]): void;
+}
+
+/** A create that the service has accepted and not finished. */
+interface Operation extends AcceptedOperation {
+  readonly create: CreateRequest;
 }
 
 interface State {
@@ -48,7 +56,7 @@ export type SimulatedTicketSystem = ReturnType<typeof createTicketSystem>;
 
 /** A ticket system in memory, which decides about creates and voids with the functions of the real one. */
 export function createTicketSystem(options: {
-  readonly scenario: Pick<Scenario, 'guarantee' | 'existingTickets'>;
+  readonly scenario: Pick<Scenario, 'guarantee' | 'timings' | 'existingTickets'>;
   readonly clocks: MachineClocks;
   /** True time. */
   readonly now: () => number;
@@ -67,31 +75,72 @@ export function createTicketSystem(options: {
   const storeVoid = (itemId: string) =>
     store(current().tickets.map((each) => (each.itemId === itemId ? { ...each, voided: true } : each)));
 
+  const operations = new Map<string, Operation>();
+  let accepted = 0;
+
+  const storeTicket = (create: CreateRequest): StoredTicket => {
+    const { tickets } = current();
+    const created = {
+      ...ORDER,
+      itemId: ticketId(tickets.length),
+      createdAtMs: nowMs(),
+      voided: false,
+      createdByRun: create.runId,
+      fingerprint: create.fingerprint,
+      ...keyToStore(create, guarantee),
+    };
+    store([...tickets, created]);
+    return created;
+  };
+  const accept = (create: CreateRequest, { statesReadyAfterMs }: PlannedAcceptance): Operation => {
+    accepted += 1;
+    const stated = statesReadyAfterMs === undefined ? {} : { readyAtMs: nowMs() + statesReadyAfterMs };
+    const operation = { create, reference: `operation-${accepted}`, ...stated };
+    operations.set(operation.reference, operation);
+    return operation;
+  };
+
   return {
-    create(create: CreateRequest): CreateExchange {
-      const { tickets } = current();
+    /**
+     * @param acceptance the create is only accepted; default: it is finished at once
+     * @returns the response, and what is still to be finished
+     */
+    create(create: CreateRequest, acceptance?: PlannedAcceptance) {
       const timeMs = nowMs();
-      const committed = tickets.flatMap(({ idempotencyKey, fingerprint, itemId }) =>
+      const committed = current().tickets.flatMap(({ idempotencyKey, fingerprint, itemId }) =>
         idempotencyKey === undefined ? [] : [{ idempotencyKey, fingerprint, ticketId: itemId }],
       );
-      const decision = options.decideCommit({ ...create, guarantee, nowMs: timeMs, committed });
-      let created: StoredTicket | undefined;
-      if (decision.kind === 'commit') {
-        created = {
-          ...ORDER,
-          itemId: ticketId(tickets.length),
-          createdAtMs: timeMs,
-          voided: false,
-          createdByRun: create.runId,
-          fingerprint: create.fingerprint,
-          ...keyToStore(create, guarantee),
-        };
-        store([...tickets, created]);
-      }
-      const response = responseTo(decision, created);
+      // A key belongs to its create from the moment it is accepted.
+      const underWay = [...operations.values()].flatMap(({ create: { idempotencyKey, fingerprint }, reference }) =>
+        guarantee === 'idempotency-key' && idempotencyKey !== undefined
+          ? [{ idempotencyKey, fingerprint, ticketId: reference }]
+          : [],
+      );
+      const decision = options.decideCommit({
+        ...create,
+        guarantee,
+        nowMs: timeMs,
+        committed: [...committed, ...underWay],
+      });
+      const commits = decision.kind === 'commit';
+      const created = commits && acceptance === undefined ? storeTicket(create) : undefined;
+      const toFinish = commits && acceptance !== undefined ? accept(create, acceptance) : undefined;
+      const operation = decision.kind === 'replay' ? operations.get(decision.ticketId) : toFinish;
+      const response = operation === undefined ? responseTo(decision, created) : acceptedResponse(operation);
       observer.createHandled(create, timeMs, created, response);
       if (created !== undefined) observer.committed(created);
-      return response;
+      return { response, toFinish };
+    },
+
+    /** Finishes an accepted create, or drops it: a service with a guarantee finishes none too late. */
+    finish(operation: Operation): void {
+      operations.delete(operation.reference);
+      const { create, readyAtMs } = operation;
+      const latestMs = finishedByMs(scenario.timings, { deadlineMs: create.deadlineMs ?? 0, readyAtMs });
+      if (guarantee !== 'none' && nowMs() > latestMs) return;
+      const created = storeTicket(create);
+      observer.finished(create, created.createdAtMs, operation, created);
+      observer.committed(created);
     },
 
     /** @returns `voided`, or the error code of the refusal */
@@ -151,6 +200,11 @@ function ticketId(index: number): string {
 /** Only a service that honours keys stores them. */
 function keyToStore({ idempotencyKey }: CreateRequest, guarantee: Scenario['guarantee']) {
   return guarantee === 'idempotency-key' && idempotencyKey !== undefined ? { idempotencyKey } : {};
+}
+
+function acceptedResponse({ reference, readyAtMs }: Operation): CreateExchange {
+  const operation = { reference, ...(readyAtMs === undefined ? {} : { readyAtMs }) };
+  return { kind: 'response', status: 202, operation };
 }
 
 function responseTo(decision: ReturnType<typeof decideCommit>, created: StoredTicket | undefined): CreateExchange {

@@ -23,6 +23,7 @@ const isUnresolvedCreates: Check = (value) =>
     key: isOptional(isText),
     claimedItemId: isOptional(isForeignId),
     claimUnlisted: isOptional(isOneOf([true])),
+    accepted: isOptional(isOneOf([true])),
   })(value);
 
 /** What continue-as-new carries of an order. */
@@ -32,6 +33,7 @@ export const isOrderState = isRecordOf<OrderState>({
   resumed: isBoolean,
   createAttempts: isCount,
   lastDeadlineMs: isOptional(isTimeMs),
+  readyAtMs: isOptional(isTimeMs),
   unresolvedCreates: isOptional(isUnresolvedCreates),
   stayedUnknown: isBoolean,
   absenceProven: isBoolean,

@@ -28,6 +28,12 @@ describe('a create with a response', () => {
     expect(classify(response(201, { item: ITEM }), ORDER)).toEqual({ kind: 'committed', itemId: 'T-1' });
   });
 
+  it('is accepted by a 202 that names an operation, with the time that the service states', () => {
+    const operation = { reference: 'operation-1', readyAtMs: 99_000 };
+    expect(classify(response(202, { operation }))).toMatchObject({ kind: 'accepted', ...operation });
+    for (const status of [200, 201, 203, 409, 500]) expect(kindOf(response(status, { operation }))).toBe('unknown');
+  });
+
   it('needs no reservation where the service has none, but then the response may not have one either', () => {
     const item = { orderId: 'order-1', itemId: 'T-1' };
     expect(classify(response(201, { item }), { orderId: 'order-1' }).kind).toBe('committed');

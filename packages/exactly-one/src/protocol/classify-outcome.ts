@@ -8,6 +8,8 @@ export type CreateExchange =
       readonly status: number;
       /** The item in the body, if the body was a complete item. */
       readonly item?: OrderReference & { readonly itemId: string };
+      /** What the service has accepted, if the body was a complete operation. */
+      readonly operation?: AcceptedOperation;
       /** The error code in the body, if the body was a complete error. */
       readonly errorCode?: string;
     }
@@ -20,6 +22,14 @@ export type CreateExchange =
     }
   /** No byte of the request was given to a connection, and none will be: its deadline passed before that. */
   | { readonly kind: 'not sent'; readonly reason: string };
+
+/** A create that a service has accepted and not finished. */
+export interface AcceptedOperation {
+  /** The service's own name for it. */
+  readonly reference: string;
+  /** When the service wants to have finished it: epoch milliseconds, by its own clock. */
+  readonly readyAtMs?: number;
+}
 
 /** The outcome of a create. There are no other cases. */
 export type CreateOutcome =
@@ -36,6 +46,8 @@ export type CreateOutcome =
       /** The service did not accept the token: get a new one. */
       readonly tokenRefused?: boolean;
     }
+  /** The service has accepted the create and will finish it later, or not. */
+  | ({ readonly kind: 'accepted'; readonly reason: string } & AcceptedOperation)
   /** The create may or may not have committed, or may still commit. */
   | {
       readonly kind: 'unknown';
@@ -50,7 +62,7 @@ export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFO
 
 /**
  * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
- * reservation is `committed`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
+ * reservation is `committed`, only a 202 that names an operation is `accepted`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
  * connection that was never made or a request that was never written is `not sent`. Everything else is `unknown`.
  * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is
  *   useless
@@ -62,7 +74,7 @@ export function classifyOutcome(
 ): CreateOutcome {
   if (exchange.kind === 'not sent') return exchange;
   if (exchange.kind === 'no response') return classifyNoResponse(exchange);
-  const { status, item, errorCode } = exchange;
+  const { status, item, operation, errorCode } = exchange;
   if (
     status === 201 &&
     item !== undefined &&
@@ -70,6 +82,9 @@ export function classifyOutcome(
     item.reservationId === order.reservationId
   ) {
     return { kind: 'committed', itemId: item.itemId };
+  }
+  if (status === 202 && operation !== undefined) {
+    return { kind: 'accepted', reason: `the service has accepted it as ${operation.reference}`, ...operation };
   }
   if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode, reason: `the response was ${status} ${errorCode}` };

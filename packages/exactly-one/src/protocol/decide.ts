@@ -76,7 +76,11 @@ export function idempotencyKey(orderId: string, voidedItemIds: readonly string[]
   return `${orderId}/${new Set(voidedItemIds).size}`;
 }
 
-/** Whether all unresolved creates have this key and the service honours it. */
+/**
+ * Whether all unresolved creates have this key and the service honours it. One that the service has accepted is waited
+ * for: a repetition would only be accepted again.
+ */
 function isSafeToRepeat({ guarantee, unresolvedCreates }: OrderState, key: string): boolean {
-  return guarantee === 'idempotency-key' && unresolvedCreates?.kind === 'this run' && unresolvedCreates.key === key;
+  if (unresolvedCreates?.kind !== 'this run' || unresolvedCreates.accepted === true) return false;
+  return guarantee === 'idempotency-key' && unresolvedCreates.key === key;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CREATE_BACK_OFF } from './exactly-one.ts';
+import { GUARANTEES } from './guarantee.ts';
 import {
+  ACCEPTED,
   committed,
   firstRun,
   item,
@@ -100,6 +102,46 @@ describe('a wait that is not cut short by a cancellation', () => {
     expect(pausesIn(done).filter((pause) => pause.endsWith('cancelled'))).toEqual([]);
     expect(done.at(-1)).toBe('check');
     expect(conclusion).toEqual({ kind: 'cancelled' });
+  });
+});
+
+describe('somebody who says that an item may have come', () => {
+  it('cuts the pause short while the order settles, and nothing else: absence still counts only past the fence', async () => {
+    const script = { checks: [[]], outcomes: [REJECTED], hintsAfterMs: 300 };
+    const { done, conclusion } = await runOrder(firstRun('deadline'), script);
+    expect(pausesIn(done)).toEqual(['sleep 250', 'sleep 300', 'sleep 300', 'sleep 251']);
+    expect(conclusion).toMatchObject({ kind: 'rejected' });
+  });
+
+  it('does not bring forward a final check, which waits for what commits late', async () => {
+    const script = { checks: [[]], cancelDuringCheck: 0, hintsAfterMs: 300 };
+    const { done } = await runOrder(resumedRun('none'), script);
+    expect(pausesIn(done).slice(-2)).toEqual(['sleep 3000', 'sleep 7000']);
+  });
+});
+
+describe('an order whose create was accepted', () => {
+  it.each(GUARANTEES)(
+    'with guarantee %s waits for the item to be listed, without another create',
+    async (guarantee) => {
+      const { done, conclusion } = await runOrder(firstRun(guarantee), {
+        checks: [[], [], [], [item('A')]],
+        outcomes: [ACCEPTED],
+        guarantees: [guarantee],
+      });
+      expect(done.filter((step) => step === 'create')).toHaveLength(1);
+      expect(pausesIn(done)).toEqual(['sleep 250', 'sleep 500']);
+      expect(conclusion).toMatchObject({ kind: 'one item', itemId: 'A' });
+    },
+  );
+
+  it('creates again when the item has not come by the fence', async () => {
+    const { creates } = await runOrder(firstRun('idempotency-key'), {
+      checks: [[], [], [], [], [], [item('A')]],
+      outcomes: [ACCEPTED, committed('A')],
+    });
+    expect(creates.map(({ atMs }) => atMs > START_MS + TIMINGS.createDeadlineMs)).toEqual([false, true]);
+    expect(new Set(creates.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
   });
 });
 

@@ -122,11 +122,18 @@ function retryAfterMs(outcome: CreateOutcome): number {
 }
 
 async function pause(state: OrderState, { ms, why }: Decision & { kind: 'wait' }, steps: Steps): Promise<OrderState> {
-  if (why === 'backing off') await steps.sleepUnlessCancelled(ms);
-  else await steps.sleep(ms);
-  return why === 'final check'
-    ? { ...state, finalChecks: state.finalChecks + 1 }
-    : { ...state, checks: state.checks + 1 };
+  switch (why) {
+    case 'settling':
+      await steps.sleepUntilCheck(ms);
+      return { ...state, checks: state.checks + 1 };
+    case 'backing off':
+      await steps.sleepUnlessCancelled(ms);
+      return { ...state, checks: state.checks + 1 };
+    case 'final check':
+      // Never cut short: these pauses wait for what commits late.
+      await steps.sleep(ms);
+      return { ...state, finalChecks: state.finalChecks + 1 };
+  }
 }
 
 async function voidAll(state: OrderState, decision: Decision & { kind: 'void' }, steps: Steps): Promise<OrderState> {

@@ -5,11 +5,23 @@ import { voidDeadline } from './timings.ts';
 
 describe('the fence', () => {
   it.each(['deadline', 'idempotency-key'] as const)('is the last deadline itself with guarantee %s', (guarantee) => {
-    expect(fenceOf(11_000, guarantee, 2_000)).toBe(11_000);
+    expect(fenceOf({ guarantee, lastDeadlineMs: 11_000 }, { settleMs: 2_000 })).toBe(11_000);
   });
 
   it('is the last deadline plus the time to settle with guarantee none', () => {
-    expect(fenceOf(11_000, 'none', 2_000)).toBe(13_000);
+    expect(fenceOf({ guarantee: 'none', lastDeadlineMs: 11_000 }, { settleMs: 2_000 })).toBe(13_000);
+  });
+
+  it('leaves every create the time that the service may take to finish what it has accepted', () => {
+    const timings = { settleMs: 2_000, acceptWithinMs: 60_000 };
+    expect(fenceOf({ guarantee: 'deadline', lastDeadlineMs: 11_000 }, timings)).toBe(71_000);
+    expect(fenceOf({ guarantee: 'none', lastDeadlineMs: 11_000 }, timings)).toBe(73_000);
+  });
+
+  it('is moved by a time that the service states to a later time, never to an earlier one', () => {
+    const timings = { settleMs: 2_000, acceptWithinMs: 60_000 };
+    const fence = (readyAtMs: number) => fenceOf({ guarantee: 'none', lastDeadlineMs: 11_000, readyAtMs }, timings);
+    expect([fence(0), fence(71_000), fence(71_001)]).toEqual([73_000, 73_000, 73_001]);
   });
 
   it('is passed by a response more than the clock skew after it, to the millisecond', () => {

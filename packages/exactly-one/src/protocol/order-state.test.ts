@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fenceOfState, type OrderState, withCreateSent, withGuarantee, withOutcome } from './order-state.ts';
 import {
+  ACCEPTED,
   afterCheck,
   afterCreates,
   committed,
@@ -98,6 +99,23 @@ describe('the outcome of a create', () => {
       mustRereadGuarantee: true,
       unresolvedCreates: { kind: 'this run', count: 1 },
     });
+  });
+
+  it('accepted requires reading the guarantee again, and leaves the create unresolved until its item is listed', () => {
+    const state = afterCreates(firstRun('deadline'), ACCEPTED);
+    expect(state).toMatchObject({ mustRereadGuarantee: true, unresolvedCreates: { count: 1, accepted: true } });
+    expect(isResolved(afterCheck(state, START_MS))).toBe(false);
+    expect(isResolved(afterCheck(state, START_MS, item('A')))).toBe(true);
+  });
+
+  it('accepted with a later time than the bound moves the fence, and an earlier time does not move it back', () => {
+    const state = afterCreates(
+      firstRun('deadline'),
+      { ...ACCEPTED, readyAtMs: DEADLINE_MS + 5_000 },
+      { ...ACCEPTED, readyAtMs: START_MS },
+    );
+    expect(fenceOfState(state, TIMINGS)).toBe(DEADLINE_MS + 5_000);
+    expect(fenceOfState(state, { ...TIMINGS, acceptWithinMs: 6_000 })).toBe(DEADLINE_MS + 6_000);
   });
 
   it('rejected is remembered with code and reason, and leaves the create unresolved', () => {

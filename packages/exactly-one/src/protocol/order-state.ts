@@ -18,6 +18,8 @@ export interface OrderState {
   readonly createAttempts: number;
   /** The latest deadline of any create, in whichever run: epoch milliseconds. */
   readonly lastDeadlineMs?: number;
+  /** The latest time at which the service wants to have finished a create that it accepted: epoch milliseconds. */
+  readonly readyAtMs?: number;
   readonly unresolvedCreates?: UnresolvedCreates;
   /** The outcome of some create never became known. With guarantee `none` it may still commit. */
   readonly stayedUnknown: boolean;
@@ -76,9 +78,8 @@ export function initialState(run: {
 
 /** The fence of all creates sent so far, in epoch milliseconds; undefined when none can be in flight. */
 export function fenceOfState(state: OrderState, timings: Timings): number | undefined {
-  return state.lastDeadlineMs === undefined
-    ? undefined
-    : fenceOf(state.lastDeadlineMs, state.guarantee, timings.settleMs);
+  const { lastDeadlineMs } = state;
+  return lastDeadlineMs === undefined ? undefined : fenceOf({ ...state, lastDeadlineMs }, timings);
 }
 
 /** Takes a create into account before it is sent. It stays unresolved if its outcome is never reported. */
@@ -111,7 +112,18 @@ export function withOutcome(sent: OrderState, outcome: CreateOutcome, before: Or
       return { ...sent, rejection: { code: outcome.code, reason: outcome.reason }, mustRereadGuarantee: true };
     case 'unknown':
       return { ...sent, mustRereadGuarantee: true };
+    case 'accepted':
+      return withAccepted({ ...sent, mustRereadGuarantee: true }, outcome.readyAtMs);
   }
+}
+
+function withAccepted(sent: OrderState, readyAtMs: number | undefined): OrderState {
+  const { unresolvedCreates } = sent;
+  return {
+    ...sent,
+    ...(readyAtMs === undefined ? {} : { readyAtMs: Math.max(readyAtMs, sent.readyAtMs ?? 0) }),
+    ...(unresolvedCreates?.kind === 'this run' ? { unresolvedCreates: { ...unresolvedCreates, accepted: true } } : {}),
+  };
 }
 
 /** Takes into account that the guarantee was read again. The weakest one seen applies to the order. */

@@ -33,6 +33,7 @@ export const LAST_SETTLING_MS = { none: 13_100, deadline: 11_100, 'idempotency-k
 export const UNKNOWN = { kind: 'unknown', reason: 'no complete response' } as const;
 export const NOT_SENT = { kind: 'not sent', reason: 'never connected' } as const;
 export const REJECTED = { kind: 'rejected', code: 'PAYMENT_DECLINED', reason: 'the response was 422' } as const;
+export const ACCEPTED = { kind: 'accepted', reference: 'operation-1', reason: 'the response was 202' } as const;
 export const committed = (itemId: string): CreateOutcome => ({ kind: 'committed', itemId });
 
 export function item(itemId: string, createdAtMs = 0): Item {

@@ -18,6 +18,8 @@ export interface Script {
   readonly startMs?: number;
   /** A cancellation is requested during the check with this number, from 1; 0: before the first one. */
   readonly cancelDuringCheck?: number;
+  /** Somebody says this long after each pause has begun that an item may have come. */
+  readonly hintsAfterMs?: number;
   /** The steps interrupt the loop after this many checks. */
   readonly interruptAfterChecks?: number;
   /** The create with this number, from 1, interrupts the loop after it was sent. */
@@ -46,10 +48,12 @@ export function scriptSteps(script: Script) {
   const interruptAfter = (count: number, limit = Number.POSITIVE_INFINITY) => {
     if (count >= limit) throw new Interruption();
   };
+  const sleep = (ms: number) => perform(`sleep ${ms}`, ms);
   const steps: Steps = {
     nowMs: () => nowMs,
     random: () => script.random ?? 0.5,
-    sleep: (ms) => perform(`sleep ${ms}`, ms),
+    sleep,
+    sleepUntilCheck: (ms) => sleep(Math.min(ms, script.hintsAfterMs ?? ms)),
     sleepUnlessCancelled: (ms) => perform(`sleep ${ms} unless cancelled`, ms),
     async validate(seen) {
       interruptAfter(checks, script.interruptAfterChecks);

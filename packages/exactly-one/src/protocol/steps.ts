@@ -31,6 +31,12 @@ export interface Steps {
   /** A number in [0, 1), for jitter. */
   random(): number;
   sleep(ms: number): Promise<void>;
+  /**
+   * Sleeps before the next check while settling. It may end early, when somebody says that an item may have come: that
+   * is a reason to check and never proof. It takes `LEAST_PAUSE_MS` or `ms`, whichever is shorter, at least: a flood of
+   * such messages must not become a flood of checks.
+   */
+  sleepUntilCheck(ms: number): Promise<void>;
   /** Like `sleep`, but ends early when a cancellation is requested. */
   sleepUnlessCancelled(ms: number): Promise<void>;
   /** The order's items from a complete response that lacks nothing in `seen`. It retries until it has one. */

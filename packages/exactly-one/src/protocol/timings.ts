@@ -7,6 +7,11 @@ export interface Timings {
   /** Only for guarantee `none`: how long after its deadline a create can be expected to commit. */
   readonly settleMs: number;
   /**
+   * How long a service that responds before it has finished (202) may take to finish a create, counted from its deadline
+   * at the latest. Default 0: the service responds only when it has finished.
+   */
+  readonly acceptWithinMs?: number;
+  /**
    * Only for guarantee `none`: the pauses before the checks of the late watch, or before an order closes without an
    * item.
    */

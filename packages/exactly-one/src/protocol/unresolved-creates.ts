@@ -15,6 +15,8 @@ export type UnresolvedCreates =
       readonly claimedItemId?: string;
       /** A response lacked the claimed item, so the 201 counts as unknown. */
       readonly claimUnlisted?: true;
+      /** The service has accepted one of them and has not finished it, as far as is known. */
+      readonly accepted?: true;
     };
 
 /**

@@ -69,7 +69,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'src/platform/processes': ['secrets', 'terminal'],
   'src/platform/secrets': [],
   'src/platform/terminal': ['logging', 'secrets'],
-  'src/platform/temporal': ['config', 'files', 'logging', 'processes', 'terminal'],
+  'src/platform/temporal': ['config', 'files', 'logging', 'processes', 'secrets', 'terminal'],
   'src/platform/supervisor': ['config', 'logging', 'processes', 'secrets', 'temporal', 'terminal'],
   'src/services/faults': [],
   'src/services/storage': [],

@@ -76,4 +76,14 @@ describe('a wrong command line ends with exit code 2, a suggestion and how to ge
     expect(err).toContain('Help: npm run demo -- --help');
     expect({ out, exitCode, ran }).toEqual({ out: '', exitCode: 2, ran: [] });
   });
+
+  test.each([[['4242 4242 4242 4242']], [['--4242424242424242']], [['--seed', '4242424242424242']]])(
+    'what it repeats of %j is masked',
+    async (args) => {
+      const { err, exitCode } = await run(args);
+      expect(err).toMatch(/\*{4}.*4242/);
+      expect(err).not.toMatch(/4242.?4242/);
+      expect(exitCode).toBe(2);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { didYouMean } from '../../contracts/did-you-mean.ts';
 import { errorMessage } from '../../contracts/errors.ts';
 import { readWholeNumber } from '../../contracts/whole-number.ts';
+import { maskOutput } from '../secrets/mask-output.ts';
 import { columnsOf, USUAL_COLUMNS } from '../terminal/columns-of.ts';
 import { fitted, MIN_COLUMNS_TO_WRAP } from '../terminal/wrapped.ts';
 import { stdoutIsResult } from './stdout-result.ts';
@@ -46,7 +47,7 @@ export function createCommandLine(
       getErrHelpWidth: () => columnsOf(process.stderr),
       outputError: (given, write) => {
         const text = given.replace(NOT_ONE_OF, "error: '$1' is not ");
-        write(fitted(text, process.stderr));
+        write(fitted(maskOutput(text), process.stderr));
       },
       ...output,
     })

@@ -5,6 +5,7 @@ import { onStopSignals } from '../processes/on-stop-signals.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { describeExit } from '../processes/start-child.ts';
 import { refuseTakenPorts } from '../processes/taken-ports.ts';
+import { maskOutput } from '../secrets/mask-output.ts';
 import { embeddedServerPorts, startEmbeddedServer } from './embedded-server.ts';
 import { findTemporalCli } from './find-cli.ts';
 
@@ -34,7 +35,8 @@ async function main(): Promise<number> {
     },
     () => void server.kill(),
   );
-  console.log(`Temporal server  ${server.address}   namespace ${server.namespace}, state in ${databaseDir}/temporal`);
+  const { address, namespace } = server;
+  console.log(maskOutput(`Temporal server  ${address}   namespace ${namespace}, state in ${databaseDir}/temporal`));
   console.log(`Temporal UI      ${server.uiAddress}`);
   console.log('Ctrl-C stops it.');
   const exit = await server.exited;

@@ -24,7 +24,7 @@ export function printAudit(report: {
   audit: Audit;
 }): void {
   const { counts, problems } = report.audit;
-  console.log(`Audit of ${report.databaseDir}, from its files and its ledger alone\n`);
+  console.log(`Audit of ${maskOutput(report.databaseDir)}, from its files and its ledger alone\n`);
   for (const each of auditLines(counts)) console.log(each);
   console.log(
     report.inFlight === null

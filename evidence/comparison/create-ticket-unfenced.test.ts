@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { failures } from '../../src/contracts/failures.ts';
-import type { CreateTicketRequest } from '../../src/contracts/ticket-activities.ts';
+import type { TicketActivities } from '../../src/contracts/ticket-activities.ts';
 import { createTicketUnfenced } from './create-ticket-unfenced.ts';
 
+const INPUT = { reservationId: 'R' };
 const REQUEST = {
   orderId: 'order-1',
-  reservationId: 'R',
-  token: { notIssuedBeforeMs: 0, validUntilMs: 0 },
+  credentials: { notIssuedBeforeMs: 0, validUntilMs: 0 },
   createDeadlineMs: 1_500,
 };
 
 /** An unfenced create over a product's create that fails with this type. */
 function failing(type: string) {
   const failure = ApplicationFailure.nonRetryable('it failed', type);
-  return createTicketUnfenced({ createTicket: () => Promise.reject(failure) })(REQUEST);
+  return createTicketUnfenced({ createTicket: () => Promise.reject(failure) })(INPUT, REQUEST);
 }
 
 describe('an unfenced create', () => {
@@ -30,16 +30,16 @@ describe('an unfenced create', () => {
   });
 
   it('has a deadline counted from the start of each attempt', async () => {
-    const sent: CreateTicketRequest[] = [];
+    const sent: Parameters<TicketActivities['createTicket']>[1][] = [];
     let nowMs = 10_000;
-    const createTicket = async (request: CreateTicketRequest) => {
+    const createTicket: TicketActivities['createTicket'] = async (_, request) => {
       sent.push(request);
-      return { ticketId: 'TICKET-1' };
+      return { itemId: 'TICKET-1' };
     };
     const create = createTicketUnfenced({ createTicket }, () => nowMs);
-    await create(REQUEST);
+    await create(INPUT, REQUEST);
     nowMs = 20_000;
-    await create(REQUEST);
+    await create(INPUT, REQUEST);
     expect(sent.map(({ deadlineMs }) => deadlineMs)).toEqual([11_500, 21_500]);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { GUARANTEES, type Guarantee } from 'exactly-one';
+import { messages, type Progress } from 'exactly-one/contract';
 import { waitUntil } from '../../src/platform/processes/wait-until.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { POISON_PAYLOADS } from '../../testbed/poison-payloads.ts';
@@ -72,11 +73,16 @@ testConcurrently({
       const { start } = createRawRequests(scripted.client);
       const valid = encoded({ guarantee: 'none', timings: TIMINGS, resumed: false });
       const { null: nothing, 'broken JSON': broken } = POISON_PAYLOADS;
-      for (const [index, payloads] of [[broken], [nothing], [valid, encoded({})]].entries()) {
+      const wrong = [
+        { payloads: [broken], type: 'InputInvalid' },
+        { payloads: [nothing], type: 'InputInvalid' },
+        { payloads: [valid, encoded({})], type: 'OptionsInvalid' },
+      ];
+      for (const [index, { payloads, type }] of wrong.entries()) {
         const parcelId = `poison-${index}-${randomUUID()}`;
         await start(scripted.taskQueue, 'labelParcel', parcelId, payloads);
         const failure = await scripted.client.workflow.result(parcelId).catch((error: unknown) => error);
-        expect(failure).toMatchObject({ cause: { type: 'InputInvalid', nonRetryable: true } });
+        expect(failure).toMatchObject({ cause: { type, nonRetryable: true } });
       }
     },
   },
@@ -117,6 +123,26 @@ testConcurrently({
       },
     ),
 
+    async 'that waits says what for, and can be given up'() {
+      await submitAndCreate('refused-given-up');
+      const handle = scripted.handleOf('refused-given-up');
+      const progress = () => handle.query<Progress>(messages.progress);
+      const isChecking = async () => {
+        const { outcomes, phase } = await progress();
+        return phase === 'validating' && outcomes.some((outcome) => outcome.startsWith('rejected: '));
+      };
+      await waitUntil(isChecking, { what: 'the parcel to check after its create', timeoutMs: 30_000 });
+      expect(await progress()).toMatchObject({
+        ...{ orderId: 'refused-given-up', guarantee: 'none', cancelRequested: false },
+        detail: 'checking which labels exist',
+      });
+      await handle.signal(messages.giveUp, 'the carrier is gone');
+      expect(await scripted.quiescence('refused-given-up')).toMatchObject({
+        type: 'GivenUp',
+        message: 'order refused-given-up was given up and is unresolved: the carrier is gone',
+      });
+    },
+
     async 'that is submitted again returns the same label'() {
       const { end } = await label(scripted, 'again');
       expect(await scripted.submit('again')).toBe('was completed');
@@ -156,13 +182,13 @@ testConcurrently({
     async 'fails although its label is live if a stale list counts as fresh'() {
       const { live, end } = await label(scripted, 'refused-old-list-as-of-arrival');
       expect(live).toHaveLength(1);
-      expect(end).toContain('was refused');
+      expect(end).toContain('was rejected');
     },
 
     async 'fails although its label is live if an error counts as an empty list'() {
       const { live, end } = await label(scripted, 'refused-list-error-is-empty');
       expect(live).toHaveLength(1);
-      expect(end).toContain('was refused');
+      expect(end).toContain('was rejected');
     },
   },
 });

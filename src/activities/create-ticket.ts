@@ -1,17 +1,20 @@
 import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
 import { type CreateExchange, type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
 import { refusal } from 'exactly-one/activities';
-import type { CreateFailureDetails, RefusedCredentials } from 'exactly-one/contract';
+import type { CreateActivityRequest, CreateFailureDetails, RefusedCredentials } from 'exactly-one/contract';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import type { WorkerToken, WorkerTokens } from '../clients/worker-tokens.ts';
 import { failures } from '../contracts/failures.ts';
-import type { CreateTicketRequest, TicketActivities } from '../contracts/ticket-activities.ts';
+import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
 import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { type CircuitBreaker, CircuitOpen, type Verdict } from '../resilience/circuit-breaker.ts';
 import { retry } from '../resilience/retry.ts';
 import { requestIdOfActivity } from './request-options.ts';
+import { ANY_CREDENTIALS } from './with-token.ts';
+
+type CreateTicketRequest = TicketInput & CreateActivityRequest;
 
 type ReportedOutcome = CreateOutcome & Partial<RefusedCredentials>;
 
@@ -50,12 +53,13 @@ const TOO_LATE = { kind: 'not sent', reason: 'its deadline passed before it was 
  * decides what follows.
  */
 export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
-  return async (request) => {
+  return async (input, given) => {
+    const request = { ...input, ...given };
     const outcome = await attempt(request, options);
     logOutcome(request, outcome);
     switch (outcome.kind) {
       case 'committed':
-        return { ticketId: outcome.itemId };
+        return { itemId: outcome.itemId };
       case 'rejected':
         throw refusal(outcome.reason, failures.createRejected, { reason: outcome.reason, code: outcome.code });
       case 'not sent':
@@ -67,10 +71,15 @@ export function createTicket(options: CreateTicketOptions): TicketActivities['cr
   };
 }
 
-function logOutcome({ orderId, idempotencyKey }: CreateTicketRequest, outcome: ReportedOutcome): void {
+function logOutcome(request: CreateTicketRequest, outcome: ReportedOutcome): void {
   // A refusal is a result of the business and no reason to worry.
   const level = outcome.kind === 'committed' || outcome.kind === 'rejected' ? 'info' : 'warn';
-  log[level](`create: ${describe(outcome)}`, { orderId, idempotencyKey, ...outcome });
+  log[level](`create: ${describe(outcome)}`, { orderId: request.orderId, ...keyOf(request), ...outcome });
+}
+
+/** The key is sent only where the ticket system honours it: it would be stored with the ticket. */
+function keyOf({ guarantee, idempotencyKey }: CreateTicketRequest): { readonly idempotencyKey?: string } {
+  return guarantee === 'idempotency-key' ? { idempotencyKey } : {};
 }
 
 function describe(outcome: CreateOutcome): string {
@@ -116,7 +125,7 @@ async function attemptNow(
 
 /** A token costs time of the create, so it is obtained with few retries. Without one the create is not sent. */
 async function obtainToken(
-  { token: required }: CreateTicketRequest,
+  { credentials: required = ANY_CREDENTIALS }: CreateTicketRequest,
   tokens: WorkerTokens,
   timeLeftMs: () => number,
 ): Promise<WorkerToken | (CreateOutcome & { kind: 'not sent' })> {
@@ -159,7 +168,9 @@ async function attemptWith(
     const outcome = { kind: 'not sent', reason: error.message, tokenRefused: error.tokenRefused } as const;
     return { outcome, verdict: 'nothing' };
   }
-  const create = { ...request, paymentInfo, requestId: requestIdOfActivity() };
+  const { orderId, reservationId, deadlineMs } = request;
+  const requestId = requestIdOfActivity();
+  const create = { orderId, reservationId, deadlineMs, paymentInfo, requestId, ...keyOf(request) };
   const wholeCall = call(1);
   const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, wholeCall);
   const classified = classifyOutcome(exchange, request, REJECTING_CODES);

@@ -51,9 +51,9 @@ export function createTicketActivities(
       }
     },
 
-    async getReservation({ orderId, token, expected }) {
+    async getReservation({ reservationId: expected }, { orderId, credentials }) {
       try {
-        const received = await withToken(token, (call) => ticketSystem.getReservation(orderId, call));
+        const received = await withToken(credentials, (call) => ticketSystem.getReservation(orderId, call));
         const { reservationId, guarantee } = received;
         if (received.orderId !== orderId || (expected !== undefined && reservationId !== expected)) {
           const known = expected === undefined ? '' : `, which is known to be ${expected}`;

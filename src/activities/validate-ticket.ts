@@ -13,9 +13,9 @@ export function validateTicket({
   clockSkewMs,
   nowMs,
 }: TicketActivityOptions): TicketActivities['validateTicket'] {
-  return async ({ orderId, reservationId, token, seen }) => {
+  return async ({ reservationId }, { orderId, credentials, seen }) => {
     try {
-      const { list: received, ...times } = await withToken(token, async (call) => {
+      const { list: received, ...times } = await withToken(credentials, async (call) => {
         const requestedAtMs = nowMs();
         const list = await ticketSystem.listTickets(orderId, call);
         return { list, requestedAtMs, receivedAtMs: nowMs() };

@@ -16,13 +16,13 @@ export function voidTicket({
   nowMs,
   monotonicMs,
 }: TicketActivityOptions): TicketActivities['voidTicket'] {
-  return async ({ orderId, reservationId, token, ticketId, keep, createDeadlineMs }) => {
+  return async ({ reservationId }, { orderId, credentials, itemId: ticketId, keep, createDeadlineMs }) => {
     try {
       const startedAtMs = monotonicMs();
       const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
       const timeLeftMs = () =>
         timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: monotonicMs() - startedAtMs, createDeadlineMs });
-      const ticket = await withToken(token, (call) => {
+      const ticket = await withToken(credentials, (call) => {
         if (keep !== null) return ticketSystem.voidTicket({ orderId, ticketId, keep }, call);
         const timeoutMs = Math.min(call.timeoutMs, timeLeftMs());
         const mayStillBeSent = () => timeLeftMs() > 0;

@@ -6,6 +6,9 @@ import type { WorkerTokens } from '../clients/worker-tokens.ts';
 import { failures } from '../contracts/failures.ts';
 import { ticketSystemCalls } from './request-options.ts';
 
+/** Any token will do: the order has said nothing of one. */
+export const ANY_CREDENTIALS: CredentialsRequirement = { notIssuedBeforeMs: 0, validUntilMs: 0 };
+
 export type WithToken = ReturnType<typeof createWithToken>;
 
 /**
@@ -18,7 +21,7 @@ export function createWithToken(tokens: WorkerTokens, requestTimeoutMs: number) 
    *   the call
    */
   return async <Result>(
-    required: CredentialsRequirement,
+    required: CredentialsRequirement = ANY_CREDENTIALS,
     run: (call: TicketSystemCall) => Promise<Result>,
   ): Promise<Result> => {
     const nextCall = ticketSystemCalls(requestTimeoutMs);

@@ -3,7 +3,7 @@ import { MAX_FOREIGN_ID_LENGTH } from 'exactly-one/contract';
 import { Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
-import type { CreateTicketRequest, Reservation } from '../contracts/ticket-activities.ts';
+import type { Reservation } from '../contracts/ticket-activities.ts';
 import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
 import {
   errorCodeOf,
@@ -17,8 +17,12 @@ import {
 import { sendRequest } from './send-request.ts';
 
 /** A create as the worker sends it: the workflow's request, and what only the worker knows. */
-interface OutgoingCreate
-  extends Pick<CreateTicketRequest, 'orderId' | 'reservationId' | 'deadlineMs' | 'idempotencyKey'> {
+interface OutgoingCreate {
+  readonly orderId: string;
+  readonly reservationId: string;
+  /** Epoch milliseconds. */
+  readonly deadlineMs: number;
+  readonly idempotencyKey?: string;
   readonly paymentInfo: string;
   readonly requestId: string;
 }

@@ -6,8 +6,6 @@ import type { Reservation } from './ticket-activities.ts';
 
 export const isReservation = isRecordOf<Reservation>({ reservationId: isForeignId, guarantee: isGuarantee });
 
-export const isCreated = isRecordOf<{ readonly ticketId: string }>({ ticketId: isForeignId });
-
 export const isMoneyMoved = isRecordOf<MoneyMoved>({ previousCents: isCount, newCents: isCount });
 
 export const isRefusal = isRecordOf<RefusalDetails>({ code: isText });

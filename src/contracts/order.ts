@@ -1,5 +1,6 @@
-import type { Guarantee, OrderState, Timings } from 'exactly-one';
-import type { Reservation } from './ticket-activities.ts';
+import type { Timings } from 'exactly-one';
+import type { Phase, Progress } from 'exactly-one/contract';
+import type { Carried } from 'exactly-one/workflow';
 
 /** Input of `processOrder`; its workflow id is the order id. */
 export interface OrderInput {
@@ -10,14 +11,10 @@ export interface OrderInput {
 
 /** What an order knows, and hands to its next run when it continues as new. */
 export interface CarriedOrder {
-  settings?: OrderSettings;
-  reservation?: Reservation;
-  /** Always includes every create that may have been sent. */
-  state?: OrderState;
-  outcomes?: readonly string[];
-  cancelRequested?: boolean;
-  /** All tokens issued earlier are refused: epoch milliseconds. */
-  notIssuedBeforeMs?: number;
+  /** What the protocol knows. */
+  readonly protocol?: Carried;
+  readonly reservationId?: string;
+  readonly searchAttributes?: boolean;
 }
 
 export interface OrderResult {
@@ -36,44 +33,13 @@ export interface OrderSettings extends Timings {
   readonly searchAttributes: boolean;
 }
 
-export type OrderPhase =
-  | 'preparing'
-  | 'validating'
-  | 'creating'
-  | 'settling'
-  | 'backing off'
-  | 'voiding'
-  | 'final check'
-  | 'completed'
-  | 'rejected'
-  | 'cancelled'
-  | 'given up';
+export type OrderPhase = Phase;
 
 /** Result of the query `orderProgress`. */
-export interface OrderProgress {
-  readonly orderId: string;
-  readonly phase: OrderPhase;
-  /** What the order is doing or waiting for, for people to read. */
-  readonly detail: string;
+export interface OrderProgress extends Omit<Progress, 'itemId' | 'voidedItemIds'> {
   readonly reservationId?: string;
-  readonly guarantee?: Guarantee;
-  readonly createAttempts: number;
-  /** Outcomes of the creates, oldest first, at most the last 50. */
-  readonly outcomes: readonly string[];
-  /** Epoch milliseconds; no create sent so far can commit after this time. */
-  readonly fenceMs?: number;
-  /** Epoch milliseconds: when the create that is under way, or what the order waits for, ends at the latest. */
-  readonly untilMs?: number | undefined;
   readonly ticketId?: string;
   readonly voidedTicketIds: readonly string[];
-  readonly cancelRequested: boolean;
-}
-
-/** Input of `lateWatch`. */
-export interface LateWatchInput {
-  readonly orderId: string;
-  readonly reservationId: string;
-  readonly settings: OrderSettings;
 }
 
 export interface LateWatchResult {

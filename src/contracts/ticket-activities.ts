@@ -1,5 +1,10 @@
-import type { CreateRequest, Guarantee, ItemList, SeenItems, VoidResult } from 'exactly-one';
-import type { CredentialsRequirement, ObtainedCredentials } from 'exactly-one/contract';
+import type { Guarantee } from 'exactly-one';
+import type {
+  ActivityRequest,
+  CredentialsRequirement,
+  ObtainedCredentials,
+  OrderActivities,
+} from 'exactly-one/contract';
 import type { OrderSettings } from './order.ts';
 
 export interface Reservation {
@@ -7,25 +12,9 @@ export interface Reservation {
   readonly guarantee: Guarantee;
 }
 
-/** What every request about the tickets of an order needs. */
-export interface TicketsRequest {
-  readonly orderId: string;
+/** The first argument of the activities about the tickets of an order. */
+export interface TicketInput {
   readonly reservationId: string;
-  readonly token: CredentialsRequirement;
-}
-
-/** One create. It has a key only where the ticket system guarantees idempotency keys. */
-export interface CreateTicketRequest
-  extends TicketsRequest,
-    Pick<CreateRequest, 'deadlineMs' | 'createDeadlineMs'>,
-    Partial<Pick<CreateRequest, 'idempotencyKey'>> {}
-
-export interface VoidTicketRequest extends TicketsRequest {
-  readonly ticketId: string;
-  /** The ticket that stays; null when the order is being cancelled. */
-  readonly keep: string | null;
-  /** The most time that a void without a keeper may take from the moment it is scheduled. */
-  readonly createDeadlineMs: number;
 }
 
 /**
@@ -42,17 +31,11 @@ export interface TicketActivities {
   getToken(required: CredentialsRequirement): Promise<ObtainedCredentials>;
   /**
    * The reservation of an order, which is always the same one.
-   * @param request.expected the reservation id of an earlier response, if there was one
+   * @param input the reservation id of an earlier response, if there was one
    */
-  getReservation(request: { orderId: string; token: CredentialsRequirement; expected?: string }): Promise<Reservation>;
-  /**
-   * Sends one create. Never retried.
-   * @returns the id of the ticket that the ticket system claims to have made
-   * @throws `CreateNotSent`, `CreateRejected` or `CreateOutcomeUnknown`, with `CreateFailureDetails`
-   */
-  createTicket(request: CreateTicketRequest): Promise<{ ticketId: string }>;
-  /** The tickets of an order, from a complete response that lacks nothing in `seen`. */
-  validateTicket(request: TicketsRequest & { seen: SeenItems }): Promise<ItemList>;
-  /** Takes a ticket out of circulation, provided that `keep` is live or null. */
-  voidTicket(request: VoidTicketRequest): Promise<VoidResult>;
+  getReservation(input: Partial<TicketInput>, request: ActivityRequest): Promise<Reservation>;
+  /** Sends one create. Its key is sent only where the ticket system guarantees idempotency keys. */
+  createTicket: OrderActivities<TicketInput>['create'];
+  validateTicket: OrderActivities<TicketInput>['list'];
+  voidTicket: OrderActivities<TicketInput>['void'];
 }

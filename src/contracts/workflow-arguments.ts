@@ -1,29 +1,11 @@
-import type { WatchState } from 'exactly-one';
-import {
-  type Check,
-  isBoolean,
-  isCount,
-  isDurationMs,
-  isForeignId,
-  isListOf,
-  isOptional,
-  isOrderState,
-  isRecordOf,
-  isText,
-  isTimeMs,
-  isWatchState,
-} from 'exactly-one/contract';
-import { isReservation } from './activity-results.ts';
+import { type Check, isBoolean, isCount, isForeignId, isOptional, isRecordOf } from 'exactly-one/contract';
 import { orderIdProblem, transferIdOf } from './ids.ts';
-import type { CarriedOrder, LateWatchInput, OrderInput, OrderSettings } from './order.ts';
+import type { CarriedOrder, OrderInput } from './order.ts';
 import { quoted } from './secrets.ts';
 import { type CarriedTransfer, readTerms, type TransferInput, type TransferTerms } from './transfer.ts';
 
 /** The arguments of `processOrder`. The second one comes from the earlier run that this one continues. */
 export type OrderArguments = [input: OrderInput, carried?: CarriedOrder];
-
-/** The arguments of `lateWatch`; after continue-as-new, the second one is what is left to watch. */
-export type LateWatchArguments = [input: LateWatchInput, initial: WatchState];
 
 /** The arguments of `transferMoney`. The second one comes from the earlier run that this one continues. */
 export type TransferArguments = [input: TransferInput, carried?: CarriedTransfer];
@@ -85,19 +67,6 @@ export function readTransferArguments(given: TransferArguments, run: StartedRun)
   );
 }
 
-/**
- * Reads what `lateWatch` was started with.
- * @returns the arguments, or a sentence that says what was given and what is allowed
- */
-export function readLateWatchArguments(
-  given: LateWatchArguments,
-): { readonly input: LateWatchInput; readonly initial: WatchState } | string {
-  const [input, initial, ...more] = given;
-  if (isLateWatchInput(input) && isWatchState(initial) && more.length === 0) return { input, initial };
-  const allowed = '{ orderId, reservationId, settings } and { promisedItemId, lateWatchMs, seen, voidedItemIds }';
-  return `${quoted(given)} are not valid arguments of a late watch: allowed are ${allowed}`;
-}
-
 /** A field that is misspelt is refused: without `resumed` an order would mean something else. */
 function inputProblem(input: unknown, fields: readonly string[]): string | undefined {
   const isKnown = Object.keys(Object(input)).every((name) => fields.includes(name));
@@ -124,31 +93,14 @@ function ownField(input: unknown, name: string): unknown {
   return Object.entries(Object(input)).find(([each]) => each === name)?.[1];
 }
 
-const isSettings = isRecordOf<OrderSettings>({
-  createDeadlineMs: isDurationMs,
-  clockSkewMs: isDurationMs,
-  settleMs: isDurationMs,
-  acceptWithinMs: isOptional(isDurationMs),
-  lateWatchMs: isListOf(isDurationMs),
-  searchAttributes: isBoolean,
-});
-
+/** What the protocol carries is checked by the protocol. */
 const isCarriedOrder = isRecordOf<CarriedOrder>({
-  settings: isOptional(isSettings),
-  reservation: isOptional(isReservation),
-  state: isOptional(isOrderState),
-  outcomes: isOptional(isListOf(isText)),
-  cancelRequested: isOptional(isBoolean),
-  notIssuedBeforeMs: isOptional(isTimeMs),
+  protocol: () => true,
+  reservationId: isOptional(isForeignId),
+  searchAttributes: isOptional(isBoolean),
 });
 
 const isCarriedTransfer = isRecordOf<CarriedTransfer>({
   cancelRequested: isOptional(isBoolean),
   refundNumber: isOptional(isCount),
-});
-
-const isLateWatchInput = isRecordOf<LateWatchInput>({
-  orderId: (value) => orderIdProblem(value) === undefined,
-  reservationId: isForeignId,
-  settings: isSettings,
 });

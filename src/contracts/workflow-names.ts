@@ -16,5 +16,6 @@ export const messages = {
   orderProgress: 'orderProgress',
   /** Query that returns a `TransferProgress`. */
   transferProgress: 'transferProgress',
-  ...protocolMessages,
+  /** Signal with a reason: closes an order or a late watch as failed while its outcome is unresolved. */
+  giveUp: protocolMessages.giveUp,
 } as const;

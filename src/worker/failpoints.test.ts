@@ -12,7 +12,7 @@ async function reachedBy(activityType: string, run: () => Promise<unknown>): Pro
   const [factory] = interceptors?.activity ?? [];
   // The factory uses nothing else of the context.
   const { inbound } = factory?.({ info: { activityType } } as Parameters<typeof factory>[0]) ?? {};
-  const input: ActivityExecuteInput = { args: [{ orderId: 'order-1' }], headers: {} };
+  const input: ActivityExecuteInput = { args: [{ reservationId: 'R-1' }, { orderId: 'order-1' }], headers: {} };
   await inbound?.execute?.(input, run).catch(() => undefined);
   return reached;
 }

@@ -75,7 +75,7 @@ function reachBeforeReport(activityType: string, reach: ReachFailpoint): Activit
   return {
     async execute(input, next) {
       const beforeReport = async () => {
-        const [request] = input.args;
+        const [, request] = input.args;
         if (isAboutOrder(request)) await reach(point, request.orderId);
       };
       try {

@@ -1,59 +1,76 @@
 import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { OrderPhase, OrderProgress } from '../contracts/order.ts';
+import type { Progress } from 'exactly-one/workflow';
+import type { CarriedOrder, OrderPhase, OrderProgress } from '../contracts/order.ts';
 import { orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages } from '../contracts/workflow-names.ts';
 
 const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 
-/** How many outcomes of creates are kept. */
-const MAX_OUTCOMES = 50;
+/** The phases by which orders can be searched. Each adds an event to the history. */
+const INDEXED: readonly OrderPhase[] = ['settling', 'final check', 'completed', 'rejected', 'cancelled', 'given up'];
+
+const PREPARING = 'getting a token and the reservation';
 
 export type OrderDisplay = ReturnType<typeof createOrderDisplay>;
 
 /**
  * What an order shows about itself: the query `orderProgress`, the current details in Temporal's UI, and search
  * attributes where the namespace has them.
- * @param outcomes the outcomes of creates in earlier runs of the chain
+ * @param carried what an earlier run of the chain has shown
  */
-export function createOrderDisplay(orderId: string, outcomes: readonly string[] = []) {
-  let progress: OrderProgress = {
+export function createOrderDisplay(orderId: string, { reservationId, searchAttributes = false }: CarriedOrder) {
+  let shown: OrderProgress = {
     orderId,
     phase: 'preparing',
-    detail: 'getting a token and the reservation',
+    detail: PREPARING,
+    ...(reservationId === undefined ? {} : { reservationId }),
     createAttempts: 0,
-    outcomes,
+    outcomes: [],
     voidedTicketIds: [],
     cancelRequested: false,
   };
-  let hasSearchAttributes = false;
+  let hasSearchAttributes = searchAttributes;
   let indexedPhase: OrderPhase | undefined;
-  setHandler(orderProgressQuery, () => progress);
+  setHandler(orderProgressQuery, () => shown);
 
-  const show = (change: Partial<OrderProgress>) => {
-    progress = { ...progress, ...change };
-    setCurrentDetails(describe(progress));
+  const change = (changed: Partial<OrderProgress>) => {
+    shown = { ...shown, ...changed };
+    setCurrentDetails(describe(shown));
+  };
+
+  const index = ({ phase, createAttempts, guarantee, ticketId }: OrderProgress) => {
+    if (!hasSearchAttributes || phase === indexedPhase || !INDEXED.includes(phase)) return;
+    // An order is completed once its late watch is running, if it needs one.
+    if (phase === 'completed' && ticketId === undefined) return;
+    indexedPhase = phase;
+    upsertSearchAttributes([
+      { key: orderSearchAttributes.phase, value: phase },
+      { key: orderSearchAttributes.createAttempts, value: createAttempts },
+      { key: orderSearchAttributes.guarantee, value: guarantee ?? null },
+      { key: orderSearchAttributes.ticketId, value: ticketId ?? null },
+    ]);
   };
 
   return {
-    show,
-    current: (): OrderProgress => progress,
     /** @param enabled whether the namespace has the search attributes; until this call none is set */
     useSearchAttributes(enabled: boolean) {
       hasSearchAttributes = enabled;
     },
-    addOutcome: (outcome: string) => show({ outcomes: [...progress.outcomes, outcome].slice(-MAX_OUTCOMES) }),
-    /** Shows a phase and makes orders searchable by it, which adds an event to the history. */
-    enterPhase(phase: OrderPhase) {
-      show({ phase });
-      if (!hasSearchAttributes || phase === indexedPhase) return;
-      indexedPhase = phase;
-      upsertSearchAttributes([
-        { key: orderSearchAttributes.phase, value: phase },
-        { key: orderSearchAttributes.createAttempts, value: progress.createAttempts },
-        { key: orderSearchAttributes.guarantee, value: progress.guarantee ?? null },
-        { key: orderSearchAttributes.ticketId, value: progress.ticketId ?? null },
-      ]);
+    showReservation: (known: string) => change({ reservationId: known }),
+    show({ itemId, voidedItemIds, ...progress }: Progress) {
+      change({
+        ...progress,
+        ...(progress.phase === 'preparing' ? { detail: PREPARING } : {}),
+        ...(itemId === undefined ? {} : { ticketId: itemId }),
+        voidedTicketIds: voidedItemIds,
+      });
+      index(shown);
     },
+    /** What the next run shows as well. */
+    carried: (): CarriedOrder => ({
+      ...(shown.reservationId === undefined ? {} : { reservationId: shown.reservationId }),
+      searchAttributes: hasSearchAttributes,
+    }),
   };
 }
 

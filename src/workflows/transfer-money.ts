@@ -7,15 +7,19 @@ import {
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import { refusal } from 'exactly-one/workflow';
+import {
+  type Cancellation,
+  type Continuation,
+  createContinuation,
+  refusal,
+  watchForCancellation,
+} from 'exactly-one/workflow';
 import type { AccountActivities, MoneyMoved } from '../contracts/account-activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { transferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, CarriedTransfer, TransferResult, TransferTerms } from '../contracts/transfer.ts';
 import { readTransferArguments, type TransferArguments, type TransferStart } from '../contracts/workflow-arguments.ts';
-import { type Cancellation, watchForCancellation } from './cancellation.ts';
-import { type Continuation, createContinuation } from './continue-as-new.ts';
 import { unresolved } from './definite-outcome.ts';
 import { startedRun, validArguments } from './start.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';

@@ -1,12 +1,11 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import { type BackOff, fullJitterMs } from 'exactly-one';
+import { type Continuation, repeatableCalls } from 'exactly-one/workflow';
 import type { AccountActivities, Deposit } from '../contracts/account-activities.ts';
 import { isBalance } from '../contracts/activity-results.ts';
 import type { TransferKeys } from '../contracts/ids.ts';
 import { decimalOf } from '../contracts/money.ts';
 import type { BalancesCents, TransferTerms } from '../contracts/transfer.ts';
-import { repeatableCalls } from './activity-options.ts';
-import type { Continuation } from './continue-as-new.ts';
 import {
   type DefiniteOutcome,
   outcomeOfFailure,

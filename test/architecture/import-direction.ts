@@ -51,8 +51,6 @@ const BORROWED_BY_EXAMPLES = [
   'src/services/http/create-server.ts',
   'src/services/ticket-system/commit-decision.ts',
   'src/worker/heartbeats.ts',
-  'src/workflows/cancellation.ts',
-  'src/workflows/create-outcome.ts',
 ];
 
 /** Parts of areas, and which parts of their own area they may import from. */

@@ -39,11 +39,14 @@ async function failureOf(workflowType: string, workflowId: string, ...args: read
 
 const LATE_WATCH_INPUT = {
   orderId: 'order-1',
-  reservationId: 'R-1',
-  settings: { ...TIMINGS, searchAttributes: false },
+  timings: TIMINGS,
+  activities: { list: 'validateTicket', void: 'voidTicket' },
+  input: { reservationId: 'R-1' },
+  item: 'ticket',
+  credentials: { obtain: 'getToken' },
 };
 const WATCH = { promisedItemId: 'T-1', lateWatchMs: [10], seen: { itemIds: [], voidedItemIds: [] }, voidedItemIds: [] };
-const NEGATIVE = { ...LATE_WATCH_INPUT, settings: { ...LATE_WATCH_INPUT.settings, settleMs: -1 } };
+const NEGATIVE = { ...LATE_WATCH_INPUT, timings: { ...TIMINGS, settleMs: -1 } };
 
 /** Wrong arguments of each workflow, beside poison: the failure's type, and what it says. */
 const wrongStarts: Readonly<Record<string, readonly [type: string, args: readonly unknown[], says: string]>> = {
@@ -67,7 +70,7 @@ const wrongStarts: Readonly<Record<string, readonly [type: string, args: readonl
     [LATE_WATCH_INPUT, { ...WATCH, lateWatchMs: [1e300] }],
     'are not valid',
   ],
-  'a late watch with impossible settings': ['lateWatch', [NEGATIVE, WATCH], 'are not valid arguments'],
+  'a late watch with impossible timings': ['lateWatch', [NEGATIVE, WATCH], 'are not valid arguments'],
   'a late watch of two orders': ['lateWatch', [LATE_WATCH_INPUT, WATCH, WATCH], 'are not valid arguments'],
 };
 

@@ -15,7 +15,7 @@ export interface HistoryFacts extends Omit<RunEvidence, 'runId'> {
 
 /** Reads from a history what the invariants need. It knows the names of activities and failures, and no workflow code. */
 export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
-  const scheduled = new Map<string, { readonly name: string; readonly input: unknown }>();
+  const scheduled = new Map<string, { readonly name: string; readonly request: unknown }>();
   const steps: RunStep[] = [];
   const knownOutcomes = new Set<string>();
   const children: string[] = [];
@@ -27,7 +27,7 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
     const activity = event.activityTaskScheduledEventAttributes;
     if (activity) {
       const name = activity.activityType?.name ?? '';
-      scheduled.set(String(event.eventId), { name, input: firstOf(activity.input) });
+      scheduled.set(String(event.eventId), { name, request: requestOf(activity) });
       if (name === 'createTicket') steps.push(createStep(event, activity, knownOutcomes));
     }
     const completed = event.activityTaskCompletedEventAttributes;
@@ -66,16 +66,16 @@ function createStep(event: HistoryEvent, activity: ScheduledAttributes, knownOut
     kind: 'create',
     activityId: activity.activityId ?? '',
     atMs: timeOf(event),
-    deadlineMs: Number(field(firstOf(activity.input), 'deadlineMs')),
+    deadlineMs: Number(field(requestOf(activity), 'deadlineMs')),
     get outcomeKnown() {
       return knownOutcomes.has(String(event.eventId));
     },
   };
 }
 
-function stepsOf(activity: { name: string; input: unknown } | undefined, result: unknown): readonly RunStep[] {
+function stepsOf(activity: { name: string; request: unknown } | undefined, result: unknown): readonly RunStep[] {
   if (activity?.name === 'voidTicket' && result === 'voided') {
-    return [{ kind: 'void', ticketId: String(field(activity.input, 'ticketId')) }];
+    return [{ kind: 'void', ticketId: String(field(activity.request, 'itemId')) }];
   }
   if (activity?.name !== 'validateTicket') return [];
   const tickets = [field(result, 'items')].flat();
@@ -102,9 +102,19 @@ function timeOf(event: HistoryEvent | undefined): number {
   return Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1e6);
 }
 
-/** The first argument, or the result, in the JSON of the default payload converter. */
+/** The first argument, or the result. */
 function firstOf(payloads: Payloads): unknown {
-  const data = payloads?.payloads?.[0]?.data;
+  return nthOf(payloads, 0);
+}
+
+/** What an activity of the protocol receives after the input of its order. */
+function requestOf({ input }: ScheduledAttributes): unknown {
+  return nthOf(input, 1);
+}
+
+/** In the JSON of the default payload converter. */
+function nthOf(payloads: Payloads, index: number): unknown {
+  const data = payloads?.payloads?.[index]?.data;
   return data?.length ? JSON.parse(Buffer.from(data).toString()) : undefined;
 }
 

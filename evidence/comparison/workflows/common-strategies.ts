@@ -1,8 +1,8 @@
 import { ActivityFailure } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
+import { repeatableCalls } from 'exactly-one/workflow';
 import type { OrderInput } from '../../../src/contracts/order.ts';
 import type { TicketActivities } from '../../../src/contracts/ticket-activities.ts';
-import { repeatableCalls } from '../../../src/workflows/activity-options.ts';
 import { prepareOrder } from './prepare-order.ts';
 
 /** Creates with Temporal's default retries and returns the first ticket that a create reports. */
@@ -27,7 +27,7 @@ export async function onceThenValidate({ orderId }: OrderInput): Promise<string>
   for (;;) {
     await order.createTicket({ maximumAttempts: 1 }).catch(ignoreActivityFailure);
     await sleep(order.settings.settleMs);
-    const found = await validateTicket(order.tickets).catch(ignoreActivityFailure);
+    const found = await validateTicket(order.input, order.list).catch(ignoreActivityFailure);
     const [ticket] = found?.items ?? [];
     if (ticket !== undefined) return ticket.itemId;
   }

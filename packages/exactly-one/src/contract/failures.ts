@@ -21,6 +21,12 @@ export const failures = {
   lateWatchInvalid: 'LateWatchInvalid',
   /** An operator closed the order or the late watch while its outcome was unresolved. */
   givenUp: 'GivenUp',
+  /** The late watch found that the promised item is no longer live. */
+  promisedItemGone: 'PromisedItemGone',
+  /** A workflow was started with something that is not valid. Nothing has been done yet. */
+  inputInvalid: 'InputInvalid',
+  /** A workflow passes on something that is not allowed, such as what it was started with. Nothing has been done yet. */
+  optionsInvalid: 'OptionsInvalid',
   /** The service accepts the voids of late items, but the items stay live. */
   voidWithoutEffect: 'VoidWithoutEffect',
 } as const;

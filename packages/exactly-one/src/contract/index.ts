@@ -10,6 +10,7 @@ export type {
 } from './activity-contract.ts';
 export { type CreateFailureDetails, failures, type RefusedCredentials } from './failures.ts';
 export { messages } from './messages.ts';
+export type { Phase, Progress } from './progress.ts';
 export { beginning, cut, type Mask, quoted } from './quoted.ts';
 export { HEARTBEAT_TIMEOUT_MS, STICKY_TIMEOUT_MS, WORKFLOW_TASK_TIMEOUT_MS } from './recovery.ts';
 export { isCreatedItem, isCredentials, isGuarantee, isItemList, isVoidResult } from './result-shapes.ts';
@@ -28,4 +29,4 @@ export {
   LATEST_TIME_MS,
   MAX_FOREIGN_ID_LENGTH,
 } from './shapes.ts';
-export { isOrderState, isWatchState } from './state-shapes.ts';
+export { isOrderState, isTimings, isWatchState } from './state-shapes.ts';

@@ -1,5 +1,7 @@
-/** Names of the signals that the workflows of the protocol handle. */
+/** Names of the query and the signal that workflows of the protocol handle. */
 export const messages = {
+  /** Query that returns a `Progress`. */
+  progress: 'exactlyOneProgress',
   /** Signal with a reason: closes an order or a late watch as failed while its outcome is unresolved. */
   giveUp: 'giveUp',
 } as const;

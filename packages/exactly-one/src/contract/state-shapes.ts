@@ -1,4 +1,4 @@
-import { GUARANTEES, type OrderState, type SeenItems, type WatchState } from '../protocol/index.ts';
+import { GUARANTEES, type OrderState, type SeenItems, type Timings, type WatchState } from '../protocol/index.ts';
 import {
   type Check,
   isBoolean,
@@ -25,6 +25,14 @@ const isUnresolvedCreates: Check = (value) =>
     claimUnlisted: isOptional(isOneOf([true])),
     accepted: isOptional(isOneOf([true])),
   })(value);
+
+export const isTimings = isRecordOf<Timings>({
+  createDeadlineMs: isDurationMs,
+  clockSkewMs: isDurationMs,
+  settleMs: isDurationMs,
+  acceptWithinMs: isOptional(isDurationMs),
+  lateWatchMs: isListOf(isDurationMs),
+});
 
 /** What continue-as-new carries of an order. */
 export const isOrderState = isRecordOf<OrderState>({

@@ -1,8 +1,8 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { isTimeMs } from 'exactly-one/contract';
+import { isTimeMs } from '../contract/index.ts';
 
 /**
- * When the token was issued that an activity used, if it failed because the ticket system refused this token; otherwise
+ * When the credentials were issued that an activity used, if it failed because the service refused them; otherwise
  * undefined. Epoch milliseconds.
  */
 export function refusedIssuedAtMs(error: unknown): number | undefined {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { initialState, type OrderState, type Step } from 'exactly-one';
-import type { OrderProgress } from '../contracts/order.ts';
-import { progressAt } from './order-progress.ts';
+import type { Progress } from '../contract/index.ts';
+import { initialState, type OrderState, type Step } from '../protocol/index.ts';
+import { progressAt } from './progress-at.ts';
 
-const SETTINGS = {
+const TIMINGS = {
   createDeadlineMs: 5_000,
   clockSkewMs: 1_000,
   settleMs: 15_000,
   lateWatchMs: [60_000],
-  searchAttributes: false,
 };
+const WORDS = { item: 'item', service: 'service' };
 const NOW = 100_000;
 const DEADLINE = NOW + 4_000;
 
@@ -18,15 +18,15 @@ const SETTLE: Step = { kind: 'wait', ms: 500, why: 'settling' };
 
 /** An order that has sent a create. */
 function sent(guarantee: OrderState['guarantee']): OrderState {
-  const state = initialState({ guarantee, resumed: false, startedAtMs: 0, timings: SETTINGS });
+  const state = initialState({ guarantee, resumed: false, startedAtMs: 0, timings: TIMINGS });
   return { ...state, createAttempts: 1, lastDeadlineMs: DEADLINE };
 }
 
 /** The phase that is shown after each of these steps, and until when it lasts. */
 function shownAfter(state: OrderState, ...steps: readonly Step[]) {
-  let before: Pick<OrderProgress, 'phase' | 'untilMs'> = { phase: 'preparing', untilMs: undefined };
+  let before: Pick<Progress, 'phase' | 'untilMs'> = { phase: 'preparing', untilMs: undefined };
   return steps.map((step) => {
-    const { phase, untilMs } = progressAt(state, step, SETTINGS, { before, nowMs: NOW });
+    const { phase, untilMs } = progressAt(state, step, { timings: TIMINGS, words: WORDS, before, nowMs: NOW });
     before = { phase: phase ?? before.phase, untilMs };
     return [phase, untilMs];
   });
@@ -63,5 +63,25 @@ describe('an order', () => {
       ['backing off', NOW + 300],
       ['validating', undefined],
     ]);
+  });
+
+  it.each([
+    [
+      { item: 'item', service: 'service' },
+      'checking for an item until the fence has passed',
+      'checking which items exist',
+    ],
+    [
+      { item: 'label', service: 'carrier' },
+      'checking for a label until the fence has passed',
+      'checking which labels exist',
+    ],
+  ])('is described in the words of its service: %j', (words, settling, checking) => {
+    const moment = { timings: TIMINGS, words, before: { phase: 'preparing' }, nowMs: NOW } as const;
+    expect(progressAt(sent('none'), SETTLE, moment).detail).toBe(settling);
+    expect(progressAt(sent('none'), VALIDATE, moment).detail).toBe(checking);
+    expect(progressAt(sent('none'), { kind: 'read guarantee' }, moment).detail).toBe(
+      `reading the guarantee of the ${words.service}`,
+    );
   });
 });

@@ -1,8 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { condition, defineSignal, log, setHandler } from '@temporalio/workflow';
-import { failures } from '../contracts/failures.ts';
-import { maskedBeginning, quoted } from '../contracts/secrets.ts';
-import { messages } from '../contracts/workflow-names.ts';
+import { beginning, failures, type Mask, messages, quoted } from '../contract/index.ts';
 
 /** Anybody who reaches the Temporal server can send anything. */
 const giveUpSignal = defineSignal<unknown[]>(messages.giveUp);
@@ -12,17 +10,25 @@ const MAX_REASON_LENGTH = 1_000;
 
 /**
  * Waits until an operator gives the workflow up because its service is gone for good. Then fails it and records it as
- * unresolved: it is unknown whether a ticket exists. A signal without a reason is ignored.
+ * unresolved: it is unknown whether an item exists. A signal without a reason is ignored.
  * @param subject what is given up, for the message: `order order-112358`
  * @param onGivenUp called with the operator's reason
+ * @param mask replaces what must not be seen in the reason; default: nothing
  * @throws `GivenUp`
  */
-export function untilGivenUp(subject: string, onGivenUp: (reason: string) => void): Promise<never> {
+export function untilGivenUp(
+  subject: string,
+  onGivenUp: (reason: string) => void,
+  mask: Mask | undefined,
+): Promise<never> {
   let reason: string | undefined;
   setHandler(giveUpSignal, (given) => {
     if (reason !== undefined) return;
-    if (typeof given === 'string' && given.trim() !== '') reason = maskedBeginning(given, MAX_REASON_LENGTH);
-    else log.warn('ignored a signal to give up: its one argument must be a reason, a text', { given: quoted(given) });
+    if (typeof given === 'string' && given.trim() !== '') reason = beginning(given, MAX_REASON_LENGTH, mask);
+    else
+      log.warn('ignored a signal to give up: its one argument must be a reason, a text', {
+        given: quoted(given, mask),
+      });
   });
   return condition(() => reason !== undefined).then(() => {
     onGivenUp(reason ?? '');

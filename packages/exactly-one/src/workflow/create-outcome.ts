@@ -1,15 +1,15 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
-import type { CreateOutcome } from 'exactly-one';
 import {
   type CreateFailureDetails,
   cut,
+  failures,
   isDurationMs,
   isOptional,
   isRecordOf,
   isText,
   isTimeMs,
-} from 'exactly-one/contract';
-import { failures } from '../contracts/failures.ts';
+} from '../contract/index.ts';
+import type { CreateOutcome } from '../protocol/index.ts';
 
 /** The most characters of a reason that an order keeps. */
 const MAX_REASON_LENGTH = 500;

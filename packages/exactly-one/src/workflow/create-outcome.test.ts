@@ -7,14 +7,14 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { failures } from '../contracts/failures.ts';
+import { failures } from '../contract/index.ts';
 import { outcomeOfFailure } from './create-outcome.ts';
 
-/** The failure of `createTicket` as a workflow gets it. */
+/** The failure of a create as a workflow gets it. */
 function failed(cause: Error): ActivityFailure {
   return new ActivityFailure(
     'Activity task failed',
-    'createTicket',
+    'createItem',
     '1',
     RetryState.MAXIMUM_ATTEMPTS_REACHED,
     'worker',

@@ -1,4 +1,4 @@
-import { HEARTBEAT_TIMEOUT_MS } from 'exactly-one/contract';
+import { HEARTBEAT_TIMEOUT_MS } from '../contract/index.ts';
 
 /** The pause before a call of a dead worker is repeated. Each workflow draws one, so that they do not all come at once. */
 const REPEAT_AFTER_MS = { least: 100, most: 1_000 } as const;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MINIMAL_ENVIRONMENT } from '../../src/platform/processes/minimal-environment.ts';
 import { startProgram } from '../../src/platform/processes/start-program.ts';
+import { inTerminal } from '../../testbed/terminal/terminal.ts';
 
 const NAMES = ['retries', 'backoff', 'idempotency', 'breaker', 'fallback'];
 
@@ -57,6 +58,20 @@ it('the output for people has a heading, plots of at most 80 columns, and a summ
   expect(lines.slice(0, -1).filter((line) => line.length > 80)).toEqual([]);
   expect(lines.at(-1)).toMatch(/^Full jitter lowers the peak from 1,000 to \d+ requests/);
   expect(code).toBe(0);
+});
+
+it('on a terminal it fits, wrapped at words, and says what it waits for', async () => {
+  const program = {
+    ...{ command: process.execPath, args: ['scripts/run.mjs', 'demos/labs/main.ts', 'breaker'], columns: 50, rows: 40 },
+    env: { ...MINIMAL_ENVIRONMENT, TMPDIR: temporary },
+  };
+  await inTerminal(program, async ({ untilShows, allRows, exitCode }) => {
+    await untilShows('… calling the services (');
+    expect(await exitCode).toBe(0);
+    expect(allRows()[0]).toBe('breaker: a circuit breaker in front of a service');
+    expect(allRows()[1]).toBe('that fails for a while');
+    expect(allRows().join('\n')).not.toContain('calling the services');
+  });
 });
 
 it('nothing is left in the folder for temporary files', async () => {

@@ -4,6 +4,8 @@ import { createCommandLine, oneOf, runCommandLine, wholeNumber } from '../../src
 import { onStopSignals } from '../../src/platform/processes/on-stop-signals.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { textTable } from '../../src/platform/terminal/text-table.ts';
+import { fitted } from '../../src/platform/terminal/wrapped.ts';
+import { createNarrator } from '../../testbed/narrator.ts';
 import { backoff } from './backoff.ts';
 import { breaker } from './breaker.ts';
 import { fallback } from './fallback.ts';
@@ -47,13 +49,14 @@ async function runLab(name: string, lab: Lab, { seed, json }: Options): Promise<
   // Temporary folders are removed when the process exits.
   const stop = () => process.exit(1);
   onStopSignals(stop, stop);
-  if (!json) console.log(`${colors.bold(`${name}: ${lab.shows}`)}\n`);
-  const { ok, lines, summary, figures } = await lab.run({ seed });
+  const narrator = createNarrator(json);
+  if (!json) narrator.paragraph(`${colors.bold(`${name}: ${lab.shows}`)}\n`);
+  const { ok, lines, summary, figures } = await narrator.during('calling the services', lab.run({ seed }));
   if (json) {
     console.log(JSON.stringify({ lab: name, seed, ok, learnt: summary, ...figures }));
   } else {
     for (const line of lines) console.log(line);
-    console.log(`\n${(ok ? colors.green : colors.red)(summary)}`);
+    narrator.paragraph(`\n${(ok ? colors.green : colors.red)(summary)}`);
   }
   return ok ? 0 : 1;
 }
@@ -66,6 +69,7 @@ function listLabs(json: boolean): void {
   }
   const columns = [{ title: 'lab' }, { title: 'shows' }];
   const rows = labs.map(({ name, shows }) => [name, shows]);
-  for (const line of textTable(columns, rows)) console.log(line);
+  const indent = Math.max(...NAMES.map((name) => name.length)) + '  '.length;
+  for (const line of textTable(columns, rows)) console.log(fitted(line, process.stdout, indent));
   console.log(`\nRun one of them: npm run lab -- ${labs[0]?.name ?? ''}`);
 }

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { colors } from '../src/platform/logging/colors.ts';
 import { columnsOf, maxColumns } from '../src/platform/terminal/columns-of.ts';
 import { wrapped, wrappedBelow } from '../src/platform/terminal/wrapped.ts';
+import { during } from '../src/starter/during.ts';
 import { createLiveView } from '../src/starter/live-view.ts';
 import type { OutputStream } from '../src/starter/output.ts';
 
@@ -12,9 +13,6 @@ export type Narrator = ReturnType<typeof createNarrator>;
 const TIME_WIDTH = '123.4 s  '.length;
 /** Longer lines of an explanation are hard to read. */
 const MAX_TEXT_WIDTH = 100;
-/** After this time it is said what is awaited. */
-const SILENT_MS = 700;
-const REFRESH_EVERY_MS = 250;
 
 /**
  * @param json true leaves stdout to the JSON and prints on stderr
@@ -48,19 +46,7 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     /** Shows lines that are replaced by the next call; on a terminal only. */
     show: (lines: readonly string[], summary?: string) => view.show(lines, summary),
     /** Says what is awaited, as long as that takes; on a terminal only. */
-    async during<T>(what: string, work: Promise<T>): Promise<T> {
-      const since = performance.now();
-      const timer = setInterval(() => {
-        const waitedMs = performance.now() - since;
-        if (waitedMs > SILENT_MS) view.show([colors.dim(`… ${what} (${Math.floor(waitedMs / 1_000)} s)`)]);
-      }, REFRESH_EVERY_MS);
-      try {
-        return await work;
-      } finally {
-        clearInterval(timer);
-        view.show([]);
-      }
-    },
+    during: <T>(what: string, work: Promise<T>) => during(view, what, work),
     end: () => view.end(),
   };
 }

@@ -5,10 +5,12 @@ import { counted } from '../contracts/counted.ts';
 import { roughDurationText } from '../contracts/times.ts';
 import { textTable } from '../platform/terminal/text-table.ts';
 import { unlessAborted } from './detach.ts';
+import { during } from './during.ts';
 import { endingOf } from './ending.ts';
 import { createInspect, type Inspect, isAtWork, isOpen } from './inspection.ts';
 import type { Kind } from './kind.ts';
 import type { Listed } from './listed.ts';
+import { createLiveView } from './live-view.ts';
 import type { Session } from './session.ts';
 import { timesJson } from './status.ts';
 import { takeWanted } from './take-wanted.ts';
@@ -50,7 +52,12 @@ export async function listCommand<Result, Progress>(
     maxLookedAt: MAX_LISTED,
     signal: detach,
   });
-  const listed = await unlessAborted(listing, detach);
+  const asking = unlessAborted(listing, detach);
+  const listed = await during(
+    createLiveView(output.stdout),
+    `asking Temporal and the workers about ${kind.name}s`,
+    asking,
+  );
   if (listed === 'aborted') {
     listing.catch(() => undefined);
     return 1;

@@ -58,7 +58,8 @@ export function progressLines<Progress>(shown: Shown<Progress>): {
           `${colors.red('!')} Temporal has not responded for ${durationText(shown.silentForMs)}; what was known before:`,
         ];
   if (total === 1) {
-    const [line] = each.map((one) => `${lineOf(one)}${colors.dim(`  ${elapsed}`)}`);
+    // At the end of a line that is too long, nobody would see that it goes on.
+    const [line] = each.map((one) => lineOf({ ...one, text: `${colors.dim(elapsed)}  ${one.text}` }));
     return { lines: [...silence, ...(line === undefined ? [] : [line])], summary: undefined };
   }
   return {

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { describeWorkflow } from 'exactly-one/client';
 import { clockText, durationText } from '../contracts/times.ts';
+import { during } from './during.ts';
 import { type Ending, endingOf } from './ending.ts';
 import type { Found } from './find-workflow.ts';
 import { createInspect, isOpen } from './inspection.ts';
 import type { Kind, Row } from './kind.ts';
+import { createLiveView } from './live-view.ts';
 import { rowLines } from './rows.ts';
 import type { Session } from './session.ts';
 import { createWaits, type Wait } from './wait.ts';
@@ -43,9 +45,14 @@ export async function statusCommand<Result, Progress>(
   json: boolean,
 ): Promise<number> {
   const { kind, id } = found;
-  const [status, ui] = await Promise.all([statusOf(session, found), session.temporalUi()]);
-  const link = ui?.workflow(kind.workflowId(id), status.runId);
   const { output } = session;
+  const asking = Promise.all([statusOf(session, found), session.temporalUi()]);
+  const [status, ui] = await during(
+    createLiveView(output.stdout),
+    `asking Temporal and the worker about ${id}`,
+    asking,
+  );
+  const link = ui?.workflow(kind.workflowId(id), status.runId);
   if (json) {
     output.print(JSON.stringify({ ...kind.statusJson(status), ...timesJson(status), ui: link }));
     return 0;

@@ -85,7 +85,8 @@ function summary(addresses: Addresses, env: NodeJS.ProcessEnv, taskQueue: string
     `  Temporal       ${temporal}${temporalUi === undefined ? '' : `   UI ${temporalUi}`}`,
     `  ticket system  ${ticketSystem}   API ${ticketSystem}/docs`,
     `  account API    ${accountApi}   API ${accountApi}/docs`,
-    `  worker         task queue ${taskQueue}, metrics http://${metricsAddress}/metrics`,
+    `  worker         task queue ${taskQueue}`,
+    `                 metrics http://${metricsAddress}/metrics`,
     ...services.flatMap(([name, called, ours, setting]) =>
       called === ours ? [] : [`                 calls the ${name} at ${called} (${setting})`],
     ),

@@ -12,6 +12,7 @@ import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { columnsOf } from '../../platform/terminal/columns-of.ts';
 import { printError } from '../../platform/terminal/print-error.ts';
+import { fitted } from '../../platform/terminal/wrapped.ts';
 import { ACCOUNT_POINTS, ACCOUNT_PRESETS } from './account-faults.ts';
 import { callFaults, FaultsUnavailable } from './fault-client.ts';
 import type { FaultChoice, FaultPlanState } from './fault-plan.ts';
@@ -132,7 +133,7 @@ function printPlan(
 ): void {
   const [first = '', ...rest] = planLines(plan);
   const was = before === undefined || before === planName(plan) ? '' : ` (it was ${before})`;
-  console.log(`${title} at ${maskOutput(url)}: ${first}${was}`);
+  console.log(fitted(`${title} at ${maskOutput(url)}: ${first}${was}`, process.stdout));
   for (const line of rest) console.log(line);
 }
 

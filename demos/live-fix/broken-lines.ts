@@ -36,7 +36,7 @@ export const WRONG_ACCOUNT_API_PORT: BrokenLine = {
 export const DIVISION_IN_ACTIVITY: BrokenLine = {
   file: 'src/activities/validate-ticket.ts',
   right: 'const tickets = describeTickets(live);',
-  wrong: 'const tickets = String(BigInt(live.length) / BigInt(response.list.items.length));',
+  wrong: 'const tickets = String(BigInt(live.length) / BigInt(response.items.length));',
   what: 'an activity divides by the number of tickets, which is zero for a new order',
   effect: 'orders wait at validateTicket',
   sample: { kind: 'order', id: 'order-42' },

@@ -1,8 +1,10 @@
-import { classifyOutcome } from 'exactly-one';
+import { httpOutcomes } from 'exactly-one/http';
 import type { PaymentVault } from '../../src/clients/payment-vault.ts';
 import type { TicketSystem } from '../../src/clients/ticket-system.ts';
 import { REJECTING_CODES } from '../../src/contracts/ticket-system.ts';
 import { type Attempt, type RetryPolicy, retry } from '../../src/resilience/retry.ts';
+
+const OUTCOMES = httpOutcomes({ rejecting: REJECTING_CODES });
 
 /** The share of a create's time that reading the vault may take, as in the product's create. */
 const VAULT_READ_SHARE = 0.2;
@@ -44,7 +46,7 @@ export async function issueTicket(
     const create = { orderId, reservationId, paymentInfo, deadlineMs, requestId };
     const call = { timeoutMs: deadlineMs - Date.now(), signal, token };
     const { exchange } = await ticketSystem.createTicket(create, call);
-    const outcome = classifyOutcome(exchange, { orderId, reservationId }, REJECTING_CODES);
+    const outcome = OUTCOMES.classify(exchange, { orderId, reservationId });
     if (outcome.kind === 'committed') return outcome.itemId;
     throw outcome.kind === 'rejected' ? new Rejected(outcome.reason) : new Error(outcome.reason);
   });

@@ -316,7 +316,7 @@ export const MUTANTS: readonly Mutant[] = [
       '  return attemptScheduledAtMs + 1_000_000_000;',
     ],
   }),
-  ...mutantsOf('classify-outcome.ts', {
+  ...mutantsOf('packages/exactly-one/src/http/http-outcomes.ts', {
     'status alone counts as a rejection': [
       '  if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
       "  if (REJECTING_STATUSES.includes(status)) { return { kind: 'rejected', code: String(errorCode), reason: String(status) }; } if (errorCode !== undefined && status < 0) {",

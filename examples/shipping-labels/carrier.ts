@@ -1,81 +1,75 @@
-import type { CreateExchange, ListedItem, VoidResult } from 'exactly-one';
-import { Type } from 'typebox';
-import { errorCodeOf, readJson, requestJson } from '../../src/clients/read-response.ts';
-import { sendRequest } from '../../src/clients/send-request.ts';
+import { type HttpExchange, httpOutcomes, type OrderFunctions } from 'exactly-one/activities';
+import { isBoolean, isForeignId, isListOf, isRecordOf, isText } from 'exactly-one/contract';
+import { type Exchange, sendOnce } from './one-request.ts';
 
-const Label = Type.Object({
-  parcelId: Type.String(),
-  trackingNumber: Type.String({ minLength: 1 }),
-  createdAt: Type.String({ format: 'date-time' }),
-  voided: Type.Boolean(),
+/** The carrier needs nothing of a parcel but its id, which is the order id. */
+export type Carrier = OrderFunctions<unknown> & { readonly void: NonNullable<OrderFunctions<unknown>['void']> };
+
+interface Label {
+  readonly parcelId: string;
+  readonly trackingNumber: string;
+  readonly createdAt: string;
+  readonly voided: boolean;
+}
+const isLabel = isRecordOf<Label>({
+  parcelId: isText,
+  trackingNumber: isForeignId,
+  createdAt: isText,
+  voided: isBoolean,
 });
-const LabelList = Type.Object({ labels: Type.Array(Label), asOf: Type.String({ format: 'date-time' }) });
+const isLabelList = isRecordOf<{ labels: readonly Label[]; asOf: string }>({ labels: isListOf(isLabel), asOf: isText });
+const isError = isRecordOf<{ code: string }>({ code: isText });
 
-/** How long a call may take, and a signal that aborts it. */
-export interface Call {
-  readonly timeoutMs: number;
-  /** Asked immediately before a request is written: its deadline may have passed since the call. */
-  readonly mayStillBeSent?: () => boolean;
-  readonly signal?: AbortSignal;
-}
+/** Codes with which the carrier says that it has printed no label and that another attempt would fail as well. */
+const OUTCOMES = httpOutcomes({ rejecting: ['ADDRESS_UNKNOWN', 'PARCEL_TOO_HEAVY'] });
 
-/** The three functions, for a carrier that prints shipping labels. A label is what the protocol calls an item. */
-export interface Carrier {
-  /** Sends one create request and reports what was exchanged. It draws no conclusion and never throws. */
-  createLabel(create: { parcelId: string; deadlineMs: number; key: string }, call: Call): Promise<CreateExchange>;
-  /** All labels of a parcel, including voided ones, and the time of this list. Throws in all other cases. */
-  listLabels(parcelId: string, call: Call): Promise<{ items: readonly ListedItem[]; asOfMs: number }>;
-  /** Voids a label if `keep` is live. Null cancels the parcel: the void must not take effect after its deadline. */
-  voidLabel(
-    voiding: { parcelId: string; trackingNumber: string; keep: string | null; deadlineMs: number },
-    call: Call,
-  ): Promise<VoidResult>;
-}
-
-/** @param baseUrl without a trailing slash */
+/**
+ * The three functions, for a carrier that prints shipping labels. A label is what the protocol calls an item.
+ * @param baseUrl without a trailing slash
+ */
 export function createCarrier(baseUrl: string): Carrier {
   const labelsOf = (parcelId: string) => `${baseUrl}/parcels/${encodeURIComponent(parcelId)}/labels`;
 
-  const listLabels: Carrier['listLabels'] = async (parcelId, call) => {
-    const { labels, asOf } = await requestJson({ method: 'GET', url: labelsOf(parcelId), ...call }, 200, LabelList);
-    const items = labels.map((label) => ({
-      orderId: label.parcelId,
-      itemId: label.trackingNumber,
-      createdAtMs: Date.parse(label.createdAt),
-      voided: label.voided,
+  const list: Carrier['list'] = async (_parcel, call) => {
+    const { labels, asOf } = bodyOf(await sendOnce('GET', labelsOf(call.orderId), call), isLabelList);
+    const items = labels.map(({ parcelId, trackingNumber, createdAt, voided }) => ({
+      ...{ orderId: parcelId, itemId: trackingNumber, voided },
+      createdAtMs: Date.parse(createdAt),
     }));
     return { items, asOfMs: Date.parse(asOf) };
   };
 
   return {
-    listLabels,
+    list,
+    outcomes: OUTCOMES,
 
-    async createLabel({ parcelId, deadlineMs, key }, call) {
-      const headers = { 'request-deadline': String(deadlineMs), 'idempotency-key': key };
-      const exchange = await sendRequest({ method: 'POST', url: labelsOf(parcelId), headers, ...call });
+    async create(_parcel, call): Promise<HttpExchange> {
+      const exchange = await sendOnce('POST', labelsOf(call.orderId), call);
       if (exchange.kind !== 'response') return exchange;
-      const label = readJson(exchange, Label);
-      const errorCode = errorCodeOf(exchange);
+      const { kind, status, body } = exchange;
       return {
-        kind: 'response',
-        status: exchange.status,
-        ...(label === undefined ? {} : { item: { orderId: label.parcelId, itemId: label.trackingNumber } }),
-        ...(errorCode === undefined ? {} : { errorCode }),
+        ...{ kind, status },
+        item: isLabel(body) ? { orderId: body.parcelId, itemId: body.trackingNumber } : undefined,
+        errorCode: isError(body) ? body.code : undefined,
       };
     },
 
-    async voidLabel({ parcelId, trackingNumber, keep, deadlineMs }, call) {
+    async void(parcel, trackingNumber, keep, call) {
       // The carrier itself knows no keeper, so check here. That suffices while nobody else voids labels.
-      const { items } = await listLabels(parcelId, call);
+      const { items } = await list(parcel, call);
       const isLive = (id: string) => items.some(({ itemId, voided }) => itemId === id && !voided);
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';
-      const url = `${labelsOf(parcelId)}/${encodeURIComponent(trackingNumber)}/void`;
-      const headers = { 'request-deadline': String(deadlineMs) };
-      const label = await requestJson({ method: 'POST', url, headers, ...call }, 200, Label);
-      if (label.trackingNumber !== trackingNumber || !label.voided) {
-        throw new Error(`the response to voiding ${trackingNumber} does not show that label as voided`);
-      }
-      return 'voided';
+      const url = `${labelsOf(call.orderId)}/${encodeURIComponent(trackingNumber)}/void`;
+      const label = bodyOf(await sendOnce('POST', url, call), isLabel);
+      if (label.trackingNumber === trackingNumber && label.voided) return 'voided';
+      throw new Error(`the response to voiding ${trackingNumber} does not show that label as voided`);
     },
   };
+}
+
+/** @throws unless it is a response with status 200 and a body of this form */
+function bodyOf<Body>(exchange: Exchange, isValid: (body: unknown) => body is Body): Body {
+  if (exchange.kind !== 'response') throw new Error(JSON.stringify(exchange));
+  if (exchange.status === 200 && isValid(exchange.body)) return exchange.body;
+  throw new Error(`the carrier responded with ${exchange.status}: ${JSON.stringify(exchange.body)}`);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Guarantee } from 'exactly-one';
+import type { CreateCall } from 'exactly-one/activities';
 import type { Carrier } from './carrier.ts';
 
 /** What the experiments found. They can refute a guarantee but not prove it, so ask the service's owner as well. */
@@ -20,37 +21,47 @@ const DEADLINES_WITHIN_MS = 2_000;
 const SETTLE_MS = 1_000;
 /** How far the carrier's clock may be wrong. */
 const CLOCK_SKEW_MS = 100;
-const CALL = { timeoutMs: 30_000 };
+const TIMEOUT_MS = 30_000;
 
 /**
  * Sends creates that a service with a guarantee must not commit, and checks which labels exist in the end.
  * @param newParcelId returns an unused parcel id; labels are really printed for it
  */
 export async function findGuarantee(carrier: Carrier, newParcelId: () => string): Promise<Findings> {
-  const labelsOf = async (parcelId: string) => (await carrier.listLabels(parcelId, CALL)).items;
+  const create = (orderId: string, deadlineMs: number) => carrier.create({}, callFor(orderId, deadlineMs));
+  const labelsOf = async (orderId: string) => (await carrier.list({}, callFor(orderId, Date.now()))).items;
 
   const parcelId = newParcelId();
-  const sendAgain = () =>
-    carrier.createLabel({ parcelId, deadlineMs: Date.now() + CALL.timeoutMs, key: `${parcelId}/0` }, CALL);
+  const sendAgain = () => create(parcelId, Date.now() + TIMEOUT_MS);
   await Promise.all([sendAgain(), sendAgain()]);
   await sendAgain();
 
   const creates = Array.from({ length: CREATES }, (_, index) => {
     // The first deadlines have passed before their creates are sent.
     const deadlineMs = Date.now() + Math.round((index / CREATES - 0.1) * DEADLINES_WITHIN_MS);
-    const id = newParcelId();
-    return { parcelId: id, deadlineMs, key: `${id}/0` };
+    return { parcelId: newParcelId(), deadlineMs };
   });
-  await Promise.all(creates.map((create) => carrier.createLabel(create, CALL)));
+  await Promise.all(creates.map((each) => create(each.parcelId, each.deadlineMs)));
   await pause(SETTLE_MS);
 
   const keepsKeys = (await labelsOf(parcelId)).length === 1;
   const late = await Promise.all(
-    creates.map(async (create) =>
-      (await labelsOf(create.parcelId)).some(({ createdAtMs }) => createdAtMs > create.deadlineMs + CLOCK_SKEW_MS),
+    creates.map(async (each) =>
+      (await labelsOf(each.parcelId)).some(({ createdAtMs }) => createdAtMs > each.deadlineMs + CLOCK_SKEW_MS),
     ),
   );
   const keepsDeadlines = !late.includes(true);
   const guarantee = keepsDeadlines ? (keepsKeys ? 'idempotency-key' : 'deadline') : 'none';
   return { guarantee, keepsKeys, keepsDeadlines };
+}
+
+/** A call that is sent whatever its deadline. */
+function callFor(orderId: string, deadlineMs: number): CreateCall {
+  return {
+    ...{ orderId, deadlineMs, requestId: `${orderId}/${deadlineMs}`, idempotencyKey: `${orderId}/0` },
+    guarantee: 'none',
+    timeoutMs: TIMEOUT_MS,
+    mayStillBeSent: () => true,
+    signal: new AbortController().signal,
+  };
 }

@@ -1,21 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
-import { createLimits, type Timings } from 'exactly-one';
-import { sendHeartbeats } from '../../src/worker/heartbeats.ts';
+import type { Timings } from 'exactly-one';
+import { dataConverter, workerOptions } from 'exactly-one/activities';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
-
-const DATA_CONVERTER = fileURLToPath(
-  new URL('../../packages/exactly-one/src/contract/data-converter.ts', import.meta.url),
-);
 
 /** Bundles the workflow code, once for all workers of a process. */
 export function bundleWorkflows() {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
     // Otherwise a payload that cannot be decoded would fail a workflow task again and again, for ever.
-    payloadConverterPath: DATA_CONVERTER,
-    failureConverterPath: DATA_CONVERTER,
+    ...dataConverter,
     logger: new DefaultLogger('WARN'),
     // This repository bundles the library from its source. An installed library does not need this hook.
     webpackConfigHook: (config) => ({
@@ -35,11 +30,7 @@ export function createWorker(options: {
   const { carrier, timings, ...rest } = options;
   return Worker.create({
     ...rest,
+    ...workerOptions(timings),
     activities: createActivities(carrier),
-    // Otherwise Temporal would notice a killed worker only when the time of its activities is up.
-    interceptors: { activity: [sendHeartbeats] },
-    maxHeartbeatThrottleInterval: '500ms',
-    // A worker that stops first finishes its creates: an aborted create would have an unknown outcome.
-    shutdownGraceTime: createLimits(timings.createDeadlineMs, timings.clockSkewMs).startToCloseMs,
   });
 }

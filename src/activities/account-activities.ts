@@ -1,13 +1,11 @@
 import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import { refusal } from 'exactly-one/activities';
+import { refusal, requestIdOfActivity, retryLater } from 'exactly-one/activities';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { AccountActivities, RefusalDetails, TransferSettings } from '../contracts/account-activities.ts';
 import { DEFINITE_REFUSALS } from '../contracts/account-api.ts';
 import { failures } from '../contracts/failures.ts';
-import { retryLater } from './activity-failures.ts';
-import { requestIdOfActivity } from './request-options.ts';
 
 /** Longer than a response takes, and much shorter than the 30 s for which a hanging account API does not respond. */
 const REQUEST_TIMEOUT_MS = 2_000;

@@ -1,37 +1,9 @@
 import { isNativeError } from 'node:util/types';
-import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import { type BackOff, fullJitterMs } from 'exactly-one';
+import { ApplicationFailure } from '@temporalio/activity';
+import { NotSent, retryLater } from 'exactly-one/activities';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
-import { type FailureType, failures } from '../contracts/failures.ts';
+import { failures } from '../contracts/failures.ts';
 import { classifyFailure } from '../resilience/classify.ts';
-
-/** The delay between the attempts of an activity that Temporal retries. */
-const RETRY_BACK_OFF: BackOff = { baseMs: 250, capMs: 5_000 };
-
-/** The longest `Retry-After` that is honoured. */
-const MAX_RETRY_AFTER_MS = 60_000;
-
-/**
- * A failure that Temporal retries after a delay with full jitter, which its own retry policies lack.
- * @param options.retryAfterMs the shortest delay that the service asks for; at most a minute is honoured
- */
-export function retryLater(
-  type: FailureType,
-  message: string,
-  options: { cause?: unknown; retryAfterMs?: number } = {},
-) {
-  const jitterMs = fullJitterMs(RETRY_BACK_OFF, activityInfo().attempt - 1, Math.random());
-  const failure = ApplicationFailure.create({
-    type,
-    message,
-    // Temporal takes a delay of zero as "do not retry".
-    nextRetryDelay: Math.max(1, jitterMs, Math.min(options.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
-    ...(options.cause instanceof Error ? { cause: options.cause } : {}),
-  });
-  // Temporal shows the stack of a failure: it should begin where the failure is noticed.
-  Error.captureStackTrace(failure, retryLater);
-  return failure;
-}
 
 /**
  * Turns an error of the ticket system's client into a failure that is retried until the service has recovered. Any
@@ -52,7 +24,7 @@ function failureOf(error: Error): unknown {
     const { retryAfterMs } = error;
     return retryLater(failures.serviceUnavailable, error.message, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
-  if (classifyFailure(error).kind === 'transient') {
+  if (error instanceof NotSent || classifyFailure(error).kind === 'transient') {
     return retryLater(failures.serviceUnavailable, error.message, { cause: error });
   }
   return error;

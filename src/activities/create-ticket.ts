@@ -1,38 +1,34 @@
-import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
-import { type CreateExchange, type CreateOutcome, classifyOutcome, timeLeftToSendMs } from 'exactly-one';
-import { refusal } from 'exactly-one/activities';
-import type { CreateActivityRequest, CreateFailureDetails, RefusedCredentials } from 'exactly-one/contract';
+import { log } from '@temporalio/activity';
+import {
+  type CreateCall,
+  type CreateReport,
+  type Credentials,
+  type HttpExchange,
+  type Issued,
+  NotSent,
+  type ReportedOutcome,
+} from 'exactly-one/activities';
+import type { CreateActivityRequest } from 'exactly-one/contract';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
-import type { TicketSystem } from '../clients/ticket-system.ts';
-import type { WorkerToken, WorkerTokens } from '../clients/worker-tokens.ts';
-import { failures } from '../contracts/failures.ts';
-import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
-import { REJECTING_CODES } from '../contracts/ticket-system.ts';
+import type { TicketSystem, Token } from '../clients/ticket-system.ts';
+import type { TicketInput } from '../contracts/ticket-activities.ts';
 import { type CircuitBreaker, CircuitOpen, type Verdict } from '../resilience/circuit-breaker.ts';
 import { retry } from '../resilience/retry.ts';
-import { requestIdOfActivity } from './request-options.ts';
-import { ANY_CREDENTIALS } from './with-token.ts';
-
-type CreateTicketRequest = TicketInput & CreateActivityRequest;
-
-type ReportedOutcome = CreateOutcome & Partial<RefusedCredentials>;
 
 /** One attempt, and what it says about the ticket system. */
 export interface CreateAttempt {
-  readonly outcome: ReportedOutcome;
+  readonly exchange: HttpExchange & CreateReport;
   readonly verdict: Verdict;
 }
 
 interface CreateTicketOptions {
   readonly ticketSystem: TicketSystem;
-  readonly tokens: WorkerTokens;
+  readonly tokens: Credentials<Token>;
   readonly vault: PaymentVault;
   readonly breaker: CircuitBreaker<CreateAttempt>;
-  /** The wall clock in epoch milliseconds. */
-  readonly nowMs: () => number;
-  /** A clock that never jumps, in milliseconds. */
-  readonly monotonicMs: () => number;
+  /** The time that a create has. */
+  readonly createDeadlineMs: number;
 }
 
 /**
@@ -46,43 +42,33 @@ const LEAST_CREATE_SHARE = 0.2;
 /** The share of a create's time that waiting for a token may take, if this worker has none. */
 const TOKEN_SHARE = 0.2;
 
-const TOO_LATE = { kind: 'not sent', reason: 'its deadline passed before it was sent' } as const;
-
-/**
- * Sends one create, at most once, and reports its outcome. No failure is retryable: the workflow validates and then
- * decides what follows.
- */
-export function createTicket(options: CreateTicketOptions): TicketActivities['createTicket'] {
-  return async (input, given) => {
-    const request = { ...input, ...given };
-    const outcome = await attempt(request, options);
-    logOutcome(request, outcome);
-    switch (outcome.kind) {
-      case 'committed':
-        return { itemId: outcome.itemId };
-      case 'rejected':
-        throw refusal(outcome.reason, failures.createRejected, { reason: outcome.reason, code: outcome.code });
-      case 'not sent':
-        throw failure(failures.createNotSent, outcome);
-      case 'unknown':
-      case 'accepted':
-        throw failure(failures.createOutcomeUnknown, outcome);
+/** Sends one create for a ticket, unless something that must come before it has failed. */
+export function createTicket(options: CreateTicketOptions) {
+  return async ({ reservationId }: TicketInput, call: CreateCall): Promise<HttpExchange & CreateReport> => {
+    try {
+      const { exchange } = await options.breaker.run(() => attempt(reservationId, call, options));
+      return exchange;
+    } catch (error) {
+      if (!(error instanceof CircuitOpen)) throw error;
+      throw new NotSent(error.message, { retryAfterMs: error.retryAfterMs });
     }
   };
 }
 
-function logOutcome(request: CreateTicketRequest, outcome: ReportedOutcome): void {
+export function logOutcome(
+  outcome: ReportedOutcome,
+  { orderId, guarantee, idempotencyKey }: CreateActivityRequest,
+): void {
   // A refusal is a result of the business and no reason to worry.
   const level = outcome.kind === 'committed' || outcome.kind === 'rejected' ? 'info' : 'warn';
-  log[level](`create: ${describe(outcome)}`, { orderId: request.orderId, ...keyOf(request), ...outcome });
+  log[level](`create: ${describe(outcome)}`, {
+    orderId,
+    ...(guarantee === 'idempotency-key' ? { idempotencyKey } : {}),
+    ...outcome,
+  });
 }
 
-/** The key is sent only where the ticket system honours it: it would be stored with the ticket. */
-function keyOf({ guarantee, idempotencyKey }: CreateTicketRequest): { readonly idempotencyKey?: string } {
-  return guarantee === 'idempotency-key' ? { idempotencyKey } : {};
-}
-
-function describe(outcome: CreateOutcome): string {
+function describe(outcome: ReportedOutcome): string {
   switch (outcome.kind) {
     case 'committed':
       return `committed, ticket ${outcome.itemId}`;
@@ -95,52 +81,35 @@ function describe(outcome: CreateOutcome): string {
   }
 }
 
-async function attempt(request: CreateTicketRequest, options: CreateTicketOptions): Promise<ReportedOutcome> {
-  const { breaker, nowMs, monotonicMs } = options;
-  const startedAtMs = monotonicMs();
-  const timeLeftMs = () => timeLeftToSendMs({ ...request, nowMs: nowMs(), elapsedMs: monotonicMs() - startedAtMs });
-  if (timeLeftMs() <= 0) return TOO_LATE;
-  try {
-    const { outcome } = await breaker.run(() => attemptNow(timeLeftMs, request, options));
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof CircuitOpen)) throw error;
-    return { kind: 'not sent', reason: error.message, retryAfterMs: error.retryAfterMs };
-  }
-}
-
-async function attemptNow(
-  timeLeftMs: () => number,
-  request: CreateTicketRequest,
-  options: CreateTicketOptions,
-): Promise<CreateAttempt> {
+async function attempt(reservationId: string, call: CreateCall, options: CreateTicketOptions): Promise<CreateAttempt> {
   const { tokens } = options;
-  const token = await obtainToken(request, tokens, timeLeftMs);
-  if ('kind' in token) return { outcome: token, verdict: 'nothing' };
-  const { outcome, verdict } = await attemptWith(token, timeLeftMs, request, options);
-  if (!('tokenRefused' in outcome) || outcome.tokenRefused !== true) return { outcome, verdict };
+  const token = await obtainToken(call, tokens);
+  if ('kind' in token) return { exchange: token, verdict: 'nothing' };
+  const { tokenRefused, exchange, verdict } = await attemptWith(token, reservationId, call, options);
+  if (!tokenRefused) return { exchange, verdict };
   tokens.refused(token);
-  return { outcome: { ...outcome, refusedIssuedAtMs: token.issuedAtMs }, verdict };
+  return { exchange: { ...exchange, refusedIssuedAtMs: token.issuedAtMs }, verdict };
 }
 
 /** A token costs time of the create, so it is obtained with few retries. Without one the create is not sent. */
 async function obtainToken(
-  { credentials: required = ANY_CREDENTIALS }: CreateTicketRequest,
-  tokens: WorkerTokens,
-  timeLeftMs: () => number,
-): Promise<WorkerToken | (CreateOutcome & { kind: 'not sent' })> {
-  const waiting = () => ({ timeoutMs: Math.floor(timeLeftMs() * TOKEN_SHARE), signal: cancellationSignal() });
+  call: CreateCall,
+  tokens: Credentials<Token>,
+): Promise<Issued<Token> | (HttpExchange & CreateReport & { kind: 'not sent' })> {
+  const { signal, credentials } = call;
+  const waiting = () => ({ timeoutMs: Math.floor(call.timeoutMs * TOKEN_SHARE), signal });
   try {
-    return await retry(() => tokens.satisfying(required, waiting()), {
+    return await retry(() => tokens.satisfying(credentials, waiting()), {
       ...{ name: 'obtain a token', maxAttempts: 3, backOff: { baseMs: 20, capMs: 200 } },
-      budgetMs: Math.max(0, waiting().timeoutMs),
+      budgetMs: waiting().timeoutMs,
       isRetryable: () => true,
-      signal: cancellationSignal(),
+      signal,
       log: (failed) => log.warn(`obtaining a token failed, ${failed.reason}`, { ...failed }),
     });
   } catch (error) {
-    if (cancellationSignal().aborted) return { kind: 'not sent', reason: 'it was cancelled before it was sent' };
-    if (!(error instanceof ErrorResponseReceived || error instanceof NoResponseReceived)) throw error;
+    if (signal.aborted) return { kind: 'not sent', reason: 'it was cancelled before it was sent' };
+    const isOfService = error instanceof ErrorResponseReceived || error instanceof NoResponseReceived;
+    if (!(isOfService || error instanceof NotSent)) throw error;
     const reason = `no token could be obtained: ${error.message}`;
     const retryAfterMs = error instanceof ErrorResponseReceived ? error.retryAfterMs : undefined;
     return { kind: 'not sent', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
@@ -148,38 +117,42 @@ async function obtainToken(
 }
 
 async function attemptWith(
-  { token }: WorkerToken,
-  timeLeftMs: () => number,
-  request: CreateTicketRequest,
-  { ticketSystem, vault }: CreateTicketOptions,
-): Promise<CreateAttempt> {
-  const call = (shareOfTime: number) => ({
-    timeoutMs: Math.max(0, Math.floor(timeLeftMs() * shareOfTime)),
+  { token }: Issued<Token>,
+  reservationId: string,
+  call: CreateCall,
+  { ticketSystem, vault, createDeadlineMs }: CreateTicketOptions,
+): Promise<CreateAttempt & { readonly tokenRefused: boolean }> {
+  const { orderId, deadlineMs, requestId, guarantee, idempotencyKey, signal } = call;
+  const within = (shareOfTime: number) => ({
+    timeoutMs: Math.floor(call.timeoutMs * shareOfTime),
     // The worker may be stopped at any moment, so the deadline is checked again when the connection exists.
-    mayStillBeSent: () => timeLeftMs() > 0,
-    signal: cancellationSignal(),
+    mayStillBeSent: call.mayStillBeSent,
+    signal,
     token,
   });
   let paymentInfo: string;
   try {
-    paymentInfo = await vault.readPaymentInfo(request.reservationId, call(VAULT_READ_SHARE));
+    paymentInfo = await vault.readPaymentInfo(reservationId, within(VAULT_READ_SHARE));
   } catch (error) {
     if (!(error instanceof VaultUnreadable)) throw error;
-    const outcome = { kind: 'not sent', reason: error.message, tokenRefused: error.tokenRefused } as const;
-    return { outcome, verdict: 'nothing' };
+    const exchange = { kind: 'not sent', reason: error.message } as const;
+    return { exchange, verdict: 'nothing', tokenRefused: error.tokenRefused };
   }
-  const { orderId, reservationId, deadlineMs } = request;
-  const requestId = requestIdOfActivity();
-  const create = { orderId, reservationId, deadlineMs, paymentInfo, requestId, ...keyOf(request) };
-  const wholeCall = call(1);
+  const create = {
+    ...{ orderId, reservationId, paymentInfo, deadlineMs, requestId },
+    // A key is sent only where it is guaranteed to be honoured.
+    ...(guarantee === 'idempotency-key' ? { idempotencyKey } : {}),
+  };
+  const wholeCall = within(1);
   const { exchange, retryAfterMs } = await ticketSystem.createTicket(create, wholeCall);
-  const classified = classifyOutcome(exchange, request, REJECTING_CODES);
-  const outcome = retryAfterMs === undefined ? classified : { ...classified, retryAfterMs };
   // What ended early by this worker's doing, or had little time from the start, says nothing about the service.
   const wasPatient =
-    !wholeCall.signal.aborted &&
-    (timeLeftMs() > 0 || wholeCall.timeoutMs >= request.createDeadlineMs * LEAST_CREATE_SHARE);
-  return { outcome, verdict: verdictOf(exchange, wasPatient) };
+    !signal.aborted && (call.mayStillBeSent() || wholeCall.timeoutMs >= createDeadlineMs * LEAST_CREATE_SHARE);
+  return {
+    exchange: retryAfterMs === undefined ? exchange : { ...exchange, retryAfterMs },
+    verdict: verdictOf(exchange, wasPatient),
+    tokenRefused: exchange.kind === 'response' && exchange.status === 401,
+  };
 }
 
 /**
@@ -187,7 +160,7 @@ async function attemptWith(
  * one that asks for a pause is spared by the pause.
  * @param wasPatient whether a missing response was waited for long enough
  */
-function verdictOf(exchange: CreateExchange, wasPatient: boolean): Verdict {
+function verdictOf(exchange: HttpExchange, wasPatient: boolean): Verdict {
   switch (exchange.kind) {
     case 'response':
       if (exchange.status === 429) return 'nothing';
@@ -197,8 +170,4 @@ function verdictOf(exchange: CreateExchange, wasPatient: boolean): Verdict {
     case 'not sent':
       return 'nothing';
   }
-}
-
-function failure(type: string, details: CreateFailureDetails): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(details.reason, type, details);
 }

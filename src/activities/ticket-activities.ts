@@ -1,16 +1,17 @@
 import { log } from '@temporalio/activity';
+import { createCredentials, exactlyOneActivities, httpOutcomes, retryLater } from 'exactly-one/activities';
 import { LATEST_TIME_MS } from 'exactly-one/contract';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
-import { createWorkerTokens } from '../clients/worker-tokens.ts';
 import { failures } from '../contracts/failures.ts';
 import type { OrderSettings } from '../contracts/order.ts';
-import type { TicketActivities } from '../contracts/ticket-activities.ts';
+import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
+import { REJECTING_CODES } from '../contracts/ticket-system.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
-import { retryLater, toFailure } from './activity-failures.ts';
-import { type CreateAttempt, createTicket } from './create-ticket.ts';
+import { toFailure } from './activity-failures.ts';
+import { type CreateAttempt, createTicket, logOutcome } from './create-ticket.ts';
 import { ticketSystemCalls } from './request-options.ts';
-import { validateTicket } from './validate-ticket.ts';
+import { listTickets, validateTicket } from './validate-ticket.ts';
 import { voidTicket } from './void-ticket.ts';
 import { createWithToken, type WithToken } from './with-token.ts';
 
@@ -18,11 +19,6 @@ import { createWithToken, type WithToken } from './with-token.ts';
 export interface TicketActivityOptions {
   readonly ticketSystem: TicketSystem;
   readonly withToken: WithToken;
-  readonly clockSkewMs: number;
-  /** The wall clock in epoch milliseconds. */
-  readonly nowMs: () => number;
-  /** A clock that never jumps, in milliseconds. */
-  readonly monotonicMs: () => number;
 }
 
 /** The activities of an order. The worker has one circuit breaker for all of its creates, and one set of tokens. */
@@ -32,10 +28,34 @@ export function createTicketActivities(
   nowMs: () => number = Date.now,
 ): TicketActivities {
   const requestTimeoutMs = settings.createDeadlineMs;
-  const tokens = createWorkerTokens(() => ticketSystem.createToken({ timeoutMs: requestTimeoutMs }), nowMs);
+  const tokens = createCredentials(() => ticketSystem.createToken({ timeoutMs: requestTimeoutMs }), nowMs);
   const withToken = createWithToken(tokens, requestTimeoutMs);
   const monotonicMs = () => performance.now();
-  const options = { ticketSystem, withToken, clockSkewMs: settings.clockSkewMs, nowMs, monotonicMs };
+  const options = { ticketSystem, withToken };
+  const items = exactlyOneActivities<TicketInput>({
+    create: createTicket({
+      ticketSystem,
+      tokens,
+      vault: createPaymentVault(ticketSystem, (failed) =>
+        log.warn(`reading the payment vault failed, ${failed.reason}`, { ...failed }),
+      ),
+      breaker: createCircuitBreaker<CreateAttempt>({
+        failuresToOpen: 10,
+        openForMs: 2_000,
+        tryEveryMs: 250,
+        judge: ({ verdict }) => verdict,
+        nowMs: monotonicMs,
+      }),
+      createDeadlineMs: settings.createDeadlineMs,
+    }),
+    list: listTickets(options),
+    void: voidTicket(options),
+    outcomes: httpOutcomes({ rejecting: REJECTING_CODES }),
+    reservationId: ({ reservationId }) => reservationId,
+    onOutcome: logOutcome,
+    wording: { item: 'ticket', service: 'ticket system', clockSkewMs: 'CLOCK_SKEW_MS' },
+    clocks: { nowMs, monotonicMs },
+  });
   return {
     getOrderSettings: async () => settings,
 
@@ -68,24 +88,8 @@ export function createTicketActivities(
       }
     },
 
-    createTicket: createTicket({
-      ticketSystem,
-      tokens,
-      vault: createPaymentVault(ticketSystem, (failed) =>
-        log.warn(`reading the payment vault failed, ${failed.reason}`, { ...failed }),
-      ),
-      breaker: createCircuitBreaker<CreateAttempt>({
-        failuresToOpen: 10,
-        openForMs: 2_000,
-        tryEveryMs: 250,
-        judge: ({ verdict }) => verdict,
-        nowMs: monotonicMs,
-      }),
-      nowMs,
-      monotonicMs,
-    }),
-
-    validateTicket: validateTicket(options),
-    voidTicket: voidTicket(options),
+    createTicket: items.create,
+    validateTicket: validateTicket(items.list),
+    voidTicket: items.void,
   };
 }

@@ -1,41 +1,29 @@
 import { log } from '@temporalio/activity';
-import { readCompleteResponse } from 'exactly-one';
-import { failures } from '../contracts/failures.ts';
-import type { TicketActivities } from '../contracts/ticket-activities.ts';
-import { retryLater, toFailure } from './activity-failures.ts';
-import { clockProblem } from './clock-problem.ts';
+import type { Call, OrderActivities } from 'exactly-one/activities';
+import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
+import { toFailure } from './activity-failures.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
-/** Reads which tickets exist. Only a complete response counts. An error never means absence, so it is retried. */
-export function validateTicket({
-  ticketSystem,
-  withToken,
-  clockSkewMs,
-  nowMs,
-}: TicketActivityOptions): TicketActivities['validateTicket'] {
-  return async ({ reservationId }, { orderId, credentials, seen }) => {
+/** Lists the tickets of an order. */
+export function listTickets({ ticketSystem, withToken }: TicketActivityOptions) {
+  return async (_input: TicketInput, { orderId, credentials }: Call) => {
     try {
-      const { list: received, ...times } = await withToken(credentials, async (call) => {
-        const requestedAtMs = nowMs();
-        const list = await ticketSystem.listTickets(orderId, call);
-        return { list, requestedAtMs, receivedAtMs: nowMs() };
-      });
-      const context = { orderId, reservationId, seen, ...times, clockSkewMs };
-      const response = readCompleteResponse({ kind: 'list', ...received }, context);
-      if ('problem' in response) {
-        throw retryLater(
-          failures.incompleteResponse,
-          `${clockProblem(context, received.asOfMs)}the list of tickets of ${orderId} is not a complete response: ${response.problem}`,
-        );
-      }
-      const live = response.list.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);
-      const tickets = describeTickets(live);
-      log.info(`validate: ${tickets}`, { orderId, live });
-      // For people who read the result in Temporal's UI.
-      return Object.assign({ tickets, asOf: new Date(response.list.asOfMs).toISOString() }, response.list);
+      return await withToken(credentials, (call) => ticketSystem.listTickets(orderId, call));
     } catch (error) {
       throw toFailure(error);
     }
+  };
+}
+
+/** Reads which tickets exist, and says so. */
+export function validateTicket(list: OrderActivities<TicketInput>['list']): TicketActivities['validateTicket'] {
+  return async (input, request) => {
+    const response = await list(input, request);
+    const live = response.items.filter(({ voided }) => !voided).map(({ itemId: ticketId }) => ticketId);
+    const tickets = describeTickets(live);
+    log.info(`validate: ${tickets}`, { orderId: request.orderId, live });
+    // For people who read the result in Temporal's UI.
+    return Object.assign({ tickets, asOf: new Date(response.asOfMs).toISOString() }, response);
   };
 }
 

@@ -1,32 +1,26 @@
-import { activityInfo, log } from '@temporalio/activity';
-import { timeLeftToSendMs, voidDeadline } from 'exactly-one';
+import { log } from '@temporalio/activity';
+import type { VoidResult } from 'exactly-one';
+import { retryLater, type VoidCall } from 'exactly-one/activities';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
 import { failures } from '../contracts/failures.ts';
-import type { TicketActivities } from '../contracts/ticket-activities.ts';
-import { retryLater, toFailure } from './activity-failures.ts';
+import type { TicketInput } from '../contracts/ticket-activities.ts';
+import { toFailure } from './activity-failures.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';
 
-/**
- * Takes a ticket out of circulation. It is safe to repeat: a surplus ticket is voided only while its keeper is live, and
- * a void without a keeper has a deadline.
- */
-export function voidTicket({
-  ticketSystem,
-  withToken,
-  nowMs,
-  monotonicMs,
-}: TicketActivityOptions): TicketActivities['voidTicket'] {
-  return async ({ reservationId }, { orderId, credentials, itemId: ticketId, keep, createDeadlineMs }) => {
+/** Takes a ticket out of circulation. */
+export function voidTicket({ ticketSystem, withToken }: TicketActivityOptions) {
+  return async (
+    { reservationId }: TicketInput,
+    ticketId: string,
+    keep: string | null,
+    voidCall: VoidCall,
+  ): Promise<VoidResult> => {
+    const { orderId, deadlineMs, mayStillBeSent, credentials } = voidCall;
     try {
-      const startedAtMs = monotonicMs();
-      const deadlineMs = voidDeadline(activityInfo().currentAttemptScheduledTimestampMs, createDeadlineMs);
-      const timeLeftMs = () =>
-        timeLeftToSendMs({ nowMs: nowMs(), deadlineMs, elapsedMs: monotonicMs() - startedAtMs, createDeadlineMs });
       const ticket = await withToken(credentials, (call) => {
-        if (keep !== null) return ticketSystem.voidTicket({ orderId, ticketId, keep }, call);
-        const timeoutMs = Math.min(call.timeoutMs, timeLeftMs());
-        const mayStillBeSent = () => timeLeftMs() > 0;
-        return ticketSystem.voidTicket({ orderId, ticketId, keep, deadlineMs }, { ...call, timeoutMs, mayStillBeSent });
+        const voiding = { orderId, ticketId, keep, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
+        const timeoutMs = Math.min(call.timeoutMs, voidCall.timeoutMs);
+        return ticketSystem.voidTicket(voiding, { ...call, timeoutMs, mayStillBeSent });
       });
       const isTheTicket =
         ticket.orderId === orderId && ticket.reservationId === reservationId && ticket.ticketId === ticketId;

@@ -1,13 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import type { Credentials } from 'exactly-one/activities';
 import type { CredentialsRequirement, RefusedCredentials } from 'exactly-one/contract';
 import { ErrorResponseReceived } from '../clients/read-response.ts';
-import type { TicketSystemCall } from '../clients/ticket-system.ts';
-import type { WorkerTokens } from '../clients/worker-tokens.ts';
+import type { TicketSystemCall, Token } from '../clients/ticket-system.ts';
 import { failures } from '../contracts/failures.ts';
 import { ticketSystemCalls } from './request-options.ts';
-
-/** Any token will do: the order has said nothing of one. */
-export const ANY_CREDENTIALS: CredentialsRequirement = { notIssuedBeforeMs: 0, validUntilMs: 0 };
 
 export type WithToken = ReturnType<typeof createWithToken>;
 
@@ -15,13 +12,13 @@ export type WithToken = ReturnType<typeof createWithToken>;
  * Runs the calls of activities with a token of this worker.
  * @param requestTimeoutMs of each request; shortened where the activity itself would time out first
  */
-export function createWithToken(tokens: WorkerTokens, requestTimeoutMs: number) {
+export function createWithToken(tokens: Credentials<Token>, requestTimeoutMs: number) {
   /**
    * @throws `TokenExpired` after a 401, the errors of `satisfying` if no token can be obtained, and any other error of
    *   the call
    */
   return async <Result>(
-    required: CredentialsRequirement = ANY_CREDENTIALS,
+    required: CredentialsRequirement | undefined,
     run: (call: TicketSystemCall) => Promise<Result>,
   ): Promise<Result> => {
     const nextCall = ticketSystemCalls(requestTimeoutMs);

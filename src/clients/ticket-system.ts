@@ -1,5 +1,6 @@
-import type { CreateExchange, ListedItem } from 'exactly-one';
+import type { ListedItem } from 'exactly-one';
 import { MAX_FOREIGN_ID_LENGTH } from 'exactly-one/contract';
+import type { HttpExchange } from 'exactly-one/http';
 import { Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
@@ -117,7 +118,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
     async createTicket(
       create: OutgoingCreate,
       call: TicketSystemCall,
-    ): Promise<{ readonly exchange: CreateExchange; readonly retryAfterMs: number | undefined }> {
+    ): Promise<{ readonly exchange: HttpExchange; readonly retryAfterMs: number | undefined }> {
       const { orderId, reservationId, paymentInfo, deadlineMs, requestId, idempotencyKey } = create;
       const exchange = await sendWithToken({
         method: 'POST',

@@ -1,4 +1,4 @@
-import { NEVER_CONNECTED_CODES } from 'exactly-one';
+import { NEVER_CONNECTED_CODES } from 'exactly-one/http';
 import { errorCode, errorMessage, fieldOf, textOf } from '../contracts/errors.ts';
 
 /** Whether a call that failed should be retried. */

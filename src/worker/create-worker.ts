@@ -1,6 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createLimits } from 'exactly-one';
-import { STICKY_TIMEOUT_MS } from 'exactly-one/contract';
+import { workerOptions } from 'exactly-one/activities';
 import { createAccountActivities } from '../activities/account-activities.ts';
 import { createTicketActivities } from '../activities/ticket-activities.ts';
 import { createAccountApiClient } from '../clients/account-api.ts';
@@ -8,7 +7,6 @@ import { createTicketSystemClient, type TicketSystem } from '../clients/ticket-s
 import type { AccountActivities } from '../contracts/account-activities.ts';
 import type { TicketActivities } from '../contracts/ticket-activities.ts';
 import type { Settings } from '../platform/config/settings.ts';
-import { sendHeartbeats } from './heartbeats.ts';
 import { logFailures } from './log-failures.ts';
 import { maskFailures } from './mask-failures.ts';
 
@@ -51,7 +49,7 @@ export async function createWorker({
   readonly extensions?: WorkerExtensions;
 }): Promise<Worker> {
   const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
-  const { startToCloseMs } = createLimits(createDeadlineMs, clockSkewMs);
+  const required = workerOptions(settings);
   const ticketSystem = wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl }));
   const accountApi = createAccountApiClient({ baseUrl: settings.accountApiUrl });
   const orderSettings = { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes };
@@ -61,20 +59,21 @@ export async function createWorker({
   };
   return Worker.create({
     ...options,
+    ...required,
     interceptors: {
       ...options.interceptors,
-      activity: [logFailures, maskFailures, sendHeartbeats, ...(options.interceptors?.activity ?? [])],
+      activity: [
+        logFailures,
+        maskFailures,
+        ...required.interceptors.activity,
+        ...(options.interceptors?.activity ?? []),
+      ],
     },
-    // Each heartbeat is sent. By default most are held back until the time-out is near.
-    maxHeartbeatThrottleInterval: '500ms',
     connection,
     namespace,
     taskQueue: settings.taskQueue,
     workflowBundle,
     activities: { ...activities, ...moreActivities(activities) },
-    // Before it stops, a worker finishes the creates it has begun, because an aborted create has an unknown outcome.
-    shutdownGraceTime: startToCloseMs,
-    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT_MS,
     maxConcurrentActivityTaskExecutions: 100,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { dataConverter } from 'exactly-one/activities';
 import { errorMessage } from '../contracts/errors.ts';
 import { PROJECT_FOLDER } from '../platform/processes/project-folder.ts';
 
-/** What every bundle has, so that nothing from outside fails a workflow task. */
-const DATA_CONVERTER = path.join(PROJECT_FOLDER, 'packages/exactly-one/src/contract/data-converter.ts');
+/** What every bundle has beside the data converter, so that nothing from outside fails a workflow task. */
 const OWN_INTERCEPTORS = ['src/workflows/ignore-unknown-signals.ts', 'src/workflows/log-run.ts'];
 
 /** Everything in this repository that workflows may import. */
@@ -38,8 +38,7 @@ export async function workflowBundle({
 
   const bundle = await bundleWorkflowCode({
     workflowsPath: path.join(PROJECT_FOLDER, workflows, 'index.ts'),
-    payloadConverterPath: DATA_CONVERTER,
-    failureConverterPath: DATA_CONVERTER,
+    ...dataConverter,
     workflowInterceptorModules: [...OWN_INTERCEPTORS, ...interceptors].map((module) =>
       path.join(PROJECT_FOLDER, module),
     ),

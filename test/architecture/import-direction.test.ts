@@ -39,6 +39,7 @@ describe('imports', () => {
     ['a workflow that imports an activity', 'src/workflows/a.ts', '../activities/b.ts'],
     ['a workflow that imports Node', 'src/workflows/a.ts', 'node:fs'],
     ["a workflow that imports the library's activities", 'src/workflows/a.ts', 'exactly-one/activities'],
+    ['an example that imports the application', 'examples/a/b.ts', '../../src/contracts/counted.ts'],
     ['a starter that imports a workflow', 'src/starter/a.ts', '../workflows/b.ts'],
     ['a client that imports a service', 'src/clients/a.ts', '../services/ticket-system/b.ts'],
     ['a service that imports another', 'src/services/account-api/a.ts', '../ticket-system/b.ts'],
@@ -82,7 +83,7 @@ describe('imports', () => {
     ['the protocol from the workflow kit', `${LIBRARY}/workflow/a.ts`, '../protocol/b.ts'],
     ['the workflow kit from a workflow', 'src/workflows/a.ts', 'exactly-one/workflow'],
     ["a package from a library's test", `${LIBRARY}/protocol/a.test.ts`, '@jest/globals'],
-    ['what an example borrows by name', 'examples/a/b.ts', '../../src/worker/heartbeats.ts'],
+    ['what the demo of an example borrows by name', 'examples/a/demo/b.ts', '../../../src/contracts/counted.ts'],
   ])('allow %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);
     expect(await wrongImports(folder)).toEqual([]);

@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/exactly-one/src/workflow': [],
   'packages/exactly-one/src/activities': [],
   'packages/exactly-one/src/client': [],
+  'packages/exactly-one/src/http': [],
   'src/contracts': [],
   'src/resilience': ['src/contracts'],
   'src/platform': ['src/contracts', 'src/resilience'],
@@ -32,12 +33,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Beside them, a test or the fixture of a test in these areas may use the testbed. */
 const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
 
-/** Until the library has a workflow kit and a client, the example borrows these files of the application. */
-const BORROWED_BY_EXAMPLES = [
-  'src/clients/read-response.ts',
-  'src/clients/send-request.ts',
+/** An example uses the library alone. What shows it at work, beside it, borrows these files of the application. */
+const BORROWED_BY_DEMOS = [
   'src/contracts/counted.ts',
-  'src/contracts/secrets.ts',
   'src/contracts/whole-number.ts',
   'src/platform/logging/colors.ts',
   'src/platform/logging/logger.ts',
@@ -50,7 +48,6 @@ const BORROWED_BY_EXAMPLES = [
   'src/services/faults/fault-rules.ts',
   'src/services/http/create-server.ts',
   'src/services/ticket-system/commit-decision.ts',
-  'src/worker/heartbeats.ts',
 ];
 
 /** Parts of areas, and which parts of their own area they may import from. */
@@ -58,8 +55,9 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'packages/exactly-one/src/protocol': [],
   'packages/exactly-one/src/contract': ['protocol'],
   'packages/exactly-one/src/workflow': ['protocol', 'contract'],
-  'packages/exactly-one/src/activities': ['protocol', 'contract'],
+  'packages/exactly-one/src/activities': ['protocol', 'contract', 'http'],
   'packages/exactly-one/src/client': ['protocol', 'contract'],
+  'packages/exactly-one/src/http': ['protocol'],
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
   'src/platform/files': [],
@@ -92,7 +90,7 @@ const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   'packages/exactly-one/src/protocol': NO_PACKAGES,
   'packages/exactly-one/src/contract': /^@temporalio\/common$/,
   'packages/exactly-one/src/workflow': /^@temporalio\/(workflow|common)$/,
-  'packages/exactly-one/src/activities': /^(@temporalio\/(activity|common)|node:.+)$/,
+  'packages/exactly-one/src/activities': /^(@temporalio\/(activity|common|worker)|node:.+)$/,
   'packages/exactly-one/src/client': /^@temporalio\/(client|common)$/,
   'src/workflows': WORKFLOW_PACKAGES,
   'demos/count/workflows': WORKFLOW_PACKAGES,
@@ -144,7 +142,8 @@ function whatIsWrong(file: string, imported: string): string | undefined {
   const targetArea = areaOf(target);
   if (targetArea === area) return wrongPart(file, target);
   if (allowed.some((each) => targetArea === each || targetArea.startsWith(`${each}/`))) return undefined;
-  if (area === 'examples' && BORROWED_BY_EXAMPLES.includes(target)) return undefined;
+  const isDemo = EXAMPLE_DEMO.test(partOf(file)) || isTestFile(file);
+  if (area === 'examples' && isDemo && BORROWED_BY_DEMOS.includes(target)) return undefined;
   if (targetArea === 'testbed' && isTestFile(file) && TESTS_MAY_USE_TESTBED.test(file)) return undefined;
   return `${rule} may import from ${allowed.join(', ') || 'no other area'}`;
 }

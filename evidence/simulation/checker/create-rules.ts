@@ -1,4 +1,5 @@
-import type { CreateExchange, CreateOutcome } from 'exactly-one';
+import type { CreateOutcome } from 'exactly-one';
+import type { HttpExchange } from 'exactly-one/http';
 import { outcomeByTable } from './outcome-table.ts';
 import { MAX_RETRY_AFTER_MS, mayCreate, type OrderRecord, type RunRecord } from './records.ts';
 
@@ -41,7 +42,7 @@ export function createRules({ orderId, timings, liveTickets, liveIds, recordOf, 
     },
 
     /** The worker classifies what it received. */
-    outcomeClassified(exchange: CreateExchange, outcome: CreateOutcome) {
+    outcomeClassified(exchange: HttpExchange, outcome: CreateOutcome) {
       const expected = outcomeByTable(exchange);
       const isExpected = Object.entries(expected).every(([name, value]) => Reflect.get(outcome, name) === value);
       if (!isExpected) {

@@ -1,4 +1,5 @@
-import type { CreateExchange, CreateOutcome } from 'exactly-one';
+import type { CreateOutcome } from 'exactly-one';
+import type { HttpExchange } from 'exactly-one/http';
 import { ORDER } from '../simulated/ticket-system.ts';
 
 const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
@@ -11,11 +12,10 @@ interface ExpectedOutcome {
   readonly code?: string;
   readonly reference?: string;
   readonly readyAtMs?: number | undefined;
-  readonly tokenRefused?: boolean;
 }
 
 /** The outcome of a create by the table in the design. It shares no code with the protocol that it checks. */
-export function outcomeByTable(exchange: CreateExchange): ExpectedOutcome {
+export function outcomeByTable(exchange: HttpExchange): ExpectedOutcome {
   if (exchange.kind === 'not sent') return { kind: 'not sent' };
   if (exchange.kind === 'no response') {
     const { connected, errorCodes } = exchange;
@@ -32,5 +32,5 @@ export function outcomeByTable(exchange: CreateExchange): ExpectedOutcome {
   if ([400, 403, 404, 422].includes(status) && REJECTIONS.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode };
   }
-  return { kind: 'unknown', tokenRefused: status === 401 };
+  return { kind: 'unknown' };
 }

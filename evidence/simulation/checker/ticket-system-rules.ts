@@ -1,4 +1,4 @@
-import type { CreateExchange } from 'exactly-one';
+import type { HttpExchange } from 'exactly-one/http';
 import { finishedByMs } from '../scenario/scenario.ts';
 import type { CreateRequest, StoredTicket, TicketSystemObserver } from '../simulated/ticket-system.ts';
 import type { OrderRecord } from './records.ts';
@@ -56,7 +56,7 @@ export function ticketSystemRules(order: OrderRecord): TicketSystemObserver {
   function checkKey(
     { idempotencyKey, fingerprint }: CreateRequest,
     created: StoredTicket | undefined,
-    response: CreateExchange,
+    response: HttpExchange,
   ) {
     if (guarantee !== 'idempotency-key' || response.kind !== 'response') return;
     const earlier = idempotencyKey === undefined ? undefined : ticketByKey.get(idempotencyKey);

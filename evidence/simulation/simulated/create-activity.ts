@@ -1,4 +1,5 @@
-import { type CreateOutcome, type CreateRequest, classifyOutcome, createLimits } from 'exactly-one';
+import { type CreateOutcome, type CreateRequest, createLimits } from 'exactly-one';
+import { httpOutcomes } from 'exactly-one/http';
 import { REJECTING_CODES } from '../../../src/contracts/ticket-system.ts';
 import type { PlannedCreate } from '../scenario/planned-requests.ts';
 import { sendCreate } from './create-request.ts';
@@ -6,6 +7,8 @@ import type { WithheldResponses } from './plans.ts';
 import type { Caller } from './temporal.ts';
 import { ORDER } from './ticket-system.ts';
 import type { World } from './world.ts';
+
+const OUTCOMES = httpOutcomes({ rejecting: REJECTING_CODES });
 
 /** One attempt of a create. */
 export interface CreateAttempt {
@@ -90,7 +93,7 @@ async function runOnWorker(world: World, attempt: CreateAttempt): Promise<Create
     trace('worker', () => 'crashes');
     return undefined;
   }
-  const outcome = classifyOutcome(exchange, ORDER, REJECTING_CODES);
+  const outcome = OUTCOMES.classify(exchange, ORDER);
   checker.outcomeClassified(exchange, outcome);
   const mayAskForPause = outcome.kind === 'unknown' || outcome.kind === 'not sent';
   return mayAskForPause && retryAfterMs !== undefined ? { ...outcome, retryAfterMs } : outcome;

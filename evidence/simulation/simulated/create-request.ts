@@ -1,4 +1,4 @@
-import type { CreateExchange } from 'exactly-one';
+import type { HttpExchange } from 'exactly-one/http';
 import {
   arrivalTimesMs,
   type CreateResponse,
@@ -11,17 +11,13 @@ import { type CreateRequest, ORDER, SAME_PAYMENT } from './ticket-system.ts';
 import type { World } from './world.ts';
 
 const CONNECTION_RESET = { connected: true, errorCodes: ['ECONNRESET'] } as const;
-const NO_RESPONSE: CreateExchange = { kind: 'no response', ...CONNECTION_RESET };
+const NO_RESPONSE: HttpExchange = { kind: 'no response', ...CONNECTION_RESET };
 
 /**
  * Sends the one request of an attempt.
  * @returns what the worker receives within `timeoutMs`; undefined when it crashes
  */
-export function sendCreate(
-  world: World,
-  attempt: CreateAttempt,
-  timeoutMs: number,
-): Promise<CreateExchange | undefined> {
+export function sendCreate(world: World, attempt: CreateAttempt, timeoutMs: number): Promise<HttpExchange | undefined> {
   const { clock, events } = world;
   const { respondsAfterMs } = attempt.plan;
   const planned = plannedResponse(attempt);
@@ -54,7 +50,7 @@ function plannedResponse({ plan: { response }, withheld }: CreateAttempt): Creat
 }
 
 /** Delivers the request to the ticket system: never, once or twice. */
-function deliver(world: World, attempt: CreateAttempt, onResponse: (response: CreateExchange) => void): void {
+function deliver(world: World, attempt: CreateAttempt, onResponse: (response: HttpExchange) => void): void {
   const { scenario, clock, ticketSystem, events, plans, trace } = world;
   const { plan, create, runId, requestId } = attempt;
   const request: CreateRequest = {
@@ -110,7 +106,7 @@ function latestArrivalMs({ scenario }: World, { plan: { response }, decidedAtMs 
   return decidedAtMs + (mayReject ? createDeadlineMs + settleMs - 2 * clockSkewMs : coveredMs(scenario.timings));
 }
 
-function fabricate(world: World, { status, errorCode, ticket, isOperation }: FabricatedResponse): CreateExchange {
+function fabricate(world: World, { status, errorCode, ticket, isOperation }: FabricatedResponse): HttpExchange {
   return {
     kind: 'response',
     status,
@@ -138,7 +134,7 @@ function reportedTicket({ ticketSystem }: World, ticket: ReportedTicket) {
   }
 }
 
-function describe(exchange: CreateExchange): string {
+function describe(exchange: HttpExchange): string {
   if (exchange.kind !== 'response') return 'nothing';
   const { status, item, operation, errorCode } = exchange;
   return `${status} ${item?.itemId ?? operation?.reference ?? errorCode ?? ''}`.trimEnd();

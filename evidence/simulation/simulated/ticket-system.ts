@@ -1,4 +1,5 @@
-import type { AcceptedOperation, CreateExchange, ListedItem } from 'exactly-one';
+import type { AcceptedOperation, ListedItem } from 'exactly-one';
+import type { HttpExchange } from 'exactly-one/http';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
 import type { PlannedAcceptance } from '../scenario/planned-requests.ts';
 import { finishedByMs, type Scenario } from '../scenario/scenario.ts';
@@ -32,7 +33,7 @@ export interface VoidRequest {
 /** Notified of everything that the ticket system does, at the moment it does it. */
 export interface TicketSystemObserver {
   /** @param ticket undefined when the create was refused or repeats an earlier one */
-  createHandled(create: CreateRequest, nowMs: number, ticket: StoredTicket | undefined, response: CreateExchange): void;
+  createHandled(create: CreateRequest, nowMs: number, ticket: StoredTicket | undefined, response: HttpExchange): void;
   /** A create that was accepted before has been finished. */
   finished(create: CreateRequest, nowMs: number, operation: AcceptedOperation, ticket: StoredTicket): void;
   committed(ticket: StoredTicket): void;
@@ -202,12 +203,12 @@ function keyToStore({ idempotencyKey }: CreateRequest, guarantee: Scenario['guar
   return guarantee === 'idempotency-key' && idempotencyKey !== undefined ? { idempotencyKey } : {};
 }
 
-function acceptedResponse({ reference, readyAtMs }: Operation): CreateExchange {
+function acceptedResponse({ reference, readyAtMs }: Operation): HttpExchange {
   const operation = { reference, ...(readyAtMs === undefined ? {} : { readyAtMs }) };
   return { kind: 'response', status: 202, operation };
 }
 
-function responseTo(decision: ReturnType<typeof decideCommit>, created: StoredTicket | undefined): CreateExchange {
+function responseTo(decision: ReturnType<typeof decideCommit>, created: StoredTicket | undefined): HttpExchange {
   if (decision.kind === 'refuse') {
     return { kind: 'response', status: decision.code === 'DEADLINE_PASSED' ? 408 : 422, errorCode: decision.code };
   }

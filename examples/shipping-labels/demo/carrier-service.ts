@@ -81,7 +81,9 @@ export function createCarrierService(
     const { parcelId, trackingNumber } = request.params;
     const fault = faults.decide('void', parcelId);
     if (fault !== undefined) return fail(fault, request, reply);
-    if (guarantee !== 'none' && !(Date.now() <= Number(request.headers['request-deadline']))) {
+    const deadline = request.headers['request-deadline'];
+    // Only a void that leaves no label has a deadline.
+    if (guarantee !== 'none' && deadline !== undefined && !(Date.now() <= Number(deadline))) {
       return refuse(reply, 408, 'DEADLINE_PASSED');
     }
     return store.void(parcelId, trackingNumber) ?? refuse(reply, 404, 'LABEL_UNKNOWN');

@@ -5,18 +5,18 @@ const WRONG_FUNCTIONS = {
   'create-again': (right: Carrier): Carrier => ({
     ...right,
     // Like an HTTP client that retries by itself.
-    async createLabel(create, call) {
-      const exchange = await right.createLabel(create, { ...call, timeoutMs: 500 });
-      return exchange.kind === 'response' ? exchange : right.createLabel(create, call);
+    async create(parcel, call) {
+      const exchange = await right.create(parcel, { ...call, timeoutMs: 500 });
+      return exchange.kind === 'response' ? exchange : right.create(parcel, call);
     },
   }),
   'list-as-of-arrival': (right: Carrier): Carrier => ({
     ...right,
-    listLabels: async (...args) => ({ ...(await right.listLabels(...args)), asOfMs: Date.now() }),
+    list: async (...args) => ({ ...(await right.list(...args)), asOfMs: Date.now() }),
   }),
   'list-error-is-empty': (right: Carrier): Carrier => ({
     ...right,
-    listLabels: (...args) => right.listLabels(...args).catch(() => ({ items: [], asOfMs: Date.now() })),
+    list: (...args) => right.list(...args).catch(() => ({ items: [], asOfMs: Date.now() })),
   }),
 } as const;
 
@@ -27,8 +27,8 @@ export function wrongForSome(right: Carrier): Carrier {
     return wrong === undefined ? right : wrong[1](right);
   };
   return {
-    createLabel: (create, call) => carrierFor(create.parcelId).createLabel(create, call),
-    listLabels: (parcelId, call) => carrierFor(parcelId).listLabels(parcelId, call),
-    voidLabel: (voiding, call) => carrierFor(voiding.parcelId).voidLabel(voiding, call),
+    ...right,
+    create: (parcel, call) => carrierFor(call.orderId).create(parcel, call),
+    list: (parcel, call) => carrierFor(call.orderId).list(parcel, call),
   };
 }

@@ -5,6 +5,13 @@
 export const failures = {
   /** A list is not a complete response about this order. Retried: the order waits, visibly. */
   incompleteResponse: 'IncompleteResponse',
+  /** Nothing of a request left the worker, for any but a create. Retried. */
+  notSent: 'NotSent',
+  /**
+   * The service refused the credentials of a request, for any but a create. Not retried: the workflow gets newer ones. Has
+   * `RefusedCredentials` as details.
+   */
+  credentialsRefused: 'CredentialsRefused',
   /** The create never left the worker. Not retried by Temporal: the workflow decides. */
   createNotSent: 'CreateNotSent',
   /** The service rejected the create with a known code. Not retried. */

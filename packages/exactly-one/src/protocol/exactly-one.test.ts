@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import { GUARANTEES } from './guarantee.ts';
 import {
   committed,

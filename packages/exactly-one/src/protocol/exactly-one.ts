@@ -1,5 +1,5 @@
 import { type BackOff, fullJitterMs } from './back-off.ts';
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import { type Decision, decide, needsLateWatch } from './decide.ts';
 import { watchSchedule } from './late-watch.ts';
 import {

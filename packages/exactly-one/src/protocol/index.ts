@@ -1,12 +1,6 @@
 export { type BackOff, fullJitterMs } from './back-off.ts';
-export {
-  type AcceptedOperation,
-  type CreateExchange,
-  type CreateOutcome,
-  classifyOutcome,
-  NEVER_CONNECTED_CODES,
-} from './classify-outcome.ts';
 export { type ListContext, type ListExchange, type ListedItem, readCompleteResponse } from './complete-response.ts';
+export type { AcceptedOperation, CreateOutcome } from './create-outcome.ts';
 export { type Conclusion, exactlyOne } from './exactly-one.ts';
 export { GUARANTEES, type Guarantee, weakerGuarantee } from './guarantee.ts';
 export { lateWatchId, requestId } from './ids.ts';

@@ -1,4 +1,4 @@
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import { deadlineOfEarlierRun, fenceOf, isPastFence } from './fence.ts';
 import { type Guarantee, weakerGuarantee } from './guarantee.ts';
 import type { Item, ItemList, SeenItems } from './items.ts';

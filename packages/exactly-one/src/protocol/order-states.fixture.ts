@@ -1,4 +1,4 @@
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Item, ItemList } from './items.ts';
 import {

@@ -1,4 +1,4 @@
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import { type Conclusion, exactlyOne } from './exactly-one.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Item, SeenItems, VoidResult } from './items.ts';

@@ -1,4 +1,4 @@
-import type { CreateOutcome } from './classify-outcome.ts';
+import type { CreateOutcome } from './create-outcome.ts';
 import type { Decision } from './decide.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { ItemList, SeenItems, VoidResult } from './items.ts';

@@ -3,6 +3,8 @@ import { clockProblem } from './clock-problem.ts';
 
 const REQUEST = { requestedAtMs: 10_000, receivedAtMs: 10_200, clockSkewMs: 1_000 };
 
+const WORDING = { service: 'ticket system', clockSkewMs: 'CLOCK_SKEW_MS' };
+
 test.each([
   ['of the time of its request says nothing of clocks', 10_100, ''],
   ['within the allowed difference says nothing of clocks', 11_200, ''],
@@ -17,5 +19,5 @@ test.each([
     "an old list, or the ticket system's clock is 5.0 s behind this worker's, and CLOCK_SKEW_MS allows 1.0 s: ",
   ],
 ])('a list of tickets %s', (_, asOfMs, problem) => {
-  expect(clockProblem(REQUEST, asOfMs)).toBe(problem);
+  expect(clockProblem(REQUEST, asOfMs, WORDING)).toBe(problem);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CreateExchange, classifyOutcome } from './classify-outcome.ts';
-import type { OrderReference } from './items.ts';
+import type { OrderReference } from '../protocol/items.ts';
+import { type HttpExchange, httpOutcomes } from './http-outcomes.ts';
 
 const ORDER = { orderId: 'order-1', reservationId: 'R-1' };
 const ITEM = { ...ORDER, itemId: 'T-1' };
@@ -8,10 +8,10 @@ const REJECTING_STATUSES = [400, 403, 404, 422];
 const REJECTING_CODES = ['INVALID_REQUEST', 'FORBIDDEN', 'RESERVATION_UNKNOWN', 'PAYMENT_DECLINED'];
 const NEVER_CONNECTED_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
-const classify = (exchange: CreateExchange, order: OrderReference = ORDER) =>
-  classifyOutcome(exchange, order, REJECTING_CODES);
-const kindOf = (exchange: CreateExchange) => classify(exchange).kind;
-const response = (status: number, rest: Partial<Omit<CreateExchange & { kind: 'response' }, 'kind' | 'status'>> = {}) =>
+const classify = (exchange: HttpExchange, order: OrderReference = ORDER) =>
+  httpOutcomes({ rejecting: REJECTING_CODES }).classify(exchange, order);
+const kindOf = (exchange: HttpExchange) => classify(exchange).kind;
+const response = (status: number, rest: Partial<Omit<HttpExchange & { kind: 'response' }, 'kind' | 'status'>> = {}) =>
   ({ kind: 'response', status, ...rest }) as const;
 const silence = (connected: boolean, ...errorCodes: readonly string[]) =>
   ({ kind: 'no response', connected, errorCodes }) as const;
@@ -44,7 +44,7 @@ describe('a create with a response', () => {
   it('is rejected by the given codes, and by no others', () => {
     const codes = ['ADDRESS_UNKNOWN'];
     const kind = (status: number, errorCode: string) =>
-      classifyOutcome(response(status, { errorCode }), ORDER, codes).kind;
+      httpOutcomes({ rejecting: codes }).classify(response(status, { errorCode }), ORDER).kind;
     expect(kind(422, 'ADDRESS_UNKNOWN')).toBe('rejected');
     expect(kind(422, 'PAYMENT_DECLINED')).toBe('unknown');
     expect(kind(500, 'ADDRESS_UNKNOWN')).toBe('unknown');
@@ -104,13 +104,6 @@ describe('a create with a response', () => {
     },
   );
 
-  it('reports a refused token after a 401, and never otherwise', () => {
-    expect(classify(response(401))).toHaveProperty('tokenRefused', true);
-    for (const status of [201, 400, 403, 500]) {
-      expect(classify(response(status))).not.toHaveProperty('tokenRefused', true);
-    }
-  });
-
   it('names status and code in the reason why it is unknown', () => {
     const outcome = classify(response(503, { errorCode: 'UNAVAILABLE' }));
     expect(outcome).toHaveProperty('reason', expect.stringContaining('503 UNAVAILABLE'));
@@ -155,5 +148,15 @@ describe('a create without a response', () => {
     const outcome = classify(silence(true, 'ECONNRESET', 'EPIPE'));
     expect(outcome).toHaveProperty('reason', expect.stringContaining('ECONNRESET, EPIPE'));
     expect(classify(silence(true))).toHaveProperty('reason', expect.stringContaining('no error code'));
+  });
+});
+
+describe('an outcome table', () => {
+  it('rejects nothing unless it is told which codes do', () => {
+    expect(httpOutcomes().classify(response(422, { errorCode: 'PAYMENT_DECLINED' }), ORDER).kind).toBe('unknown');
+  });
+
+  it('is refused with a code that is empty, and says which one', () => {
+    expect(() => httpOutcomes({ rejecting: ['ADDRESS_UNKNOWN', ''] })).toThrow('httpOutcomes: rejecting[1] must be');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ErrorResponseReceived, NoResponseReceived } from './read-response.ts';
-import { createWorkerTokens } from './worker-tokens.ts';
+import { createCredentials } from './credentials.ts';
+import { inActivity } from './in-activity.fixture.ts';
+import { NotSent } from './thrown-by-functions.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const ANY = { notIssuedBeforeMs: 0, validUntilMs: 0 };
@@ -10,7 +11,7 @@ const PATIENT = { timeoutMs: 60_000 };
 function tokensOf({ answer = (token: string) => Promise.resolve(token), ttlMs = 10_000 } = {}) {
   const clock = { nowMs: NOW_MS };
   let requests = 0;
-  const tokens = createWorkerTokens(
+  const tokens = createCredentials(
     async () => {
       requests += 1;
       const token = await answer(`token ${requests}`);
@@ -26,7 +27,7 @@ function heldAnswers() {
   const waiting: ((how: 'issued' | 'failed') => void)[] = [];
   const answer = (token: string) =>
     new Promise<string>((resolve, reject) => {
-      waiting.push((how) => (how === 'issued' ? resolve(token) : reject(new NoResponseReceived('reset'))));
+      waiting.push((how) => (how === 'issued' ? resolve(token) : reject(new Error('reset'))));
     });
   return { answer, next: (how: 'issued' | 'failed') => waiting.shift()?.(how) };
 }
@@ -49,7 +50,7 @@ describe('the tokens of a worker', () => {
     expect(await satisfying({ ...ANY, validUntilMs: NOW_MS + 10_000 }, PATIENT)).toMatchObject({ token: 'token 2' });
   });
 
-  it('are used although they expire too early, if the ticket system issues no better ones', async () => {
+  it('are used although they expire too early, if the service issues no better ones', async () => {
     const { satisfying, requests } = tokensOf({ ttlMs: -1 });
     expect(await satisfying({ ...ANY, validUntilMs: NOW_MS + 5_000 }, PATIENT)).toMatchObject({ token: 'token 1' });
     expect(requests()).toBe(1);
@@ -121,15 +122,15 @@ describe('the tokens of a worker', () => {
     const { satisfying, requests } = tokensOf({ answer });
     const calls = [satisfying(ANY, PATIENT), satisfying(ANY, PATIENT)];
     next('failed');
-    for (const call of calls) await expect(call).rejects.toThrow(NoResponseReceived);
+    for (const call of calls) await expect(call).rejects.toThrow('reset');
     const again = satisfying(ANY, PATIENT);
     next('issued');
     expect(await again).toMatchObject({ token: 'token 2' });
     expect(requests()).toBe(2);
   });
 
-  it('pass on why the ticket system issued none', async () => {
-    const error = new ErrorResponseReceived('POST /tokens', { status: 429, code: undefined, retryAfterMs: 7 });
+  it('pass on why the service issued none', async () => {
+    const error = new Error('POST /tokens responded with 429');
     const { satisfying } = tokensOf({ answer: () => Promise.reject(error) });
     await expect(satisfying(ANY, PATIENT)).rejects.toBe(error);
   });
@@ -140,11 +141,18 @@ describe('a call that waits for a token', () => {
     const { answer, next } = heldAnswers();
     const { satisfying, requests } = tokensOf({ answer });
     const patient = satisfying(ANY, PATIENT);
-    await expect(satisfying(ANY, { timeoutMs: 0 })).rejects.toThrow('no token within 0 ms');
+    await expect(satisfying(ANY, { timeoutMs: 0 })).rejects.toThrow(new NotSent('no credentials within 0 ms'));
     const cancelled = satisfying(ANY, { ...PATIENT, signal: AbortSignal.abort() });
-    await expect(cancelled).rejects.toThrow('the call was cancelled while it waited for a token');
+    await expect(cancelled).rejects.toThrow('the call was cancelled while it waited for credentials');
     next('issued');
     expect(await patient).toMatchObject({ token: 'token 1' });
     expect(requests()).toBe(1);
+  });
+});
+
+describe('the activity that obtains credentials', () => {
+  it('returns until when they are valid, and nothing else of them', async () => {
+    const { obtain } = tokensOf();
+    expect(await inActivity(() => obtain(ANY))).toEqual({ validUntilMs: NOW_MS + 10_000 });
   });
 });

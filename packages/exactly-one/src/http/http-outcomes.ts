@@ -1,17 +1,18 @@
-import type { OrderReference } from './items.ts';
+import type { AcceptedOperation, CreateOutcome } from '../protocol/create-outcome.ts';
+import type { OrderReference } from '../protocol/items.ts';
 
-/** What a worker observed of one create request: a response, or what is known about the connection. */
-export type CreateExchange =
+/** What a worker observed of one create over HTTP: a response, or what is known about the connection. */
+export type HttpExchange =
   | {
       readonly kind: 'response';
       /** HTTP status. */
       readonly status: number;
       /** The item in the body, if the body was a complete item. */
-      readonly item?: OrderReference & { readonly itemId: string };
+      readonly item?: (OrderReference & { readonly itemId: string }) | undefined;
       /** What the service has accepted, if the body was a complete operation. */
-      readonly operation?: AcceptedOperation;
+      readonly operation?: AcceptedOperation | undefined;
       /** The error code in the body, if the body was a complete error. */
-      readonly errorCode?: string;
+      readonly errorCode?: string | undefined;
     }
   | {
       readonly kind: 'no response';
@@ -23,38 +24,26 @@ export type CreateExchange =
   /** No byte of the request was given to a connection, and none will be: its deadline passed before that. */
   | { readonly kind: 'not sent'; readonly reason: string };
 
-/** A create that a service has accepted and not finished. */
-export interface AcceptedOperation {
-  /** The service's own name for it. */
-  readonly reference: string;
-  /** When the service wants to have finished it: epoch milliseconds, by its own clock. */
-  readonly readyAtMs?: number;
+/** The outcome table of a service: it says what came of a create from what was exchanged. */
+interface HttpOutcomes {
+  classify(exchange: HttpExchange, order: OrderReference): CreateOutcome;
 }
 
-/** The outcome of a create. There are no other cases. */
-export type CreateOutcome =
-  /** The service claims to have created this item. */
-  | { readonly kind: 'committed'; readonly itemId: string }
-  /** The service refused with a code that says so. An item may exist all the same, so the loop still checks. */
-  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
-  /** The request never left the worker: nothing can have happened. */
-  | {
-      readonly kind: 'not sent';
-      readonly reason: string;
-      /** How long the service asks to wait before the next create. */
-      readonly retryAfterMs?: number;
-      /** The service did not accept the token: get a new one. */
-      readonly tokenRefused?: boolean;
-    }
-  /** The service has accepted the create and will finish it later, or not. */
-  | ({ readonly kind: 'accepted'; readonly reason: string } & AcceptedOperation)
-  /** The create may or may not have committed, or may still commit. */
-  | {
-      readonly kind: 'unknown';
-      readonly reason: string;
-      readonly retryAfterMs?: number;
-      readonly tokenRefused?: boolean;
-    };
+/**
+ * The outcome table for HTTP. It trusts as little as possible: what it does not know is `unknown`.
+ * @param options.rejecting the error codes with which the service says that it has not acted and that trying again is
+ *   useless; default none. They count with status 400, 403, 404 and 422 only.
+ * @throws TypeError when a code is not a text, or empty
+ */
+export function httpOutcomes({ rejecting = [] }: { readonly rejecting?: readonly string[] } = {}): HttpOutcomes {
+  const wrong = rejecting.findIndex((code) => typeof code !== 'string' || code === '');
+  if (wrong !== -1) {
+    throw new TypeError(
+      `httpOutcomes: rejecting[${wrong}] must be a text that is not empty, but is ${rejecting[wrong]}`,
+    );
+  }
+  return { classify: (exchange, order) => classifyOutcome(exchange, order, rejecting) };
+}
 
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
 /** Codes of errors that happen before a connection exists, so that nothing was sent. */
@@ -62,13 +51,14 @@ export const NEVER_CONNECTED_CODES: readonly string[] = ['ECONNREFUSED', 'ENOTFO
 
 /**
  * Classifies one create request, trusting as little as possible. Only a 201 with a complete item of this order and
- * reservation is `committed`, only a 202 that names an operation is `accepted`, only one of the given codes with status 400, 403, 404 or 422 is `rejected`, and only a
- * connection that was never made or a request that was never written is `not sent`. Everything else is `unknown`.
+ * reservation is `committed`, only a 202 that names an operation is `accepted`, only one of the given codes with status
+ * 400, 403, 404 or 422 is `rejected`, and only a connection that was never made or a request that was never written is
+ * `not sent`. Everything else is `unknown`.
  * @param rejectingCodes the error codes with which the service says that it has not acted and that trying again is
  *   useless
  */
 export function classifyOutcome(
-  exchange: CreateExchange,
+  exchange: HttpExchange,
   order: OrderReference,
   rejectingCodes: readonly string[],
 ): CreateOutcome {
@@ -95,11 +85,10 @@ export function classifyOutcome(
       status === 201
         ? 'the response was 201 without a complete item of this order'
         : `the response was ${status}${errorCode === undefined ? '' : ` ${errorCode}`}`,
-    tokenRefused: status === 401,
   };
 }
 
-function classifyNoResponse({ connected, errorCodes }: CreateExchange & { kind: 'no response' }): CreateOutcome {
+function classifyNoResponse({ connected, errorCodes }: HttpExchange & { kind: 'no response' }): CreateOutcome {
   const codes = errorCodes.join(', ') || 'no error code';
   const neverConnected =
     !connected && errorCodes.length > 0 && errorCodes.every((code) => NEVER_CONNECTED_CODES.includes(code));

@@ -1,0 +1,1 @@
+export { type HttpExchange, httpOutcomes, NEVER_CONNECTED_CODES } from './http-outcomes.ts';

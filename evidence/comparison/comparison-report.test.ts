@@ -1,31 +1,46 @@
 import { describe, expect, it } from '@jest/globals';
 import { compared, comparisonOf } from './compared.fixture.ts';
 import { brokenClaims, comparisonReport } from './comparison-report.ts';
+import { STRATEGIES } from './strategies.ts';
+
+const WIDEST = { orders: 200, exactlyOne: 100, duplicates: 100, failedWithTicket: 100, sends: 2_000, p95Ms: 300_000 };
 
 describe('the report of a comparison', () => {
-  const careless = compared('careless', { exactlyOne: 1, duplicates: 2, lost: 1, failed: 2, failedWithTicket: 1 });
+  const careless = compared('careless', {
+    exactlyOne: 1,
+    duplicates: 2,
+    lost: 1,
+    failed: 2,
+    failedWithTicket: 1,
+    p95Ms: 13_400,
+  });
   const careful = compared('careful', { claimsExactlyOne: true });
   const lines = comparisonReport(comparisonOf(careless, careful));
 
   it('has a row for each strategy', () => {
     const [head = '', first = '', second = ''] = lines.slice(1);
     const cells = (line: string) => line.trim().split(/ {2,}/);
-    expect(cells(head)).toEqual([
-      ...['strategy', 'orders', 'exactly one', 'duplicates', 'lost', 'failed', 'creates/order'],
-      ...['p50', 'p95'],
-    ]);
-    expect(cells(first)).toEqual(['careless', '4', '1', '2', '1', '2 (1)', '1.50', '1.2 s', '3.4 s']);
-    expect(cells(second)).toEqual(['careful', '4', '4', '0', '0', '0', '1.50', '1.2 s', '3.4 s']);
+    expect(cells(head)).toEqual(['strategy', 'one', 'duplicates', 'none', 'wrong verdict', 'p50', 'p95']);
+    expect(cells(first)).toEqual(['careless', '1', '2', '1', '1', '1.2 s', '13 s']);
+    expect(cells(second)).toEqual(['careful', '4', '0', '0', '0', '1.2 s', '3.4 s']);
   });
 
-  it('draws a bar for each strategy, whose parts can be distinguished without colour', () => {
-    expect(lines).toContain(`careless  ${'█'.repeat(13)}${'▒'.repeat(24)}${'·'.repeat(13)}`);
-    expect(lines).toContain(`careful   ${'█'.repeat(50)}`);
+  it('draws a bar for each strategy, whose parts can be distinguished without colour, and counts its creates', () => {
+    expect(lines).toContain(`careless  ${'█'.repeat(11)}${'▒'.repeat(20)}${'·'.repeat(11)}     1.50`);
+    expect(lines).toContain(`careful   ${'█'.repeat(42)}     1.50`);
+    expect(lines).toContain(`${' '.repeat(10)}█ one   ▒ duplicates   · none${' '.repeat(13)}  creates`);
+  });
+
+  it('fits a terminal of 80 columns with the longest texts', () => {
+    const all = STRATEGIES.map((strategy) => compared(strategy.name, { ...strategy, ...WIDEST }));
+    const report = comparisonReport({ ...comparisonOf(...all), orders: 200 }).flatMap((text) => text.split('\n'));
+    expect(report.filter((line) => line.length > 80)).toEqual([]);
+    expect(report.join(' ').replaceAll(/\s+/g, ' ')).toContain(STRATEGIES[0]?.assumes);
   });
 
   it('says what each strategy assumes, and what is the same for all', () => {
     expect(lines).toContain('  careless  what careless assumes');
-    expect(lines.at(-1)).toMatch(/^The same for all: .*killed once/);
+    expect(lines.at(-1)?.replaceAll(/\s+/g, ' ')).toMatch(/^The same for all: 4 orders, .*killed once/);
   });
 });
 

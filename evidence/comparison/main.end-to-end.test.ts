@@ -56,6 +56,7 @@ describe('the comparison', () => {
     expect(once?.lost).toBeGreaterThanOrEqual(1);
     expect(once?.sends).toBeLessThanOrEqual(4);
     expect(once?.failed).toBeGreaterThanOrEqual(2);
+    expect(once?.failedWithTicket).toBeGreaterThanOrEqual(1);
     expect(exactlyOne).toMatchObject({ name: 'exactly-one-deadline', orders: 4, exactlyOne: 4, failed: 0, unended: 0 });
     expect(await readFile(chart, 'utf8')).toContain('>exactly-one-deadline</text>');
     await rm(chart);
@@ -64,8 +65,8 @@ describe('the comparison', () => {
   it('refuses an unknown strategy with exit code 2 and names the known ones', async () => {
     const { code, output } = await compare(['--strategies', 'retry,hope']);
     expect(output).toContain(
-      '"hope" is not a strategy; expected some of script, retry, once, once-then-validate, exactly-one-none, ' +
-        'exactly-one-deadline, exactly-one-idempotency-key, exactly-one.',
+      '"hope" is not a strategy; expected some of script, retry, key-per-attempt, check-then-create, once, ' +
+        'once-then-validate, exactly-one-none, exactly-one-deadline, exactly-one-idempotency-key, exactly-one.',
     );
     expect(code).toBe(2);
   });

@@ -34,7 +34,7 @@ const commandLine = createCommandLine('npm run compare --', {
   exitCodes: { 0: 'every strategy that claims exactly one ticket got it', 1: 'not every one' },
 })
   .option('--orders <n>', `orders per strategy, 1 to ${MAX_ORDERS}`, wholeNumber(1, MAX_ORDERS), 30)
-  .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 112_358)
+  .option('--seed <n>', 'seed of the faults; the same seed gives the same faults', wholeNumber(0, MAX_SEED), 314_159)
   .option(
     '--faults <preset>',
     `fault preset of the ticket system: ${PRESETS.join(', ')}`,

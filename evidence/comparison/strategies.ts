@@ -3,6 +3,7 @@ import type { Guarantee } from 'exactly-one';
 import { didYouMean } from '../../src/contracts/did-you-mean.ts';
 import { workflowTypes } from '../../src/contracts/workflow-names.ts';
 import { readGuarantee } from '../../src/platform/config/guarantee.ts';
+import type * as workflows from './workflows/index.ts';
 
 /** A way to get one ticket for each order. */
 export interface Strategy {
@@ -12,7 +13,7 @@ export interface Strategy {
   /** The ticket system's guarantee while the strategy runs. */
   readonly guarantee: Guarantee;
   /** Undefined for the script, which is not a workflow. */
-  readonly workflowType: string | undefined;
+  readonly workflowType: keyof typeof workflows | undefined;
   /** Whether the strategy claims exactly one ticket for each order. */
   readonly claimsExactlyOne: boolean;
 }
@@ -41,6 +42,20 @@ export const STRATEGIES: readonly Strategy[] = [
     name: 'retry',
     assumes: 'an error means that no ticket was created, so Temporal may retry',
     workflowType: 'retry',
+  },
+  {
+    ...common,
+    name: 'key-per-attempt',
+    assumes: 'the ticket system honours idempotency keys, and an error means that no ticket was created',
+    guarantee: 'idempotency-key',
+    workflowType: 'keyPerAttempt',
+  },
+  {
+    ...common,
+    name: 'check-then-create',
+    assumes:
+      'the list of tickets is never stale; a create that failed has committed before the next attempt or never will',
+    workflowType: 'checkThenCreate',
   },
   {
     ...common,

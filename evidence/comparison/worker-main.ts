@@ -1,13 +1,17 @@
+import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { runWorker } from '../../src/worker/run-worker.ts';
-import { createTicketUnfenced } from './create-ticket-unfenced.ts';
+import { commonActivities } from './common-activities.ts';
+import { listAsItIs } from './list-as-it-is.ts';
 
-/** The product's worker with the common strategies' workflows in its bundle, and with their one activity. */
+/** The product's worker with the common strategies' workflows in its bundle, and with their activities. */
 await runProgram(
-  () =>
-    runWorker({
+  async () => {
+    const listTickets = listAsItIs(readSettings());
+    return runWorker({
       workflows: 'evidence/comparison/workflows',
-      moreActivities: (own) => ({ createTicketUnfenced: createTicketUnfenced(own) }),
-    }),
+      moreActivities: ({ createTicket }) => commonActivities({ createTicket, listTickets }),
+    });
+  },
   { stdout: 'logs' },
 );

@@ -8,13 +8,28 @@ import { prepareOrder } from './prepare-order.ts';
 /** Creates with Temporal's default retries and returns the first ticket that a create reports. */
 export async function retry({ orderId }: OrderInput): Promise<string> {
   const order = await prepareOrder(orderId);
-  return order.createTicket();
+  return order.createTicket('createTicketUnfenced');
 }
 
-/** Creates once; any failure is final. */
+/** The same for a ticket system that honours idempotency keys, with a key that contains the number of the attempt. */
+export async function keyPerAttempt({ orderId }: OrderInput): Promise<string> {
+  const order = await prepareOrder(orderId);
+  return order.createTicket('createTicketWithKeyPerAttempt');
+}
+
+/** One activity with Temporal's default retries: it lists the tickets, and creates one if there is none. */
+export async function checkThenCreate({ orderId }: OrderInput): Promise<string> {
+  const order = await prepareOrder(orderId);
+  return order.createTicket('checkThenCreateTicket');
+}
+
+/**
+ * Creates in an activity with a single attempt, and does not check what came of it: any failure is final. This is the
+ * usual advice for what must not be repeated: https://community.temporal.io/t/execution-guarantees-of-activities/3405
+ */
 export async function once({ orderId }: OrderInput): Promise<string> {
   const order = await prepareOrder(orderId);
-  return order.createTicket({ maximumAttempts: 1 });
+  return order.createTicket('createTicketUnfenced', { maximumAttempts: 1 });
 }
 
 /** Creates once, waits for a fixed time and validates once, in a loop. A failed validation counts as "no ticket". */
@@ -25,7 +40,7 @@ export async function onceThenValidate({ orderId }: OrderInput): Promise<string>
     retry: { maximumAttempts: 1 },
   });
   for (;;) {
-    await order.createTicket({ maximumAttempts: 1 }).catch(ignoreActivityFailure);
+    await order.createTicket('createTicketUnfenced', { maximumAttempts: 1 }).catch(ignoreActivityFailure);
     await sleep(order.settings.settleMs);
     const found = await validateTicket(order.input, order.list).catch(ignoreActivityFailure);
     const [ticket] = found?.items ?? [];

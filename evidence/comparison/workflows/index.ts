@@ -1,3 +1,3 @@
 export { lateWatch } from '../../../src/workflows/late-watch.ts';
 export { processOrder } from '../../../src/workflows/process-order.ts';
-export { once, onceThenValidate, retry } from './common-strategies.ts';
+export { checkThenCreate, keyPerAttempt, once, onceThenValidate, retry } from './common-strategies.ts';

@@ -9,12 +9,19 @@ export interface UnfencedCreate extends ActivityRequest {
   readonly createDeadlineMs: number;
 }
 
-export interface UnfencedActivities {
-  /**
-   * The product's `createTicket` as it would be written without knowing of a fence.
-   * @throws a failure that Temporal retries, or `CreateRejected`, which it does not
-   */
-  createTicketUnfenced(input: TicketInput, request: UnfencedCreate): Promise<CreatedItem>;
+type Create = (input: TicketInput, request: UnfencedCreate) => Promise<CreatedItem>;
+
+/**
+ * Creates as they would be written without knowing of a fence. Each attempt has the full create deadline from its own
+ * start. Every failure but a rejection (`CreateRejected`) is an ordinary one, which Temporal retries as the strategy says.
+ */
+export interface CommonActivities {
+  /** The product's `createTicket`. */
+  readonly createTicketUnfenced: Create;
+  /** The same with an idempotency key, which is another one in each attempt. */
+  readonly createTicketWithKeyPerAttempt: Create;
+  /** Lists the tickets of the order and creates one only if the list has none. */
+  readonly checkThenCreateTicket: Create;
 }
 
 const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10s' });
@@ -34,10 +41,15 @@ export async function prepareOrder(orderId: string) {
     settings,
     input,
     list: { orderId, credentials, seen: { itemIds: [], voidedItemIds: [] }, clockSkewMs },
-    /** @param retry default Temporal's own retry policy */
-    async createTicket(retry?: ActivityOptions['retry']): Promise<string> {
-      const options = { startToCloseTimeout: startToCloseMs, ...(retry === undefined ? {} : { retry }) };
-      return (await proxyActivities<UnfencedActivities>(options).createTicketUnfenced(input, create)).itemId;
+    /**
+     * Runs an activity that creates a ticket.
+     * @param retry default Temporal's own retry policy
+     */
+    async createTicket(activity: keyof CommonActivities, retry?: ActivityOptions['retry']): Promise<string> {
+      // Enough for a list before the create.
+      const startToCloseTimeout = startToCloseMs + (activity === 'checkThenCreateTicket' ? createDeadlineMs : 0);
+      const options = { startToCloseTimeout, ...(retry === undefined ? {} : { retry }) };
+      return (await proxyActivities<CommonActivities>(options)[activity](input, create)).itemId;
     },
   };
 }

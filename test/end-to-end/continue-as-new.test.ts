@@ -6,7 +6,12 @@ import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
 import { holds, neverResponds, refuses, resetsConnection } from './behaviours.ts';
 import { expectExactlyOne, expectFenceKept, outcomesOfRequests } from './order-assertions.ts';
-import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
+import {
+  createScriptedEnvironment,
+  type HistoryEvent,
+  type ScriptedEnvironment,
+  TIMINGS,
+} from './order-environment.ts';
 import type { TicketSystemBehaviour } from './scripted-ticket-system.ts';
 import { createTransferEnvironment, type TransferEnvironment } from './transfer-environment.ts';
 import { resultOf } from './workflow-endings.ts';
@@ -51,6 +56,14 @@ async function hasContinuedAsNew(
 ): Promise<boolean> {
   const { raw, runId } = await client.workflow.getHandle(workflowId).describe();
   return runId !== raw.workflowExecutionInfo?.firstRunId;
+}
+
+/** The marker of a local activity, such as the one that reads the settings. */
+const LOCAL_ACTIVITY = 'core_local_activity';
+
+function activityOf(event: HistoryEvent): readonly string[] {
+  const { activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker } = event;
+  return [scheduled?.activityType?.name ?? marker?.markerName ?? []].flat();
 }
 
 /** Sends signals that nobody handles, until the workflow has continued as new. */
@@ -103,8 +116,8 @@ testConcurrently({
       expect(resultOf(ending).createAttempts).toBeGreaterThanOrEqual(3);
     },
 
-    async 'remembers the tickets it has seen: a list that lacks them is not a complete response'() {
-      const { tickets, submit, quiescence } = deadline;
+    async 'remembers its settings, its reservation and the tickets it has seen: a list that lacks them is not complete'() {
+      const { tickets, submit, quiescence, history } = deadline;
       const orderId = deadline.orderId('seen');
       const stays = tickets.addTicket(orderId, { createdAt: '2026-01-01T00:00:00.000Z' });
       const surplus = tickets.addTicket(orderId);
@@ -118,6 +131,9 @@ testConcurrently({
       expectExactlyOne(tickets, orderId, ending);
       expect(await hasContinuedAsNew(deadline, orderId)).toBe(true);
       expect(resultOf(ending)).toMatchObject({ ticketId: stays.ticketId, voidedTicketIds: [surplus.ticketId] });
+      const asked = (await history(orderId)).flatMap(activityOf);
+      expect(asked).toContain('voidTicket');
+      for (const once of ['getReservation', LOCAL_ACTIVITY]) expect(asked).not.toContain(once);
       expect(tickets.calls('create', orderId)).toEqual([]);
     },
 

@@ -32,7 +32,7 @@ export const failures = {
   promisedItemGone: 'PromisedItemGone',
   /** A workflow was started with something that is not valid. Nothing has been done yet. */
   inputInvalid: 'InputInvalid',
-  /** A workflow passes on something that is not allowed, such as what it was started with. Nothing has been done yet. */
+  /** A workflow passes on something that is not allowed: the message names the option, its value and what is. */
   optionsInvalid: 'OptionsInvalid',
   /** The service accepts the voids of late items, but the items stay live. */
   voidWithoutEffect: 'VoidWithoutEffect',

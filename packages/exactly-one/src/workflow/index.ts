@@ -1,14 +1,5 @@
-export {
-  type CreateActivityRequest,
-  failures,
-  type ListActivityRequest,
-  messages,
-  type Phase,
-  type Progress,
-  type VoidActivityRequest,
-} from '../contract/index.ts';
+export { failures, messages, type Phase, type Progress } from '../contract/index.ts';
 export { refusal } from '../contract/refusal.ts';
-export type { Guarantee, Timings } from '../protocol/index.ts';
 export { repeatableCalls } from './activity-options.ts';
 export type { CallOptions, PrepareCall } from './calls.ts';
 export { type Cancellation, watchForCancellation } from './cancellation.ts';

@@ -90,6 +90,7 @@ describe('an option that is not allowed', () => {
     ],
     ['activities.void', { activities: { create: 'book', list: 'listBookings' } }, 'undefined; allowed: the name'],
     ['activities.readGuarantee', { activities: { ...OPTIONS.activities, readGuarantee: 1 } }, '1; allowed: the name'],
+    ['continueAsNew', { continueAsNew: undefined }, 'undefined; allowed: a function'],
     ['credentials.obtain', { credentials: { obtain: 1 } }, '1; allowed: the name of an activity'],
   ])('%s fails the workflow with its name, its value and what is allowed', (option, wrong, says) => {
     // What a workflow passes on may come from whoever started it.

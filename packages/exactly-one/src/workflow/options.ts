@@ -117,6 +117,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'activities.void': name('voids'),
   'activities.readGuarantee': { isValid: isOptional(isName), allowed: 'the name of an activity, or undefined' },
   'credentials.obtain': { isValid: isOptional(isName), allowed: 'the name of an activity, or no credentials' },
+  continueAsNew: { isValid: (value) => typeof value === 'function', allowed: 'a function' },
   item: { isValid: isOptional(isText), allowed: 'a noun' },
   service: { isValid: isOptional(isText), allowed: 'a noun' },
 };

@@ -41,7 +41,7 @@ export function createOrderSteps(options: {
       await condition(cancellation.requested, ms);
     },
     create: (request) => {
-      const summary = `Create ${words.item}, attempt ${request.attempt}`;
+      const summary = cut(`Create ${words.item}, attempt ${request.attempt}`, MAX_SUMMARY_LENGTH);
       return calls.create(activities.create, input, request, { timings, summary });
     },
     readGuarantee: async () => {

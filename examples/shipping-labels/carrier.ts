@@ -1,6 +1,6 @@
-import { type HttpExchange, httpOutcomes, type OrderFunctions } from 'exactly-one/activities';
+import { NotSent, type OrderFunctions } from 'exactly-one/activities';
 import { isBoolean, isForeignId, isListOf, isRecordOf, isText } from 'exactly-one/contract';
-import { type Exchange, sendOnce } from './one-request.ts';
+import { type Exchange, type HttpExchange, httpOutcomes, sendRequest } from 'exactly-one/http';
 
 /** The carrier needs nothing of a parcel but its id, which is the order id. */
 export type Carrier = OrderFunctions<unknown> & { readonly void: NonNullable<OrderFunctions<unknown>['void']> };
@@ -31,7 +31,8 @@ export function createCarrier(baseUrl: string): Carrier {
   const labelsOf = (parcelId: string) => `${baseUrl}/parcels/${encodeURIComponent(parcelId)}/labels`;
 
   const list: Carrier['list'] = async (_parcel, call) => {
-    const { labels, asOf } = bodyOf(await sendOnce('GET', labelsOf(call.orderId), call), isLabelList);
+    const exchange = await sendRequest({ method: 'GET', url: labelsOf(call.orderId), ...call });
+    const { labels, asOf } = bodyOf(exchange, isLabelList);
     const items = labels.map(({ parcelId, trackingNumber, createdAt, voided }) => ({
       ...{ orderId: parcelId, itemId: trackingNumber, voided },
       createdAtMs: Date.parse(createdAt),
@@ -44,11 +45,12 @@ export function createCarrier(baseUrl: string): Carrier {
     outcomes: OUTCOMES,
 
     async create(_parcel, call): Promise<HttpExchange> {
-      const exchange = await sendOnce('POST', labelsOf(call.orderId), call);
+      const headers = { 'request-deadline': String(call.deadlineMs), 'idempotency-key': call.idempotencyKey };
+      const exchange = await sendRequest({ method: 'POST', url: labelsOf(call.orderId), headers, ...call });
       if (exchange.kind !== 'response') return exchange;
-      const { kind, status, body } = exchange;
+      const body = jsonOf(exchange);
       return {
-        ...{ kind, status },
+        ...{ kind: 'response', status: exchange.status },
         item: isLabel(body) ? { orderId: body.parcelId, itemId: body.trackingNumber } : undefined,
         errorCode: isError(body) ? body.code : undefined,
       };
@@ -60,7 +62,8 @@ export function createCarrier(baseUrl: string): Carrier {
       const isLive = (id: string) => items.some(({ itemId, voided }) => itemId === id && !voided);
       if (keep !== null && !isLive(keep)) return 'keeper-not-live';
       const url = `${labelsOf(call.orderId)}/${encodeURIComponent(trackingNumber)}/void`;
-      const label = bodyOf(await sendOnce('POST', url, call), isLabel);
+      const headers = call.deadlineMs === undefined ? {} : { 'request-deadline': String(call.deadlineMs) };
+      const label = bodyOf(await sendRequest({ method: 'POST', url, headers, ...call }), isLabel);
       if (label.trackingNumber === trackingNumber && label.voided) return 'voided';
       throw new Error(`the response to voiding ${trackingNumber} does not show that label as voided`);
     },
@@ -69,7 +72,17 @@ export function createCarrier(baseUrl: string): Carrier {
 
 /** @throws unless it is a response with status 200 and a body of this form */
 function bodyOf<Body>(exchange: Exchange, isValid: (body: unknown) => body is Body): Body {
-  if (exchange.kind !== 'response') throw new Error(JSON.stringify(exchange));
-  if (exchange.status === 200 && isValid(exchange.body)) return exchange.body;
-  throw new Error(`the carrier responded with ${exchange.status}: ${JSON.stringify(exchange.body)}`);
+  if (exchange.kind === 'no response') throw exchange.error;
+  if (exchange.kind === 'not sent') throw new NotSent(exchange.reason);
+  const body = jsonOf(exchange);
+  if (exchange.status === 200 && isValid(body)) return body;
+  throw new Error(`the carrier responded with ${exchange.status}: ${exchange.body}`);
+}
+
+function jsonOf({ body }: Exchange & { kind: 'response' }): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }

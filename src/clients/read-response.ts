@@ -1,3 +1,4 @@
+import { type Exchange, type HttpRequest, sendRequest } from 'exactly-one/http';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
@@ -5,7 +6,6 @@ import { errorMessage } from '../contracts/errors.ts';
 import { ErrorResponse } from '../contracts/http.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 import { readRetryAfterMs } from './retry-after.ts';
-import { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';
 
 /** The service responded with a status other than the expected one. */
 export class ErrorResponseReceived extends Error {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type HttpRequest, sendRequest } from 'exactly-one/http';
 import { untilStopped } from '../../testbed/until-stopped.ts';
 import { startProgram } from '../platform/processes/start-program.ts';
 import { untilLine } from '../platform/processes/until-ready.ts';
 import { waitUntil } from '../platform/processes/wait-until.ts';
-import { type HttpRequest, sendRequest } from './send-request.ts';
 
 /** A service that records what reaches it, and responds to every request. */
 let service: { url: string; server: http.Server; requests: string[]; connections: { bytes: number; open: boolean }[] };

@@ -1,6 +1,6 @@
 import type { ListedItem } from 'exactly-one';
 import { MAX_FOREIGN_ID_LENGTH } from 'exactly-one/contract';
-import type { HttpExchange } from 'exactly-one/http';
+import { type HttpExchange, sendRequest } from 'exactly-one/http';
 import { Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
@@ -15,7 +15,6 @@ import {
   retryAfterMsOf,
   sendWithToken,
 } from './read-response.ts';
-import { sendRequest } from './send-request.ts';
 
 /** A create as the worker sends it: the workflow's request, and what only the worker knows. */
 interface OutgoingCreate {

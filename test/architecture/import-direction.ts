@@ -91,6 +91,7 @@ const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   'packages/exactly-one/src/contract': /^@temporalio\/common$/,
   'packages/exactly-one/src/workflow': /^@temporalio\/(workflow|common)$/,
   'packages/exactly-one/src/activities': /^(@temporalio\/(activity|common|worker)|node:.+)$/,
+  'packages/exactly-one/src/http': /^node:https?$/,
   'packages/exactly-one/src/client': /^@temporalio\/(client|common)$/,
   'src/workflows': WORKFLOW_PACKAGES,
   'demos/count/workflows': WORKFLOW_PACKAGES,

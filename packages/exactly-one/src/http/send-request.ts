@@ -1,9 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
-import { errorCode, errorMessage } from '../contracts/errors.ts';
 
+/** One request and its limits. Those of a call of `exactlyOneActivities` fit: `{ method, url, ...call }`. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -20,6 +20,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What came of one request. */
 export type Exchange =
   | {
       readonly kind: 'response';
@@ -134,7 +135,7 @@ function countdown(ms: number): () => boolean {
 
 /** Node rejects some requests by throwing, before it opens a socket. */
 function neverOpened(error: unknown): Exchange {
-  const reason = error instanceof Error ? error : new Error(errorMessage(error));
+  const reason = error instanceof Error ? error : new Error(String(error));
   return { kind: 'no response', connected: false, errorCodes: errorCodesOf(reason), error: reason };
 }
 
@@ -152,5 +153,12 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 
 function errorCodesOf(error: Error): readonly string[] {
   const errors: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
-  return errors.map((each) => errorCode(each) ?? errorMessage(each));
+  return errors.map(codeOf);
+}
+
+/** The code of an error, such as `ECONNRESET`, or else its message. Works for errors of another realm too, such as jest's. */
+function codeOf(error: unknown): string {
+  const { code, message }: { readonly code?: unknown; readonly message?: unknown } = Object(error);
+  if (typeof code === 'string') return code;
+  return typeof message === 'string' && message !== '' ? message : String(error);
 }

@@ -3,7 +3,7 @@ import { createCommandLine, oneOf, runCommandLine } from '../../src/platform/pro
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { columnsOf } from '../../src/platform/terminal/columns-of.ts';
-import { printError } from '../../src/platform/terminal/print-error.ts';
+import { printError } from '../../src/platform/terminal/print.ts';
 import { wrapped } from '../../src/platform/terminal/wrapped.ts';
 import { BROKEN_LINES, type BrokenLine } from './broken-lines.ts';
 import { changeLines } from './print-change.ts';

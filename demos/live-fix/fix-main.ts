@@ -3,7 +3,7 @@ import { createCommandLine, runCommandLine } from '../../src/platform/processes/
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { maxColumns } from '../../src/platform/terminal/columns-of.ts';
-import { printError } from '../../src/platform/terminal/print-error.ts';
+import { printError } from '../../src/platform/terminal/print.ts';
 import { changeLines } from './print-change.ts';
 import { BreakRefused, type Fix, fixLine } from './source-break.ts';
 import { untilWorkerRestarts } from './until-worker-restarts.ts';

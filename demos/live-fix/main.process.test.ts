@@ -49,7 +49,7 @@ test('break and fix show the change in colour, in 80 columns, and git decides ab
     const broken = await command('break', 'wrong-port');
     expect(broken).toMatchObject({ code: 0, removed: RED, added: GREEN });
     expect(broken.text).toMatch(/^broke src\/worker\/create-worker\.ts:\d+ \(wrong-port\)\n/);
-    expect(broken.text).toContain('No worker runs here: npm start starts everything');
+    expect(broken.text).toContain('No worker runs here at the moment: npm start starts everything');
     expect(broken.text).toContain('fix it:  npm run fix');
     expect(await read()).toContain('127.0.0.1:3999');
     const fixed = await command('fix');

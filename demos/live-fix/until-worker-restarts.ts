@@ -20,7 +20,7 @@ export async function untilWorkerRestarts(
   const say = (text: string) => print(fitted(text, process.stdout));
   const workers = async () => (await runningWorkers(databaseDir)).filter(({ details }) => details.source === source);
   if ((await workers()).length === 0) {
-    say('No worker runs here: npm start starts everything, and its worker starts again at each change.');
+    say('No worker runs here at the moment: npm start starts everything, and its worker starts again at each change.');
     return;
   }
   say('waiting for the worker to start again with the changed source ...');

@@ -1,6 +1,7 @@
 import { createAccountApiClient } from '../../src/clients/account-api.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { printText } from '../../src/platform/terminal/print.ts';
 import {
   CALL_TIMEOUT_MS,
   checkBalances,
@@ -25,7 +26,7 @@ await runProgram(() =>
     const { accountApiUrl } = readSettings();
     if (await isAccountApiMissing(accountApiUrl)) return 1;
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
-    const print = (line: string) => console.log(line);
+    const print = (line: string) => printText(line);
     try {
       await checkBalances({ accountApi, terms, makeCall: once, print });
       await moveMoney({ accountApi, terms, makeCall: once, print });

@@ -4,6 +4,7 @@ import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { readSettings } from '../../src/platform/config/settings.ts';
 import { runProgram } from '../../src/platform/processes/run-program.ts';
+import { printText } from '../../src/platform/terminal/print.ts';
 import { idempotencyKeyOf } from '../../src/resilience/idempotency-key.ts';
 import { type FailedAttempt, retry } from '../../src/resilience/retry.ts';
 import { successProbability } from '../../src/resilience/success-probability.ts';
@@ -40,7 +41,7 @@ function withRetries(terms: TransferTerms, { id }: Options): MakeCall {
 
 function printAttempt({ name, attempt, delayMs, reason, requestId }: FailedAttempt): void {
   const next = delayMs === undefined ? 'giving up' : `retrying in ${Math.round(delayMs)} ms`;
-  console.log(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`);
+  printText(`  ${name}, attempt ${attempt} (${requestId}): ${reason}; ${next}`, '    '.length);
 }
 
 const program = createMoveMoney(
@@ -55,7 +56,7 @@ await runProgram(() =>
     const { accountApiUrl, databaseDir } = readSettings();
     if (await isAccountApiMissing(accountApiUrl)) return 1;
     const accountApi = createAccountApiClient({ baseUrl: accountApiUrl });
-    const print = (line: string) => console.log(line);
+    const print = (line: string) => printText(line);
     const moving = { accountApi, terms, makeCall: withRetries(terms, options), print };
     const probability = successProbability({ successProbabilityOfOne: 0.5, retries: POLICY.maxAttempts - 1 });
     print(

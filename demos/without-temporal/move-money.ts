@@ -3,7 +3,7 @@ import { errorMessage } from '../../src/contracts/errors.ts';
 import { decimalOf } from '../../src/contracts/money.ts';
 import type { TransferTerms } from '../../src/contracts/transfer.ts';
 import { isUrlRefused } from '../../src/platform/processes/is-refused.ts';
-import { printError } from '../../src/platform/terminal/print-error.ts';
+import { printError } from '../../src/platform/terminal/print.ts';
 import { retrying } from '../../src/resilience/retry.ts';
 
 export const CALL_TIMEOUT_MS = 2_000;

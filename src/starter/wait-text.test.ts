@@ -139,5 +139,6 @@ describe('in a few words, a failed call is shown', () => {
   test('with an attempt that is due as the next one now', () => {
     const wait = { ...FAILED_CALL, state: 'backing off', nextAttemptMs: NOW } as const;
     expect(waitSummary(wait, NOW)).toBe('getToken attempt 4: connect ECONNREFUSED · next now');
+    expect(linesOf(wait)).toEqual(['getToken, attempt 4, last: connect ECONNREFUSED', 'next attempt now']);
   });
 });

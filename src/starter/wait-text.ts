@@ -100,9 +100,13 @@ function activitySummary(wait: ActivityWait, nowMs: number): string {
   return `${name} attempt ${attempt}${paused}${cause === undefined ? '' : `: ${withoutRequest(cause)}`}${next}`;
 }
 
-/** What was read a moment ago may be due by now. */
 function nextText(inMs: number): string {
-  return inMs < 100 ? 'now' : `in ${durationText(inMs)}`;
+  return isDue(inMs) ? 'now' : `in ${durationText(inMs)}`;
+}
+
+/** What was read a moment ago may be due by now. */
+function isDue(inMs: number): boolean {
+  return inMs < 100;
 }
 
 /** The reason of an error comes first: there is little room, and the status shows the request as well. */
@@ -111,6 +115,7 @@ function withoutRequest(error: string): string {
 }
 
 function inAndAt(atMs: number, nowMs: number): string {
+  if (isDue(atMs - nowMs)) return ' now';
   return ` in ${durationText(atMs - nowMs)}, at ${clockText(atMs, nowMs)}`;
 }
 

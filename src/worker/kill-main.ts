@@ -1,9 +1,8 @@
 import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../platform/config/settings.ts';
 import { createCommandLine, runCommandLine, WRONG_USE } from '../platform/processes/command-line.ts';
 import { runProgram } from '../platform/processes/run-program.ts';
-import { maskOutput } from '../platform/secrets/mask-output.ts';
 import { readConnectionSettings } from '../platform/temporal/connection-settings.ts';
-import { printError } from '../platform/terminal/print-error.ts';
+import { printError, printText } from '../platform/terminal/print.ts';
 import { killWorkers } from './kill-workers.ts';
 
 const commandLine = createCommandLine('npm run worker:kill --', {
@@ -22,10 +21,8 @@ await runProgram(() =>
       const { databaseDir, taskQueue } = readSettings();
       const { address: temporal, namespace } = readConnectionSettings();
       const { lines, ok } = await killWorkers(databaseDir, { temporal, namespace, taskQueue }, Date.now());
-      for (const line of lines) {
-        if (ok) console.log(maskOutput(line));
-        else printError(line);
-      }
+      const print = ok ? printText : printError;
+      for (const line of lines) print(line);
       return ok ? 0 : 1;
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;

@@ -68,7 +68,7 @@ export async function runWorker({ workflows, ...extensions }: WorkerProgram = {}
   };
   onStopSignals(
     (signal) => {
-      logger.info({ signal }, 'worker is stopping: it finishes the creates it has begun');
+      logger.info({ signal }, 'worker is stopping: it first finishes its creates');
       void stop();
     },
     () => process.exit(1),

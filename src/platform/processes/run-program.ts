@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { errorMessage } from '../../contracts/errors.ts';
 import { maskOutput } from '../secrets/mask-output.ts';
-import { printError } from '../terminal/print-error.ts';
+import { printError } from '../terminal/print.ts';
 import { exitSoon, written } from './exit-soon.ts';
 import { isStdoutResult, stdoutIsLog, stdoutIsResult } from './stdout-result.ts';
 

@@ -8,7 +8,7 @@ import { maskOutput } from '../secrets/mask-output.ts';
 import { readConnectionSettings } from '../temporal/connection-settings.ts';
 import { embeddedServerPorts } from '../temporal/embedded-server.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
-import { printError } from '../terminal/print-error.ts';
+import { printError } from '../terminal/print.ts';
 import { createPrefixedOutput } from './prefixed-output.ts';
 import { type Addresses, PART_NAMES, startEverything } from './start-everything.ts';
 

@@ -5,7 +5,7 @@ import { failureConverter, payloadConverter } from 'exactly-one/client';
 import { errorMessage, fieldOf, withCauses } from '../../contracts/errors.ts';
 import { isRefused } from '../processes/is-refused.ts';
 import { WaitTimeoutError, waitUntil } from '../processes/wait-until.ts';
-import { printError } from '../terminal/print-error.ts';
+import { printError } from '../terminal/print.ts';
 import { type TlsProblem, tlsProblem } from './connection-problem.ts';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
 import { channelArgs, isLoopback, serverOf } from './loopback.ts';

@@ -5,8 +5,7 @@ import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../../platform/c
 import { FolderInUseError, lockFolder } from '../../platform/files/folder-lock.ts';
 import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
-import { maskOutput } from '../../platform/secrets/mask-output.ts';
-import { printError } from '../../platform/terminal/print-error.ts';
+import { printError, printText } from '../../platform/terminal/print.ts';
 import { DatabaseUnusableError, findDatabaseFolder } from '../storage/database-folder.ts';
 import { notePartsInUse, refuseLostParts } from '../storage/parts-in-use.ts';
 import { openAccountLedger } from './account-ledger.ts';
@@ -46,14 +45,12 @@ await runProgram(() =>
 async function reset(throughApi: boolean): Promise<number> {
   const { databaseDir, accountApiUrl } = readSettings();
   const archive = await (throughApi ? resetThroughApi(accountApiUrl) : resetFolder(databaseDir));
-  console.log(
-    maskOutput(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`),
-  );
+  printText(`the accounts in ${throughApi ? accountApiUrl : databaseDir} are reset to their opening balances`);
   if (archive === undefined) {
-    console.log('there was no old journal');
+    printText('there was no old journal');
   } else {
-    console.log(`the old journal is kept as accounts/${archive}; its idempotency keys no longer count:`);
-    console.log('use new ids for transfers and for move-money-retries from now on');
+    printText(`the old journal is kept as accounts/${archive}; its idempotency keys no longer count:`);
+    printText('use new ids for transfers and for move-money-retries from now on');
   }
   return EXIT_DONE;
 }

@@ -9,10 +9,8 @@ import {
   wholeNumber,
 } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
-import { maskOutput } from '../../platform/secrets/mask-output.ts';
 import { columnsOf } from '../../platform/terminal/columns-of.ts';
-import { printError } from '../../platform/terminal/print-error.ts';
-import { fitted } from '../../platform/terminal/wrapped.ts';
+import { printError, printText } from '../../platform/terminal/print.ts';
 import { ACCOUNT_POINTS, ACCOUNT_PRESETS } from './account-faults.ts';
 import { callFaults, FaultsUnavailable } from './fault-client.ts';
 import type { FaultChoice, FaultPlanState } from './fault-plan.ts';
@@ -133,7 +131,7 @@ function printPlan(
 ): void {
   const [first = '', ...rest] = planLines(plan);
   const was = before === undefined || before === planName(plan) ? '' : ` (it was ${before})`;
-  console.log(fitted(`${title} at ${maskOutput(url)}: ${first}${was}`, process.stdout));
+  printText(`${title} at ${url}: ${first}${was}`);
   for (const line of rest) console.log(line);
 }
 

@@ -6,7 +6,7 @@ import { exitSoon } from '../../platform/processes/exit-soon.ts';
 import { exitWithParent } from '../../platform/processes/exit-with-parent.ts';
 import { onStopSignals } from '../../platform/processes/on-stop-signals.ts';
 import { type NeededPort, takenPortMessage } from '../../platform/processes/taken-ports.ts';
-import { printError } from '../../platform/terminal/print-error.ts';
+import { printError } from '../../platform/terminal/print.ts';
 
 const HOST = '127.0.0.1';
 

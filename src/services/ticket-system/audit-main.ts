@@ -4,7 +4,7 @@ import { DEFAULT_ADDRESSES, readSettings, SettingsError } from '../../platform/c
 import { createCommandLine, runCommandLine, WRONG_USE } from '../../platform/processes/command-line.ts';
 import { runProgram } from '../../platform/processes/run-program.ts';
 import { maskOutput } from '../../platform/secrets/mask-output.ts';
-import { printError } from '../../platform/terminal/print-error.ts';
+import { printError } from '../../platform/terminal/print.ts';
 import { type Audit, auditDatabase } from './audit.ts';
 import { fetchInFlight } from './fetch-in-flight.ts';
 import { printAudit } from './print-audit.ts';

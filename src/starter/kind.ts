@@ -23,7 +23,13 @@ export interface Kind<Input, Result, Progress> {
   readonly lateWatchId?: (id: string, runId: string) => string;
 
   /** Submits an id; submitting it again leads to the same result. */
-  readonly submit: (client: Client, taskQueue: string, id: string, input: Input) => Promise<Submitted<Result>>;
+  readonly submit: (
+    client: Client,
+    taskQueue: string,
+    id: string,
+    input: Input,
+    options?: SubmitOptions,
+  ) => Promise<Submitted<Result>>;
   /**
    * How a failed submission is reported, so that the others can go on.
    * @throws the error, where the whole command fails instead
@@ -60,6 +66,11 @@ export interface Kind<Input, Result, Progress> {
   readonly checkedBeforeCancelling: string;
   /** The commands that check these ids again. */
   readonly checkAgain: (ids: readonly string[], input: Input) => string;
+}
+
+export interface SubmitOptions {
+  /** Whether search attributes may be set where the namespace has them; default true. */
+  readonly searchAttributes?: boolean;
 }
 
 /** Which ids are allowed, and how they are chosen when none is given. */

@@ -5,13 +5,13 @@ import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
 import { orderIdProblem } from '../contracts/ids.ts';
 import type { OrderInput, OrderProgress, OrderResult } from '../contracts/order.ts';
-import { orderSearchAttributes } from '../contracts/search-attributes.ts';
+import { IN_PROGRESS, orderSearchAttributes } from '../contracts/search-attributes.ts';
 import { messages, workflowTypes } from '../contracts/workflow-names.ts';
 import { isOrderProgress, isOrderResult } from '../contracts/workflow-results.ts';
 import { clockProblem } from './clocks.ts';
 import type { Ending, EndingCode } from './ending.ts';
 import { randomPart } from './ids.ts';
-import type { Kind, Row, Submitted } from './kind.ts';
+import type { Kind, Row, SubmitOptions, Submitted } from './kind.ts';
 import type { Listed } from './listed.ts';
 import { pendingActivities } from './pending.ts';
 import type { Status } from './status.ts';
@@ -25,11 +25,17 @@ type ProcessOrder = (input: OrderInput) => Promise<OrderResult>;
  * follows one without a result is started as `resumed`, because its fence must cover what the other left in flight.
  * @throws an error of the client when Temporal does not respond
  */
-export async function submitOrder(client: Client, taskQueue: string, orderId: string): Promise<Submitted<OrderResult>> {
+export async function submitOrder(
+  client: Client,
+  taskQueue: string,
+  orderId: string,
+  { searchAttributes = true }: SubmitOptions = {},
+): Promise<Submitted<OrderResult>> {
   const { result: submissionResult } = await submit<ProcessOrder>(client, {
     ...{ workflow: workflowTypes.processOrder, workflowId: orderId, taskQueue },
     input: { orderId },
     summary: `order ${orderId}`,
+    ...(searchAttributes ? { searchAttributes: [{ key: orderSearchAttributes.phase, value: IN_PROGRESS }] } : {}),
   });
   const handle: WorkflowHandle<() => Promise<OrderResult>> = client.workflow.getHandle(orderId);
   return { id: orderId, handle, submissionResult };
@@ -53,7 +59,7 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
   idOf: (workflowId) => (orderIdProblem(workflowId) === undefined ? workflowId : undefined),
   lateWatchId,
 
-  submit: submitOrder,
+  submit: (client, taskQueue, orderId, _, options) => submitOrder(client, taskQueue, orderId, options),
   submissionFailure: (error) => {
     // An order can always be submitted again, so the command may simply fail.
     throw error;

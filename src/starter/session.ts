@@ -9,6 +9,8 @@ import { findTemporalUi, type TemporalUi } from './temporal-ui.ts';
 export interface Session {
   readonly client: Client;
   readonly taskQueue: string;
+  /** The setting `SEARCH_ATTRIBUTES`. */
+  readonly searchAttributes: boolean;
   readonly output: Output;
   /** Aborted when the user stops waiting. What was submitted keeps running. */
   readonly detach: AbortSignal;
@@ -26,7 +28,7 @@ export async function withSession(
   command: (session: Session) => Promise<number>,
 ): Promise<number> {
   const settings = readSettings(env);
-  const { taskQueue } = settings;
+  const { taskQueue, searchAttributes } = settings;
   const connecting = connectClient({ env, warn: output.note });
   const connected = await unlessAborted(connecting, detach);
   if (connected === 'aborted') {
@@ -42,7 +44,7 @@ export async function withSession(
     return ui;
   };
   try {
-    return await command({ client, taskQueue, output, detach, temporalUi });
+    return await command({ client, taskQueue, searchAttributes, output, detach, temporalUi });
   } finally {
     await connection.close();
   }

@@ -81,14 +81,14 @@ async function printLink<Result>(
 
 /** Submits all ids and prints the failures. Returns what was submitted. */
 async function submitAll<Input, Result, Progress>(
-  { client, taskQueue, output }: Session,
+  { client, taskQueue, searchAttributes, output }: Session,
   { kind, ids, input, json, wait, announce }: SubmitCommand<Input, Result, Progress>,
 ): Promise<readonly Submitted<Result>[]> {
   const limit = pLimit(MAX_SUBMISSIONS_AT_ONCE);
   const width = Math.max(...ids.map((id) => id.length));
   const submitOne = async (id: string): Promise<readonly Submitted<Result>[]> => {
     try {
-      const submitted = await kind.submit(client, taskQueue, id, input);
+      const submitted = await kind.submit(client, taskQueue, id, input, { searchAttributes });
       if (wait && announce) output.note(`${id} ${SUBMISSION_TEXTS[submitted.submissionResult]}`);
       return [submitted];
     } catch (error) {

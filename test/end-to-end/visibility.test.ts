@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { defaultPayloadConverter } from '@temporalio/common';
-import { orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
+import { defaultPayloadConverter, defineSearchAttributeKey } from '@temporalio/common';
+import { submit } from 'exactly-one/client';
+import { IN_PROGRESS, orderSearchAttributes } from '../../src/contracts/search-attributes.ts';
+import { submitOrder } from '../../src/starter/order.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { holds, refuses } from './behaviours.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, TIMINGS } from './order-environment.ts';
@@ -32,6 +34,22 @@ testConcurrently({
       expect(typedSearchAttributes.get(createAttempts)).toBe(1);
       expect(typedSearchAttributes.get(guarantee)).toBe('deadline');
       expect(typedSearchAttributes.get(ticket)).toBe(ticketId);
+    },
+
+    async 'that it is in progress from its start, without an additional event'() {
+      const { tickets, submit, quiescence, client, history } = environment;
+      const orderId = environment.orderId('started');
+      const held = holds(tickets.respondCorrectly);
+      tickets.script('create', orderId, held.behaviour);
+      await submit(orderId);
+      await held.reached;
+      const { typedSearchAttributes } = await client.workflow.getHandle(orderId).describe();
+      expect(typedSearchAttributes.get(orderSearchAttributes.phase)).toBe(IN_PROGRESS);
+      expect(
+        (await history(orderId)).filter(({ upsertWorkflowSearchAttributesEventAttributes: changed }) => changed),
+      ).toEqual([]);
+      held.release();
+      await quiescence(orderId);
     },
 
     async 'its phase and the outcomes of its creates, in response to a query'() {
@@ -97,6 +115,19 @@ testConcurrently({
         .query<{ currentDetails: string }>('__temporal_workflow_metadata');
       expect(metadata.currentDetails).toContain('**rejected**');
       expect(metadata.currentDetails).toContain('rejected: the response was 422 PAYMENT_DECLINED');
+    },
+
+    async 'nothing of the search attributes that a namespace lacks, or that are turned off, and is submitted all the same'() {
+      const { client } = environment;
+      const nobody = `nobody-${environment.taskQueue}`;
+      const unknown = { key: defineSearchAttributeKey('NotDefined', 'KEYWORD'), value: 'value' };
+      const workflow = { workflow: 'processOrder', workflowId: nobody, taskQueue: nobody, input: {} };
+      expect(await submit(client, { ...workflow, searchAttributes: [unknown] })).toMatchObject({ result: 'started' });
+      await client.workflow.getHandle(nobody).terminate();
+      const orderId = environment.orderId('turned-off');
+      const { handle } = await submitOrder(client, nobody, orderId, { searchAttributes: false });
+      expect((await handle.describe()).typedSearchAttributes.get(orderSearchAttributes.phase)).toBeUndefined();
+      await handle.terminate();
     },
 
     async 'no search attributes in a namespace that lacks them'() {

@@ -1,9 +1,13 @@
 import {
   type Client,
+  isGrpcServiceError,
+  ServiceError,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import { quoted } from '../contract/quoted.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../contract/recovery.ts';
 import { decideSubmission, type RunStatus, runStatus } from '../protocol/resubmission.ts';
@@ -28,7 +32,12 @@ export interface Submission<Order extends Workflow> {
   readonly input: Omit<Input<Order>, 'resumed'> | ((resumed: boolean) => Promise<Input<Order>>);
   /** What Temporal's UI shows beside the id, in one line. Default: nothing. */
   readonly summary?: string;
+  /** Set from the start, if the namespace has all of them; otherwise none is. Default: none. */
+  readonly searchAttributes?: readonly SearchAttributePair[];
 }
+
+/** gRPC's code. */
+const INVALID_ARGUMENT = 3;
 
 /** Other clients may start and close the same workflow in the meantime, but hardly this often. */
 const MAX_TRIES = 10;
@@ -53,7 +62,7 @@ async function startOrAttach<Order extends Workflow>(
   client: Client,
   submission: Submission<Order>,
 ): Promise<SubmissionResult> {
-  const { workflow, workflowId, taskQueue, summary } = submission;
+  const { workflow, workflowId, taskQueue, summary, searchAttributes = [] } = submission;
   let status: RunStatus = 'none';
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const decision = decideSubmission(workflowId, status);
@@ -61,12 +70,13 @@ async function startOrAttach<Order extends Workflow>(
     const { resumed, workflowIdReusePolicy, workflowIdConflictPolicy } = decision;
     const argument = await argumentOf(submission, resumed);
     try {
-      await client.workflow.start(typeof workflow === 'string' ? workflow : workflow.name, {
+      const options: WorkflowStartOptions = {
         ...{ workflowId, workflowIdReusePolicy, workflowIdConflictPolicy, taskQueue },
         args: [argument],
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
         ...(summary === undefined ? {} : { staticSummary: resumed ? `${summary}, submitted again` : summary }),
-      });
+      };
+      await start(client, typeof workflow === 'string' ? workflow : workflow.name, options, searchAttributes);
       return resumed ? 'resumed' : 'started';
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -75,6 +85,33 @@ async function startOrAttach<Order extends Workflow>(
   }
   throw new Error(
     `${workflowId} was started and closed by others ${MAX_TRIES} times in a row; check it in Temporal's UI`,
+  );
+}
+
+/** The server refuses a start with a search attribute that the namespace lacks. */
+async function start(
+  client: Client,
+  type: string,
+  options: WorkflowStartOptions,
+  searchAttributes: readonly SearchAttributePair[],
+): Promise<void> {
+  try {
+    await client.workflow.start(type, {
+      ...options,
+      ...(searchAttributes.length === 0 ? {} : { typedSearchAttributes: [...searchAttributes] }),
+    });
+  } catch (error) {
+    if (searchAttributes.length === 0 || !isAboutSearchAttributes(error)) throw error;
+    await client.workflow.start(type, options);
+  }
+}
+
+function isAboutSearchAttributes(error: unknown): boolean {
+  return (
+    error instanceof ServiceError &&
+    isGrpcServiceError(error.cause) &&
+    error.cause.code === INVALID_ARGUMENT &&
+    /search attribute/i.test(error.cause.details)
   );
 }
 

@@ -18,8 +18,8 @@ function start(program: string, args: readonly string[], stdout: 'pipe' | number
 
 test('a result reaches a reader who takes his time', async () => {
   const child = start(PRINTS, ['2000'], 'pipe');
-  // Nobody reads until the program has printed everything and would end.
-  child.stdout?.once('readable', () => undefined);
+  // Nobody reads until the program has printed everything and would end; it begins to print when it has started.
+  if (child.stdout !== null) await once(child.stdout, 'readable');
   await pause(1_500);
   let bytes = 0;
   child.stdout?.on('data', (chunk) => (bytes += chunk.length));

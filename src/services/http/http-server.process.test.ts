@@ -119,6 +119,18 @@ describe('pipelined requests', () => {
     await until('all responses', () => client.received.match(/done/g)?.length === 17);
   });
 
+  it('are not read while one of them waits, however many come', async () => {
+    const { server, started, paths } = await startServer();
+    const client = send(server, get('/1') + get('/2'));
+    await until('the first handler', () => started.length === 1);
+    await settled();
+    client.socket.write(get('/later').repeat(30));
+    await settled();
+    started[0]?.respond();
+    await until('the second handler', () => started.length === 2);
+    expect(paths()).toEqual(['/1', '/2']);
+  });
+
   it('are not handled while the response before them is not read', async () => {
     const { server, started, paths } = await startServer();
     const client = send(server, get('/big') + get('/next'), { read: false });

@@ -25,6 +25,15 @@ describe('the chart', () => {
     expect(svg).toContain('>1.50</text>');
   });
 
+  it('shows the number of a part that has room for it, however few orders it stands for', () => {
+    const numbers = (orders: number) => {
+      const chart = comparisonChart(comparisonOf(compared('rare', { orders, exactlyOne: orders - 1, duplicates: 1 })));
+      return [...chart.matchAll(/class="number">(\d+)</g)].map(([, number]) => number);
+    };
+    expect(numbers(30)).toEqual(['29', '1']);
+    expect(numbers(200)).toEqual(['199']);
+  });
+
   it('names the faults and the seed, with which it can be reproduced', () => {
     expect(svg).toContain('4 orders, the same faults (hostile, seed 7), the worker killed once');
   });

@@ -9,8 +9,8 @@ const MARGIN = 20;
 const FIRST_ROW = 76;
 const ROW = 34;
 const BAR = { x: 244, width: 400, height: 22 };
-/** In a narrower part the number would not fit. */
-const NARROWEST_WITH_NUMBER = 20;
+/** The width of a digit. A part that is narrower than its number does not show it. */
+const DIGIT_WIDTH = 10;
 
 /** Colour-blind people, too, can tell blue from vermilion: https://jfly.uni-koeln.de/color/ */
 const FILL: Readonly<Record<OrderGroup, string>> = { exactlyOne: '#0072b2', duplicates: '#d55e00', lost: '#6e7781' };
@@ -54,7 +54,7 @@ function rowOf(strategy: ComparedStrategy, y: number): readonly string[] {
     if (length === 0) return [];
     const part = [
       `<rect x="${x}" y="${y}" width="${length}" height="${BAR.height}" fill="${FILL[group]}"><title>${count}: ${escapedXml(meaning)}</title></rect>`,
-      ...(length < NARROWEST_WITH_NUMBER ? [] : [text(x + length / 2, baseline, String(count), 'number')]),
+      ...(length < String(count).length * DIGIT_WIDTH ? [] : [text(x + length / 2, baseline, String(count), 'number')]),
     ];
     x += length;
     return part;

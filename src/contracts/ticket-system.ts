@@ -28,6 +28,12 @@ export const TicketResponse = Type.Object({
   voided: Type.Boolean(),
 });
 
+/** The response to a create that the ticket system has accepted and finishes later: by `readyAt`, or never. */
+export const AcceptedResponse = Type.Object({
+  operationId: Type.String({ minLength: 1 }),
+  readyAt: Timestamp,
+});
+
 export const TicketListResponse = Type.Object({
   tickets: Type.Array(TicketResponse),
   asOf: Timestamp,
@@ -70,6 +76,7 @@ export type TokenResponse = Static<typeof TokenResponse>;
 export type ReservationResponse = Static<typeof ReservationResponse>;
 export type PaymentMethodResponse = Static<typeof PaymentMethodResponse>;
 export type TicketResponse = Static<typeof TicketResponse>;
+export type AcceptedResponse = Static<typeof AcceptedResponse>;
 export type TicketListResponse = Static<typeof TicketListResponse>;
 export type CreateTicketBody = Static<typeof CreateTicketBody>;
 export type VoidTicketBody = Static<typeof VoidTicketBody>;

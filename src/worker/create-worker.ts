@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Timings } from 'exactly-one';
 import { workerOptions } from 'exactly-one/activities';
 import { createAccountActivities } from '../activities/account-activities.ts';
 import { createTicketActivities } from '../activities/ticket-activities.ts';
@@ -11,17 +12,8 @@ import { logFailures } from './log-failures.ts';
 import { maskFailures } from './mask-failures.ts';
 
 /** The settings that a worker needs. */
-export type WorkerSettings = Pick<
-  Settings,
-  | 'taskQueue'
-  | 'ticketSystemUrl'
-  | 'accountApiUrl'
-  | 'createDeadlineMs'
-  | 'clockSkewMs'
-  | 'settleMs'
-  | 'lateWatchMs'
-  | 'searchAttributes'
->;
+export type WorkerSettings = Timings &
+  Pick<Settings, 'taskQueue' | 'ticketSystemUrl' | 'accountApiUrl' | 'searchAttributes'>;
 
 /** What a worker may have in addition to the application's own activities; default nothing. */
 export interface WorkerExtensions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
@@ -48,11 +40,11 @@ export async function createWorker({
   readonly settings: WorkerSettings;
   readonly extensions?: WorkerExtensions;
 }): Promise<Worker> {
-  const { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes } = settings;
+  const { createDeadlineMs, clockSkewMs, settleMs, acceptWithinMs = 0, lateWatchMs, searchAttributes } = settings;
   const required = workerOptions(settings);
   const ticketSystem = wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl }));
   const accountApi = createAccountApiClient({ baseUrl: settings.accountApiUrl });
-  const orderSettings = { createDeadlineMs, clockSkewMs, settleMs, lateWatchMs, searchAttributes };
+  const orderSettings = { createDeadlineMs, clockSkewMs, settleMs, acceptWithinMs, lateWatchMs, searchAttributes };
   const activities = {
     ...createTicketActivities(ticketSystem, orderSettings),
     ...createAccountActivities(accountApi, { searchAttributes }),

@@ -29,6 +29,7 @@ describe('settings', () => {
       createDeadlineMs: 5_000,
       clockSkewMs: 1_000,
       settleMs: 15_000,
+      acceptWithinMs: 0,
       lateWatchMs: [60_000, 600_000, 3_600_000],
       faults: 'calm',
       realWorldMode: false,
@@ -67,6 +68,7 @@ describe('settings', () => {
     ['CREATE_DEADLINE_MS', '30000', { createDeadlineMs: 30_000 }],
     ['CLOCK_SKEW_MS', '1', { clockSkewMs: 1 }],
     ['SETTLE_MS', '0', { settleMs: 0 }],
+    ['ACCEPT_WITHIN_MS', '3600000', { acceptWithinMs: 3_600_000 }],
     ['LATE_WATCH_MS', '7', { lateWatchMs: [7] }],
     ['LATE_WATCH_MS', '1, 20,86400000', { lateWatchMs: [1, 20, 86_400_000] }],
     ['FAULTS', 'hostile', { faults: 'hostile' }],
@@ -103,6 +105,7 @@ describe('settings', () => {
     ['CREATE_DEADLINE_MS', ['99', '30001', '5s', '1e3', '-500', '5000.5'], 'from 100 to 30000'],
     ['CLOCK_SKEW_MS', ['0', '20001', 'one'], 'from 1 to 20000'],
     ['SETTLE_MS', ['-1', '3600001', '0x10'], 'from 0 to 3600000'],
+    ['ACCEPT_WITHIN_MS', ['-1', '3600001'], 'from 0 to 3600000'],
     ['LATE_WATCH_MS', ['0', '1,', ',', '1,,2', '1;2', '1,86400001', '1,2,3,4,5,6,7,8,9,10,11'], 'separated by commas'],
     ['FAULT_SEED', ['-1', '4294967296', 'x'], 'from 0 to 4294967295'],
     [
@@ -171,7 +174,13 @@ describe('settings', () => {
   });
 
   it('read back the timings that timingsEnvironment has written', () => {
-    const timings = { createDeadlineMs: 1_500, clockSkewMs: 200, settleMs: 0, lateWatchMs: [1_500, 3_000] };
+    const timings = {
+      createDeadlineMs: 1_500,
+      clockSkewMs: 200,
+      settleMs: 0,
+      acceptWithinMs: 700,
+      lateWatchMs: [1_500, 3_000],
+    };
     expect(readSettings(timingsEnvironment(timings))).toEqual({ ...DEFAULTS, ...timings });
   });
 });

@@ -86,7 +86,7 @@ export function createFaultInjection<Point extends string>(
         if (fault === undefined || DISK_ERRORS.has(fault.kind)) return;
         onInjected({ point, kind: fault.kind, subject });
         if (fault.kind === 'stale-read') return;
-        if (fault.kind === 'delay') await sleep(fault.delayMs);
+        if (fault.kind === 'delay' || fault.kind === 'accept-later') await sleep(fault.delayMs);
         else throw new InjectedFault(fault, response);
       },
       injectOnDisk() {

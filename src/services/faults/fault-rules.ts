@@ -7,6 +7,7 @@ export const FAULT_KINDS = [
   'malformed-json',
   'stale-read',
   'delay',
+  'accept-later',
   'disk-full',
   'too-many-files',
 ] as const;
@@ -36,7 +37,7 @@ export interface FaultRule<Point extends string = string> {
   /** 0 to 1, of the calls that no earlier rule of the same point has hit. */
   readonly probability: number;
   /**
-   * How long a `delay` lasts, and how old a `stale-read` is at least; default {@link DEFAULT_DELAY_MS}. How long a
+   * How long a `delay` lasts, how long after its response an `accept-later` is finished, and how old a `stale-read` is at least; default {@link DEFAULT_DELAY_MS}. How long a
    * `timeout` hangs before it gets a 504; default for ever.
    */
   readonly delayMs?: number;

@@ -71,7 +71,14 @@ function percentOf(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
+const DELAY_WORDS = new Map<FaultKind, string>([
+  ['delay', 'of'],
+  ['timeout', 'of'],
+  ['stale-read', 'by'],
+  ['accept-later', 'by'],
+]);
+
 function wordsOfDelay(kind: FaultKind, delayMs: number | undefined): string {
-  if (delayMs === undefined || !['delay', 'timeout', 'stale-read'].includes(kind)) return '';
-  return kind === 'stale-read' ? ` by ${delayMs / 1_000} s` : ` of ${delayMs / 1_000} s`;
+  const words = DELAY_WORDS.get(kind);
+  return delayMs === undefined || words === undefined ? '' : ` ${words} ${delayMs / 1_000} s`;
 }

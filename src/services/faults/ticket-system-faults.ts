@@ -3,14 +3,15 @@ import { type FaultPoints, type FaultRule, RESPONSE_KINDS, rulesOfShares, share,
 
 /**
  * Where the ticket system can fail, and how. Before a commit nothing has happened yet. A late commit waits before it
- * takes the lock of the order, and continues after its client has gone. After a commit only the response is lost.
+ * takes the lock of the order, and continues after its client has gone; or it is accepted at once and finished later,
+ * as it must be within `ACCEPT_WITHIN_MS` where there is a guarantee. After a commit only the response is lost.
  */
 export const TICKET_SYSTEM_POINTS = {
   token: RESPONSE_KINDS,
   reservation: WRITE_KINDS,
   vault: RESPONSE_KINDS,
   'create.before-commit': WRITE_KINDS,
-  'create.late-commit': ['delay'],
+  'create.late-commit': ['delay', 'accept-later'],
   'create.after-commit': WRITE_KINDS,
   validate: [...RESPONSE_KINDS, 'stale-read', 'too-many-files'],
   void: WRITE_KINDS,
@@ -41,7 +42,11 @@ function hostile(): FaultRule<TicketSystemPoint>[] {
       'create.before-commit',
       HOSTILE_WRITE_SHARES.filter(({ kind }) => kind !== 'error-4xx'),
     ),
-    ...rulesOfShares('create.late-commit', [share('delay', 0.08, 1200), share('delay', 0.04, 2600)]),
+    ...rulesOfShares('create.late-commit', [
+      share('delay', 0.08, 1200),
+      share('delay', 0.04, 2600),
+      share('accept-later', 0.06, 700),
+    ]),
     ...rulesOfShares('create.after-commit', HOSTILE_WRITE_SHARES),
     ...rulesOfShares('validate', [...HOSTILE_SHARES, share('stale-read', 0.08), share('too-many-files', 0.02)]),
     ...rulesOfShares('void', HOSTILE_WRITE_SHARES),

@@ -5,6 +5,8 @@ export interface RequestsInFlight {
   count(): number;
   /** Resolves once there are none. */
   none(): Promise<void>;
+  /** Counts work that goes on after its request was answered. */
+  during(work: Promise<unknown>): void;
   /** Counts the requests to all routes that are added to this scope from now on. */
   countRoutes(scope: FastifyInstance): void;
 }
@@ -24,6 +26,10 @@ export function createRequestsInFlight(): RequestsInFlight {
     count: () => count,
     none() {
       return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+    },
+    during(work) {
+      count += 1;
+      void work.catch(() => undefined).finally(finish);
     },
     countRoutes(scope) {
       scope.addHook('onRoute', (route: RouteOptions) => {

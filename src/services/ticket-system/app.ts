@@ -37,6 +37,8 @@ export interface TicketSystemOptions {
   readonly databaseDir: string;
   /** The guarantee of reservations that are created from now on. */
   readonly guarantee: Guarantee;
+  /** How long after its deadline an accepted create may be finished, where there is a guarantee. Default: 0. */
+  readonly acceptWithinMs?: number;
   /** How long a token is valid. */
   readonly tokenTtlMs: number;
   readonly faultPlan: FaultPlan<TicketSystemPoint>;
@@ -65,6 +67,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
     guarantee,
     faultPlan,
     logger,
+    acceptWithinMs = 0,
     allowedHosts = [],
     nowMs = Date.now,
     ids = realIds,
@@ -84,16 +87,17 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   const tokens = createTokens(options.tokenTtlMs);
   const lock = intercept.lock(createOrderLock());
   const withTickets = createWithTickets(lock, tickets, clock);
+  const inFlight = createRequestsInFlight();
   const service = intercept.service(
     createTicketService({
-      ...{ reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee },
+      ...{ reservations, tickets, ledger, lock, withTickets, clock, tokens, ids, guarantee, acceptWithinMs },
+      goesOn: inFlight.during,
       log: logger,
     }),
     withTickets,
   );
 
   const app = createServer({ logger, allowedHosts, errorHandler: handleErrorOrFault });
-  const inFlight = createRequestsInFlight();
   stopGracefully(app, inFlight);
   app.addHook('onClose', () => database.close());
 

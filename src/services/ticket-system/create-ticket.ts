@@ -7,7 +7,7 @@ import { noteCommit } from './ledger.ts';
 import { type ReservationRecord, type TicketRecord, timeOf } from './records.ts';
 import { refusal, refuseFarDeadline, requireHeader } from './refusals.ts';
 import { ticketResponse } from './ticket-responses.ts';
-import type { TicketServiceParts } from './ticket-service.ts';
+import type { TicketService, TicketServiceParts } from './ticket-service.ts';
 import { findTicket, type StoredTicket } from './ticket-store.ts';
 
 /** A create as the HTTP request carries it. */
@@ -20,31 +20,91 @@ export interface CreateCommand {
   readonly idempotencyKey: string | undefined;
 }
 
+/** When an accepted create is finished. */
+export interface AcceptedDelay {
+  readonly ms: number;
+  /** Passes the delay. */
+  readonly pass: () => Promise<void>;
+}
+
 /**
- * Handles a create: records that it was received, checks it against the stored reservation, decides under the lock of
- * the order, and commits.
- * @throws HttpProblem if it is refused
+ * Handles creates: records that one was received, checks it against the stored reservation, decides under the lock of
+ * the order, and commits, at once or later.
  */
-export function createTicket(parts: TicketServiceParts, keysInFlight: KeysInFlight) {
-  const { ledger, withTickets, clock, ids } = parts;
-  return async (command: CreateCommand): Promise<TicketResponse> => {
-    const { orderId, requestId, idempotencyKey } = command;
+export function createTickets(
+  parts: TicketServiceParts,
+  keysInFlight: KeysInFlight,
+): Pick<TicketService, 'create' | 'accept'> {
+  const { ledger, withTickets, clock, ids, acceptWithinMs, goesOn, log } = parts;
+
+  async function receive(command: CreateCommand): Promise<ReservationRecord> {
+    const { orderId, requestId } = command;
     const at = timeOf(clock.nowMs());
     await ledger.append({ kind: 'received', at, orderID: orderId, requestID: requestId });
-    const reservation = await findReservation(parts, command);
+    return findReservation(parts, command);
+  }
 
-    const decideAndCommit = () =>
-      withTickets(orderId, async (stored, nowMs) => {
-        const decision = decideCommit(situationOf(command, reservation, stored, nowMs));
-        if (decision.kind === 'refuse') throw refusal(decision.code);
-        if (decision.kind === 'replay') return ticketResponse(findTicket(stored, decision.ticketId).record, false);
-        const record = newTicket(command, reservation, ids.ticketId(), nowMs);
-        await commit(parts, record);
-        return ticketResponse(record, false);
+  /** Decides about a create. One that may commit goes on with `commitNow`, still under the lock. */
+  function decideUnderLock<Result>(
+    command: CreateCommand,
+    reservation: ReservationRecord,
+    commitNow: (nowMs: number) => Promise<Result>,
+  ): Promise<Result | TicketResponse> {
+    return withTickets(command.orderId, async (stored, nowMs) => {
+      const decision = decideCommit(situationOf(command, reservation, stored, nowMs));
+      if (decision.kind === 'refuse') throw refusal(decision.code);
+      if (decision.kind === 'replay') return ticketResponse(findTicket(stored, decision.ticketId).record, false);
+      return commitNow(nowMs);
+    });
+  }
+
+  const decideAndCommit = (command: CreateCommand, reservation: ReservationRecord): Promise<TicketResponse> =>
+    decideUnderLock(command, reservation, async (nowMs) => {
+      const record = newTicket(command, reservation, ids.ticketId(), nowMs);
+      await commit(parts, record);
+      return ticketResponse(record, false);
+    });
+
+  const whileKeyIsInFlight = <Result>(
+    { orderId, idempotencyKey }: CreateCommand,
+    { guarantee }: ReservationRecord,
+    work: () => Promise<Result>,
+  ): Promise<Result> =>
+    guarantee === 'idempotency-key' ? keysInFlight.during(`${orderId} ${idempotencyKey}`, work) : work();
+
+  /** The deadline was checked when the create was accepted. Now it must be finished within its bound. */
+  async function finish(command: CreateCommand, reservation: ReservationRecord, delay: AcceptedDelay): Promise<void> {
+    await delay.pass();
+    const { orderId, deadlineMs } = command;
+    const finishByMs = deadlineMs === undefined ? undefined : deadlineMs + acceptWithinMs;
+    try {
+      await decideAndCommit({ ...command, deadlineMs: finishByMs }, reservation);
+    } catch (error) {
+      log.warn({ orderId, err: error }, 'an accepted create was not finished');
+    }
+  }
+
+  return {
+    async create(command) {
+      const reservation = await receive(command);
+      return whileKeyIsInFlight(command, reservation, () => decideAndCommit(command, reservation));
+    },
+
+    async accept(command, delay) {
+      const reservation = await receive(command);
+      return new Promise((respond, fail) => {
+        const work = whileKeyIsInFlight(command, reservation, async () => {
+          const accepted = await decideUnderLock(command, reservation, async (nowMs) => ({
+            operationId: ids.operationId(),
+            readyAt: timeOf(nowMs + delay.ms),
+          }));
+          respond(accepted);
+          if ('operationId' in accepted) await finish(command, reservation, delay);
+        });
+        goesOn(work);
+        work.catch(fail);
       });
-    return reservation.guarantee === 'idempotency-key'
-      ? keysInFlight.during(`${orderId} ${idempotencyKey}`, decideAndCommit)
-      : decideAndCommit();
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export function faultInterceptors(faults: FaultInjection<TicketSystemPoint>): In
     hits.every(({ fault }) => fault === undefined) ? work() : calls.run(call, work);
   return {
     service: (service, withTickets) => ({
+      ...service,
       issueToken: () => faults.around('token', '', 201, () => service.issueToken()),
       reserve: (orderId) =>
         faults.around('reservation', orderId, 200, (hit) =>
@@ -37,14 +38,23 @@ export function faultInterceptors(faults: FaultInjection<TicketSystemPoint>): In
         const before = faults.draw('create.before-commit', orderId);
         const late = faults.draw('create.late-commit', orderId);
         const after = faults.draw('create.after-commit', orderId);
+        const acceptLater = late.fault?.kind === 'accept-later' ? late.fault : undefined;
+        let isInjected = false;
         const beforeLock = async () => {
+          // An accepted create takes the lock twice.
+          if (isInjected) return;
+          isInjected = true;
           await before.inject();
-          await late.inject();
+          if (acceptLater === undefined) await late.inject();
         };
         const call = { beforeLock, onWrite: before.injectOnDisk, onSync: after.injectOnDisk };
-        const ticket = await hitBy([before, late, after], call, () => service.create(command));
-        await after.inject({ status: 201, body: ticket });
-        return ticket;
+        const response = await hitBy([before, late, after], call, () =>
+          acceptLater === undefined
+            ? service.create(command)
+            : service.accept(command, { ms: acceptLater.delayMs, pass: late.inject }),
+        );
+        await after.inject({ status: 'operationId' in response ? 202 : 201, body: response });
+        return response;
       },
       list: (orderId) =>
         faults.around('validate', orderId, 200, (hit) =>

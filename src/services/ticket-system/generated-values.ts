@@ -9,20 +9,22 @@ export const TICKET_ID_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
 const DIGITS = '0123456789';
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** How the ticket system names reservations and tickets. */
+/** How the ticket system names reservations, tickets and creates that it finishes later. */
 export interface Ids {
   reservationId(orderId: string): string;
   ticketId(): string;
+  operationId(): string;
 }
 
-const randomTicketPart = customAlphabet(DIGITS + CAPITALS, 20);
+const randomPart = customAlphabet(DIGITS + CAPITALS, 20);
 
 /**
  * Ticket ids are random. A reservation id is derived from the order id, so that the same seed gives the same faults for
  * its payment method.
  */
 export const realIds: Ids = {
-  ticketId: () => `TICKET-${randomTicketPart()}`,
+  ticketId: () => `TICKET-${randomPart()}`,
+  operationId: () => `OPERATION-${randomPart()}`,
   reservationId(orderId) {
     const bytes = [...createHash('sha256').update(`reservation of ${orderId}`).digest()];
     return `${spell(bytes.slice(0, 6), DIGITS)}-${spell(bytes.slice(6, 16), CAPITALS)}`;

@@ -25,7 +25,7 @@ const commandLine = createCommandLine('npm run ticket-system --', {
 
 await startOrExit(NAME, commandLine, async () => {
   const settings = readSettings();
-  const { databaseDir, guarantee, tokenTtlMs, crashAt, allowedHosts } = settings;
+  const { databaseDir, guarantee, acceptWithinMs, tokenTtlMs, crashAt, allowedHosts } = settings;
   const faultPlan = planFromSettings(TICKET_SYSTEM_PRESETS, { seed: settings.faultSeed, preset: settings.faults });
   const port = servicePort(settings.ticketSystemPort, 'TICKET_SYSTEM_PORT');
   await refuseTakenPorts([port]);
@@ -34,6 +34,7 @@ await startOrExit(NAME, commandLine, async () => {
   const app = await createTicketSystem({
     databaseDir,
     guarantee,
+    acceptWithinMs,
     tokenTtlMs,
     faultPlan,
     logger,

@@ -1,6 +1,7 @@
 import type { Guarantee } from 'exactly-one';
 import type { FastifyBaseLogger } from 'fastify';
 import type {
+  AcceptedResponse,
   PaymentMethodResponse,
   ReservationResponse,
   TicketListResponse,
@@ -8,7 +9,7 @@ import type {
   TokenResponse,
 } from '../../contracts/ticket-system.ts';
 import { createKeysInFlight } from '../http/keys-in-flight.ts';
-import { type CreateCommand, createTicket } from './create-ticket.ts';
+import { type AcceptedDelay, type CreateCommand, createTickets } from './create-ticket.ts';
 import type { Database } from './database.ts';
 import { type Ids, paymentInfoOf } from './generated-values.ts';
 import type { OrderLock, WithTickets } from './order-lock.ts';
@@ -26,7 +27,14 @@ export interface TicketService {
   /** The vault: the card of a reservation. */
   readPaymentMethod(reservationId: string): Promise<PaymentMethodResponse>;
   /** @throws HttpProblem if the create is refused, such as one that is too late or whose key was used before */
-  create(command: CreateCommand): Promise<TicketResponse>;
+  create(command: CreateCommand): Promise<TicketResponse | AcceptedResponse>;
+  /**
+   * Accepts a create now and finishes it later, or drops it when it would be too late.
+   * @param delay until it is finished
+   * @returns the ticket, if the create repeats one that has committed
+   * @throws HttpProblem like `create`
+   */
+  accept(command: CreateCommand, delay: AcceptedDelay): Promise<TicketResponse | AcceptedResponse>;
   /** All tickets of an order, voided ones too. */
   list(orderId: string): Promise<TicketListResponse>;
   /** @throws HttpProblem if the ticket is unknown, its keeper is not live or the deadline has passed */
@@ -42,6 +50,10 @@ export interface TicketServiceParts extends Pick<Database, 'reservations' | 'tic
   readonly ids: Ids;
   /** The guarantee of reservations that are created from now on. */
   readonly guarantee: Guarantee;
+  /** How long after its deadline an accepted create may be finished, where there is a guarantee. */
+  readonly acceptWithinMs: number;
+  /** Told of work that goes on after its request was answered. */
+  readonly goesOn: (work: Promise<unknown>) => void;
   readonly log: FastifyBaseLogger;
 }
 
@@ -67,7 +79,7 @@ export function createTicketService(parts: TicketServiceParts): TicketService {
       return { orderId, reservationId: reservation.reservationID, guarantee: reservation.guarantee };
     },
     readPaymentMethod: async (reservationId) => ({ paymentInfo: paymentInfoOf(reservationId) }),
-    create: createTicket(parts, createKeysInFlight()),
+    ...createTickets(parts, createKeysInFlight()),
     list: (orderId) => withTickets(orderId, async (stored, nowMs) => ticketListResponse(stored, nowMs)),
     voidTicket: voidTicket(parts),
   };

@@ -1,5 +1,5 @@
 import { requestHeaders } from '../../../contracts/http.ts';
-import { CreateTicketBody, TicketResponse } from '../../../contracts/ticket-system.ts';
+import { AcceptedResponse, CreateTicketBody, TicketResponse } from '../../../contracts/ticket-system.ts';
 import type { Server } from '../../http/create-server.ts';
 import { NoQuery, withErrors } from '../../http/route-schemas.ts';
 import { CreateHeaders, deadlineOf, OrderParams, withToken } from '../route-schemas.ts';
@@ -18,18 +18,21 @@ export function addCreateRoute(app: Server, service: TicketService): void {
         querystring: NoQuery,
         headers: CreateHeaders,
         body: CreateTicketBody,
-        response: withErrors({ 201: TicketResponse }, [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507]),
+        response: withErrors(
+          { 201: TicketResponse, 202: AcceptedResponse },
+          [400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507],
+        ),
       },
     },
     async (request, reply) => {
-      const ticket = await service.create({
+      const response = await service.create({
         ...request.params,
         ...request.body,
         requestId: request.id,
         deadlineMs: deadlineOf(request.headers),
         idempotencyKey: request.headers[requestHeaders.idempotencyKey],
       });
-      return reply.code(201).send(ticket);
+      return 'operationId' in response ? reply.code(202).send(response) : reply.code(201).send(response);
     },
   );
 }

@@ -18,4 +18,6 @@ export const messages = {
   transferProgress: 'transferProgress',
   /** Signal with a reason: closes an order or a late watch as failed while its outcome is unresolved. */
   giveUp: protocolMessages.giveUp,
+  /** Signal without arguments: a ticket may have come, so an order that waits for one checks soon. */
+  checkNow: protocolMessages.checkNow,
 } as const;

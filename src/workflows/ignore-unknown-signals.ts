@@ -5,6 +5,9 @@ import { messages } from '../contracts/workflow-names.ts';
 /** So many ignored signals of one run are logged. */
 const MAX_LOGGED = 20;
 
+const HANDLED: readonly unknown[] = [messages.giveUp, messages.checkNow];
+const isHandled = (signalName: unknown) => HANDLED.includes(signalName);
+
 /**
  * Ignores signals that no workflow handles. The SDK would keep them, with their payloads, until a handler for them is
  * set. A default handler would not do, because the SDK then fails the task of a signal whose name begins with
@@ -18,7 +21,7 @@ export const interceptors = (): WorkflowInterceptors => {
         activate(input, next) {
           const { activation } = input;
           const jobs = activation.jobs?.filter(({ signalWorkflow }) => {
-            if (!signalWorkflow || signalWorkflow.signalName === messages.giveUp) return true;
+            if (!signalWorkflow || isHandled(signalWorkflow.signalName)) return true;
             ignored += 1;
             if (ignored <= MAX_LOGGED) log.warn('ignored a signal', { signal: quoted(signalWorkflow.signalName) });
             return false;

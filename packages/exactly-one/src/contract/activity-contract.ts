@@ -1,4 +1,4 @@
-import type { CreateRequest, ItemList, SeenItems, VoidResult } from '../protocol/index.ts';
+import type { AcceptedOperation, CreateRequest, ItemList, SeenItems, VoidResult } from '../protocol/index.ts';
 
 /**
  * What the credentials of a request must satisfy. Histories contain this and never a credential: each worker process
@@ -47,6 +47,11 @@ export interface CreatedItem {
   readonly itemId: string;
 }
 
+/** What a service has accepted and finishes later: the item comes, or it never does. */
+export interface AcceptedItem {
+  readonly accepted: AcceptedOperation;
+}
+
 /**
  * The activities of the protocol, as the workflow calls them. It finds them by the names that the order gives.
  * @template Input the first argument, the same for all activities of an order, as it stands in histories
@@ -57,7 +62,7 @@ export interface OrderActivities<Input> {
    * @throws `CreateNotSent`, `CreateRejected` or `CreateOutcomeUnknown`, with `CreateFailureDetails`. Any other failure
    *   is an unknown outcome.
    */
-  create(input: Input, request: CreateActivityRequest): Promise<CreatedItem>;
+  create(input: Input, request: CreateActivityRequest): Promise<CreatedItem | AcceptedItem>;
   /** The items of an order, from a complete response that lacks nothing in `seen`. Retried until there is one. */
   list(input: Input, request: ListActivityRequest): Promise<ItemList>;
   /** Takes an item out of circulation, provided that `keep` is live or null. Retried until there is a result. */

@@ -1,4 +1,5 @@
 export type {
+  AcceptedItem,
   ActivityRequest,
   CreateActivityRequest,
   CreatedItem,
@@ -13,7 +14,14 @@ export { messages } from './messages.ts';
 export type { Phase, Progress } from './progress.ts';
 export { beginning, cut, type Mask, quoted } from './quoted.ts';
 export { HEARTBEAT_TIMEOUT_MS, STICKY_TIMEOUT_MS, WORKFLOW_TASK_TIMEOUT_MS } from './recovery.ts';
-export { isCreatedItem, isCredentials, isGuarantee, isItemList, isVoidResult } from './result-shapes.ts';
+export {
+  isAcceptedItem,
+  isCreatedItem,
+  isCredentials,
+  isGuarantee,
+  isItemList,
+  isVoidResult,
+} from './result-shapes.ts';
 export {
   type Check,
   isBoolean,

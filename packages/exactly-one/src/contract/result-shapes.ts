@@ -1,6 +1,6 @@
-import { GUARANTEES, type Item, type ItemList, type VoidResult } from '../protocol/index.ts';
-import type { CreatedItem, ObtainedCredentials } from './activity-contract.ts';
-import { isBoolean, isForeignId, isListOf, isOneOf, isRecordOf, isTimeMs } from './shapes.ts';
+import { type AcceptedOperation, GUARANTEES, type Item, type ItemList, type VoidResult } from '../protocol/index.ts';
+import type { AcceptedItem, CreatedItem, ObtainedCredentials } from './activity-contract.ts';
+import { isBoolean, isForeignId, isListOf, isOneOf, isOptional, isRecordOf, isTimeMs } from './shapes.ts';
 
 // Workflows validate the results of activities, because any Temporal client can complete an activity.
 
@@ -9,6 +9,10 @@ export const isGuarantee = isOneOf(GUARANTEES);
 export const isCredentials = isRecordOf<ObtainedCredentials>({ validUntilMs: isTimeMs });
 
 export const isCreatedItem = isRecordOf<CreatedItem>({ itemId: isForeignId });
+
+export const isAcceptedItem = isRecordOf<AcceptedItem>({
+  accepted: isRecordOf<AcceptedOperation>({ reference: isForeignId, readyAtMs: isOptional(isTimeMs) }),
+});
 
 export const isItemList = isRecordOf<ItemList>({
   items: isListOf(isRecordOf<Item>({ itemId: isForeignId, createdAtMs: isTimeMs, voided: isBoolean })),

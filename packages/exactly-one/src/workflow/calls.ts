@@ -5,6 +5,7 @@ import {
   type CreateActivityRequest,
   type CredentialsRequirement,
   HEARTBEAT_TIMEOUT_MS,
+  isAcceptedItem,
   isCreatedItem,
   isCredentials,
   type Mask,
@@ -20,7 +21,7 @@ import {
 } from '../protocol/index.ts';
 import { repeatableCalls } from './activity-options.ts';
 import type { Continuation } from './continue-as-new.ts';
-import { outcomeOfFailure } from './create-outcome.ts';
+import { acceptedOutcome, outcomeOfFailure } from './create-outcome.ts';
 import type { Carried, Credentials } from './options.ts';
 import { refusedIssuedAtMs } from './refused-credentials.ts';
 
@@ -162,6 +163,7 @@ export function createCalls({
         const activityRequest: CreateActivityRequest = { ...base, ...create };
         const result = await scheduled(name, [input, activityRequest], options);
         if (isCreatedItem(result)) return { kind: 'committed', itemId: result.itemId };
+        if (isAcceptedItem(result)) return acceptedOutcome(result);
         return { kind: 'unknown', reason: `the result of the create is not valid: ${quoted(result, mask)}` };
       } catch (error) {
         noteRefusal(error);

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import {
+  type AcceptedItem,
   type CreateFailureDetails,
   cut,
   failures,
@@ -13,6 +14,13 @@ import type { CreateOutcome } from '../protocol/index.ts';
 
 /** The most characters of a reason that an order keeps. */
 const MAX_REASON_LENGTH = 500;
+
+/** The outcome of a create that the service has accepted. */
+export function acceptedOutcome({ accepted: { reference, readyAtMs } }: AcceptedItem): CreateOutcome {
+  const ready = readyAtMs === undefined ? '' : `, to be ready at ${new Date(readyAtMs).toISOString()}`;
+  const reason = `the service has accepted it as ${reference}${ready}`;
+  return { kind: 'accepted', reason, reference, ...(readyAtMs === undefined ? {} : { readyAtMs }) };
+}
 
 /**
  * The outcome of a create whose activity failed. Only what the activity itself has reported is trusted.

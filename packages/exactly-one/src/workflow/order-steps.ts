@@ -8,6 +8,7 @@ import type { Display } from './display.ts';
 import type { ActivityNames, FullyPrepared } from './options.ts';
 import { progressAt } from './progress-at.ts';
 import { createServiceSteps, MAX_SUMMARY_LENGTH } from './service-steps.ts';
+import { createSleepUntilCheck } from './sleep-until-check.ts';
 import type { Words } from './words.ts';
 
 const isGuaranteeResult = isRecordOf<{ readonly guarantee: Guarantee }>({ guarantee: isGuarantee });
@@ -27,16 +28,13 @@ export function createOrderSteps(options: {
 }): Steps {
   const { orderId, activities, prepared, words, calls, display, cancellation, continuation, remember } = options;
   const { input, timings } = prepared;
-  const pause = (ms: number) => {
-    const summary = cut(display.current().detail, MAX_SUMMARY_LENGTH);
-    return continuation.interruptible(() => sleep(ms, { summary }));
-  };
+  const summaryOfPause = () => cut(display.current().detail, MAX_SUMMARY_LENGTH);
   return {
     ...createServiceSteps({ orderId, activities, input, timings, item: words.item, calls }),
     nowMs: () => Date.now(),
     random: () => Math.random(),
-    sleep: pause,
-    sleepUntilCheck: pause,
+    sleep: (ms) => continuation.interruptible(() => sleep(ms, { summary: summaryOfPause() })),
+    sleepUntilCheck: createSleepUntilCheck(continuation, summaryOfPause),
     sleepUnlessCancelled: async (ms) => {
       await condition(cancellation.requested, ms);
     },

@@ -30,7 +30,9 @@ export function commonActivities({
   async function create(input: TicketInput, request: UnfencedCreate, key: Key = UNKEYED): Promise<CreatedItem> {
     const deadlineMs = nowMs() + request.createDeadlineMs;
     try {
-      return await createTicket(input, { ...request, ...key, attempt: 1, deadlineMs });
+      const created = await createTicket(input, { ...request, ...key, attempt: 1, deadlineMs });
+      if ('itemId' in created) return created;
+      throw ApplicationFailure.create({ message: `no ticket yet, only ${created.accepted.reference}` });
     } catch (error) {
       if (!(error instanceof ApplicationFailure) || error.type === failures.createRejected) throw error;
       throw ApplicationFailure.create({ type: failures.serviceUnavailable, message: error.message, cause: error });

@@ -1,11 +1,16 @@
-import type { ListedItem } from 'exactly-one';
+import type { AcceptedOperation, ListedItem } from 'exactly-one';
 import { MAX_FOREIGN_ID_LENGTH } from 'exactly-one/contract';
 import { type HttpExchange, sendRequest } from 'exactly-one/http';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { requestHeaders } from '../contracts/http.ts';
 import type { Reservation } from '../contracts/ticket-activities.ts';
-import { ReservationResponse, TicketListResponse, TicketResponse } from '../contracts/ticket-system.ts';
+import {
+  AcceptedResponse,
+  ReservationResponse,
+  TicketListResponse,
+  TicketResponse,
+} from '../contracts/ticket-system.ts';
 import {
   errorCodeOf,
   ReceivedTime,
@@ -63,6 +68,11 @@ const ReceivedTicket = Type.Object({
   reservationId: ReceivedId,
   ticketId: ReceivedId,
   createdAt: ReceivedTime,
+});
+const ReceivedOperation = Type.Object({
+  ...AcceptedResponse.properties,
+  operationId: ReceivedId,
+  readyAt: Type.Optional(ReceivedTime),
 });
 const ReceivedTicketList = Type.Object({
   ...TicketListResponse.properties,
@@ -130,6 +140,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
       });
       if (exchange.kind !== 'response') return { exchange, retryAfterMs: undefined };
       const ticket = readJson(exchange, ReceivedTicket);
+      const operation = readJson(exchange, ReceivedOperation);
       const errorCode = errorCodeOf(exchange);
       return {
         exchange: {
@@ -138,6 +149,7 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
           ...(ticket === undefined
             ? {}
             : { item: { orderId: ticket.orderId, reservationId: ticket.reservationId, itemId: ticket.ticketId } }),
+          ...(operation === undefined ? {} : { operation: operationOf(operation) }),
           ...(errorCode === undefined ? {} : { errorCode }),
         },
         retryAfterMs: retryAfterMsOf(exchange),
@@ -167,4 +179,8 @@ export function createTicketSystemClient({ baseUrl }: { readonly baseUrl: string
       );
     },
   };
+}
+
+function operationOf({ operationId, readyAt }: Static<typeof ReceivedOperation>): AcceptedOperation {
+  return { reference: operationId, ...(readyAt === undefined ? {} : { readyAtMs: readTimeMs(readyAt) }) };
 }

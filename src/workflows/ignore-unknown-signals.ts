@@ -1,12 +1,9 @@
-import { log, type WorkflowInterceptors } from '@temporalio/workflow';
+import { log, type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import { quoted } from '../contracts/secrets.ts';
-import { messages } from '../contracts/workflow-names.ts';
+import { messages, workflowTypes } from '../contracts/workflow-names.ts';
 
 /** So many ignored signals of one run are logged. */
 const MAX_LOGGED = 20;
-
-const HANDLED: readonly unknown[] = [messages.giveUp, messages.checkNow];
-const isHandled = (signalName: unknown) => HANDLED.includes(signalName);
 
 /**
  * Ignores signals that no workflow handles. The SDK would keep them, with their payloads, until a handler for them is
@@ -14,6 +11,10 @@ const isHandled = (signalName: unknown) => HANDLED.includes(signalName);
  * `__temporal_`.
  */
 export const interceptors = (): WorkflowInterceptors => {
+  const handled: readonly unknown[] =
+    workflowInfo().workflowType === workflowTypes.processOrder
+      ? [messages.giveUp, messages.checkNow]
+      : [messages.giveUp];
   let ignored = 0;
   return {
     internals: [
@@ -21,7 +22,7 @@ export const interceptors = (): WorkflowInterceptors => {
         activate(input, next) {
           const { activation } = input;
           const jobs = activation.jobs?.filter(({ signalWorkflow }) => {
-            if (!signalWorkflow || isHandled(signalWorkflow.signalName)) return true;
+            if (!signalWorkflow || handled.includes(signalWorkflow.signalName)) return true;
             ignored += 1;
             if (ignored <= MAX_LOGGED) log.warn('ignored a signal', { signal: quoted(signalWorkflow.signalName) });
             return false;

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { CreateActivityRequest, OrderActivities } from '../contract/activity-contract.ts';
 import { type CreateFailureDetails, failures, type RefusedCredentials } from '../contract/failures.ts';
 import { refusal } from '../contract/refusal.ts';
-import type { CreateOutcome } from '../protocol/create-outcome.ts';
+import type { AcceptedOperation, CreateOutcome } from '../protocol/create-outcome.ts';
 import type { OrderReference } from '../protocol/items.ts';
 import { type CreateCall, createCall } from './call.ts';
 import type { Clocks } from './clocks.ts';
@@ -56,15 +56,20 @@ export function createItem<Input, Exchange>(options: {
     switch (outcome.kind) {
       case 'committed':
         return { itemId: outcome.itemId };
+      case 'accepted':
+        return { accepted: operationOf(outcome) };
       case 'rejected':
         throw refusal(outcome.reason, failures.createRejected, { reason: outcome.reason, code: outcome.code });
       case 'not sent':
         throw failure(failures.createNotSent, outcome);
       case 'unknown':
-      case 'accepted':
         throw failure(failures.createOutcomeUnknown, outcome);
     }
   };
+}
+
+function operationOf({ reference, readyAtMs }: AcceptedOperation): AcceptedOperation {
+  return { reference, ...(readyAtMs === undefined ? {} : { readyAtMs }) };
 }
 
 function reported({

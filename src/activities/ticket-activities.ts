@@ -40,7 +40,8 @@ export function createTicketActivities(
         log.warn(`reading the payment vault failed, ${failed.reason}`, { ...failed }),
       ),
       breaker: createCircuitBreaker<CreateAttempt>({
-        failuresToOpen: 10,
+        // Ten in a row are not rare where four of five creates hang, and then it would delay the last orders.
+        failuresToOpen: 20,
         openForMs: 2_000,
         tryEveryMs: 250,
         judge: ({ verdict }) => verdict,

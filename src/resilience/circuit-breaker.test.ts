@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createSeededRandom } from '../../testbed/seeded-random.ts';
 import { CircuitOpen, createCircuitBreaker } from './circuit-breaker.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -181,4 +182,50 @@ it('refused callers do not all return at once', async () => {
   await breaker.run(async () => 'bad');
   const refusals = [1, 2, 3].map(() => breaker.run(async () => 'bad').catch((error: unknown) => error));
   expect(await Promise.all(refusals)).toMatchObject([2_500, 3_000, 3_500].map((retryAfterMs) => ({ retryAfterMs })));
+});
+
+describe('orders of a service that lets four of five creates hang', () => {
+  const ORDERS = 40;
+  const HANGS_FOR_MS = 5_000;
+  const SEEDS = Array.from({ length: 16 }, (_, seed) => seed);
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  /** How long it takes until each order has a create that succeeds. */
+  async function durationMs(seed: number, { isProtected }: { isProtected: boolean }): Promise<number> {
+    const random = createSeededRandom(seed);
+    const breaker = createCircuitBreaker<Result>({
+      ...{ failuresToOpen: 20, openForMs: OPEN_FOR_MS, tryEveryMs: TRY_EVERY_MS, judge: (result) => VERDICTS[result] },
+      nowMs: () => performance.now(),
+      random: random.next,
+    });
+    const create = async (): Promise<Result> => {
+      const hangs = random.chance(0.8);
+      await wait(hangs ? HANGS_FOR_MS : 20);
+      return hangs ? 'bad' : 'good';
+    };
+    const pauseMs = (error: unknown) => (error instanceof CircuitOpen ? error.retryAfterMs : Number.NaN);
+    const order = async () => {
+      let result: Result | undefined;
+      while (result !== 'good') {
+        result = await (isProtected ? breaker.run(create) : create()).catch(async (error) => {
+          await wait(pauseMs(error));
+          return undefined;
+        });
+      }
+      return performance.now();
+    };
+    const startedAtMs = performance.now();
+    const orders = Promise.all(Array.from({ length: ORDERS }, order));
+    await jest.runAllTimersAsync();
+    return Math.max(...(await orders)) - startedAtMs;
+  }
+
+  it('are done as soon as without a circuit breaker: there, twenty failures in a row are rare', async () => {
+    let [withMs, withoutMs] = [0, 0];
+    for (const seed of SEEDS) {
+      withMs += await durationMs(seed, { isProtected: true });
+      withoutMs += await durationMs(seed, { isProtected: false });
+    }
+    expect(withMs).toBeLessThan(1.02 * withoutMs);
+  });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-test('after ten failed creates in a row none is sent for a while, and histories hardly grow meanwhile', async () => {
+test('after twenty failed creates in a row none is sent for a while, and histories hardly grow meanwhile', async () => {
   const { tickets, submit, quiescence, history, progress } = environment;
   const orderIds = Array.from({ length: ORDERS }, (_, index) => environment.orderId(`order-${index}`));
   const creates = () => tickets.received.filter(({ endpoint }) => endpoint === 'create');
@@ -36,7 +36,7 @@ test('after ten failed creates in a row none is sent for a while, and histories 
     .map(({ atMs }) => atMs)
     .sort((one, other) => one - other);
   const longestPauseMs = Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
-  // The breaker's time starts with the tenth response, a moment after the tenth create was received.
+  // The breaker's time starts with the twentieth response, a moment after the twentieth create was received.
   expect(longestPauseMs).toBeGreaterThan(OPEN_FOR_MS - 200);
   // Each order learns when to try again, so it is refused about once.
   expect((await refusals()).length).toBeLessThan(1.5 * ORDERS);

@@ -8,6 +8,9 @@ const giveUpSignal = defineSignal<unknown[]>(messages.giveUp);
 /** The most characters of a reason that are kept. */
 const MAX_REASON_LENGTH = 1_000;
 
+/** So many signals without a reason are logged, of each run. */
+const MAX_LOGGED = 20;
+
 /**
  * Waits until an operator gives the workflow up because its service is gone for good. Then fails it and records it as
  * unresolved: it is unknown whether an item exists. A signal without a reason is ignored.
@@ -22,13 +25,17 @@ export function untilGivenUp(
   mask: Mask | undefined,
 ): Promise<never> {
   let reason: string | undefined;
+  let ignored = 0;
   setHandler(giveUpSignal, (given) => {
     if (reason !== undefined) return;
-    if (typeof given === 'string' && given.trim() !== '') reason = beginning(given, MAX_REASON_LENGTH, mask);
-    else
-      log.warn('ignored a signal to give up: its one argument must be a reason, a text', {
-        given: quoted(given, mask),
-      });
+    if (typeof given === 'string' && given.trim() !== '') {
+      reason = beginning(given, MAX_REASON_LENGTH, mask);
+      return;
+    }
+    ignored += 1;
+    if (ignored > MAX_LOGGED) return;
+    const problem = 'ignored a signal to give up: its one argument must be a reason, a text';
+    log.warn(problem, { given: quoted(given, mask) });
   });
   return condition(() => reason !== undefined).then(() => {
     onGivenUp(reason ?? '');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { capturedStream } from './captured-stream.fixture.ts';
 import { createNarrator } from './narrator.ts';
+import { createTerminalStream } from './terminal/screen.ts';
 
 /** What a narrator prints on a stream, with 0.0 s as the time of each step. */
 function printedOn(columns: number | undefined, tell: (narrator: ReturnType<typeof createNarrator>) => void) {
@@ -39,6 +40,19 @@ test('a pipe gets each text in one line', () => {
     narrator.paragraph(text);
   });
   expect(printed).toEqual([`  0.0 s  ${text}`, text, text]);
+});
+
+test('a narrator that is muted leaves what it has printed and says nothing more', async () => {
+  const { stream, settled, allRows } = createTerminalStream(40, 24);
+  const narrator = createNarrator(false, stream);
+  narrator.line('before');
+  narrator.show(['kept up to date']);
+  narrator.mute();
+  narrator.line('after');
+  narrator.show(['kept up to date']);
+  await narrator.during('waiting', Promise.resolve());
+  await settled();
+  expect(allRows()).toEqual(['before']);
 });
 
 test('text that people copy is never wrapped', () => {

@@ -3,7 +3,7 @@ import { colors } from '../src/platform/logging/colors.ts';
 import { columnsOf, maxColumns } from '../src/platform/terminal/columns-of.ts';
 import { wrapped, wrappedBelow } from '../src/platform/terminal/wrapped.ts';
 import { during } from '../src/starter/during.ts';
-import { createLiveView } from '../src/starter/live-view.ts';
+import { createLiveView, type LiveView } from '../src/starter/live-view.ts';
 import type { OutputStream } from '../src/starter/output.ts';
 
 /** Prints what a demo does. */
@@ -19,7 +19,13 @@ const MAX_TEXT_WIDTH = 100;
  * @param stream where it prints; on a terminal, lines are wrapped at words to its width
  */
 export function createNarrator(json: boolean, stream: OutputStream = json ? process.stderr : process.stdout) {
-  const view = createLiveView(stream);
+  const live = createLiveView(stream);
+  let isMuted = false;
+  const view: LiveView = {
+    ...live,
+    show: (lines, summary) => (isMuted ? undefined : live.show(lines, summary)),
+    print: (line) => (isMuted ? undefined : live.print(line)),
+  };
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(TIME_WIDTH - 2);
   const width = () => maxColumns(stream);
@@ -48,5 +54,10 @@ export function createNarrator(json: boolean, stream: OutputStream = json ? proc
     /** Says what is awaited, as long as that takes; on a terminal only. */
     during: <T>(what: string, work: Promise<T>) => during(view, what, work),
     end: () => view.end(),
+    /** From now on nothing is printed, whatever is still going on. */
+    mute() {
+      live.end();
+      isMuted = true;
+    },
   };
 }

@@ -111,7 +111,8 @@ export async function setStage(
       server === undefined ? userServerEnvironment() : { ...MINIMAL_ENVIRONMENT, ...ownServerSettings(server) };
     const taskQueue = `demo-${run}`;
     const { client, connection, address: temporalAddress } = await connectClient({ env: temporalEnv });
-    closing.push(() => connection.close());
+    // At the very end: a call that is tried again on a closed connection ends this process with an error.
+    closing.unshift(() => connection.close());
     const idOf = (index: number) => `${server === undefined ? `${run}-` : ''}${String(index).padStart(2, '0')}`;
     let accountApiUrl = UNREACHABLE_URL;
     const environment = () => ({

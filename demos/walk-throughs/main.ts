@@ -126,10 +126,13 @@ function wrongUse(
 async function play(demo: Demo, options: DemoOptions): Promise<number> {
   const keyboard = options.step ? openKeyboard() : undefined;
   const narrator = withActs(createNarrator(options.json), keyboard);
+  const atTheEnd = createNarrator(options.json);
   const stopped = new Promise<'stopped'>((resolve) => {
     onStopSignals(
       () => {
-        narrator.line('stopping everything … (Ctrl-C again ends it at once)');
+        // What the demo waits for fails while everything is stopped.
+        narrator.mute();
+        atTheEnd.line('stopping everything … (Ctrl-C again ends it at once)');
         resolve('stopped');
       },
       () => process.exit(1),
@@ -142,7 +145,6 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
   try {
     const result = await Promise.race([stopped, demo.play(stage, narrator, options)]);
     if (result === 'stopped') {
-      narrator.line('stopped before the demo had ended');
       return 1;
     }
     narrator.end();
@@ -157,8 +159,8 @@ async function play(demo: Demo, options: DemoOptions): Promise<number> {
     return result.ok ? 0 : 1;
   } finally {
     keyboard?.close();
-    await narrator.during('stopping everything', stage.close());
-    narrator.end();
+    narrator.mute();
+    await atTheEnd.during('stopping everything', stage.close());
   }
 }
 

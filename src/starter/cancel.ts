@@ -26,7 +26,10 @@ export async function cancelCommand<Result, Progress>(
     const current = await describeWorkflow(client, handle.workflowId);
     return current === undefined ? [] : (await createInspect(client)(kind, id, current)).waits;
   });
-  const ending = await unlessAborted(endingOf(kind, handle), detach);
+  const ending = await unlessAborted(
+    client.withAbortSignal(detach, () => endingOf(kind, handle)),
+    detach,
+  );
   stopNoting();
   if (ending === 'aborted') {
     output.note('detached: the cancellation is still in progress');

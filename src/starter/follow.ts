@@ -36,7 +36,10 @@ export async function follow<Input, Result, Progress>(
     if (json) output.print(endingJson(kind, workflow.id, ending));
     else output.say(endingLine(kind, workflow, ending, width), ENDING_INDENT);
   };
-  const allEnded = Promise.all(submitted.map(async (each) => onEnding(each, await endingOf(kind, each.handle))));
+  // A call that is still open when the connection closes would keep it open.
+  const allEnded = client.withAbortSignal(detach, () =>
+    Promise.all(submitted.map(async (each) => onEnding(each, await endingOf(kind, each.handle)))),
+  );
   const stopShowing = keepShowing({ client, kind, total: submitted.length, open, view });
 
   await unlessAborted(allEnded, detach);

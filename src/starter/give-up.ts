@@ -43,7 +43,9 @@ async function untilClosed(session: Session, workflowId: string, reason: string)
   const look = () => waitsNow(client, workflowId);
   const until = clockText(endsAtMs, Date.now());
   const stopNoting = noteWaits(session, workflowId, look, ` (this command waits until ${until})`);
-  const closing = client.withDeadline(endsAtMs, () => handle.result()).catch(() => undefined);
+  const closing = client
+    .withAbortSignal(detach, () => client.withDeadline(endsAtMs, () => handle.result()))
+    .catch(() => undefined);
   await unlessAborted(closing, detach);
   stopNoting();
   const described = await handle.describe();

@@ -8,6 +8,7 @@ import { repositoryFiles } from './repository-files.ts';
 
 /** Dependencies that no file imports, with the reason why they are declared. */
 const NOT_IMPORTED: Readonly<Record<string, string>> = {
+  '@arethetypeswrong/cli': 'a command',
   '@biomejs/biome': 'a command',
   '@swc/core': 'a peer of @swc/jest',
   '@swc/jest': 'named in jest.config.js',
@@ -16,6 +17,7 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
   // Temporal's packages need version 8 and @grpc/proto-loader needs version 7. Without this entry npm puts version 7 at
   // the top and a copy of version 8 into each of Temporal's packages, and historyFromJSON fails: 'type must be a Type'.
   protobufjs: 'decides which version npm hoists',
+  publint: 'a command',
   typescript: 'a command',
 };
 

@@ -1,0 +1,172 @@
+import { NotSent } from '../activities/thrown-by-functions.ts';
+import type { FaultKind, FaultPoint } from './faults.ts';
+import { type Bench, callOf, type Settled, settled, type WrongFunction } from './function-bench.ts';
+
+const ONE_REQUEST =
+  'one request for each call, whatever comes of it: no retry of any layer, since the first request may still commit';
+const REPORT =
+  'report the exchange and let the outcome table decide; only a response of which you know that nothing was made may reject, and NotSent is for a request of which nothing was written';
+const ASK =
+  'ask call.mayStillBeSent() when the connection exists, immediately before the request is written, as sendRequest of exactly-one/http does';
+const END = 'end within call.timeoutMs, and when call.signal is aborted';
+
+/** How long a create may take that gets no response: longer than a client waits that then tries again. */
+const HANG_TIMEOUT_MS = 1_500;
+/** How much longer it may take to end, on a busy machine. */
+const GRACE_MS = 3_000;
+
+/** What each of these faults leaves unknown. */
+const UNKNOWN: readonly (readonly [FaultPoint, FaultKind, string])[] = [
+  ['create.before', 'error', 'a response with status 500'],
+  ['create.before', 'not found', 'a response with status 404'],
+  ['create.before', 'mistyped', 'a response with status 200 and an empty object'],
+  ['create.before', 'reset', 'a connection that was reset'],
+  ['create.before', 'hang', 'no response'],
+  ['create.after', 'truncated', 'a response that was cut off'],
+  ['create.after', 'malformed', 'a response that is no JSON'],
+];
+
+/** Calls `create` alone. */
+export async function checkCreate<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const checks = [
+    checkSuccess(bench),
+    ...UNKNOWN.map(([point, kind, what]) => checkUnknown(bench, point, kind, what)),
+    checkRedirect(bench),
+    checkTooLate(bench),
+    checkTooLateWhenConnected(bench),
+    checkSignal(bench),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+function wrong(did: string, right: string): readonly WrongFunction[] {
+  return [{ name: 'create', did, right }];
+}
+
+async function checkSuccess<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder();
+  const call = callOf(orderId, bench);
+  const result = await settled(() => bench.functions.create(bench.inputOf(orderId), call));
+  const [first, second] = bench.creates(orderId);
+  if (first === undefined) {
+    return wrong(
+      `sent no create of order ${orderId} that the mapping of the service recognizes${thrown(result)}`,
+      'send the create with the order id of the call, and map its route in operationOf',
+    );
+  }
+  if (second !== undefined) return wrong('sent a second request after a response with status 201', ONE_REQUEST);
+  if (bench.guarantee !== 'none' && first.deadlineMs !== call.deadlineMs) {
+    return wrong(
+      `sent the deadline ${first.deadlineMs} instead of call.deadlineMs, ${call.deadlineMs}`,
+      `send call.deadlineMs unchanged, because the guarantee is ${bench.guarantee}`,
+    );
+  }
+  if (bench.guarantee === 'idempotency-key' && first.key !== call.idempotencyKey) {
+    return wrong(
+      `sent the key ${first.key} instead of call.idempotencyKey, ${call.idempotencyKey}`,
+      'send call.idempotencyKey unchanged, because the guarantee is idempotency-key',
+    );
+  }
+  const [itemId] = bench.service.store.live(orderId);
+  const outcome = outcomeOf(bench, orderId, result);
+  return outcome === `committed ${itemId}`
+    ? []
+    : wrong(
+        `made item ${itemId}, but what it reported counts as ${outcome}`,
+        'report the item of a complete response, so that it counts as committed',
+      );
+}
+
+async function checkUnknown<Input, Exchange>(
+  bench: Bench<Input, Exchange>,
+  point: FaultPoint,
+  kind: FaultKind,
+  what: string,
+): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ [point]: { kind } });
+  const hangs = kind === 'hang';
+  const call = callOf(orderId, bench, hangs ? { timeoutMs: HANG_TIMEOUT_MS } : {});
+  const sentAgain = () => bench.creates(orderId).length > 1;
+  const result = await settled(() => bench.functions.create(bench.inputOf(orderId), call), {
+    ...(hangs ? { limitMs: HANG_TIMEOUT_MS + GRACE_MS } : {}),
+    isOver: sentAgain,
+  });
+  if (sentAgain()) {
+    return wrong(
+      `sent ${bench.creates(orderId).length} requests in one call, the second one after ${what}`,
+      ONE_REQUEST,
+    );
+  }
+  if (result.kind === 'did not end') return wrong(`did not end in time after ${what}`, END);
+  const outcome = outcomeOf(bench, orderId, result);
+  if (outcome === 'unknown') return [];
+  return wrong(`reported ${what} so that it counts as ${outcome}`, REPORT);
+}
+
+async function checkRedirect<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ 'create.before': { kind: 'redirect' } });
+  const followed = () => bench.redirected() > 0;
+  await settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench)), { isOver: followed });
+  return followed() ? wrong('followed a redirect (307), so it sent a second request', ONE_REQUEST) : [];
+}
+
+async function checkTooLate<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder();
+  const call = callOf(orderId, bench, { mayStillBeSent: () => false });
+  await settled(() => bench.functions.create(bench.inputOf(orderId), call));
+  return bench.creates(orderId).length === 0
+    ? []
+    : wrong('sent its request although call.mayStillBeSent() was false, so after its deadline', ASK);
+}
+
+/** The time is over as soon as the function has to wait, so before any connection exists. */
+async function checkTooLateWhenConnected<Input, Exchange>(
+  bench: Bench<Input, Exchange>,
+): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder();
+  let isOver = false;
+  let asked = 0;
+  const mayStillBeSent = () => {
+    asked += 1;
+    return !isOver;
+  };
+  const ended = settled(() =>
+    bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench, { mayStillBeSent })),
+  );
+  // All of this happens before the event loop goes on, and no connection can be made meanwhile.
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  isOver = true;
+  await ended;
+  // A function that never asks has been found already.
+  if (bench.creates(orderId).length === 0 || asked === 0) return [];
+  return wrong('asked call.mayStillBeSent() before it connected but not after, so it can send after its deadline', ASK);
+}
+
+async function checkSignal<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ 'create.before': { kind: 'hang' } });
+  const stop = new AbortController();
+  const ended = settled(() =>
+    bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench, { signal: stop.signal })),
+  );
+  const arrived = await settled(() => ended, { isOver: () => bench.creates(orderId).length > 0 });
+  if (arrived.kind !== 'did not end') return [];
+  stop.abort();
+  const { kind } = await settled(() => ended, { limitMs: GRACE_MS });
+  return kind === 'did not end' ? wrong('did not end when call.signal was aborted', END) : [];
+}
+
+/** The kind of the outcome, with the item that a committed one has; what it throws makes it unknown. */
+function outcomeOf<Input, Exchange>(
+  { functions, referenceOf }: Bench<Input, Exchange>,
+  orderId: string,
+  result: Settled<Exchange>,
+): string {
+  if (result.kind === 'did not end') return 'unknown';
+  if (result.kind === 'threw') return result.error instanceof NotSent ? 'not sent' : 'unknown';
+  const outcome = functions.outcomes.classify(result.value, referenceOf(orderId));
+  return outcome.kind === 'committed' ? `committed ${outcome.itemId}` : outcome.kind;
+}
+
+function thrown(result: Settled<unknown>): string {
+  return result.kind === 'threw' ? `, and threw ${result.error}` : '';
+}

@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CreateCall, VoidCall } from '../activities/call.ts';
+import type { OrderFunctions } from '../activities/exactly-one-activities.ts';
+import type { HttpExchange } from '../http/http-outcomes.ts';
+import type { Guarantee } from '../protocol/guarantee.ts';
+import type { OrderReference } from '../protocol/items.ts';
+import type { Fault, FaultPoint } from './faults.ts';
+import {
+  type Operation,
+  REDIRECTED_PATH,
+  type ScriptedService,
+  type ServiceMapping,
+  startScriptedService,
+} from './scripted-service.ts';
+
+export interface CheckFunctionsOptions<Input, Exchange = HttpExchange> {
+  /**
+   * Your three functions for a service at this address, as `exactlyOneActivities` gets them.
+   * @param url of the scripted service, without a trailing slash
+   */
+  functions(url: string): OrderFunctions<Input, Exchange>;
+  /** How the requests and responses of your service map to the operations of the scripted one. */
+  readonly service: ServiceMapping;
+  readonly guarantee: Guarantee;
+  /** The input of the functions for an order. */
+  input(orderId: string): Input;
+  /** The ids of the orders, if your service restricts them. Default `check-0`, `check-1` and so on. */
+  readonly orderIdOf?: (index: number) => string;
+}
+
+/** What is wrong with one of the three functions. */
+export interface WrongFunction {
+  readonly name: 'create' | 'list' | 'void';
+  /** What it did, after its name: `sent 2 requests in one call`. */
+  readonly did: string;
+  /** What is right. */
+  readonly right: string;
+}
+
+/** Far longer than a call takes that ends with its one request. */
+export const LIMIT_MS = 10_000;
+
+export type Settled<Value> =
+  | { readonly kind: 'returned'; readonly value: Value }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  | { readonly kind: 'did not end' };
+
+/** The three functions and the scripted service that they call, with one fault for each order. */
+export interface Bench<Input, Exchange> {
+  readonly functions: OrderFunctions<Input, Exchange>;
+  readonly service: ScriptedService;
+  readonly guarantee: Guarantee;
+  readonly listsHaveTime: boolean;
+  /** An order of its own for each check. */
+  newOrder(faults?: Partial<Readonly<Record<FaultPoint, Fault>>>): string;
+  inputOf(orderId: string): Input;
+  referenceOf(orderId: string): OrderReference;
+  creates(orderId: string): readonly (Operation & { kind: 'create' })[];
+  voids(itemId: string): number;
+  redirected(): number;
+}
+
+export async function setUpBench<Input, Exchange>(
+  options: CheckFunctionsOptions<Input, Exchange>,
+): Promise<Bench<Input, Exchange>> {
+  const { service: mapping, guarantee, input, orderIdOf = (index) => `check-${index}` } = options;
+  const faults = new Map<string, Partial<Readonly<Record<FaultPoint, Fault>>>>();
+  const operations: Operation[] = [];
+  let redirected = 0;
+  let orders = 0;
+  const service = await startScriptedService({
+    ...mapping,
+    guarantee,
+    operationOf(request) {
+      if (request.url.pathname !== REDIRECTED_PATH) return mapping.operationOf(request);
+      redirected += 1;
+      return undefined;
+    },
+    responseTo: (result, request) => mapping.responseTo(result, request),
+    faults: { decide: (point, orderId) => faults.get(orderId)?.[point] },
+    onOperation: (operation) => operations.push(operation),
+  });
+  const functions = options.functions(service.url);
+  const inputOf = (orderId: string) => input(orderId);
+  return {
+    functions,
+    service,
+    guarantee,
+    listsHaveTime: mapping.listsHaveTime ?? true,
+    newOrder(ofOrder = {}) {
+      const orderId = orderIdOf(orders);
+      orders += 1;
+      faults.set(orderId, ofOrder);
+      return orderId;
+    },
+    inputOf,
+    referenceOf: (orderId) => {
+      const reservationId = functions.reservationId?.(inputOf(orderId));
+      return { orderId, ...(reservationId === undefined ? {} : { reservationId }) };
+    },
+    creates: (orderId) =>
+      operations.filter((each) => each.kind === 'create').filter((each) => each.orderId === orderId),
+    voids: (itemId) => operations.filter((each) => each.kind === 'void' && each.itemId === itemId).length,
+    redirected: () => redirected,
+  };
+}
+
+/** The call of one function, within the limits that are given. */
+export function callOf(
+  orderId: string,
+  { guarantee }: { readonly guarantee: Guarantee },
+  limits: { readonly timeoutMs?: number; readonly mayStillBeSent?: () => boolean; readonly signal?: AbortSignal } = {},
+): CreateCall & VoidCall {
+  const { timeoutMs = LIMIT_MS, mayStillBeSent = () => true, signal = new AbortController().signal } = limits;
+  const endsAtMs = performance.now() + timeoutMs;
+  return {
+    ...{ orderId, requestId: `check/${orderId}/1`, idempotencyKey: `${orderId}/0`, guarantee, mayStillBeSent, signal },
+    deadlineMs: Date.now() + timeoutMs,
+    credentials: { notIssuedBeforeMs: 0, validUntilMs: Date.now() + timeoutMs },
+    get timeoutMs() {
+      return Math.max(0, Math.floor(endsAtMs - performance.now()));
+    },
+  };
+}
+
+/**
+ * Waits until a call has ended.
+ * @param isOver ends the wait sooner, since enough is known
+ */
+export async function settled<Value>(
+  call: () => Promise<Value>,
+  { limitMs = LIMIT_MS, isOver = () => false }: { readonly limitMs?: number; readonly isOver?: () => boolean } = {},
+): Promise<Settled<Value>> {
+  const pending = { kind: 'did not end' } as const;
+  const done = new AbortController();
+  const ended: Promise<Settled<Value>> = (async () => call())().then(
+    (value) => ({ kind: 'returned', value }) as const,
+    (error: unknown) => ({ kind: 'threw', error }) as const,
+  );
+  const timeIsUp = (async () => {
+    const endsAtMs = performance.now() + limitMs;
+    while (performance.now() < endsAtMs && !isOver()) {
+      await pause(POLL_MS, undefined, { signal: done.signal }).catch(() => undefined);
+      if (done.signal.aborted) break;
+    }
+    return pending;
+  })();
+  const result = await Promise.race([ended, timeIsUp]);
+  done.abort();
+  return result;
+}
+
+const POLL_MS = 20;

@@ -1,0 +1,287 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Guarantee } from '../protocol/guarantee.ts';
+import type { Fault, FaultKind, Faults } from './faults.ts';
+import { createItemStore, type ItemStore, type Listing, type StoredItem } from './item-store.ts';
+
+export interface ServiceRequest {
+  readonly method: string;
+  /** The path and the query of the request, to be read by `pathname` and `searchParams`. */
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  /** Parsed from JSON; undefined if there is none. */
+  readonly body: unknown;
+}
+
+/** What a request asks for. */
+export type Operation =
+  | {
+      readonly kind: 'create';
+      readonly orderId: string;
+      /** The idempotency key, if the request carries one. */
+      readonly key?: string | undefined;
+      /** Epoch milliseconds, if the request carries a deadline. */
+      readonly deadlineMs?: number | undefined;
+    }
+  | { readonly kind: 'list'; readonly orderId: string }
+  | {
+      readonly kind: 'void';
+      readonly itemId: string;
+      /** Default: the order that has this item. */
+      readonly orderId?: string;
+      /** The item that must be live, or null; undefined for a service that knows no keepers. */
+      readonly keep?: string | null | undefined;
+      /** Epoch milliseconds, if the request carries a deadline. */
+      readonly deadlineMs?: number | undefined;
+    }
+  /** Anything else that your functions ask, such as a token. */
+  | { readonly kind: 'other'; readonly response: ServiceResponse };
+
+/** What came of an operation. */
+export type OperationResult =
+  | { readonly kind: 'created'; readonly item: StoredItem }
+  | ({ readonly kind: 'listed' } & Listing)
+  | { readonly kind: 'voided'; readonly item: StoredItem }
+  /** `rejected`: respond with a code that rejects an order. */
+  | { readonly kind: 'refused'; readonly why: 'rejected' | 'deadline passed' | 'item unknown' | 'keeper not live' };
+
+export interface ServiceResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** Sent as JSON; undefined: no body. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How the requests and responses of your service map to the operations of the kit. */
+export interface ServiceMapping {
+  /** What a request asks for; undefined: the service has no such route, so it responds 404. */
+  operationOf(request: ServiceRequest): Operation | undefined;
+  /** The response of your service. */
+  responseTo(result: OperationResult, request: ServiceRequest): ServiceResponse;
+  /** Whether its lists say when they were read. Without it, nobody can notice a stale list, so none is sent. Default true. */
+  readonly listsHaveTime?: boolean;
+}
+
+export interface ScriptedServiceOptions extends ServiceMapping {
+  /** With `none`, deadlines and keys are ignored. */
+  readonly guarantee: Guarantee;
+  /** Default: no faults. */
+  readonly faults?: Faults;
+  /** `on arrival` is wrong in a way that is hard to notice: the effect may come later. Default `at the commit`. */
+  readonly checksDeadline?: 'at the commit' | 'on arrival';
+  /** Called with each operation that arrives, before any fault. */
+  readonly onOperation?: (operation: Operation) => void;
+}
+
+export interface ScriptedService {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly store: ItemStore;
+  /** Creates and voids that have arrived and may still take effect. */
+  inFlight(): number;
+  close(): Promise<void>;
+}
+
+/** A redirect leads here. */
+export const REDIRECTED_PATH = '/exactly-one-redirected';
+
+const ERRORS: Partial<Readonly<Record<FaultKind, ServiceResponse>>> = {
+  error: { status: 500, body: { error: 'the scripted service fails' } },
+  'not found': { status: 404, body: { error: 'not found' } },
+  redirect: { status: 307, body: { error: 'moved' }, headers: { location: REDIRECTED_PATH } },
+  mistyped: { status: 200, body: {} },
+};
+
+/**
+ * Starts a service on a free port of 127.0.0.1 that makes, lists and voids items in memory, and fails as `faults` says.
+ * Everything between a decision and its effect happens at once, so requests cannot interfere.
+ */
+export async function startScriptedService(options: ScriptedServiceOptions): Promise<ScriptedService> {
+  const store = createItemStore();
+  let inFlight = 0;
+  const stopped = new AbortController();
+
+  const server = http.createServer((request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      if (stopped.signal.aborted) return;
+      // An error in a mapping is a mistake of the test, so it must be seen.
+      send(response, { status: 500, body: { error: `the mapping of the scripted service failed: ${error}` } });
+    });
+  });
+
+  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    const operation = options.operationOf(request);
+    if (operation === undefined) {
+      send(response, { status: 404, body: { error: 'no such route' } });
+      return;
+    }
+    options.onOperation?.(operation);
+    const { result, fault } = await effectOf(operation);
+    if (fault !== undefined && fault.kind !== 'delay') {
+      fail(fault, request, response, result);
+    } else if (operation.kind === 'other') {
+      send(response, operation.response);
+    } else if (result !== undefined) {
+      send(response, options.responseTo(result, request));
+    }
+  }
+
+  type Effect = { readonly result?: OperationResult; readonly fault?: Fault | undefined };
+
+  async function effectOf(operation: Operation): Promise<Effect> {
+    switch (operation.kind) {
+      case 'create':
+        return whileInFlight(() => create(operation));
+      case 'list':
+        return list(operation.orderId);
+      case 'void':
+        return whileInFlight(() => voidItem(operation));
+      case 'other':
+        return {};
+    }
+  }
+
+  async function whileInFlight(effect: () => Promise<Effect>): Promise<Effect> {
+    inFlight += 1;
+    try {
+      return await effect();
+    } finally {
+      inFlight -= 1;
+    }
+  }
+
+  const decide = (point: Parameters<Faults['decide']>[0], orderId: string) => options.faults?.decide(point, orderId);
+  const refused = (why: (OperationResult & { kind: 'refused' })['why']): Effect => ({
+    result: { kind: 'refused', why },
+  });
+  const waitFor = ({ until, delayMs = 0 }: Fault) => until ?? pause(delayMs, undefined, { signal: stopped.signal });
+  const isLate = (deadlineMs: number | undefined, nowMs = Date.now()) =>
+    options.guarantee !== 'none' && !(deadlineMs !== undefined && nowMs <= deadlineMs);
+
+  async function create({ orderId, key, deadlineMs }: Operation & { kind: 'create' }): Promise<Effect> {
+    const arrivedAtMs = Date.now();
+    store.received(orderId);
+    const before = decide('create.before', orderId);
+    if (before !== undefined) return { fault: before };
+    const late = decide('create.late', orderId);
+    if (late !== undefined) await waitFor(late);
+    const known =
+      options.guarantee === 'idempotency-key' && key !== undefined ? store.madeWith(orderId, key) : undefined;
+    if (known === undefined && isLate(deadlineMs, options.checksDeadline === 'on arrival' ? arrivedAtMs : undefined)) {
+      return refused('deadline passed');
+    }
+    // A repeated create gets the response of the first one.
+    const item = known === undefined ? store.make(orderId, key) : { ...known, voided: false };
+    return { result: { kind: 'created', item }, fault: decide('create.after', orderId) };
+  }
+
+  async function list(orderId: string): Promise<Effect> {
+    const fault = decide('list', orderId);
+    if (fault?.kind === 'stale') {
+      if (options.listsHaveTime === false) return { result: { kind: 'listed', ...store.list(orderId) } };
+      const { items, asOfMs } = store.listBefore(orderId);
+      const oldMs = Date.now() - (fault.delayMs ?? 0);
+      return { result: { kind: 'listed', items, asOfMs: Math.min(asOfMs, oldMs) } };
+    }
+    const listing = store.list(orderId);
+    if (fault?.kind === 'delay') await waitFor(fault);
+    return { result: { kind: 'listed', ...listing }, fault };
+  }
+
+  async function voidItem({ itemId, keep, deadlineMs, ...operation }: Operation & { kind: 'void' }): Promise<Effect> {
+    const orderId = operation.orderId ?? store.orderOf(itemId) ?? '';
+    const before = decide('void.before', orderId);
+    if (before !== undefined) return { fault: before };
+    if (!store.list(orderId).items.some((item) => item.itemId === itemId)) return refused('item unknown');
+    // A service with a guarantee keeps the deadlines of voids too. Only a void that leaves no item has one.
+    if (deadlineMs !== undefined && isLate(deadlineMs)) return refused('deadline passed');
+    if (typeof keep === 'string' && (keep === itemId || !store.live(orderId).includes(keep))) {
+      return refused('keeper not live');
+    }
+    const item = store.void(orderId, itemId);
+    if (item === undefined) return refused('item unknown');
+    return { result: { kind: 'voided', item }, fault: decide('void.after', orderId) };
+  }
+
+  function fail(fault: Fault, request: ServiceRequest, response: ServerResponse, result?: OperationResult): void {
+    const success = () => (result === undefined ? { status: 200, body: {} } : options.responseTo(result, request));
+    switch (fault.kind) {
+      case 'hang':
+        return;
+      case 'reset':
+        response.socket?.destroy();
+        return;
+      case 'refusal':
+        send(response, options.responseTo({ kind: 'refused', why: 'rejected' }, request));
+        return;
+      case 'malformed':
+        sendText(response, success(), '{"items": oops');
+        return;
+      case 'truncated':
+        truncate(response, success());
+        return;
+      default:
+        send(response, ERRORS[fault.kind] ?? success());
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // A server on a port has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    store,
+    inFlight: () => inFlight,
+    close() {
+      stopped.abort();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<ServiceRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method = 'GET', url = '/', headers } = incoming;
+  return {
+    method,
+    url: new URL(url, 'http://127.0.0.1'),
+    headers,
+    body: parsed(Buffer.concat(chunks).toString('utf8')),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, { body, ...rest }: ServiceResponse): void {
+  sendText(response, rest, body === undefined ? '' : JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, { status, headers }: ServiceResponse, text: string): void {
+  response.writeHead(status, headersOf(text, headers)).end(text);
+}
+
+/** Promises the whole body, sends half of it and ends the connection. */
+function truncate(response: ServerResponse, { status, body, headers }: ServiceResponse): void {
+  const text = JSON.stringify(body ?? {});
+  response.writeHead(status, headersOf(text, headers));
+  response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
+}
+
+function headersOf(text: string, headers: ServiceResponse['headers']): Readonly<Record<string, string>> {
+  const type: Readonly<Record<string, string>> = text === '' ? {} : { 'content-type': 'application/json' };
+  return { ...type, 'content-length': String(Buffer.byteLength(text)), ...headers };
+}

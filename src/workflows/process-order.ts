@@ -10,7 +10,10 @@ import { type OrderArguments, readOrderArguments } from '../contracts/workflow-a
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
 import { startedRun, validArguments } from './start.ts';
 
-const worker = proxyLocalActivities<TicketActivities>({ startToCloseTimeout: '10s' });
+const worker = proxyLocalActivities<TicketActivities>({
+  startToCloseTimeout: '10s',
+  summary: "Read the worker's settings",
+});
 
 const ACTIVITIES = {
   create: 'createTicket',

@@ -25,7 +25,10 @@ import { startedRun, validArguments } from './start.ts';
 import { createTransferDisplay, type TransferDisplay } from './transfer-display.ts';
 import { createTransferSteps, type TransferSteps } from './transfer-steps.ts';
 
-const worker = proxyLocalActivities<AccountActivities>({ startToCloseTimeout: '10s' });
+const worker = proxyLocalActivities<AccountActivities>({
+  startToCloseTimeout: '10s',
+  summary: "Read the worker's settings",
+});
 
 interface Transfer {
   readonly transferId: string;

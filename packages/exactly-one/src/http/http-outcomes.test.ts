@@ -116,6 +116,15 @@ describe('a create without a response', () => {
     expect(classify(silence(false, code))).toHaveProperty('reason', expect.stringContaining(code));
   });
 
+  it('was not sent, and says to which address it could not connect', () => {
+    const error = new Error('connect ECONNREFUSED 127.0.0.1:3999');
+    const exchange = { ...silence(false, 'ECONNREFUSED'), error };
+    expect(classify(exchange)).toMatchObject({ reason: 'never connected (connect ECONNREFUSED 127.0.0.1:3999)' });
+    expect(classify({ ...exchange, error: new AggregateError([error]) })).toMatchObject({
+      reason: 'never connected (ECONNREFUSED)',
+    });
+  });
+
   it.each(NEVER_CONNECTED_CODES)('is unknown when %s came after the socket was connected', (code) => {
     expect(kindOf(silence(true, code))).toBe('unknown');
   });

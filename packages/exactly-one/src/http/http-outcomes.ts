@@ -20,6 +20,8 @@ export type HttpExchange =
       readonly connected: boolean;
       /** The code of the error, or its message if it has none; of an AggregateError, those of all inner errors. */
       readonly errorCodes: readonly string[];
+      /** For people: where the connection was refused, for example. */
+      readonly error?: Error | undefined;
     }
   /** No byte of the request was given to a connection, and none will be: its deadline passed before that. */
   | { readonly kind: 'not sent'; readonly reason: string };
@@ -88,11 +90,11 @@ export function classifyOutcome(
   };
 }
 
-function classifyNoResponse({ connected, errorCodes }: HttpExchange & { kind: 'no response' }): CreateOutcome {
+function classifyNoResponse({ connected, errorCodes, error }: HttpExchange & { kind: 'no response' }): CreateOutcome {
   const codes = errorCodes.join(', ') || 'no error code';
   const neverConnected =
     !connected && errorCodes.length > 0 && errorCodes.every((code) => NEVER_CONNECTED_CODES.includes(code));
   return neverConnected
-    ? { kind: 'not sent', reason: `never connected (${codes})` }
+    ? { kind: 'not sent', reason: `never connected (${error?.message || codes})` }
     : { kind: 'unknown', reason: `no complete response (${codes})` };
 }

@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import { refusal, requestIdOfActivity, retryLater } from 'exactly-one/activities';
+import { ApplicationFailureCategory } from '@temporalio/common';
+import { requestIdOfActivity, retryLater } from 'exactly-one/activities';
 import type { AccountApi, AccountCall } from '../clients/account-api.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { AccountActivities, RefusalDetails, TransferSettings } from '../contracts/account-activities.ts';
@@ -72,7 +73,10 @@ function failureOf(error: Error): unknown {
   const refused = DEFINITE_REFUSALS.find((known) => known === code);
   if (refused !== undefined && [400, 404, 422].includes(status)) {
     const details: RefusalDetails = { code: refused };
-    return refusal(message, failures.operationRefused, details);
+    return ApplicationFailure.create({
+      ...{ message, type: failures.operationRefused, details: [details] },
+      ...{ nonRetryable: true, category: ApplicationFailureCategory.BENIGN },
+    });
   }
   return retryLater(failures.serviceUnavailable, message, retryAfterMs === undefined ? {} : { retryAfterMs });
 }

@@ -3,12 +3,12 @@ import {
   type CreateCall,
   type CreateReport,
   type Credentials,
-  type HttpExchange,
   type Issued,
   NotSent,
   type ReportedOutcome,
 } from 'exactly-one/activities';
 import type { CreateActivityRequest } from 'exactly-one/contract';
+import type { HttpExchange } from 'exactly-one/http';
 import { type PaymentVault, VaultUnreadable } from '../clients/payment-vault.ts';
 import { ErrorResponseReceived, NoResponseReceived } from '../clients/read-response.ts';
 import type { TicketSystem, Token } from '../clients/ticket-system.ts';

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
-import { createCredentials, exactlyOneActivities, httpOutcomes, retryLater } from 'exactly-one/activities';
+import { createCredentials, exactlyOneActivities, retryLater } from 'exactly-one/activities';
 import { LATEST_TIME_MS } from 'exactly-one/contract';
+import { httpOutcomes } from 'exactly-one/http';
 import { createPaymentVault } from '../clients/payment-vault.ts';
 import type { TicketSystem } from '../clients/ticket-system.ts';
 import { failures } from '../contracts/failures.ts';

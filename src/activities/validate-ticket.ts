@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
-import type { Call, OrderActivities } from 'exactly-one/activities';
+import type { Call } from 'exactly-one/activities';
+import type { OrderActivities } from 'exactly-one/contract';
 import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
 import { toFailure } from './activity-failures.ts';
 import type { TicketActivityOptions } from './ticket-activities.ts';

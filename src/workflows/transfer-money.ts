@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import {
   CancellationScope,
   continueAsNew,
@@ -7,13 +7,7 @@ import {
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import {
-  type Cancellation,
-  type Continuation,
-  createContinuation,
-  refusal,
-  watchForCancellation,
-} from 'exactly-one/workflow';
+import { type Cancellation, type Continuation, createContinuation, watchForCancellation } from 'exactly-one/workflow';
 import type { AccountActivities, MoneyMoved } from '../contracts/account-activities.ts';
 import { failures } from '../contracts/failures.ts';
 import { transferKeys } from '../contracts/ids.ts';
@@ -223,7 +217,10 @@ function openTransfer({ transferId, terms, input, carried }: TransferStart): Tra
 
 function refused(display: TransferDisplay, message: string, code: string): ApplicationFailure {
   display.setStatus('refused');
-  return refusal(`${message}; no money was moved`, failures.transferRefused, { code });
+  return ApplicationFailure.create({
+    ...{ message: `${message}; no money was moved`, type: failures.transferRefused, details: [{ code }] },
+    ...{ nonRetryable: true, category: ApplicationFailureCategory.BENIGN },
+  });
 }
 
 function idReused({ display, transferId }: Transfer): ApplicationFailure {

@@ -29,6 +29,7 @@ export interface Call {
   readonly credentials?: CredentialsRequirement;
 }
 
+/** What `create` is given beside its input. */
 export interface CreateCall extends Call {
   /** Epoch milliseconds: the create must not commit after this time. Send it along if the service has deadlines. */
   readonly deadlineMs: number;
@@ -38,6 +39,7 @@ export interface CreateCall extends Call {
   readonly guarantee: Guarantee;
 }
 
+/** What `void` is given beside its input. */
 export interface VoidCall extends Call {
   /** Epoch milliseconds, only for a void without a keeper: it must not take effect after this time. */
   readonly deadlineMs?: number;

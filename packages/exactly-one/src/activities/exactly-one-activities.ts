@@ -43,6 +43,7 @@ export interface OrderFunctions<Input, Exchange = HttpExchange> {
   readonly clocks?: Partial<Clocks>;
 }
 
+/** The names of things in messages. */
 export interface Wording {
   readonly item: string;
   readonly service: string;

@@ -1,13 +1,3 @@
-export type {
-  ActivityRequest,
-  CreateActivityRequest,
-  CredentialsRequirement,
-  ListActivityRequest,
-  OrderActivities,
-  VoidActivityRequest,
-} from '../contract/activity-contract.ts';
-export { refusal } from '../contract/refusal.ts';
-export { type HttpExchange, httpOutcomes } from '../http/http-outcomes.ts';
 export type { CreateOutcome } from '../protocol/create-outcome.ts';
 export { type Call, type CreateCall, requestIdOfActivity, timeOfActivity, type VoidCall } from './call.ts';
 export type { Clocks } from './clocks.ts';

@@ -38,6 +38,7 @@ class TotalFailureConverter extends DefaultFailureConverter {
   }
 }
 
+/** As by default, but a failure that cannot be decoded is replaced by one that says so, and nothing is thrown. */
 export const failureConverter = new TotalFailureConverter();
 
 function messageOf(error: unknown): string {

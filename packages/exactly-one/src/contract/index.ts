@@ -9,24 +9,16 @@ export type {
   OrderActivities,
   VoidActivityRequest,
 } from './activity-contract.ts';
-export { type CreateFailureDetails, failures, type RefusedCredentials } from './failures.ts';
+export { failures, type RefusedCredentials } from './failures.ts';
 export { messages } from './messages.ts';
 export type { Phase, Progress } from './progress.ts';
 export { beginning, cut, type Mask, quoted } from './quoted.ts';
-export { HEARTBEAT_TIMEOUT_MS, STICKY_TIMEOUT_MS, WORKFLOW_TASK_TIMEOUT_MS } from './recovery.ts';
-export {
-  isAcceptedItem,
-  isCreatedItem,
-  isCredentials,
-  isGuarantee,
-  isItemList,
-  isVoidResult,
-} from './result-shapes.ts';
+export { HEARTBEAT_TIMEOUT_MS } from './recovery.ts';
+export { isGuarantee } from './result-shapes.ts';
 export {
   type Check,
   isBoolean,
   isCount,
-  isDurationMs,
   isForeignId,
   isListOf,
   isOneOf,

@@ -1,5 +1,6 @@
 import type { Guarantee } from '../protocol/index.ts';
 
+/** What an order is doing, in one word or two. */
 export type Phase =
   | 'preparing'
   | 'validating'

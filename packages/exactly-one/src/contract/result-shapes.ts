@@ -4,6 +4,7 @@ import { isBoolean, isForeignId, isListOf, isOneOf, isOptional, isRecordOf, isTi
 
 // Workflows validate the results of activities, because any Temporal client can complete an activity.
 
+/** Whether it is the name of a guarantee. */
 export const isGuarantee = isOneOf(GUARANTEES);
 
 export const isCredentials = isRecordOf<ObtainedCredentials>({ validUntilMs: isTimeMs });

@@ -26,6 +26,7 @@ const isUnresolvedCreates: Check = (value) =>
     accepted: isOptional(isOneOf([true])),
   })(value);
 
+/** Whether it is complete timings, each from 0 milliseconds to thirty years. */
 export const isTimings = isRecordOf<Timings>({
   createDeadlineMs: isDurationMs,
   clockSkewMs: isDurationMs,

@@ -6,6 +6,7 @@
  */
 export const GUARANTEES = ['none', 'deadline', 'idempotency-key'] as const;
 
+/** What a service promises about its creates: one of {@link GUARANTEES}. */
 export type Guarantee = (typeof GUARANTEES)[number];
 
 /** The weaker of two guarantees, which is the one that an order can rely on. */

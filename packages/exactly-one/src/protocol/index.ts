@@ -6,7 +6,7 @@ export { GUARANTEES, type Guarantee, weakerGuarantee } from './guarantee.ts';
 export { lateWatchId, requestId } from './ids.ts';
 export type { Item, ItemList, OrderReference, SeenItems, VoidResult } from './items.ts';
 export { lateWatch, type WatchConclusion, type WatchState } from './late-watch.ts';
-export { fenceOfState, initialState, type OrderState } from './order-state.ts';
+export { initialState, type OrderState } from './order-state.ts';
 export { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 export type { CreateRequest, Step, Steps } from './steps.ts';
 export { createLimits, type Timings, timeLeftToSendMs, voidDeadline } from './timings.ts';

@@ -5,12 +5,10 @@ import {
   type CreateActivityRequest,
   type CredentialsRequirement,
   HEARTBEAT_TIMEOUT_MS,
-  isAcceptedItem,
-  isCreatedItem,
-  isCredentials,
   type Mask,
   quoted,
 } from '../contract/index.ts';
+import { isAcceptedItem, isCreatedItem, isCredentials } from '../contract/result-shapes.ts';
 import {
   type BackOff,
   type CreateOutcome,

@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 
+/** Whether a workflow has been asked to end. */
 export interface Cancellation {
   /** Whether a cancellation was requested, in this run or in an earlier one of the chain. */
   readonly requested: () => boolean;

@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 
+/** See {@link createContinuation}. */
 export type Continuation = ReturnType<typeof createContinuation>;
 
 /**

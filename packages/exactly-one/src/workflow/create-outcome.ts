@@ -1,15 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
-import {
-  type AcceptedItem,
-  type CreateFailureDetails,
-  cut,
-  failures,
-  isDurationMs,
-  isOptional,
-  isRecordOf,
-  isText,
-  isTimeMs,
-} from '../contract/index.ts';
+import type { CreateFailureDetails } from '../contract/failures.ts';
+import { type AcceptedItem, cut, failures, isOptional, isRecordOf, isText, isTimeMs } from '../contract/index.ts';
+import { isDurationMs } from '../contract/shapes.ts';
 import type { CreateOutcome } from '../protocol/index.ts';
 
 /** The most characters of a reason that an order keeps. */

@@ -6,7 +6,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { cut, failures, WORKFLOW_TASK_TIMEOUT_MS } from '../contract/index.ts';
+import { cut, failures } from '../contract/index.ts';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../contract/recovery.ts';
 import { refusal } from '../contract/refusal.ts';
 import {
   type Conclusion,

@@ -1,5 +1,4 @@
-export { failures, messages, type Phase, type Progress } from '../contract/index.ts';
-export { refusal } from '../contract/refusal.ts';
+export type { Phase, Progress } from '../contract/index.ts';
 export { repeatableCalls } from './activity-options.ts';
 export type { CallOptions, PrepareCall } from './calls.ts';
 export { type Cancellation, watchForCancellation } from './cancellation.ts';

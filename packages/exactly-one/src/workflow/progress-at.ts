@@ -1,5 +1,6 @@
 import type { Phase, Progress } from '../contract/index.ts';
-import { fenceOfState, type OrderState, type Step, type Timings } from '../protocol/index.ts';
+import type { OrderState, Step, Timings } from '../protocol/index.ts';
+import { fenceOfState } from '../protocol/order-state.ts';
 import { type Words, withArticle } from './words.ts';
 
 /** When a step begins, and how to describe it. */

@@ -1,4 +1,5 @@
-import { cut, isItemList, isVoidResult } from '../contract/index.ts';
+import { cut } from '../contract/index.ts';
+import { isItemList, isVoidResult } from '../contract/result-shapes.ts';
 import type { Steps, Timings } from '../protocol/index.ts';
 import { type Calls, startToCloseMsOf } from './calls.ts';
 import type { ActivityNames } from './options.ts';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
@@ -39,6 +39,20 @@ it('every imported package is declared, and every declared package is imported',
   const imported = new Set(imports.flat().flatMap(packageOf));
   const expected = [...imported, ...Object.keys(NOT_IMPORTED)].sort();
   expect(Object.keys(declared).sort()).toEqual(expected);
+});
+
+it('the library depends on nothing, and what it imports is an optional peer', async () => {
+  const folder = path.join(PROJECT_FOLDER, 'packages/exactly-one');
+  const manifest: Record<'peerDependencies' | 'peerDependenciesMeta', object> & { readonly dependencies?: object } =
+    JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  const code = (await readdir(path.join(folder, 'src'), { recursive: true })).filter((file) =>
+    /(?<!\.test|\.fixture)\.ts$/.test(file),
+  );
+  const imports = await Promise.all(code.map((file) => importsOf(path.join(folder, 'src', file))));
+  const imported = [...new Set(imports.flat().flatMap(packageOf))].sort();
+  expect(manifest.dependencies).toBeUndefined();
+  expect(Object.keys(manifest.peerDependencies).sort()).toEqual(imported);
+  expect(manifest.peerDependenciesMeta).toEqual(Object.fromEntries(imported.map((name) => [name, { optional: true }])));
 });
 
 it('versions are exact', () => {

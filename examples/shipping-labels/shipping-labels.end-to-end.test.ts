@@ -10,7 +10,8 @@ import '../../testbed/test-runtime.ts';
 import type { CarrierFaults } from './demo/carrier-service.ts';
 import { scriptFaults } from './demo/scripted-faults.ts';
 import { seededFaults } from './demo/seeded-faults.ts';
-import { type Stage, setStage, TIMINGS } from './demo/stage.ts';
+import { type Stage, setStage } from './demo/stage.ts';
+import { TIMINGS } from './demo/timings.ts';
 import { wrongForSome } from './demo/wrong-functions.ts';
 import { bundleWorkflows } from './worker.ts';
 

@@ -1,14 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type NativeConnection,
+  Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { Timings } from 'exactly-one';
 import { dataConverter, workerOptions } from 'exactly-one/activities';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
 
 /** Bundles the workflow code, once for all workers of a process. */
-export function bundleWorkflows() {
+export function bundleWorkflows(workflows = './workflow.ts') {
   return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL(workflows, import.meta.url)),
     // Otherwise a payload that cannot be decoded would fail a workflow task again and again, for ever.
     ...dataConverter,
     logger: new DefaultLogger('WARN'),
@@ -22,7 +28,7 @@ export function bundleWorkflows() {
 
 export function createWorker(options: {
   readonly connection: NativeConnection;
-  readonly workflowBundle: { readonly code: string };
+  readonly workflowBundle: WorkflowBundleOption;
   readonly taskQueue: string;
   readonly carrier: Carrier;
   readonly timings: Timings;

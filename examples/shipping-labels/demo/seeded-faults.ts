@@ -1,7 +1,7 @@
 import { createFaultPlan } from '../../../src/services/faults/fault-plan.ts';
 import type { FaultRule } from '../../../src/services/faults/fault-rules.ts';
 import type { CarrierPoint } from './carrier-service.ts';
-import { TIMINGS } from './stage.ts';
+import { TIMINGS } from './timings.ts';
 
 /** After the deadline but before the fence, and after the fence but before the late watch ends. */
 const LATE_COMMITS_MS = [TIMINGS.createDeadlineMs + 200, TIMINGS.createDeadlineMs + TIMINGS.settleMs + 1_500];

@@ -7,14 +7,7 @@ import { type Carrier, createCarrier } from '../carrier.ts';
 import { createWorker } from '../worker.ts';
 import type { LabelledParcel, labelParcel } from '../workflow.ts';
 import { type CarrierFaults, createCarrierService } from './carrier-service.ts';
-
-/** Small timings for a demo. With a real carrier they would be minutes. */
-export const TIMINGS = {
-  createDeadlineMs: 1_500,
-  clockSkewMs: 100,
-  settleMs: 500,
-  lateWatchMs: [1_000, 2_000],
-} as const;
+import { TIMINGS } from './timings.ts';
 
 const IN_FLIGHT_WITHIN_MS = 30_000;
 

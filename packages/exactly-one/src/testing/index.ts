@@ -1,4 +1,10 @@
 export { checkFunctions } from './check-functions.ts';
+export {
+  type ExactlyOneSummary,
+  type ExpectExactlyOneOptions,
+  expectExactlyOne,
+  type WorkerSettings,
+} from './expect-exactly-one.ts';
 export type { Fault, FaultKind, FaultPoint, FaultRule, Faults } from './faults.ts';
 export { faultRules, seededFaults } from './faults.ts';
 export type { CheckFunctionsOptions } from './function-bench.ts';

@@ -1,0 +1,289 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection, type Workflow, type WorkflowResultType } from '@temporalio/client';
+import { cancel } from '../client/cancel.ts';
+import { describeWorkflow } from '../client/describe-workflow.ts';
+import { submit } from '../client/submit.ts';
+import { quoted } from '../contract/quoted.ts';
+import type { HttpExchange } from '../http/http-outcomes.ts';
+import { lateWatchId } from '../protocol/ids.ts';
+import type { Timings } from '../protocol/timings.ts';
+import { checkFunctions } from './check-functions.ts';
+import { afterFenceMs, type Faults, faultRules, seededFaults } from './faults.ts';
+import type { CheckFunctionsOptions } from './function-bench.ts';
+import type { ItemCounts } from './item-store.ts';
+import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
+import { type ScriptedService, startScriptedService } from './scripted-service.ts';
+import { runWorkerProgram, type WorkerProgram } from './worker-program.ts';
+
+/** What a worker program needs to know. */
+export interface WorkerSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Of the scripted service, without a trailing slash. */
+  readonly serviceUrl: string;
+}
+
+export interface ExpectExactlyOneOptions<Order extends Workflow, Input, Exchange = HttpExchange>
+  extends CheckFunctionsOptions<Input, Exchange> {
+  /** Of the Temporal server: `127.0.0.1:7233`. */
+  readonly address: string;
+  /** Default `default`. */
+  readonly namespace?: string;
+  /** The workflow, or the name of its type. */
+  readonly workflow: Order | string;
+  /** The first argument of the workflow without `resumed`, which is added. */
+  workflowInput(orderId: string): Omit<Parameters<Order>[0], 'resumed'>;
+  /** The item in the result of the workflow. Default: its field `itemId`. */
+  itemIdOf?(result: WorkflowResultType<Order>): string;
+  /**
+   * Starts your worker program as a child process. Start node itself, not npm or npx: only this process is killed, with
+   * SIGKILL, and started again.
+   */
+  startWorker(settings: WorkerSettings): ChildProcess | Promise<ChildProcess>;
+  /** Those that the orders have. Keep them small, such as a second or two: tests wait for them. */
+  readonly timings: Timings;
+  /** How many orders; default 8. Of four, one is terminated and submitted again, one cancelled, one submitted twice. */
+  readonly orders?: number;
+  /** Of the faults; default 1. The same seed gives the same faults to the same orders. */
+  readonly seed?: number;
+  /** Default: seeded faults at every point. */
+  readonly faults?: Faults;
+  /** How often the worker is killed while a create is in flight; default 1. */
+  readonly crashes?: number;
+  /** For all of it, in milliseconds; default 120 000. */
+  readonly timeoutMs?: number;
+}
+
+/** What happened, for people to read. */
+export interface ExactlyOneSummary extends ItemCounts {
+  readonly completed: number;
+  readonly cancelled: number;
+  readonly rejected: number;
+  /** How often the worker was killed while a create was in flight. */
+  readonly crashes: number;
+}
+
+const ACTIONS = ['terminated and submitted again', 'cancelled', 'submitted twice', 'left alone'] as const;
+type Action = (typeof ACTIONS)[number];
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const POLL_MS = 50;
+
+/**
+ * Checks your functions, then runs orders of your workflow, with your worker, against a scripted service with faults:
+ * orders are terminated with a create in flight, cancelled and submitted twice, and the worker is killed. It waits until
+ * all orders and their late watches have ended and nothing is in flight.
+ * @throws WrongFunctionsError before any order runs; TypeError when an option is not allowed; an Error with one line for
+ *   each order unless every completed order has exactly one live item, the one it returned, and every cancelled or
+ *   rejected one none; an Error when the worker ends by itself or the time is over
+ */
+export async function expectExactlyOne<Order extends Workflow, Input, Exchange = HttpExchange>(
+  options: ExpectExactlyOneOptions<Order, Input, Exchange>,
+): Promise<ExactlyOneSummary> {
+  const { address, namespace = 'default', seed = 1, orders: count = 8, crashes = 1 } = options;
+  checkNumbers({ orders: [count, 1], seed: [seed, 0], crashes: [crashes, 0] });
+  await checkFunctions(options);
+
+  const run = randomUUID().slice(0, 8);
+  const { orderIdOf = (index: number) => `order-${run}-${index}` } = options;
+  const orders = Array.from({ length: count }, (_, index) => ({
+    orderId: orderIdOf(index),
+    action: ACTIONS[(index + seed) % ACTIONS.length] ?? 'left alone',
+  }));
+  const stopped = new AbortController();
+  const service = await startScriptedService({ ...mappingOf(options), faults: faultsOf(options, orders) });
+  const connection = await Connection.connect({ address, channelArgs: directly(address) });
+  const client = new Client({ connection, namespace });
+  const taskQueue = `exactly-one-${run}`;
+  const worker = await runWorkerProgram(() =>
+    options.startWorker({ address, namespace, taskQueue, serviceUrl: service.url }),
+  );
+  const open = new Set(orders.map(({ orderId }) => orderId));
+  const until: Until = async (condition) => {
+    while (!condition()) await pause(POLL_MS, undefined, { signal: stopped.signal });
+  };
+
+  async function playOrders() {
+    const crashed = crashWorker({ worker, service, crashes, until, areEnded: () => open.size === 0 });
+    const ended = await Promise.all(
+      orders.map(async (order) => {
+        const played = await playOrder({ ...order, options, client, taskQueue, service, until });
+        open.delete(order.orderId);
+        return played;
+      }),
+    );
+    const kills = await crashed;
+    await until(() => service.inFlight() === 0);
+    return { kills, ended: ended.map((each) => ({ ...each, live: service.store.live(each.orderId) })) };
+  }
+
+  try {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const timeIsUp = pause(timeoutMs, undefined, { signal: stopped.signal }).then(() => {
+      const waiting = open.size === 0 ? 'requests are still in flight' : `still open: ${[...open].join(', ')}`;
+      throw new Error(`expectExactlyOne: the orders have not all ended within ${timeoutMs} ms; ${waiting}`);
+    });
+    const playing = playOrders();
+    for (const each of [timeIsUp, playing]) each.catch(() => undefined);
+    const { ended, kills } = await Promise.race([playing, worker.failed, timeIsUp]);
+    const problems = problemsOf(ended);
+    if (problems.length > 0) {
+      throw new Error(
+        `expectExactlyOne: ${problems.length} of ${count} orders (seed ${seed}) are wrong:\n- ${problems.join('\n- ')}`,
+      );
+    }
+    const ends = (kind: OrderEnd['kind']) => ended.filter(({ end }) => end.kind === kind).length;
+    return {
+      ...{ completed: ends('completed'), cancelled: ends('cancelled'), rejected: ends('rejected') },
+      ...{ crashes: kills, ...service.store.count() },
+    };
+  } finally {
+    stopped.abort();
+    await worker.stop();
+    await connection.close();
+    await service.close();
+  }
+}
+
+type Until = (condition: () => boolean) => Promise<void>;
+
+/** Kills the worker while creates are in flight that it has sent itself. */
+async function crashWorker(options: {
+  readonly worker: WorkerProgram;
+  readonly service: ScriptedService;
+  readonly crashes: number;
+  readonly until: Until;
+  readonly areEnded: () => boolean;
+}): Promise<number> {
+  const { worker, service, crashes, until, areEnded } = options;
+  for (let kills = 0; kills < crashes; kills += 1) {
+    const before = service.store.count().creates;
+    await until(() => areEnded() || (service.store.count().creates > before && service.inFlight() > 0));
+    if (areEnded()) return kills;
+    await worker.crash();
+  }
+  return crashes;
+}
+
+async function playOrder<Order extends Workflow, Input, Exchange>(order: {
+  readonly orderId: string;
+  readonly action: Action;
+  readonly options: ExpectExactlyOneOptions<Order, Input, Exchange>;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly service: ScriptedService;
+  readonly until: Until;
+}): Promise<Omit<EndedOrder, 'live'>> {
+  const { orderId, action, options, client, taskQueue, service, until } = order;
+  const { workflow } = options;
+  const submitOnce = () =>
+    submit<Order>(client, { workflow, workflowId: orderId, taskQueue, input: options.workflowInput(orderId) });
+  const { handle, result } = await submitOnce();
+  if (result !== 'started') {
+    throw new Error(`expectExactlyOne: an order ${orderId} exists already, so it ${result}; use ids that are new`);
+  }
+  const runIds: string[] = [];
+  const noteRun = async () => runIds.push((await handle.describe()).runId);
+  if (action !== 'left alone') {
+    await until(() => service.store.creates(orderId) > 0);
+    await noteRun();
+  }
+  switch (action) {
+    case 'terminated and submitted again':
+      await handle.terminate('by expectExactlyOne');
+      await submitOnce();
+      break;
+    case 'submitted twice':
+      await submitOnce();
+      break;
+    case 'cancelled':
+      await cancel(client, orderId);
+  }
+  const end = await handle.result().then((value) => endOfResult(options, value), endOfFailure);
+  await noteRun();
+  const watched = await Promise.all(runIds.map((runId) => untilWatched(client, lateWatchId(orderId, runId))));
+  return { orderId, story: action, end, watchFailure: watched.find((failure) => failure !== undefined) };
+}
+
+function endOfResult<Order extends Workflow, Input, Exchange>(
+  { itemIdOf }: ExpectExactlyOneOptions<Order, Input, Exchange>,
+  result: WorkflowResultType<Order>,
+): OrderEnd {
+  const { itemId: ofField }: { readonly itemId?: unknown } = Object(result);
+  const itemId = itemIdOf === undefined ? ofField : itemIdOf(result);
+  if (typeof itemId === 'string') return { kind: 'completed', itemId };
+  throw new TypeError(
+    `expectExactlyOne: the workflow returned ${quoted(result)}, in which itemIdOf finds no item id, but ${quoted(itemId)}`,
+  );
+}
+
+/** Waits until a late watch has ended, if there is one. Returns why it failed. */
+async function untilWatched(client: Client, workflowId: string): Promise<string | undefined> {
+  if ((await describeWorkflow(client, workflowId)) === undefined) return undefined;
+  try {
+    await client.workflow.getHandle(workflowId).result();
+    return undefined;
+  } catch (error) {
+    const end = endOfFailure(error);
+    return end.kind === 'failed' ? end.reason : `it was ${end.kind}`;
+  }
+}
+
+function mappingOf<Order extends Workflow, Input, Exchange>({
+  service,
+  guarantee,
+}: ExpectExactlyOneOptions<Order, Input, Exchange>) {
+  return {
+    guarantee,
+    operationOf: service.operationOf.bind(service),
+    responseTo: service.responseTo.bind(service),
+    listsHaveTime: service.listsHaveTime ?? true,
+  };
+}
+
+/**
+ * Faults by the number of an order, since its id is new each time. The first create of an order that is terminated always
+ * commits late, as late as the guarantee allows: that is what a run must know which follows another one.
+ */
+function faultsOf<Order extends Workflow, Input, Exchange>(
+  {
+    timings,
+    guarantee,
+    seed = 1,
+    faults = seededFaults(seed, faultRules(timings)),
+  }: ExpectExactlyOneOptions<Order, Input, Exchange>,
+  orders: readonly { readonly orderId: string; readonly action: Action }[],
+): Faults {
+  const lateMs = guarantee === 'none' ? afterFenceMs(timings) : timings.createDeadlineMs / 2;
+  const firstCreates = new Set(
+    orders.filter(({ action }) => action === 'terminated and submitted again').map(({ orderId }) => orderId),
+  );
+  const numbers = new Map(orders.map(({ orderId }, index) => [orderId, `order-${index}`]));
+  return {
+    decide(point, orderId) {
+      if (firstCreates.has(orderId)) {
+        if (point === 'create.before') return undefined;
+        if (point === 'create.late') {
+          firstCreates.delete(orderId);
+          return { kind: 'delay', delayMs: lateMs };
+        }
+      }
+      return faults.decide(point, numbers.get(orderId) ?? orderId);
+    },
+  };
+}
+
+function checkNumbers(numbers: Readonly<Record<string, readonly [value: number, minimum: number]>>): void {
+  for (const [name, [value, minimum]] of Object.entries(numbers)) {
+    if (Number.isSafeInteger(value) && value >= minimum) continue;
+    throw new TypeError(`expectExactlyOne: ${name} must be a whole number from ${minimum} up, but is ${quoted(value)}`);
+  }
+}
+
+/** gRPC sends even what stays on this machine through a proxy, unless it is told not to. */
+function directly(address: string): Readonly<Record<string, number>> {
+  return /^(127\.|localhost\b|\[?::1\b)/.test(address) ? { 'grpc.enable_http_proxy': 0 } : {};
+}

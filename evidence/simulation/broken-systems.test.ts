@@ -200,6 +200,18 @@ const BROKEN_SYSTEMS: Readonly<Record<Invariant, BrokenSystem>> = {
       },
     },
   },
+  resolution: {
+    what: 'a person who is believed before the fence',
+    scenario: {
+      ...calmScenario('deadline'),
+      creates: [unreported],
+      checks: [NORMAL.check, ...Array.from({ length: 9 }, () => ({ ...NORMAL.check, fault: 'error' as const }))],
+      resolutions: [
+        { at: { after: 'create sent', nth: 1, delayMs: 100 }, claim: 'none', tries: 1, tryAgainAfterMs: 5 },
+      ],
+    },
+    protocol: { resolutionProblem: () => undefined },
+  },
   submission: {
     what: 'a starter that attaches to a terminated order',
     scenario: {

@@ -69,12 +69,28 @@ export const MUTANTS: readonly Mutant[] = [
       '      await steps.sleepUntilCheck(ms); return { ...state, finalChecks: state.finalChecks + 1 };',
     ],
     'void keeps the item it should void': [
-      '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep);',
-      '  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep === null ? null : itemId);',
+      'await steps.voidItem(itemId, decision.keep);',
+      'await steps.voidItem(itemId, decision.keep === null ? null : itemId);',
     ],
     'late watch has no checks': [
-      '  return { ...conclusion, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };',
-      '  return { ...conclusion, lateWatchMs: [] };',
+      '  return needsLateWatch(state) ? { ...conclusion, lateWatchMs: watchPauses(state, timings, nowMs) } : conclusion;',
+      '  return needsLateWatch(state) ? { ...conclusion, lateWatchMs: [] } : conclusion;',
+    ],
+    'resolved order creates again': [
+      '    const resolution = steps.resolution?.();',
+      '    const resolution = state.createAttempts > 99 ? steps.resolution?.() : undefined;',
+    ],
+    'order that was resolved during a check decides all the same': [
+      '    if (steps.resolution?.() !== undefined) continue;',
+      '',
+    ],
+    'resolved order voids the rest of its surplus items': [
+      '    if (steps.resolution?.() === undefined) await',
+      '    await',
+    ],
+    'resolution with an item has no late watch': [
+      '    lateWatchMs: watchPauses(state, timings, nowMs),\n    resolution: { reason, by },',
+      '    resolution: { reason, by },',
     ],
     'rejection is reported as a cancellation': [
       "  if (as === 'cancelled' || state.rejection === undefined) return { kind: 'cancelled' };",
@@ -300,6 +316,24 @@ export const MUTANTS: readonly Mutant[] = [
       '  return startedAtMs;',
     ],
     'settling pause is too long': ['  return Math.max(1, Math.min(growing, untilFenceMs + 1));', '  return 3_600_000;'],
+  }),
+  ...mutantsOf('resolution.ts', {
+    'order is resolved before its fence': [
+      '  if (fenceMs !== undefined && !isPastFence(now.nowMs, fenceMs, timings.clockSkewMs)) {',
+      '  if (fenceMs !== undefined && now.nowMs < 0) {',
+    ],
+    'clock skew is ignored when an order is resolved': [
+      '  if (fenceMs !== undefined && !isPastFence(now.nowMs, fenceMs, timings.clockSkewMs)) {',
+      '  if (fenceMs !== undefined && !isPastFence(now.nowMs, fenceMs, 0)) {',
+    ],
+    'order is resolved while a request is running': [
+      '  if (now.running !== undefined) return',
+      '  if (now.running === null) return',
+    ],
+    'order is resolved with a voided item': [
+      'state.seen.voidedItemIds.includes(resolution.itemId)',
+      'resolution.itemId.length === 0',
+    ],
   }),
   ...mutantsOf('timings.ts', {
     'time left uses only the monotonic clock': [

@@ -4,6 +4,7 @@ import {
   lateWatch,
   readCompleteResponse,
   requestId,
+  resolutionProblem,
   timeLeftToSendMs,
 } from 'exactly-one';
 import { decideCommit, decideVoid } from '../../src/services/ticket-system/commit-decision.ts';
@@ -26,6 +27,7 @@ const PROTOCOL: Protocol = {
   decideVoid,
   readCompleteResponse,
   requestId,
+  resolutionProblem,
   timeLeftToSendMs,
   decideSubmission,
 };

@@ -44,6 +44,7 @@ const LISTS = [
   'resubmissions',
   'cancellations',
   'terminations',
+  'resolutions',
   'invalidVoids',
   'promisedTicketRemovals',
   'clockChanges',

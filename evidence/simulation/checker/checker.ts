@@ -2,6 +2,7 @@ import type { Guarantee } from 'exactly-one';
 import { createRules } from './create-rules.ts';
 import { INVARIANTS, type Violation } from './invariants.ts';
 import { type OrderRecord, type RunRecord, recordGuarantee } from './records.ts';
+import { resolutionRules } from './resolution-rules.ts';
 import { responseRules } from './response-rules.ts';
 import { runRules } from './run-rules.ts';
 import { ticketSystemRules } from './ticket-system-rules.ts';
@@ -32,6 +33,8 @@ export function createChecker({
     },
     promised: undefined,
     promisedIsRemoved: false,
+    watched: new Set(),
+    wrongClaims: new Set(),
     report: (invariant, what) => onViolation({ invariant, what: `${INVARIANTS[invariant]}: ${what}` }),
   };
   return {
@@ -42,6 +45,7 @@ export function createChecker({
     ...createRules(order),
     ...voidRules(order),
     ...watchRules(order),
+    ...resolutionRules(order),
     cancellationRequested: (runId: string) => {
       order.recordOf(runId).cancelRequested = true;
     },

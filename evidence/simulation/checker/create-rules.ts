@@ -12,6 +12,7 @@ export function createRules({ orderId, timings, liveTickets, liveIds, recordOf, 
     /** The workflow decides to create. */
     createRequested(runId: string, create: { readonly deadlineMs: number; readonly key: string }, nowMs: number) {
       const run = recordOf(runId);
+      if (run.resolution !== undefined) report('resolution', `${runId} creates after it was resolved`);
       const seenLive = liveIds().filter((itemId) => run.listedLive.has(itemId));
       if (seenLive.length > 0) report('I4', `${runId} has seen ${seenLive.join(', ')}, which is live`);
       if (run.lastResponse === undefined) report('fence', `${runId} creates before its first check`);

@@ -20,6 +20,8 @@ export const INVARIANTS = {
   service: 'the service keeps its guarantee',
   watch: 'a late watch is started when it is needed, and finds its promised ticket',
   result: 'the result reports what was done',
+  resolution:
+    'a person resolves an order only past its fence, with nothing running; then it sends nothing more, and ends as he said',
   submission: 'one run at a time, and one ticket for every submission',
 } as const;
 

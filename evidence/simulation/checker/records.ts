@@ -1,4 +1,4 @@
-import { type Guarantee, type ItemList, type Timings, weakerGuarantee } from 'exactly-one';
+import { type Guarantee, type ItemList, type Resolution, type Timings, weakerGuarantee } from 'exactly-one';
 import type { StoredTicket } from '../simulated/ticket-system.ts';
 import type { Invariant } from './invariants.ts';
 
@@ -17,6 +17,10 @@ export interface OrderRecord {
   promised: string | undefined;
   /** An operator has taken the promised ticket out of circulation. */
   promisedIsRemoved: boolean;
+  /** The promises of late watches that have started. */
+  readonly watched: Set<string>;
+  /** Tickets that a person has named as the order's, and that were not live then or had to give way to a promised one. */
+  readonly wrongClaims: Set<string>;
   readonly report: (invariant: Invariant, what: string) => void;
 }
 
@@ -54,6 +58,8 @@ export interface RunRecord {
   guarantee: Guarantee | undefined;
   /** The run ended rejected or cancelled, so none of its creates may commit any more. */
   closedWithoutTicket: boolean;
+  /** What a person has said about the order. */
+  resolution: Resolution | undefined;
   wasRejected: boolean;
   lastResponse: ItemList | undefined;
   absenceProven: boolean;
@@ -65,6 +71,8 @@ export interface RunRecord {
   readonly listed: Set<string>;
   readonly listedVoided: Set<string>;
   readonly listedLive: Set<string>;
+  /** The voided tickets in the responses that have reached the workflow. */
+  readonly deliveredVoided: Set<string>;
   /** Creates that may have been sent, and that no ticket has resolved. */
   unresolved: UnresolvedCreate[];
   /** The ticket named by the 201 of the last create, if it was not listed before. */
@@ -88,6 +96,7 @@ export function createRunRecord(
     cancelRequestedAtLastResponse: false,
     guarantee: undefined,
     closedWithoutTicket: false,
+    resolution: undefined,
     wasRejected: false,
     lastResponse: undefined,
     absenceProven: false,
@@ -97,6 +106,7 @@ export function createRunRecord(
     listed: new Set(),
     listedVoided: new Set(),
     listedLive: new Set(),
+    deliveredVoided: new Set(),
     unresolved: [],
     claimedId: undefined,
     deadlinesMs: [],
@@ -133,10 +143,8 @@ export function recordResponse(run: RunRecord, response: ItemList, timings: Timi
   }
   const anyLive = response.items.some(({ voided }) => !voided);
   const isFound = run.claimedId === undefined ? anyLive : run.listed.has(run.claimedId);
-  const settleMs = run.guarantee === 'none' ? timings.settleMs : 0;
-  const finishedMs = (deadlineMs: number) => Math.max(deadlineMs + (timings.acceptWithinMs ?? 0), run.readyAtMs);
   const fenceHasPassed = (deadlineMs: number) =>
-    response.asOfMs > finishedMs(deadlineMs) + settleMs + timings.clockSkewMs;
+    response.asOfMs > fenceOfDeadline(run, deadlineMs, timings) + timings.clockSkewMs;
   run.deadlinesMs = run.deadlinesMs.filter((deadlineMs) => !fenceHasPassed(deadlineMs));
   if (run.earlierRunDeadlineMs !== undefined && fenceHasPassed(run.earlierRunDeadlineMs)) {
     run.earlierRunDeadlineMs = undefined;
@@ -144,6 +152,15 @@ export function recordResponse(run: RunRecord, response: ItemList, timings: Timi
   const pastFence = isPastFence(run);
   if (pastFence || (isFound && canCommitOnceAtMost(run))) run.unresolved = [];
   if (pastFence && !anyLive) run.absenceProven = true;
+}
+
+/** The time after which a create with this deadline can no longer commit, as far as the run was told. */
+export function fenceOfDeadline(
+  { guarantee, readyAtMs }: RunRecord,
+  deadlineMs: number,
+  { acceptWithinMs = 0, settleMs }: Timings,
+): number {
+  return Math.max(deadlineMs + acceptWithinMs, readyAtMs) + (guarantee === 'none' ? settleMs : 0);
 }
 
 function canCommitOnceAtMost({ unresolved, guarantee }: RunRecord): boolean {

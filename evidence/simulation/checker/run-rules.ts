@@ -32,8 +32,12 @@ export function runRules(order: OrderRecord) {
       const tookMs = times.nowMs - times.lastFaultMs;
       if (tookMs > boundMs(timings)) report('I7', `${runId} ended ${tookMs} ms after the last fault`);
       if (latest?.run === run) latest.ending = conclusion.kind;
-      if (run.earlierRunDeadlineMs !== undefined) report('fence', `${runId} ends before the fence of an earlier run`);
-      if (conclusion.kind === 'one item') checkCompletion(run, conclusion);
+      if (run.resolution !== undefined) checkResolved(run, conclusion);
+      else if (run.earlierRunDeadlineMs !== undefined) {
+        report('fence', `${runId} ends before the fence of an earlier run`);
+      }
+      if (run.resolution !== undefined) order.promised = 'itemId' in conclusion ? conclusion.itemId : order.promised;
+      else if (conclusion.kind === 'one item') checkCompletion(run, conclusion);
       else checkClosing(run, conclusion);
       if (createAttempts !== run.createsRequested) {
         report('result', `${runId} reports ${createAttempts} creates, but requested ${run.createsRequested}`);
@@ -49,7 +53,7 @@ export function runRules(order: OrderRecord) {
     /** Nothing is left to happen. */
     quiescent() {
       if (latest === undefined || latest.ending === undefined) return report('I7', 'the order has not ended');
-      if (order.promisedIsRemoved) return;
+      if (order.promisedIsRemoved || order.wrongClaims.has(order.promised ?? '')) return;
       const ids = liveIds().join(', ') || 'none';
       if (latest.ending === 'one item' && ids !== order.promised) {
         report('I1', `the order completed with ${order.promised}, but live is ${ids}`);
@@ -59,6 +63,18 @@ export function runRules(order: OrderRecord) {
       }
     },
   };
+
+  /** A person's word stands for what the order could not check: that the ticket is live, or that there is none. */
+  function checkResolved({ runId, resolution }: RunRecord, conclusion: Conclusion) {
+    const isAsResolved =
+      resolution !== undefined && 'itemId' in resolution
+        ? conclusion.kind === 'one item' && conclusion.itemId === resolution.itemId
+        : conclusion.kind === 'resolved without an item';
+    if (!isAsResolved) report('resolution', `${runId} was resolved, but ends as ${JSON.stringify(conclusion)}`);
+    if (conclusion.kind === 'one item' && conclusion.lateWatchMs === undefined) {
+      report('watch', `${runId} was resolved with ${conclusion.itemId}, but starts no late watch`);
+    }
+  }
 
   function checkCompletion(run: RunRecord, { itemId, lateWatchMs }: Conclusion & { kind: 'one item' }) {
     const { runId, claimedId } = run;

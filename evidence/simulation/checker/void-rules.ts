@@ -6,6 +6,7 @@ export function voidRules({ recordOf, report }: OrderRecord) {
     /** The workflow decides to void a ticket. */
     voidRequested(runId: string, itemId: string, keep: string | null) {
       const run = recordOf(runId);
+      if (run.resolution !== undefined) report('resolution', `${runId} voids ${itemId} after it was resolved`);
       if (keep === null) {
         const problem = `${runId} voids ${itemId} without a keeper`;
         if (!run.cancelRequested) report('cancellation', `${problem}, and nobody cancelled it`);

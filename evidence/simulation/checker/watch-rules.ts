@@ -5,6 +5,10 @@ import { boundMs, type OrderRecord } from './records.ts';
 export function watchRules(order: OrderRecord) {
   const { timings, report } = order;
   return {
+    watchStarted(promisedId: string) {
+      order.watched.add(promisedId);
+    },
+
     watchVoidRequested(itemId: string, keep: string | null, promisedId: string) {
       if (keep !== promisedId || itemId === promisedId) {
         report('keeper', `the watch voids ${itemId} and keeps ${keep ?? 'none'}, but ${promisedId} is promised`);
@@ -20,6 +24,7 @@ export function watchRules(order: OrderRecord) {
       watch: {
         /** The tickets that it has voided. */
         readonly voided: ReadonlySet<string>;
+        readonly promisedId: string;
         readonly sawPromisedVoided: boolean;
         readonly orderHasCompleted: boolean;
         /** Since it started, or since the last fault. */
@@ -30,6 +35,8 @@ export function watchRules(order: OrderRecord) {
       const voided = [...watch.voided].sort().join(', ') || 'none';
       if (reported !== voided) report('result', `a late watch reports ${reported} as voided, but voided ${voided}`);
       if (watch.tookMs > boundMs(timings)) report('I7', `a late watch ended ${watch.tookMs} ms after the last fault`);
+      // What a person says may be wrong. The watch then finds out, and ends.
+      if (order.wrongClaims.has(watch.promisedId)) return;
       if (watch.sawPromisedVoided !== (kind === 'promised item gone')) {
         report(
           'watch',

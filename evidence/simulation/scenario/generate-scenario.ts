@@ -5,7 +5,7 @@ import { focusedScenario } from './focused-scenarios.ts';
 import { generateTerminationsAndClocks, generateTrigger } from './generate-events.ts';
 import { generateCheck, generateCreate, generateVoid } from './generate-requests.ts';
 import { NORMAL } from './planned-requests.ts';
-import { calmScenario, coveredMs, type Scenario } from './scenario.ts';
+import { calmScenario, coveredMs, type PlannedResolution, type Scenario } from './scenario.ts';
 
 /** Consecutive seeds take turns through the guarantees. */
 export function guaranteeOf(seed: number): Guarantee {
@@ -42,7 +42,7 @@ export function drawScenario(random: SeededRandom, guarantee: Guarantee): Scenar
     ...(random.chance(0.2) ? { hintsAfterMs: random.between(250, 500) } : {}),
   };
   const focused = focusedScenario(scenario, mix);
-  return guarantee === 'none' ? withFaultsOfGuaranteeNone(focused, mix) : focused;
+  return withResolutions(guarantee === 'none' ? withFaultsOfGuaranteeNone(focused, mix) : focused);
 }
 
 /** At first the service may claim a stronger guarantee than it has. */
@@ -50,6 +50,36 @@ function drawClaim({ random, guarantee }: FaultMix): Scenario['claimedAtFirst'] 
   const [first, ...others] = GUARANTEES.slice(GUARANTEES.indexOf(guarantee) + 1);
   if (first === undefined || random.chance(0.7)) return { guarantee, reads: 0 };
   return { guarantee: random.pick([first, ...others]), reads: 1 };
+}
+
+/**
+ * Sometimes a person resolves the order, often because its checks fail for long. It is drawn apart from all else, so that
+ * the other scenarios stay the same.
+ */
+function withResolutions(scenario: Scenario): Scenario {
+  const random = createSeededRandom(scenario.jitterSeed);
+  if (!random.chance(0.2)) return scenario;
+  const { createDeadlineMs, settleMs } = scenario.timings;
+  const resolution = (): PlannedResolution => ({
+    at: {
+      after: random.pick(['run started', 'create sent', 'committed', 'checked', 'void sent']),
+      nth: random.between(1, 2),
+      delayMs: random.chance(0.5) ? random.between(0, 60) : random.between(0, createDeadlineMs + settleMs),
+    },
+    claim: random.pick(['live ticket', 'live ticket', 'voided ticket', 'unknown ticket', 'none', 'none']),
+    tries: random.between(1, 40),
+    tryAgainAfterMs: random.between(1, 200),
+    ...(random.chance(0.7) ? { resubmitAfterMs: random.between(0, 1_500) } : {}),
+  });
+  const failing = random.chance(0.6) ? random.between(5, 25) : 0;
+  return {
+    ...scenario,
+    resolutions: Array.from({ length: random.between(1, 2) }, resolution),
+    checks: [
+      ...scenario.checks,
+      ...Array.from({ length: failing }, () => ({ ...NORMAL.check, fault: 'error' as const })),
+    ],
+  };
 }
 
 /** So old that no create of its run can be in flight, and that no stale response which still counts can lack it. */

@@ -27,6 +27,16 @@ export interface ClockChange {
   readonly offsetMs: number;
 }
 
+export interface PlannedResolution {
+  readonly at: Trigger;
+  /** What the person says: that the order has a ticket, one that was voided, or one that nobody has heard of, or none. */
+  readonly claim: 'live ticket' | 'voided ticket' | 'unknown ticket' | 'none';
+  readonly tries: number;
+  readonly tryAgainAfterMs: number;
+  /** After a resolution without a ticket. */
+  readonly resubmitAfterMs?: number;
+}
+
 /** An assumption of the protocol that a scenario violates, to show that it is needed. */
 export type ViolatedAssumption =
   | 'no commit is later than what the late watch covers'
@@ -49,6 +59,8 @@ export interface Scenario {
   /** How long each late watch takes to start. Its order can be terminated meanwhile. */
   readonly watchStartsAfterMs: readonly number[];
   readonly cancellations: readonly Trigger[];
+  /** A person resolves the order, and tries again for a while when that is refused. */
+  readonly resolutions: readonly PlannedResolution[];
   readonly terminations: readonly { readonly at: Trigger; readonly resubmitAfterMs: number }[];
   /** The order is submitted again, apart from what follows a termination. */
   readonly resubmissions: readonly Trigger[];
@@ -78,6 +90,7 @@ export function calmScenario(guarantee: Guarantee): Scenario {
     voids: [],
     watchStartsAfterMs: [],
     cancellations: [],
+    resolutions: [],
     terminations: [],
     resubmissions: [],
     invalidVoids: [],

@@ -17,6 +17,7 @@ export async function runLateWatch(
   const { checker, clock, plans, events, trace, protocol } = world;
   const { promisedItemId } = begun;
   const startedAtMs = clock.now();
+  checker.watchStarted(promisedItemId);
   const { caller, beginStep, continueAsNew } = createExecutions(world, `watch of ${run.runId}`, () => true);
   const voided = new Set<string>();
   events.emit('watch started');
@@ -50,6 +51,7 @@ export async function runLateWatch(
       const tookMs = clock.now() - Math.max(startedAtMs, plans.lastFaultMs());
       return checker.watchEnded(conclusion, {
         voided,
+        promisedId: promisedItemId,
         sawPromisedVoided,
         orderHasCompleted: orderHasCompleted(),
         tookMs,

@@ -1,4 +1,12 @@
-import { type Conclusion, type Guarantee, initialState, lateWatchId, type OrderState, type Steps } from 'exactly-one';
+import {
+  type Conclusion,
+  type Guarantee,
+  initialState,
+  lateWatchId,
+  type OrderState,
+  type Resolution,
+  type Steps,
+} from 'exactly-one';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
 import { validateTicket } from './check-activity.ts';
 import { createTicket } from './create-activity.ts';
@@ -16,6 +24,7 @@ export async function processOrder(world: World, run: Run, resumed: boolean): Pr
   const readGuarantee = () => readGuaranteeOf(world, executions.caller, resumed);
   let state: OrderState | undefined;
   let guarantee: Guarantee | undefined;
+  const resolutions = acceptResolutions(world, run, () => state);
   for (;;) {
     try {
       const startedAtMs = clocks.read('Temporal');
@@ -23,12 +32,15 @@ export async function processOrder(world: World, run: Run, resumed: boolean): Pr
       const steps = createSteps(world, run, {
         ...executions,
         readGuarantee,
+        resolutions,
         remember: (changed) => {
           state = changed;
         },
       });
       const begun = state ?? initialState({ guarantee, resumed, startedAtMs, timings });
-      const result = await protocol.exactlyOne(ORDER.orderId, steps, timings, begun);
+      const runLoop = () => protocol.exactlyOne(ORDER.orderId, steps, timings, state ?? begun);
+      const result = await Promise.race([runLoop(), resolutions.accepted.then(runLoop)]);
+      resolutions.decided();
       state = result.state;
       await endRun(world, run, executions.caller, result.conclusion, result.state);
       events.emit('run ended');
@@ -44,6 +56,48 @@ export async function processOrder(world: World, run: Run, resumed: boolean): Pr
   }
 }
 
+/** What a person says about an order ends it, also while it waits. */
+function acceptResolutions(
+  { protocol, scenario, clocks, checker }: World,
+  run: Run,
+  state: () => OrderState | undefined,
+) {
+  let resolution: Resolution | undefined;
+  let isDecided = false;
+  let running: 'create' | 'void' | undefined;
+  let accept: () => void = () => undefined;
+  const accepted = new Promise<void>((resolve) => {
+    accept = resolve;
+  });
+  run.resolve = (requested) => {
+    const known = state();
+    if (known === undefined || isDecided || resolution !== undefined) return 'it is still preparing, or ending';
+    const now = { nowMs: clocks.read('Temporal'), running };
+    const problem = protocol.resolutionProblem(requested, known, scenario.timings, now);
+    if (problem !== undefined) return problem;
+    checker.resolutionAccepted(run.runId, requested, now);
+    resolution = requested;
+    accept();
+    return undefined;
+  };
+  return {
+    accepted,
+    current: () => resolution,
+    /** The order has decided how it ends. */
+    decided() {
+      isDecided = true;
+    },
+    async whileRunning<Result>(what: 'create' | 'void', request: () => Promise<Result>): Promise<Result> {
+      running = what;
+      try {
+        return await request();
+      } finally {
+        running = undefined;
+      }
+    },
+  };
+}
+
 async function readGuaranteeOf({ plans, checker, trace }: World, caller: Caller, resumed: boolean): Promise<Guarantee> {
   await caller.sleep(1);
   const guarantee = plans.readGuarantee(resumed);
@@ -57,26 +111,29 @@ function createSteps(
   run: Run,
   execution: Omit<ReturnType<typeof createExecutions>, 'continueAsNew'> & {
     readonly readGuarantee: () => Promise<Guarantee>;
+    readonly resolutions: ReturnType<typeof acceptResolutions>;
     readonly remember: (state: OrderState) => void;
   },
 ): Steps {
   const { scenario, clocks, checker, trace } = world;
   const { runId } = run;
-  const { caller, beginStep } = execution;
+  const { caller, beginStep, resolutions } = execution;
   return {
     nowMs: () => clocks.read('Temporal'),
     random: createSeededRandom(scenario.jitterSeed).next,
     sleep: caller.sleep,
     sleepUntilCheck: (ms) => caller.sleep(Math.min(ms, scenario.hintsAfterMs ?? ms)),
     sleepUnlessCancelled: (ms) => caller.sleep(run.cancelRequested ? 0 : ms),
-    validate: (seen) => {
+    validate: async (seen) => {
       beginStep();
-      return validateTicket(world, caller, seen, runId);
+      const list = await validateTicket(world, caller, seen, runId);
+      checker.responseDelivered(runId, list);
+      return list;
     },
     create: async (request) => {
       const { deadlineMs, idempotencyKey: key } = request;
       checker.createRequested(runId, { deadlineMs, key }, clocks.read('Temporal'));
-      const outcome = await createTicket(world, caller, request, runId);
+      const outcome = await resolutions.whileRunning('create', () => createTicket(world, caller, request, runId));
       // The run may also continue as new before it receives the outcome.
       beginStep();
       checker.outcomeReceived(runId, outcome, clocks.read('Temporal'));
@@ -85,13 +142,16 @@ function createSteps(
     voidItem: (itemId, keep) => {
       beginStep();
       checker.voidRequested(runId, itemId, keep);
-      return voidTicket(world, caller, { itemId, keep, mayLoseKeeper: () => run.status === 'RUNNING' });
+      return resolutions.whileRunning('void', () =>
+        voidTicket(world, caller, { itemId, keep, mayLoseKeeper: () => run.status === 'RUNNING' }),
+      );
     },
     readGuarantee: () => {
       beginStep();
       return execution.readGuarantee();
     },
     cancelRequested: () => run.cancelRequested,
+    resolution: resolutions.current,
     onStep: (state, step) => {
       execution.remember(state);
       if (step.kind === 'wait' && step.why === 'settling') checker.settlingStarted(runId);
@@ -101,7 +161,12 @@ function createSteps(
   };
 }
 
-const STATUSES = { 'one item': 'COMPLETED', rejected: 'FAILED', cancelled: 'CANCELLED' } as const;
+const STATUSES = {
+  'one item': 'COMPLETED',
+  rejected: 'FAILED',
+  'resolved without an item': 'FAILED',
+  cancelled: 'CANCELLED',
+} as const;
 
 async function endRun(
   world: World,

@@ -1,4 +1,4 @@
-import type { Start } from 'exactly-one';
+import type { Resolution, Start } from 'exactly-one';
 import type { World } from './world.ts';
 
 type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED';
@@ -8,6 +8,8 @@ export interface Run {
   readonly workflowId: string;
   status: RunStatus;
   cancelRequested: boolean;
+  /** Requests a resolution of the order, as a person does. Returns why it is refused; undefined: it is accepted. */
+  resolve: (resolution: Resolution) => string | undefined;
 }
 
 export type Temporal = ReturnType<typeof createTemporal>;
@@ -17,7 +19,13 @@ export function createTemporal() {
   const runs: Run[] = [];
   const latestOf = (workflowId: string) => runs.findLast((run) => run.workflowId === workflowId);
   const add = (workflowId: string): Run => {
-    const run: Run = { runId: `run ${runs.length + 1}`, workflowId, status: 'RUNNING', cancelRequested: false };
+    const run: Run = {
+      runId: `run ${runs.length + 1}`,
+      workflowId,
+      status: 'RUNNING',
+      cancelRequested: false,
+      resolve: () => 'it does not handle resolutions yet',
+    };
     runs.push(run);
     return run;
   };

@@ -4,6 +4,7 @@ import type {
   lateWatch,
   readCompleteResponse,
   requestId,
+  resolutionProblem,
   timeLeftToSendMs,
 } from 'exactly-one';
 import type { decideCommit, decideVoid } from '../../../src/services/ticket-system/commit-decision.ts';
@@ -23,6 +24,7 @@ export interface Protocol {
   readonly decideVoid: typeof decideVoid;
   readonly readCompleteResponse: typeof readCompleteResponse;
   readonly requestId: typeof requestId;
+  readonly resolutionProblem: typeof resolutionProblem;
   readonly timeLeftToSendMs: typeof timeLeftToSendMs;
   readonly decideSubmission: typeof decideSubmission;
 }

@@ -10,6 +10,7 @@ import {
   withOutcome,
   withResponse,
 } from './order-state.ts';
+import type { Resolution, ResolutionRecord } from './resolution.ts';
 import type { Steps } from './steps.ts';
 import type { Timings } from './timings.ts';
 
@@ -25,7 +26,11 @@ export type Conclusion =
       readonly lateWatchMs?: readonly number[];
       /** A cancellation was requested, but the item was already there. */
       readonly cancellationTooLate: boolean;
+      /** A person has said that the order has this item. */
+      readonly resolution?: ResolutionRecord;
     }
+  /** A person has said that no item exists. */
+  | ({ readonly kind: 'resolved without an item' } & ResolutionRecord)
   /** No item exists. */
   | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
   /** No item exists. */
@@ -55,6 +60,10 @@ export async function exactlyOne(
   let state = initial;
   for (;;) {
     state = withCancellation(state, steps);
+    const resolution = steps.resolution?.();
+    if (resolution !== undefined) {
+      return { conclusion: resolved(state, resolution, timings, steps.nowMs()), state };
+    }
     if (state.mustRereadGuarantee) {
       steps.onStep(state, { kind: 'read guarantee' });
       state = withGuarantee(state, await steps.readGuarantee());
@@ -62,6 +71,9 @@ export async function exactlyOne(
     steps.onStep(state, { kind: 'validate' });
     const response = await steps.validate(state.seen);
     state = withResponse(withCancellation(state, steps), response, timings);
+
+    // From here until the next step nothing waits, so an order that was resolved during the check decides nothing.
+    if (steps.resolution?.() !== undefined) continue;
 
     // The response lacks the item that a 201 claimed. That outcome is unknown after all, so nothing is decided yet.
     if (state.mustRereadGuarantee) continue;
@@ -138,15 +150,32 @@ async function pause(state: OrderState, { ms, why }: Decision & { kind: 'wait' }
 
 async function voidAll(state: OrderState, decision: Decision & { kind: 'void' }, steps: Steps): Promise<OrderState> {
   if (state.voidRounds > 0) await steps.sleep(fullJitterMs(CREATE_BACK_OFF, state.voidRounds, steps.random()));
-  for (const itemId of decision.itemIds) await steps.voidItem(itemId, decision.keep);
+  for (const itemId of decision.itemIds) {
+    if (steps.resolution?.() === undefined) await steps.voidItem(itemId, decision.keep);
+  }
   return { ...state, voidRounds: state.voidRounds + 1 };
 }
 
 function completed(state: OrderState, itemId: string, timings: Timings, nowMs: number): Conclusion {
   const conclusion = { kind: 'one item', itemId, cancellationTooLate: state.cancelRequested } as const;
-  if (!needsLateWatch(state)) return conclusion;
-  const { lateWatchMs, clockSkewMs } = timings;
-  return { ...conclusion, lateWatchMs: watchSchedule(lateWatchMs, fenceOfState(state, timings), clockSkewMs, nowMs) };
+  return needsLateWatch(state) ? { ...conclusion, lateWatchMs: watchPauses(state, timings, nowMs) } : conclusion;
+}
+
+/** Nothing was checked, so the late watch does it, whatever the guarantee. */
+function resolved(state: OrderState, resolution: Resolution, timings: Timings, nowMs: number): Conclusion {
+  const { reason, by } = resolution;
+  if (!('itemId' in resolution)) return { kind: 'resolved without an item', reason, by };
+  return {
+    kind: 'one item',
+    itemId: resolution.itemId,
+    cancellationTooLate: state.cancelRequested,
+    lateWatchMs: watchPauses(state, timings, nowMs),
+    resolution: { reason, by },
+  };
+}
+
+function watchPauses(state: OrderState, timings: Timings, nowMs: number): readonly number[] {
+  return watchSchedule(timings.lateWatchMs, fenceOfState(state, timings), timings.clockSkewMs, nowMs);
 }
 
 function closed(state: OrderState, as: 'rejected' | 'cancelled'): Conclusion {

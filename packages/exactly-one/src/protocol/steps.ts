@@ -3,6 +3,7 @@ import type { Decision } from './decide.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { ItemList, SeenItems, VoidResult } from './items.ts';
 import type { OrderState } from './order-state.ts';
+import type { Resolution } from './resolution.ts';
 
 /** One create that the loop requests. */
 export interface CreateRequest {
@@ -52,6 +53,11 @@ export interface Steps {
   readGuarantee(): Promise<Guarantee>;
   /** Whether the cancellation of the order has been requested. */
   cancelRequested(): boolean;
+  /**
+   * How a person has resolved the order; only what `resolutionProblem` did not refuse. It is asked for after each step,
+   * and the loop then ends. To end a step that waits, interrupt the loop and call it again. Default: nobody has.
+   */
+  resolution?(): Resolution | undefined;
   /** Called before each step, with everything known by then. */
   onStep(state: OrderState, step: Step): void;
   /** Called with the outcome of each create. */

@@ -13,6 +13,8 @@ export const failures = {
   tokenExpired: 'TokenExpired',
   /** The service responded with an error, or not at all. Retried. */
   serviceUnavailable: 'ServiceUnavailable',
+  /** A person has said that the order has no ticket. Nobody has checked it. */
+  resolvedWithoutTicket: 'ResolvedWithoutTicket',
   /** The order's input is invalid. */
   orderInvalid: 'OrderInvalid',
   /** The late watch found that the promised ticket is no longer live. */

@@ -1,4 +1,4 @@
-import type { Timings } from 'exactly-one';
+import type { ResolutionRecord, Timings } from 'exactly-one';
 import type { Phase, Progress } from 'exactly-one/contract';
 import type { Carried } from 'exactly-one/workflow';
 
@@ -25,6 +25,8 @@ export interface OrderResult {
   readonly voidedTicketIds: readonly string[];
   /** Present when a cancellation was requested after the order had its ticket. */
   readonly cancellation?: 'came too late';
+  /** Present when a person has said that the order has this ticket. */
+  readonly resolution?: ResolutionRecord;
 }
 
 /** Settings that hold for an order's whole life, read once from its worker. */

@@ -18,6 +18,8 @@ export const messages = {
   transferProgress: 'transferProgress',
   /** Signal with a reason: closes an order or a late watch as failed while its outcome is unresolved. */
   giveUp: protocolMessages.giveUp,
+  /** Update with a resolution: a person says which ticket an order has, or that it has none. */
+  resolve: protocolMessages.resolve,
   /** Signal without arguments: a ticket may have come, so an order that waits for one checks soon. */
   checkNow: protocolMessages.checkNow,
 } as const;

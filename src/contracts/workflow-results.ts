@@ -1,3 +1,4 @@
+import type { ResolutionRecord } from 'exactly-one';
 import {
   type Check,
   isBoolean,
@@ -27,6 +28,7 @@ export const isOrderResult = isRecordOf<OrderResult>({
   createAttempts: isCount,
   voidedTicketIds: isForeignIds,
   cancellation: isOptional(isText),
+  resolution: isOptional(isRecordOf<ResolutionRecord>({ reason: isText, by: isText })),
 });
 
 export const isOrderProgress = isRecordOf<OrderProgress>({

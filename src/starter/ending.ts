@@ -17,6 +17,8 @@ export type EndingCode =
   | 'ORDER_REJECTED'
   | 'ORDER_INVALID'
   | 'GIVEN_UP'
+  /** A person says that the order has no ticket. */
+  | 'RESOLVED_WITHOUT_TICKET'
   | 'TRANSFER_INVALID'
   | 'TRANSFER_REFUSED'
   | 'TRANSFER_ID_REUSED'

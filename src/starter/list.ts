@@ -24,6 +24,8 @@ interface ListCommand<Result, Progress> {
   readonly kind: Kind<never, Result, Progress>;
   /** Whether to list only those that wait. */
   readonly waiting: boolean;
+  /** Instead of those that wait at this moment: those whose run started at least this long ago. */
+  readonly forMs?: number;
   readonly limit: number;
   readonly json: boolean;
 }
@@ -37,7 +39,7 @@ const MAX_AT_ONCE = 20;
  */
 export async function listCommand<Result, Progress>(
   session: Session,
-  { kind, waiting, limit, json }: ListCommand<Result, Progress>,
+  { kind, waiting, forMs, limit, json }: ListCommand<Result, Progress>,
 ): Promise<number> {
   const { client, taskQueue, output, detach, temporalUi } = session;
   const which = { workflowType: kind.workflowType, taskQueue, onlyOpen: waiting };
@@ -46,7 +48,8 @@ export async function listCommand<Result, Progress>(
   const batchSize = waiting ? Math.max(limit, MAX_AT_ONCE) : limit;
   const listing = takeWanted(idsOf(client, query, batchSize), {
     lookAt: (ids) => listedOf(client, inspect, kind, ids),
-    isWanted: ({ waits }) => !waiting || !waits.every(isAtWork),
+    isWanted: ({ waits, described }) =>
+      forMs === undefined ? !waiting || !waits.every(isAtWork) : Date.now() - described.startTime.getTime() >= forMs,
     limit,
     batchSize,
     maxLookedAt: MAX_LISTED,

@@ -77,13 +77,18 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
       [failures.orderInvalid]: 'ORDER_INVALID',
       [failures.orderCancelled]: 'CANCELLED',
       [failures.givenUp]: 'GIVEN_UP',
+      [failures.resolvedWithoutTicket]: 'RESOLVED_WITHOUT_TICKET',
     },
     headline: (code) => (NO_TICKET.includes(code) ? 'no ticket' : 'unknown'),
   },
-  resultText: ({ ticketId, createAttempts, voidedTicketIds, cancellation }) => ({
+  resultText: ({ ticketId, createAttempts, voidedTicketIds, cancellation, resolution }) => ({
     headline: ticketId,
     remarks: [
-      createAttempts === 0 ? 'found an existing ticket' : counted(createAttempts, 'create'),
+      resolution !== undefined
+        ? `as ${resolution.by} says: ${resolution.reason}`
+        : createAttempts === 0
+          ? 'found an existing ticket'
+          : counted(createAttempts, 'create'),
       ...(voidedTicketIds.length === 0 ? [] : [`${voidedTicketIds.length} voided`]),
       ...(cancellation === undefined ? [] : [`the cancellation ${cancellation}`]),
     ],
@@ -111,11 +116,11 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
   listColumns: [{ title: 'CREATES', align: 'right', cell: (listed) => String(createAttemptsOf(listed) ?? '') }],
   listJson: (listed) => ({
     createAttempts: createAttemptsOf(listed),
-    ...(listed.ending?.kind === 'result' ? { ticketId: listed.ending.result.ticketId } : {}),
+    ...(listed.ending?.kind === 'result' ? resultJson(listed.ending.result) : {}),
   }),
   resultTitle: 'TICKET',
   resultCell: ({ ticketId }) => ticketId,
-  resultState: () => 'completed',
+  resultState: ({ resolution }) => (resolution === undefined ? 'completed' : 'resolved'),
 
   checkedBeforeCancelling: 'for tickets',
   checkAgain: (orderIds) => {
@@ -123,6 +128,10 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     return `check again:  npm run starter -- status ${orderIds[0] ?? ''}\nor wait:      npm run starter -- order ${all}`;
   },
 };
+
+function resultJson({ ticketId, resolution }: OrderResult) {
+  return { ticketId, ...(resolution === undefined ? {} : { resolution }) };
+}
 
 /** From the result, the query, or else the search attribute; undefined when none of them says it. */
 function createAttemptsOf({ ending, progress, described }: Listed<OrderResult, OrderProgress>): number | undefined {

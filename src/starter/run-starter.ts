@@ -1,4 +1,7 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { Resolution } from 'exactly-one';
+import { isResolution } from 'exactly-one/contract';
 import { readTerms, type TransferTerms } from '../contracts/transfer.ts';
 import { DEFAULT_ADDRESSES, SettingsError } from '../platform/config/settings.ts';
 import {
@@ -16,6 +19,7 @@ import { idsOf, MAX_COUNT, WrongUse } from './ids.ts';
 import { listCommand, MAX_LISTED } from './list.ts';
 import { orderKind } from './order.ts';
 import { createOutput, type Output } from './output.ts';
+import { resolveCommand } from './resolve.ts';
 import { type Session, withSession } from './session.ts';
 import { statusCommand } from './status.ts';
 import { submitCommand } from './submit-command.ts';
@@ -93,6 +97,7 @@ function createProgram(output: Output, run: Run): Command {
   addSubmitCommands(program, run);
   addQuestions(program, run);
   addEndingCommands(program, run);
+  addResolvingCommands(program, run);
   return program;
 }
 
@@ -166,6 +171,68 @@ function addQuestions(program: Command, run: Run): void {
           : listCommand(session, { kind: orderKind, ...options }),
       );
     });
+}
+
+/** For orders whose outcome nobody can read. */
+function addResolvingCommands(program: Command, run: Run): void {
+  addCommand(program, 'unresolved', {
+    summary: 'list orders that have waited for long',
+    description:
+      'List orders that have run for longer than a time and wait, and what for. Such an order can be resolved.',
+    exitCodes: exitCodes('listed, even if there is none', 'stopped by Ctrl-C'),
+  })
+    .option('--for <time>', 'longer than this: 90s, 10m, 2h or 1d', durationOption, 600_000)
+    .option('--limit <n>', `at most n (1 to ${MAX_LISTED})`, wholeNumber(1, MAX_LISTED), DEFAULT_LISTED)
+    .option('--json', 'print one line of JSON for each')
+    .action(({ for: forMs, limit, json = false }: { for: number; limit: number; json?: boolean }) =>
+      run((session) => listCommand(session, { kind: orderKind, waiting: true, forMs, limit, json })),
+    );
+
+  addCommand(program, 'resolve', {
+    summary: 'end an order by what a person knows',
+    description:
+      'End an order whose outcome nobody can read, by what you know: its ticket, or that it has none. It is your word and not proof.',
+    exitCodes: exitCodes('the order is resolved', 'it was refused: a create may still commit, or something is running'),
+  })
+    .argument('<orderId>')
+    .option('--ticket <id>', 'the order has this ticket: it completes, and the late watch checks it')
+    .option('--none', 'the order has no ticket: it fails, and can be submitted again')
+    .requiredOption('--reason <text>', 'why; kept in the history')
+    .option('--by <name>', 'who says so; kept in the history (default: your user name)')
+    .action((given: string, options: ResolveOptions) => {
+      const resolution = resolutionOf(options);
+      const meanings = meaningsOf(given, { order: true });
+      return run((session) =>
+        onWorkflow(session, given, meanings, (found) => resolveCommand(session, found, resolution)),
+      );
+    });
+}
+
+interface ResolveOptions {
+  readonly ticket?: string;
+  readonly none?: boolean;
+  readonly reason: string;
+  readonly by?: string;
+}
+
+/** @throws WrongUse */
+function resolutionOf({ ticket, none = false, reason, by = userInfo().username }: ResolveOptions): Resolution {
+  if (none === (ticket !== undefined)) throw new WrongUse('use either --ticket <id> or --none');
+  if (reason.trim() === '') throw new WrongUse('--reason is empty; say why, it is kept in the history');
+  const resolution = ticket === undefined ? { none, reason, by } : { itemId: ticket, reason, by };
+  if (!isResolution(resolution)) throw new WrongUse('--ticket, --reason or --by is empty or too long');
+  return resolution;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** @throws WrongUse */
+function durationOption(given: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (count === undefined || unitMs === undefined)
+    throw new WrongUse(`--for is ${given}; allowed are 90s, 10m, 2h, 1d`);
+  return Number(count) * unitMs;
 }
 
 function addEndingCommands(program: Command, run: Run): void {

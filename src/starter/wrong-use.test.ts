@@ -18,6 +18,10 @@ describe('wrong use of the starter exits with 2 and says what is allowed:', () =
       /unknown command 'cancle'[\s\S]*Did you mean cancel[\s\S]*cancel \[options\] <id>/,
     ],
     ['give-up without a reason', ['give-up', 'order-7'], /option '--reason <text>' not specified/],
+    ['resolve without a claim', ['resolve', 'order-7', '--reason', 'seen'], /use either --ticket <id> or --none/],
+    ['resolve with two claims', ['resolve', '7', '--none', '--ticket', 'T', '--reason', 'r'], /use either --ticket/],
+    ['resolve with an empty reason', ['resolve', 'order-7', '--none', '--reason', ' '], /--reason is empty; say why/],
+    ['unresolved for no time', ['unresolved', '--for', 'long'], /--for is long; allowed are 90s, 10m, 2h, 1d/],
     ['give-up with an empty reason', ['give-up', 'order-7', '--reason', ' '], /--reason is empty; say why/],
     ['the same account twice', ['transfer', 'A', 'A', '5'], /from and to are both A/],
     ['no amount', ['transfer', 'A', 'B'], /missing required argument 'amount'/],
@@ -75,7 +79,7 @@ describe('the help of the starter', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  it.each(['', 'order', 'transfer', 'status', 'list', 'cancel', 'give-up'])(
+  it.each(['', 'order', 'transfer', 'status', 'list', 'cancel', 'give-up', 'resolve', 'unresolved'])(
     'of "%s" fits 80 columns',
     async (command) => {
       const { stdout } = await run([...(command === '' ? [] : [command]), '--help']);

@@ -7,7 +7,15 @@ import { messages } from '../contracts/workflow-names.ts';
 const orderProgressQuery = defineQuery<OrderProgress>(messages.orderProgress);
 
 /** The phases by which orders can be searched. Each adds an event to the history. */
-const INDEXED: readonly OrderPhase[] = ['settling', 'final check', 'completed', 'rejected', 'cancelled', 'given up'];
+const INDEXED: readonly OrderPhase[] = [
+  'settling',
+  'final check',
+  'completed',
+  'rejected',
+  'cancelled',
+  'resolved',
+  'given up',
+];
 
 const PREPARING = 'getting a token and the reservation';
 

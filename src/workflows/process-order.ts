@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { continueAsNew, log, proxyLocalActivities } from '@temporalio/workflow';
 import { type ActivityNames, exactlyOne, type PrepareCall, type Prepared } from 'exactly-one/workflow';
 import { isReservation } from '../contracts/activity-results.ts';
@@ -27,25 +28,27 @@ const ACTIVITIES = {
  * Never reset it, and never pause or reset its activity `createTicket`: one create would be sent twice.
  * @param given the input, and what an earlier run of the same chain knew; default nothing
  * @throws `OrderInvalid`, `OrderRejected`, `OrderCancelled` or a cancellation: it closed without a ticket;
- *   `GivenUp` or `CarriedStateInvalid`: it is unknown whether there is one
+ *   `ResolvedWithoutTicket`: a person says that it has none; `GivenUp` or `CarriedStateInvalid`: it is unknown whether there is one
  */
 export async function processOrder(...given: OrderArguments): Promise<OrderResult> {
   const { input, carried } = validArguments(readOrderArguments(given, startedRun()), failures.orderInvalid);
   const { orderId, resumed } = input;
   const display = createOrderDisplay(orderId, carried);
-  const order = await exactlyOne<TicketInput>({
-    resumed,
-    carried: carried.protocol,
-    prepare: (call) => prepareOrder(orderId, call, display),
-    activities: ACTIVITIES,
-    credentials: { obtain: 'getToken', summary: 'Get a token of the ticket system' },
-    continueAsNew: (protocol) => continueAsNew<typeof processOrder>(input, { ...display.carried(), protocol }),
-    onProgress: display.show,
-    item: 'ticket',
-    service: 'ticket system',
-    mask: maskSecrets,
-  });
-  const { itemId: ticketId, createAttempts, voidedItemIds: voidedTicketIds, cancellationTooLate } = order;
+  const order = await resolvedAsTicket(
+    exactlyOne<TicketInput>({
+      resumed,
+      carried: carried.protocol,
+      prepare: (call) => prepareOrder(orderId, call, display),
+      activities: ACTIVITIES,
+      credentials: { obtain: 'getToken', summary: 'Get a token of the ticket system' },
+      continueAsNew: (protocol) => continueAsNew<typeof processOrder>(input, { ...display.carried(), protocol }),
+      onProgress: display.show,
+      item: 'ticket',
+      service: 'ticket system',
+      mask: maskSecrets,
+    }),
+  );
+  const { itemId: ticketId, createAttempts, voidedItemIds: voidedTicketIds, cancellationTooLate, resolution } = order;
   const how = createAttempts === 0 ? ', an existing ticket' : ` after ${counted(createAttempts, 'create')}`;
   log.info(`completed with ${ticketId}${how}`, { done: true });
   return {
@@ -55,7 +58,18 @@ export async function processOrder(...given: OrderArguments): Promise<OrderResul
     createAttempts,
     voidedTicketIds,
     ...(cancellationTooLate ? { cancellation: 'came too late' } : {}),
+    ...(resolution === undefined ? {} : { resolution }),
   };
+}
+
+/** What the protocol calls an item is a ticket here. */
+async function resolvedAsTicket<Result>(order: Promise<Result>): Promise<Result> {
+  try {
+    return await order;
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure && error.type === failures.resolvedWithoutItem)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, failures.resolvedWithoutTicket, ...(error.details ?? []));
+  }
 }
 
 /** The worker's settings hold for the whole life of the order, and its reservation is always the same one. */

@@ -508,6 +508,35 @@ testConcurrently({
     },
   },
 
+  'starter resolve and unresolved': {
+    async 'list an order whose ticket system hangs, and end it by what a person says'() {
+      const orderId = scripted.orderId('resolved');
+      scripted.tickets.break('list', orderId, neverResponds);
+      await scripted.submit(orderId);
+      await scripted.untilOrder(
+        orderId,
+        'its check for tickets',
+        () => scripted.tickets.calls('list', orderId).length > 0,
+      );
+      // Temporal's lists lag behind.
+      await scripted.untilOrder(orderId, 'its line in the list', async () => {
+        const { stdout } = await starter(scripted, 'unresolved', '--for', '0s', '--json', '--limit', '100');
+        return stdout.some((line) => JSON.parse(line).orderId === orderId);
+      });
+      const younger = await starter(scripted, 'unresolved', '--for', '1d', '--json');
+      expect(younger.stdout).toEqual([]);
+
+      const args = ['resolve', orderId, '--none', '--reason', 'nothing in the back office', '--by', 'Ada'];
+      const { exitCode, stdout, stderr } = await starter(scripted, ...args);
+      expect(stdout.join('\n')).toContain('as Ada says: nothing in the back office');
+      expect(stderr.join('\n')).toContain('your word and not proof');
+      expect(exitCode).toBe(0);
+      const again = await starter(scripted, ...args);
+      expect(again.stdout).toEqual([`${orderId} is failed; nothing was resolved`]);
+      expect(again.exitCode).toBe(1);
+    },
+  },
+
   'starter give-up': {
     async 'closes an order whose ticket system hangs, as unresolved'() {
       const orderId = scripted.orderId('given-up');

@@ -28,6 +28,10 @@ export const failures = {
   lateWatchInvalid: 'LateWatchInvalid',
   /** An operator closed the order or the late watch while its outcome was unresolved. */
   givenUp: 'GivenUp',
+  /** A person has said that the order has no item. Nobody has checked it. */
+  resolvedWithoutItem: 'ResolvedWithoutItem',
+  /** An order does not accept a resolution now, or not this one. */
+  resolutionRefused: 'ResolutionRefused',
   /** The late watch found that the promised item is no longer live. */
   promisedItemGone: 'PromisedItemGone',
   /** A workflow was started with something that is not valid. Nothing has been done yet. */

@@ -12,6 +12,7 @@ export type Phase =
   | 'completed'
   | 'rejected'
   | 'cancelled'
+  | 'resolved'
   | 'given up';
 
 /** What an order is doing, and what it knows: the result of the query `exactlyOneProgress`. */

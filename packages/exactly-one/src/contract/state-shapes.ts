@@ -1,4 +1,11 @@
-import { GUARANTEES, type OrderState, type SeenItems, type Timings, type WatchState } from '../protocol/index.ts';
+import {
+  GUARANTEES,
+  type OrderState,
+  type Resolution,
+  type SeenItems,
+  type Timings,
+  type WatchState,
+} from '../protocol/index.ts';
 import {
   type Check,
   isBoolean,
@@ -55,6 +62,18 @@ export const isOrderState = isRecordOf<OrderState>({
   voidRounds: isCount,
   backOffs: isCount,
 });
+
+const isSaid: Check = (value) => isText(value) && String(value).trim() !== '';
+
+/** What a person says about an order: which item it has, or that it has none, and not both. */
+export function isResolution(value: unknown): value is Resolution {
+  const said = { reason: isSaid, by: isSaid };
+  const isAbsent: Check = (field) => field === undefined;
+  return (
+    isRecordOf({ ...said, itemId: isForeignId, none: isAbsent })(value) ||
+    isRecordOf({ ...said, itemId: isAbsent, none: isOneOf([true]) })(value)
+  );
+}
 
 /** What a late watch starts with, and what continue-as-new carries of it. */
 export const isWatchState = isRecordOf<WatchState>({

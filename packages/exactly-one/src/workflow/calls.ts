@@ -141,12 +141,23 @@ export function createCalls({
       }, options);
     },
 
-    /** One create. Its deadline is fixed before the credentials are checked, so renewing them costs time, not safety. */
+    /**
+     * One create. Its deadline is fixed before the credentials are checked, so renewing them costs time, not safety.
+     * @param options.whileRunning sends the create, or never does
+     */
     async create(
       name: string,
       input: unknown,
       create: CreateRequest,
-      { timings, summary }: { readonly timings: Timings; readonly summary: string },
+      {
+        timings,
+        summary,
+        whileRunning,
+      }: {
+        readonly timings: Timings;
+        readonly summary: string;
+        readonly whileRunning: (send: () => Promise<unknown>) => Promise<unknown>;
+      },
     ): Promise<CreateOutcome> {
       const base = await request(create.deadlineMs, startToCloseMsOf(timings));
       const limits = createLimits(timings.createDeadlineMs, timings.clockSkewMs);
@@ -159,7 +170,7 @@ export function createCalls({
       };
       try {
         const activityRequest: CreateActivityRequest = { ...base, ...create };
-        const result = await scheduled(name, [input, activityRequest], options);
+        const result = await whileRunning(() => scheduled(name, [input, activityRequest], options));
         if (isCreatedItem(result)) return { kind: 'committed', itemId: result.itemId };
         if (isAcceptedItem(result)) return acceptedOutcome(result);
         return { kind: 'unknown', reason: `the result of the create is not valid: ${quoted(result, mask)}` };

@@ -11,7 +11,8 @@ export type Continuation = ReturnType<typeof createContinuation>;
 export function createContinuation(continueAsNew: () => Promise<never>) {
   let waits = 0;
   let isContinuing = false;
-  const isSuggested = () => workflowInfo().continueAsNewSuggested;
+  let isStopped = false;
+  const isSuggested = () => !isStopped && workflowInfo().continueAsNewSuggested;
 
   return {
     /** Waits for something that the next run can begin again: a timer, or an activity that is safe to repeat. */
@@ -25,6 +26,11 @@ export function createContinuation(continueAsNew: () => Promise<never>) {
         // What it waited for may have come in the same task. The next run begins it again, so this one must not go on.
         if (isContinuing) await new Promise<never>(() => undefined);
       }
+    },
+
+    /** The workflow is about to end, and what it still waits for does not matter. */
+    stop() {
+      isStopped = true;
     },
 
     /** Ends the race against the work of the workflow when continuing is suggested and all that it does is wait. */

@@ -14,6 +14,7 @@ import {
   initialState,
   lateWatchId,
   type OrderState,
+  type ResolutionRecord,
   exactlyOne as runLoop,
   type WatchState,
 } from '../protocol/index.ts';
@@ -25,6 +26,7 @@ import { untilGivenUp } from './give-up.ts';
 import type { LateWatchInput } from './late-watch.ts';
 import { type Carried, checkOptions, checkPrepared, type ExactlyOneOptions, type FullyPrepared } from './options.ts';
 import { createOrderSteps } from './order-steps.ts';
+import { acceptResolutions, type Resolutions } from './resolutions.ts';
 import { MAX_SUMMARY_LENGTH } from './service-steps.ts';
 import type { Words } from './words.ts';
 
@@ -41,6 +43,8 @@ export interface ExactlyOneResult<Input> {
   readonly cancellationTooLate: boolean;
   /** The workflow id of the late watch; undefined when none is needed. */
   readonly lateWatchId?: string;
+  /** A person has said that the order has this item: it is a claim, which the late watch checks. */
+  readonly resolution?: ResolutionRecord;
   /** The first argument of the activities, from `prepare` or the options. */
   readonly input: Input;
 }
@@ -54,6 +58,7 @@ interface Order {
   readonly display: Display;
   readonly cancellation: Cancellation;
   readonly continuation: Continuation;
+  readonly resolutions: Resolutions;
 }
 
 /**
@@ -63,8 +68,8 @@ interface Order {
  *
  * Call it before anything else that waits. Never reset the workflow, and never pause or reset its activity that creates:
  * one create would be sent twice.
- * @throws `OrderRejected`, `OrderCancelled` or a cancellation: it closed without an item; `GivenUp` or
- *   `CarriedStateInvalid`: it is unknown whether there is one; `OptionsInvalid`; and whatever `prepare` throws
+ * @throws `OrderRejected`, `OrderCancelled` or a cancellation: it closed without an item; `ResolvedWithoutItem`: a person
+ *   says that it has none; `GivenUp` or `CarriedStateInvalid`: it is unknown whether there is one; `OptionsInvalid`; and whatever `prepare` throws
  */
 export async function exactlyOne<Input>(options: ExactlyOneOptions<Input>): Promise<ExactlyOneResult<Input>> {
   const order = openOrder(options);
@@ -87,6 +92,8 @@ export async function exactlyOne<Input>(options: ExactlyOneOptions<Input>): Prom
 async function getOneItem(order: Order): Promise<ExactlyOneResult<unknown>> {
   const prepared = await prepare(order);
   const { conclusion, state } = await createExactlyOne(order, prepared);
+  order.resolutions.decided();
+  order.continuation.stop();
   switch (conclusion.kind) {
     case 'one item': {
       const { itemId: promisedItemId, lateWatchMs } = conclusion;
@@ -94,6 +101,8 @@ async function getOneItem(order: Order): Promise<ExactlyOneResult<unknown>> {
       const watched = watch === undefined ? {} : { lateWatchId: await startLateWatch(order, prepared, watch) };
       return { ...completed(order, prepared, state, conclusion), ...watched };
     }
+    case 'resolved without an item':
+      throw resolvedWithoutItem(order, conclusion);
     case 'rejected':
       throw rejected(order, conclusion);
     case 'cancelled':
@@ -113,15 +122,18 @@ async function prepare({ options, known, calls, display }: Order): Promise<Fully
 }
 
 function createExactlyOne(order: Order, prepared: FullyPrepared) {
-  const { orderId, options, known } = order;
+  const { orderId, options, known, resolutions } = order;
   const { guarantee, timings } = prepared;
   const { resumed = false, activities } = options;
   const startedAtMs = workflowInfo().startTime.getTime();
-  const state = known.state ?? initialState({ guarantee, resumed, startedAtMs, timings });
   const remember = (changed: OrderState) => {
     known.state = changed;
   };
-  return runLoop(orderId, createOrderSteps({ ...order, activities, prepared, remember }), timings, state);
+  const steps = createOrderSteps({ ...order, activities, prepared, remember });
+  const loop = () =>
+    runLoop(orderId, steps, timings, known.state ?? initialState({ guarantee, resumed, startedAtMs, timings }));
+  // A person ends the order also while it waits for a service that never responds.
+  return Promise.race([loop(), resolutions.accepted().then(loop)]);
 }
 
 /** The watch must be running before the order completes, and it outlives the order. */
@@ -153,9 +165,10 @@ function completed(
   { display, cancellation }: Order,
   { input }: FullyPrepared,
   { createAttempts, seen }: OrderState,
-  { itemId, cancellationTooLate }: Conclusion & { kind: 'one item' },
+  { itemId, cancellationTooLate, resolution }: Conclusion & { kind: 'one item' },
 ): ExactlyOneResult<unknown> {
-  display.show({ itemId });
+  const said = resolution && { phase: 'completed' as const, detail: `has ${itemId}, as ${resolution.by} says` };
+  display.show({ ...said, itemId });
   return {
     itemId,
     createAttempts,
@@ -163,11 +176,21 @@ function completed(
     // A cancellation may also have been requested while the late watch was being started.
     cancellationTooLate: cancellationTooLate || cancellation.requested(),
     input,
+    ...(resolution === undefined ? {} : { resolution }),
   };
 }
 
 function rejected({ orderId }: Order, { code, reason }: Conclusion & { kind: 'rejected' }): Error {
   return refusal(`order ${orderId} was rejected: ${reason}`, failures.orderRejected, { code, reason });
+}
+
+function resolvedWithoutItem(
+  { orderId, words: { item }, display }: Order,
+  { reason, by }: Conclusion & { kind: 'resolved without an item' },
+): Error {
+  display.show({ phase: 'resolved', detail: `has no ${item}, as ${by} says: ${reason}` });
+  const message = `order ${orderId} has no ${item}, as ${by} says: ${reason}; nobody has checked it`;
+  return ApplicationFailure.nonRetryable(message, failures.resolvedWithoutItem, { reason, by });
 }
 
 /** Temporal closes a run as cancelled only if the cancellation was requested in that very run. */
@@ -183,6 +206,7 @@ function openOrder(options: ExactlyOneOptions<unknown>): Order {
   checkOptions(options, { orderId, isContinued: continuedFromExecutionRunId !== undefined });
   const { carried = {}, credentials, mask, item = 'item', service = 'service' } = options;
   const known = { ...carried };
+  const resolutions = acceptResolutions(known, mask);
   const display = createDisplay(orderId, carried.outcomes, options.onProgress);
   const cancellation = watchForCancellation(carried.cancelRequested ?? false);
   // The last state that was remembered includes every create that may have been sent.
@@ -194,5 +218,5 @@ function openOrder(options: ExactlyOneOptions<unknown>): Order {
     }),
   );
   const calls = createCalls({ orderId, credentials, continuation, mask, known });
-  return { orderId, options, words: { item, service }, known, calls, display, cancellation, continuation };
+  return { orderId, options, words: { item, service }, known, calls, display, cancellation, continuation, resolutions };
 }

@@ -10,6 +10,7 @@ import {
   isOptional,
   isOrderState,
   isRecordOf,
+  isResolution,
   isText,
   isTimeMs,
   isTimings,
@@ -17,7 +18,7 @@ import {
   type Progress,
   quoted,
 } from '../contract/index.ts';
-import type { Guarantee, OrderState, Timings } from '../protocol/index.ts';
+import type { Guarantee, OrderState, Resolution, Timings } from '../protocol/index.ts';
 import type { PrepareCall } from './calls.ts';
 
 /** The names of the activities of an order. Each is called with the input and a request, see `OrderActivities`. */
@@ -60,6 +61,7 @@ export interface Carried extends Partial<Pick<CredentialsRequirement, 'notIssued
   readonly state?: OrderState;
   readonly outcomes?: readonly string[];
   readonly cancelRequested?: boolean;
+  readonly resolution?: Resolution;
 }
 
 /**
@@ -137,6 +139,7 @@ const isCarried = isRecordOf<Carried>({
   state: isOptional(isOrderState),
   outcomes: isOptional(isListOf(isText)),
   cancelRequested: isOptional(isBoolean),
+  resolution: isOptional(isResolution),
   notIssuedBeforeMs: isOptional(isTimeMs),
 });
 

@@ -7,6 +7,7 @@ import type { Continuation } from './continue-as-new.ts';
 import type { Display } from './display.ts';
 import type { ActivityNames, FullyPrepared } from './options.ts';
 import { progressAt } from './progress-at.ts';
+import type { Resolutions } from './resolutions.ts';
 import { createServiceSteps, MAX_SUMMARY_LENGTH } from './service-steps.ts';
 import { createSleepUntilCheck } from './sleep-until-check.ts';
 import type { Words } from './words.ts';
@@ -23,14 +24,18 @@ export function createOrderSteps(options: {
   readonly display: Display;
   readonly cancellation: Cancellation;
   readonly continuation: Continuation;
+  readonly resolutions: Resolutions;
   /** Called before each step with the state to continue from, should the workflow continue as new. */
   readonly remember: (state: OrderState) => void;
 }): Steps {
-  const { orderId, activities, prepared, words, calls, display, cancellation, continuation, remember } = options;
+  const { orderId, activities, prepared, words, calls, display, cancellation, continuation, resolutions, remember } =
+    options;
   const { input, timings } = prepared;
   const summaryOfPause = () => cut(display.current().detail, MAX_SUMMARY_LENGTH);
+  const { validate, voidItem } = createServiceSteps({ orderId, activities, input, timings, item: words.item, calls });
   return {
-    ...createServiceSteps({ orderId, activities, input, timings, item: words.item, calls }),
+    validate,
+    voidItem: (itemId, keep) => resolutions.whileRunning('void', () => voidItem(itemId, keep)),
     nowMs: () => Date.now(),
     random: () => Math.random(),
     sleep: (ms) => continuation.interruptible(() => sleep(ms, { summary: summaryOfPause() })),
@@ -40,7 +45,8 @@ export function createOrderSteps(options: {
     },
     create: (request) => {
       const summary = cut(`Create ${words.item}, attempt ${request.attempt}`, MAX_SUMMARY_LENGTH);
-      return calls.create(activities.create, input, request, { timings, summary });
+      const whileRunning = (send: () => Promise<unknown>) => resolutions.whileRunning('create', send);
+      return calls.create(activities.create, input, request, { timings, summary, whileRunning });
     },
     readGuarantee: async () => {
       if (activities.readGuarantee === undefined) return prepared.guarantee;
@@ -49,6 +55,7 @@ export function createOrderSteps(options: {
       return (await calls.repeat(activities.readGuarantee, input, {}, callOptions)).guarantee;
     },
     cancelRequested: cancellation.requested,
+    resolution: resolutions.current,
     onStep: (state, step) => {
       remember(state);
       display.show(progressAt(state, step, { timings, words, before: display.current(), nowMs: Date.now() }));

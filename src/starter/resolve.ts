@@ -28,7 +28,9 @@ export async function resolveCommand<Result, Progress>(
   // What is sent stays in the history.
   const resolution: Resolution = { ...given, reason: maskOutput(given.reason), by: maskOutput(given.by) };
   const answering = client
-    .withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => resolve(client, kind.workflowId(id), resolution))
+    .withAbortSignal(detach, () =>
+      client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => resolve(client, kind.workflowId(id), resolution)),
+    )
     .catch(() => 'no answer: it is closed, or no worker of it runs (see status); it may still be resolved');
   const problem = await unlessAborted(answering, detach);
   if (problem !== undefined) {
@@ -36,7 +38,10 @@ export async function resolveCommand<Result, Progress>(
     return 1;
   }
   const handle = client.workflow.getHandle<() => Promise<Result>>(kind.workflowId(id));
-  const ending = await unlessAborted(endingOf(kind, handle), detach);
+  const ending = await unlessAborted(
+    client.withAbortSignal(detach, () => endingOf(kind, handle)),
+    detach,
+  );
   if (ending !== 'aborted') {
     output.say(endingLine(kind, { id, submissionResult: 'started' }, ending, id.length), ENDING_INDENT);
   }

@@ -1,10 +1,11 @@
 import type { Timings } from 'exactly-one';
 
 /** Small timings, so that a round comes to rest within seconds. */
-export const TIMINGS: Timings = {
+export const TIMINGS: Required<Timings> = {
   createDeadlineMs: 2_000,
   clockSkewMs: 200,
   settleMs: 1_000,
+  acceptWithinMs: 1_500,
   lateWatchMs: [2_000, 6_000],
 };
 
@@ -16,10 +17,13 @@ export const TOKEN_TTL_MS = 20_000;
  * stay below it, or they would break the assumption instead of testing the product.
  */
 export const COVERED_MS =
-  TIMINGS.createDeadlineMs + TIMINGS.settleMs + TIMINGS.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
+  TIMINGS.createDeadlineMs +
+  TIMINGS.acceptWithinMs +
+  TIMINGS.settleMs +
+  TIMINGS.lateWatchMs.reduce((sum, ms) => sum + ms, 0);
 
 /** The latest commit of a create, after it was received, that a fault can cause. */
-export const LONGEST_LATE_COMMIT_MS = 4_000;
+export const LONGEST_LATE_COMMIT_MS = 5_500;
 
 /** The longest delay that faults can add before that, and again after it. */
 export const LONGEST_DELAY_MS = 400;

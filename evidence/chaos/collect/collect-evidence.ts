@@ -45,7 +45,10 @@ export async function collectEvidence(round: {
   }
   const files = await filesIn(folders.database);
   return {
-    evidence: { orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, settleMs: TIMINGS.settleMs, inFlight },
+    evidence: {
+      ...{ orders, files, calmAtMs, endsWithinMs: ENDS_WITHIN_MS, inFlight },
+      ...{ settleMs: TIMINGS.settleMs, acceptWithinMs: TIMINGS.acceptWithinMs },
+    },
     histories,
   };
 

@@ -36,6 +36,22 @@ it('a history gives for each create when it was scheduled, its deadline and whet
   expect(Number(second?.atMs)).toBeGreaterThan(Number(first?.deadlineMs));
 });
 
+it('a create that was only accepted has no known outcome', () => {
+  const json = readFileSync(new URL('../../../test/replay/histories/calm.json', import.meta.url), 'utf8');
+  const events = historyFromJSON(JSON.parse(json)).events ?? [];
+  const scheduled = events.find(
+    ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name === 'createTicket',
+  );
+  const data = Buffer.from(JSON.stringify({ accepted: { reference: 'OPERATION-1' } }));
+  const result = { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data }] };
+  const accepted = events.map((event) => {
+    const completed = event.activityTaskCompletedEventAttributes;
+    const isCreate = String(completed?.scheduledEventId) === String(scheduled?.eventId);
+    return isCreate ? { ...event, activityTaskCompletedEventAttributes: { ...completed, result } } : event;
+  });
+  expect(historyFacts(accepted).steps).toContainEqual(expect.objectContaining({ kind: 'create', outcomeKnown: false }));
+});
+
 it('a history gives the voided tickets', () => {
   const { steps } = factsOf('surplus');
   const voided = steps.flatMap((step) => (step.kind === 'void' ? [step.ticketId] : []));

@@ -33,7 +33,10 @@ export function historyFacts(events: readonly HistoryEvent[]): HistoryFacts {
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed) {
       steps.push(...stepsOf(activityOf(completed.scheduledEventId), firstOf(completed.result)));
-      knownOutcomes.add(String(completed.scheduledEventId));
+      // What was accepted may still come, or not.
+      if (field(firstOf(completed.result), 'accepted') === undefined) {
+        knownOutcomes.add(String(completed.scheduledEventId));
+      }
     }
     const failed = event.activityTaskFailedEventAttributes;
     const failureType = failed?.failure?.applicationFailureInfo?.type;

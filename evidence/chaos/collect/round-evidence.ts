@@ -9,6 +9,8 @@ export interface RoundEvidence {
   readonly endsWithinMs: number;
   /** With guarantee `none`: how long after its deadline an order still expects a create to commit. */
   readonly settleMs: number;
+  /** How long after its deadline the ticket system may finish a create that it has accepted. */
+  readonly acceptWithinMs: number;
   /** Requests that the ticket system had not finished when the evidence was collected. */
   readonly inFlight: number;
 }

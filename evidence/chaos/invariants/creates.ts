@@ -38,7 +38,7 @@ export const noCreateBesideATicket: Check = ({ orders }) =>
  * No create is scheduled while an earlier one of the same order, of any run, has an unknown outcome and may still commit.
  * Only an idempotency key makes that safe.
  */
-export const noCreateBeforeTheFence: Check = ({ orders, settleMs }, { reservations }) => {
+export const noCreateBeforeTheFence: Check = ({ orders, settleMs, acceptWithinMs }, { reservations }) => {
   const guarantees = new Map(reservations.map(({ orderID, guarantee }) => [orderID, guarantee]));
   return orders.flatMap(({ orderId, runs }) => {
     const guarantee = guarantees.get(orderId);
@@ -46,7 +46,7 @@ export const noCreateBeforeTheFence: Check = ({ orders, settleMs }, { reservatio
     const creates = runs.flatMap(({ steps }) => steps.filter((step): step is CreateStep => step.kind === 'create'));
     return creates.flatMap(({ activityId, atMs }, index) =>
       creates.slice(0, index).flatMap((earlier) => {
-        const fenceMs = earlier.deadlineMs + (guarantee === 'none' ? settleMs : 0);
+        const fenceMs = earlier.deadlineMs + acceptWithinMs + (guarantee === 'none' ? settleMs : 0);
         if (earlier.outcomeKnown || atMs > fenceMs) return [];
         const before = `${fenceMs - atMs} ms before the fence of create ${earlier.activityId}`;
         return [{ orderId, what: `create ${activityId} was scheduled ${before}, whose outcome was unknown` }];

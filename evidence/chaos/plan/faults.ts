@@ -38,17 +38,21 @@ export function planFaults(random: SeededRandom): Required<Pick<Faults, 'seed' |
   return { seed: random.between(0, MAX_SEED), rules };
 }
 
-/** Two kinds of late commit: one before the create's deadline, one after its order has settled, for the late watch. */
+/**
+ * Two kinds of late commit: one before the create's deadline, one after its order has settled, for the late watch; and
+ * creates that are accepted and finished later.
+ */
 function kindsAt(point: TicketSystemPoint): readonly FaultKind[] {
-  return point === 'create.late-commit' ? ['delay', 'delay'] : TICKET_SYSTEM_POINTS[point];
+  return point === 'create.late-commit' ? ['delay', 'delay', 'accept-later'] : TICKET_SYSTEM_POINTS[point];
 }
 
 function delayOf(random: SeededRandom, point: string, kind: FaultKind, index: number): { delayMs?: number } {
   if (kind === 'stale-read') return { delayMs: random.between(300, 3_000) };
+  if (kind === 'accept-later') return { delayMs: random.between(300, TIMINGS.createDeadlineMs) };
   if (kind !== 'delay') return {};
   if (point !== 'create.late-commit') return { delayMs: random.between(50, LONGEST_DELAY_MS) };
-  const { createDeadlineMs, settleMs, clockSkewMs } = TIMINGS;
-  const settledMs = createDeadlineMs + settleMs + clockSkewMs;
+  const { createDeadlineMs, acceptWithinMs, settleMs, clockSkewMs } = TIMINGS;
+  const settledMs = createDeadlineMs + acceptWithinMs + settleMs + clockSkewMs;
   return {
     delayMs: index === 0 ? random.between(300, createDeadlineMs) : random.between(settledMs, LONGEST_LATE_COMMIT_MS),
   };

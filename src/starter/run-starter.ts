@@ -177,14 +177,13 @@ function addQuestions(program: Command, run: Run): void {
 function addResolvingCommands(program: Command, run: Run): void {
   addCommand(program, 'unresolved', {
     summary: 'list orders that have waited for long',
-    description:
-      'List orders that have run for longer than a time and wait, and what for. Such an order can be resolved.',
+    description: 'List open orders whose run is older than a time, and what each waits for. A person can resolve them.',
     exitCodes: exitCodes('listed, even if there is none', 'stopped by Ctrl-C'),
   })
-    .option('--for <time>', 'longer than this: 90s, 10m, 2h or 1d', durationOption, 600_000)
+    .option('--for <time>', 'longer than this: 90s, 10m, 2h or 1d (default: 10m)', durationOption)
     .option('--limit <n>', `at most n (1 to ${MAX_LISTED})`, wholeNumber(1, MAX_LISTED), DEFAULT_LISTED)
     .option('--json', 'print one line of JSON for each')
-    .action(({ for: forMs, limit, json = false }: { for: number; limit: number; json?: boolean }) =>
+    .action(({ for: forMs = 600_000, limit, json = false }: { for?: number; limit: number; json?: boolean }) =>
       run((session) => listCommand(session, { kind: orderKind, waiting: true, forMs, limit, json })),
     );
 

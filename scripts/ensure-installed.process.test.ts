@@ -26,8 +26,8 @@ if [ -e killed ]; then
   ${INSTALLING_NPM.split('\n').slice(1, -1).join('\n  ')}
 else
   trap 'sleep 1; echo the first npm has ended >> calls; exit' TERM
-  kill -9 $(ps -o ppid= -p $PPID)
   touch killed
+  kill -9 $(ps -o ppid= -p $PPID)
   while :; do sleep 0.1; done
 fi
 `;

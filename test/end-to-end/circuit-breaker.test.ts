@@ -4,7 +4,7 @@ import { expectExactlyOne } from './order-assertions.ts';
 import { createScriptedEnvironment, type ScriptedEnvironment, within } from './order-environment.ts';
 
 const OPEN_FOR_MS = 2_000;
-const ORDERS = 7;
+const ORDERS = 14;
 
 let environment: ScriptedEnvironment;
 beforeAll(async () => {

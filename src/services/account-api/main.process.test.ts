@@ -72,7 +72,7 @@ describe('the account API’s program', () => {
   it('prints one clear line about what is wrong and exits with 1', async () => {
     const { port, server } = await takenPort();
     const refusals: [NodeJS.ProcessEnv, RegExp][] = [
-      [{ DATABASE_DIR: '/nowhere/at/all' }, /does not exist: set DATABASE_DIR/],
+      [{ DATABASE_DIR: join(databaseDir, 'nowhere', 'at', 'all') }, /does not exist: set DATABASE_DIR/],
       [{ ACCOUNT_API_PORT: 'http' }, /ACCOUNT_API_PORT=http: expected a port/],
       [{ REAL_WORLD_MODE: 'yes' }, /REAL_WORLD_MODE=yes: expected one of true, false/],
       [{ FAULTS: 'wild' }, /FAULTS: "wild" is not a fault preset: use one of calm, .*workshop/],
@@ -176,7 +176,7 @@ describe('the program that resets the accounts', () => {
 
   it('exits with 2 if it is used wrongly, and with 1 if no API responds', async () => {
     expect((await runToEnd(RESET, {}, ['--wild'])).code).toBe(2);
-    expect((await runToEnd(RESET, { DATABASE_DIR: '/nowhere' })).code).toBe(2);
+    expect((await runToEnd(RESET, { DATABASE_DIR: join(databaseDir, 'nowhere') })).code).toBe(2);
     const { port, server } = await takenPort();
     server.close();
     const { code, lines } = await runToEnd(RESET, { ACCOUNT_API_URL: `http://127.0.0.1:${port}` }, ['--through-api']);

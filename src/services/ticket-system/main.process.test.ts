@@ -70,7 +70,7 @@ async function beginSlowCreate(address: string) {
 describe('the ticket system’s program', () => {
   it('prints one clear line about a wrong setting or folder and exits with 1', async () => {
     const refusals = [
-      { env: { DATABASE_DIR: '/nowhere/at/all' }, said: 'DATABASE_DIR' },
+      { env: { DATABASE_DIR: join(databaseDir, 'nowhere', 'at', 'all') }, said: 'DATABASE_DIR' },
       { env: { DATABASE_DIR: MAIN }, said: 'DATABASE_DIR' },
       { env: { TOKEN_TTL_MS: 'soon' }, said: 'TOKEN_TTL_MS=soon' },
       { env: { FAULTS: 'wild' }, said: 'calm, rare' },

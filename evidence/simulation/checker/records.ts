@@ -43,7 +43,7 @@ export function boundMs({ createDeadlineMs, clockSkewMs, settleMs, acceptWithinM
 interface UnresolvedCreate {
   readonly deadlineMs: number;
   readonly key: string;
-  /** The run was told that the service has accepted it. */
+  /** The run has learned that the service has accepted it. */
   readonly accepted?: true;
 }
 
@@ -79,7 +79,7 @@ export interface RunRecord {
   claimedId: string | undefined;
   /** Deadlines of creates that may have been sent, until a response lies past their fence. */
   deadlinesMs: number[];
-  /** The latest time at which the service wants to have finished a create, as far as the run was told. */
+  /** The latest time at which the service wants to have finished a create, as far as the run knows. */
   readyAtMs: number;
   /** The latest deadline of earlier runs, until a response lies past its fence. */
   earlierRunDeadlineMs: number | undefined;
@@ -154,7 +154,7 @@ export function recordResponse(run: RunRecord, response: ItemList, timings: Timi
   if (pastFence && !anyLive) run.absenceProven = true;
 }
 
-/** The time after which a create with this deadline can no longer commit, as far as the run was told. */
+/** The time after which a create with this deadline can no longer commit, as far as the run knows. */
 export function fenceOfDeadline(
   { guarantee, readyAtMs }: RunRecord,
   deadlineMs: number,

@@ -52,7 +52,7 @@ export interface TicketServiceParts extends Pick<Database, 'reservations' | 'tic
   readonly guarantee: Guarantee;
   /** How long after its deadline an accepted create may be finished, where there is a guarantee. */
   readonly acceptWithinMs: number;
-  /** Told of work that goes on after its request was answered. */
+  /** Called with work that goes on after its request was answered. */
   readonly goesOn: (work: Promise<unknown>) => void;
   readonly log: FastifyBaseLogger;
 }

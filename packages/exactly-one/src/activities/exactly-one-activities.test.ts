@@ -183,7 +183,7 @@ describe('the activity that creates', () => {
     expect(outcomes).toEqual(['booking-1: committed', 'booking-1: not sent']);
   });
 
-  it('is told when the worker stops waiting', async () => {
+  it('learns when the worker stops waiting', async () => {
     const signals: AbortSignal[] = [];
     const { create } = activitiesWith({
       async create(_booking, { signal }) {

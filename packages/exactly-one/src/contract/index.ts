@@ -29,4 +29,4 @@ export {
   LATEST_TIME_MS,
   MAX_FOREIGN_ID_LENGTH,
 } from './shapes.ts';
-export { isOrderState, isResolution, isTimings, isWatchState } from './state-shapes.ts';
+export { isResolution, isTimings } from './state-shapes.ts';

@@ -161,7 +161,7 @@ describe('a create without a response', () => {
 });
 
 describe('an outcome table', () => {
-  it('rejects nothing unless it is told which codes do', () => {
+  it('rejects nothing unless it is given the codes that do', () => {
     expect(httpOutcomes().classify(response(422, { errorCode: 'PAYMENT_DECLINED' }), ORDER).kind).toBe('unknown');
   });
 

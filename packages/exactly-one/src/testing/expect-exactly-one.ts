@@ -283,7 +283,7 @@ function checkNumbers(numbers: Readonly<Record<string, readonly [value: number, 
   }
 }
 
-/** gRPC sends even what stays on this machine through a proxy, unless it is told not to. */
+/** gRPC sends even what stays on this machine through a proxy by default. */
 function directly(address: string): Readonly<Record<string, number>> {
   return /^(127\.|localhost\b|\[?::1\b)/.test(address) ? { 'grpc.enable_http_proxy': 0 } : {};
 }

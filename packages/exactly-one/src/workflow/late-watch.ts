@@ -7,10 +7,10 @@ import {
   isRecordOf,
   isText,
   isTimings,
-  isWatchState,
   type Mask,
   quoted,
 } from '../contract/index.ts';
+import { isWatchState } from '../contract/state-shapes.ts';
 import { lateWatch as runWatch, type Timings, type WatchConclusion, type WatchState } from '../protocol/index.ts';
 import { createCalls } from './calls.ts';
 import { type Continuation, createContinuation } from './continue-as-new.ts';

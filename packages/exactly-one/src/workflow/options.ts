@@ -8,7 +8,6 @@ import {
   isGuarantee,
   isListOf,
   isOptional,
-  isOrderState,
   isRecordOf,
   isResolution,
   isText,
@@ -18,6 +17,7 @@ import {
   type Progress,
   quoted,
 } from '../contract/index.ts';
+import { isOrderState } from '../contract/state-shapes.ts';
 import type { Guarantee, OrderState, Resolution, Timings } from '../protocol/index.ts';
 import type { PrepareCall } from './calls.ts';
 

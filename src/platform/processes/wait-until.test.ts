@@ -1,5 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { WaitTimeoutError, waitUntil } from './wait-until.ts';
+
+afterEach(() => void jest.restoreAllMocks());
 
 describe('waitUntil', () => {
   test('repeats the attempt after undefined, false and an error', async () => {
@@ -17,6 +19,18 @@ describe('waitUntil', () => {
     const hanging = waitUntil(() => new Promise<never>(() => undefined), { what: 'a response', timeoutMs: 50 });
     await expect(hanging).rejects.toThrow(WaitTimeoutError);
     await expect(hanging).rejects.toThrow('waited 0.05 s for a response');
+  });
+
+  test('begins no attempt after the time is up, even if the timer fires before the clock says so', async () => {
+    jest.spyOn(performance, 'now').mockReturnValue(0);
+    let attempts = 0;
+    const attempt = () => {
+      attempts += 1;
+      if (attempts === 2) jest.restoreAllMocks();
+      return new Promise<never>(() => undefined);
+    };
+    await expect(waitUntil(attempt, { what: 'a response', timeoutMs: 20 })).rejects.toThrow(WaitTimeoutError);
+    expect(attempts).toBe(1);
   });
 
   test('does not repeat the attempt after an error that is not retryable', async () => {

@@ -28,9 +28,14 @@ export async function waitUntil<T>(
   attempt: () => Promise<T | undefined | false> | T | undefined | false,
   { what, timeoutMs, everyMs = 50, retryable = () => true, discard }: WaitOptions<T>,
 ): Promise<T> {
-  const endsAt = performance.now() + timeoutMs;
   const stopped = new AbortController();
-  const timeIsUp = pause(timeoutMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+  // The timer alone decides when the time is up: it may fire before a clock says so, and another attempt would begin.
+  let isOver = false;
+  const timeIsUp = pause(timeoutMs, undefined, { signal: stopped.signal })
+    .catch(() => undefined)
+    .finally(() => {
+      isOver = true;
+    });
   let lastError: unknown;
   let last: ReturnType<typeof attempt>;
   try {
@@ -44,7 +49,7 @@ export async function waitUntil<T>(
         lastError = error;
       }
       await Promise.race([pause(everyMs, undefined, { signal: stopped.signal }).catch(() => undefined), timeIsUp]);
-    } while (performance.now() < endsAt);
+    } while (!isOver);
   } finally {
     stopped.abort();
   }

@@ -109,6 +109,17 @@ describe('pipelined requests', () => {
     expect(paths()).toEqual([]);
   });
 
+  it('are not even parsed after that, although Node has read 64 kB of them', async () => {
+    const { server } = await startServer();
+    let parsed = 0;
+    server.on('request', () => {
+      parsed += 1;
+    });
+    const client = send(server, get('/').repeat(5_000));
+    await until('the end of the connection', () => client.isClosed);
+    expect(parsed).toBe(18);
+  });
+
   it('may be 16 behind the one that is handled', async () => {
     const { server, started } = await startServer();
     const client = send(server, Array.from({ length: 17 }, (_, index) => get(`/${index}`)).join(''));

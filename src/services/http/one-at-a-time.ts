@@ -39,9 +39,18 @@ export function oneAtATime(handler: RequestListener, readTimeoutMs: number): Req
       handle(handler, { request, response }, connection);
     };
     if (connection.current === undefined && connection.waiting.length === 0) start();
-    else if (connection.waiting.length === MAX_WAITING) socket.destroy();
+    else if (connection.waiting.length === MAX_WAITING) closeAtOnce(socket);
     else if (!socket.destroyed) wait(connection, socket, { start, request });
   };
+}
+
+/**
+ * Node parses up to 64 kB in one go, although the connection is closed meanwhile: 1,800 requests, for which all others
+ * would wait. Its parser stops behind a request that asks for another protocol (2), and so it is made to take the next.
+ */
+function closeAtOnce(socket: Socket & { parser?: { onIncoming: () => number } | null }): void {
+  if (socket.parser) socket.parser.onIncoming = () => 2;
+  socket.destroy();
 }
 
 /**

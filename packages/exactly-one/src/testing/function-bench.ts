@@ -109,13 +109,20 @@ export async function setUpBench<Input, Exchange>(
 export function callOf(
   orderId: string,
   { guarantee }: { readonly guarantee: Guarantee },
-  limits: { readonly timeoutMs?: number; readonly mayStillBeSent?: () => boolean; readonly signal?: AbortSignal } = {},
+  limits: {
+    readonly timeoutMs?: number;
+    /** Default in `timeoutMs`. */
+    readonly deadlineMs?: number;
+    readonly mayStillBeSent?: () => boolean;
+    readonly signal?: AbortSignal;
+  } = {},
 ): CreateCall & VoidCall {
   const { timeoutMs = LIMIT_MS, mayStillBeSent = () => true, signal = new AbortController().signal } = limits;
+  const { deadlineMs = Date.now() + timeoutMs } = limits;
   const endsAtMs = performance.now() + timeoutMs;
   return {
     ...{ orderId, requestId: `check/${orderId}/1`, idempotencyKey: `${orderId}/0`, guarantee, mayStillBeSent, signal },
-    deadlineMs: Date.now() + timeoutMs,
+    deadlineMs,
     credentials: { notIssuedBeforeMs: 0, validUntilMs: Date.now() + timeoutMs },
     get timeoutMs() {
       return Math.max(0, Math.floor(endsAtMs - performance.now()));

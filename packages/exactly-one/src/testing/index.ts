@@ -7,6 +7,7 @@ export {
 } from './expect-exactly-one.ts';
 export type { Fault, FaultKind, FaultPoint, FaultRule, Faults } from './faults.ts';
 export { faultRules, seededFaults } from './faults.ts';
+export { type FindGuaranteeOptions, findGuarantee, type GuaranteeFindings } from './find-guarantee.ts';
 export type { CheckFunctionsOptions } from './function-bench.ts';
 export type { ItemCounts, ItemStore, Listing, StoredItem } from './item-store.ts';
 export {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -102,6 +103,8 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
   const store = createItemStore();
   let inFlight = 0;
   const stopped = new AbortController();
+  // Any number of effects may be late.
+  setMaxListeners(0, stopped.signal);
 
   const server = http.createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {

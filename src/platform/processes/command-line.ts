@@ -57,13 +57,21 @@ export function createCommandLine(
   return describeCommand(command, help);
 }
 
-/** Adds a command to a program that has several. Its help says how to start it, and what its exit codes mean. */
+/**
+ * Adds a command to a program that has several; the default one runs when none is given. Its help says how to start it,
+ * and what its exit codes mean.
+ */
 export function addCommand(
   program: Command,
   name: string,
-  { summary, description, ...help }: ProgramHelp & Readonly<Record<'summary' | 'description', string>>,
+  {
+    summary,
+    description,
+    isDefault = false,
+    ...help
+  }: ProgramHelp & Readonly<Record<'summary' | 'description', string>> & { readonly isDefault?: boolean },
 ): Command {
-  const command = program.command(name).summary(summary).description(description);
+  const command = program.command(name, { isDefault }).summary(summary).description(description);
   return describeCommand(command.showHelpAfterError(`Help: ${program.name()} ${name} --help`), help);
 }
 

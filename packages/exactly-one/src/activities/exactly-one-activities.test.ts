@@ -309,3 +309,41 @@ describe('the options', () => {
     expect(() => activitiesWith(Object.assign({}, wrong))).toThrow(message);
   });
 });
+
+describe('a void whose function returns the item', () => {
+  it.each([
+    ['is confirmed by the voided item', { ...LISTED, itemId: 'B-2', voided: true }, 'voided'],
+    ['fails if the item is still live', { ...LISTED, itemId: 'B-2' }, /voiding B-2 does not show that item as voided/],
+    ['fails if it is another item', { ...LISTED, itemId: 'B-1', voided: true }, /does not show that item as voided/],
+  ])('%s', async (_, item, result) => {
+    const voided = await activitiesWith({ void: async () => item }).void();
+    if (typeof result === 'string') expect(voided).toBe(result);
+    else expect(voided).toMatchObject({ message: expect.stringMatching(result) });
+  });
+});
+
+describe('a void that lists first', () => {
+  const KEEPER = { ...LISTED, itemId: 'B-1' };
+  const voidWith = async (items: readonly (typeof LISTED)[], request = VOID) => {
+    let voids = 0;
+    const { void: voidItem } = activitiesWith({
+      listBeforeVoid: true,
+      list: async () => ({ items, asOfMs: SCHEDULED_AT_MS }),
+      async void() {
+        voids += 1;
+        return 'voided';
+      },
+    });
+    return { result: await voidItem(request), voids };
+  };
+
+  it('voids only while the item to keep is live', async () => {
+    expect(await voidWith([KEEPER])).toEqual({ result: 'voided', voids: 1 });
+    expect(await voidWith([{ ...KEEPER, voided: true }])).toEqual({ result: 'keeper-not-live', voids: 0 });
+    expect(await voidWith([])).toEqual({ result: 'keeper-not-live', voids: 0 });
+  });
+
+  it('voids without a list when no item is to be kept', async () => {
+    expect(await voidWith([], { ...VOID, keep: null })).toEqual({ result: 'voided', voids: 1 });
+  });
+});

@@ -1,6 +1,7 @@
 import type { CreateActivityRequest, OrderActivities } from '../contract/activity-contract.ts';
 import { quoted } from '../contract/quoted.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
+import type { ListedItem } from '../protocol/complete-response.ts';
 import type { VoidResult } from '../protocol/items.ts';
 import type { Call, CreateCall, VoidCall } from './call.ts';
 import { type Clocks, SYSTEM_CLOCKS } from './clocks.ts';
@@ -27,10 +28,17 @@ export interface OrderFunctions<Input, Exchange = HttpExchange> {
   /**
    * Takes an item out of circulation, visibly in the list, if `keep` is live; null: the order is being cancelled. Voiding
    * again must do no harm. Required for a service with guarantee `none`.
-   * @returns `keeper-not-live` if the item to keep is not live, so that nothing was voided
+   * @returns the item as the service shows it now, which must be voided; or `voided`, when the service has confirmed it;
+   *   or `keeper-not-live` if the item to keep is not live, so that nothing was voided
    * @throws in every other case: it is repeated
    */
-  void?(input: Input, itemId: string, keep: string | null, call: VoidCall): Promise<VoidResult>;
+  void?(input: Input, itemId: string, keep: string | null, call: VoidCall): Promise<VoidResult | ListedItem>;
+  /**
+   * For a service that cannot void on the condition that another item is live: the items are listed before each void, and
+   * `void` is called only if the item to keep is live. That suffices while nobody else voids. Default false: `void`
+   * checks its keeper itself.
+   */
+  readonly listBeforeVoid?: boolean;
   /** Says what came of a create: `httpOutcomes`, or a table of your own. */
   readonly outcomes: OutcomeTable<Exchange>;
   /** For a service with reservations: the one that every item of an order must have. */
@@ -63,7 +71,7 @@ const WORDING: Wording = { item: 'item', service: 'service', clockSkewMs: 'clock
 export function exactlyOneActivities<Input, Exchange = HttpExchange>(
   functions: OrderFunctions<Input, Exchange>,
 ): OrderActivities<Input> {
-  const { create, list, outcomes, reservationId, onOutcome = () => undefined } = functions;
+  const { create, list, outcomes, reservationId, listBeforeVoid = false, onOutcome = () => undefined } = functions;
   checkFunctions({ create, list, 'outcomes.classify': outcomes?.classify });
   const wording = { ...WORDING, ...functions.wording };
   const clocks = { ...SYSTEM_CLOCKS, ...functions.clocks };
@@ -74,7 +82,7 @@ export function exactlyOneActivities<Input, Exchange = HttpExchange>(
   return {
     create: createItem<Input, Exchange>({ create, outcomes, referenceOf, onOutcome, clocks }),
     list: listItems<Input>({ list, referenceOf, wording, clocks }),
-    void: voidItem<Input>({ void: functions.void ?? cannotVoid, clocks }),
+    void: voidItem<Input>({ void: functions.void ?? cannotVoid, ...(listBeforeVoid ? { list } : {}), clocks }),
   };
 }
 

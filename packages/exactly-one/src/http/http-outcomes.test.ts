@@ -169,3 +169,46 @@ describe('an outcome table', () => {
     expect(() => httpOutcomes({ rejecting: ['ADDRESS_UNKNOWN', ''] })).toThrow('httpOutcomes: rejecting[1] must be');
   });
 });
+
+describe('a create whose response is read by the table', () => {
+  const table = httpOutcomes({
+    rejecting: ['HOTEL_FULL'],
+    read: (body) => ({
+      item: body.id === undefined ? undefined : { orderId: body.reference, itemId: body.id },
+      operation: body.operation === undefined ? undefined : { reference: body.operation },
+      errorCode: body.code,
+    }),
+  });
+  const outcome = (status: number, body: string) => table.classify(response(status, { body }), { orderId: 'order-1' });
+
+  it('is committed, accepted or rejected by what its body says', () => {
+    expect(outcome(201, '{"id":"I-1","reference":"order-1"}')).toEqual({ kind: 'committed', itemId: 'I-1' });
+    expect(outcome(202, '{"operation":"O-1"}')).toMatchObject({ kind: 'accepted', reference: 'O-1' });
+    expect(outcome(422, '{"code":"HOTEL_FULL"}')).toMatchObject({ kind: 'rejected', code: 'HOTEL_FULL' });
+  });
+
+  it.each([
+    ['is no JSON', '<html>'],
+    ['is null, so that reading it throws', 'null'],
+    ['is empty', ''],
+    ['has an id that is no text', '{"id":7,"reference":"order-1"}'],
+    ['has an empty id', '{"id":"","reference":"order-1"}'],
+    ['has the item of another order', '{"id":"I-1","reference":"order-2"}'],
+  ])('is unknown if its body %s', (_, body) => {
+    expect(outcome(201, body)).toEqual({
+      kind: 'unknown',
+      reason: 'the response was 201 without a complete item of this order',
+    });
+  });
+
+  it('keeps the status of an error without a body in its reason', () => {
+    expect(outcome(503, '<html>')).toEqual({ kind: 'unknown', reason: 'the response was 503' });
+  });
+
+  it('refuses a reader that is no function, and codes that are no list', () => {
+    expect(() => httpOutcomes(Object({ read: 'id' }))).toThrow('httpOutcomes: read must be a function, but is "id"');
+    expect(() => httpOutcomes(Object({ rejecting: 'HOTEL_FULL' }))).toThrow(
+      'httpOutcomes: rejecting must be a list of error codes, but is "HOTEL_FULL"',
+    );
+  });
+});

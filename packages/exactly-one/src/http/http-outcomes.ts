@@ -1,19 +1,25 @@
 import type { AcceptedOperation, CreateOutcome } from '../protocol/create-outcome.ts';
 import type { OrderReference } from '../protocol/items.ts';
 
+/** What the body of a response to a create says. */
+export interface HttpReport {
+  /** The item in the body, if the body was a complete item. */
+  readonly item?: (OrderReference & { readonly itemId: string }) | undefined;
+  /** What the service has accepted, if the body was a complete operation. */
+  readonly operation?: AcceptedOperation | undefined;
+  /** The error code in the body, if the body was a complete error. */
+  readonly errorCode?: string | undefined;
+}
+
 /** What a worker observed of one create over HTTP: a response, or what is known about the connection. */
 export type HttpExchange =
-  | {
+  | (HttpReport & {
       readonly kind: 'response';
       /** HTTP status. */
       readonly status: number;
-      /** The item in the body, if the body was a complete item. */
-      readonly item?: (OrderReference & { readonly itemId: string }) | undefined;
-      /** What the service has accepted, if the body was a complete operation. */
-      readonly operation?: AcceptedOperation | undefined;
-      /** The error code in the body, if the body was a complete error. */
-      readonly errorCode?: string | undefined;
-    }
+      /** As it was received, for `read` of `httpOutcomes`. */
+      readonly body?: string;
+    })
   | {
       readonly kind: 'no response';
       /** Whether the socket was ever connected. From then on the request may have been sent. */
@@ -35,16 +41,48 @@ interface HttpOutcomes {
  * The outcome table for HTTP. It trusts as little as possible: what it does not know is `unknown`.
  * @param options.rejecting the error codes with which the service says that it has not acted and that trying again is
  *   useless; default none. They count with status 400, 403, 404 and 422 only.
- * @throws TypeError when a code is not a text, or empty
+ * @param options.read what a body says, parsed from JSON and not checked; so `create` may return what `sendRequest` does.
+ *   If it throws, the body says nothing. Default: `create` reads the body itself.
+ * @throws TypeError when a code is not a text, or empty, or `read` is not a function
  */
-export function httpOutcomes({ rejecting = [] }: { readonly rejecting?: readonly string[] } = {}): HttpOutcomes {
+export function httpOutcomes({
+  rejecting = [],
+  read,
+}: {
+  readonly rejecting?: readonly string[];
+  readonly read?: (body: ReturnType<typeof JSON.parse>) => HttpReport;
+} = {}): HttpOutcomes {
+  if (!Array.isArray(rejecting)) {
+    throw new TypeError(`httpOutcomes: rejecting must be a list of error codes, but is ${JSON.stringify(rejecting)}`);
+  }
+  if (read !== undefined && typeof read !== 'function') {
+    throw new TypeError(`httpOutcomes: read must be a function, but is ${JSON.stringify(read)}`);
+  }
   const wrong = rejecting.findIndex((code) => typeof code !== 'string' || code === '');
   if (wrong !== -1) {
     throw new TypeError(
-      `httpOutcomes: rejecting[${wrong}] must be a text that is not empty, but is ${rejecting[wrong]}`,
+      `httpOutcomes: rejecting[${wrong}] must be a text that is not empty, but is ${JSON.stringify(rejecting[wrong])}`,
     );
   }
-  return { classify: (exchange, order) => classifyOutcome(exchange, order, rejecting) };
+  return {
+    classify: (exchange, order) =>
+      classifyOutcome(read === undefined ? exchange : withReport(exchange, read), order, rejecting),
+  };
+}
+
+function withReport(exchange: HttpExchange, read: (body: unknown) => HttpReport): HttpExchange {
+  if (exchange.kind !== 'response' || exchange.body === undefined) return exchange;
+  try {
+    return { ...exchange, ...read(JSON.parse(exchange.body)) };
+  } catch {
+    // It is no JSON, or not of the form that was expected: the status alone counts.
+    return exchange;
+  }
+}
+
+/** The types say so too, but nobody may have checked the body. */
+function isId(itemId: unknown): boolean {
+  return typeof itemId === 'string' && itemId !== '';
 }
 
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
@@ -70,6 +108,7 @@ export function classifyOutcome(
   if (
     status === 201 &&
     item !== undefined &&
+    isId(item.itemId) &&
     item.orderId === order.orderId &&
     item.reservationId === order.reservationId
   ) {

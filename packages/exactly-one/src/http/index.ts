@@ -1,2 +1,3 @@
-export { type HttpExchange, httpOutcomes, NEVER_CONNECTED_CODES } from './http-outcomes.ts';
+export { type HttpExchange, type HttpReport, httpOutcomes, NEVER_CONNECTED_CODES } from './http-outcomes.ts';
+export { requestJson } from './request-json.ts';
 export { type Exchange, type HttpRequest, sendRequest } from './send-request.ts';

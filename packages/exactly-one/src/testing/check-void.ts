@@ -1,10 +1,11 @@
+import { voidResultOf } from '../activities/void-item.ts';
 import type { VoidResult } from '../protocol/items.ts';
 import type { FaultKind } from './faults.ts';
 import { type Bench, callOf, type Settled, settled, type WrongFunction } from './function-bench.ts';
 
 const THROW = 'throw unless the service confirms that the item is voided: the void is then repeated';
 const KEEPER =
-  'void only while the item to keep is live, else return keeper-not-live; if the service cannot check it, list first';
+  'void only while the item to keep is live, else return keeper-not-live; if the service cannot check it, set listBeforeVoid';
 
 const ERRORS: readonly (readonly [FaultKind, string])[] = [
   ['error', 'a response with status 500'],
@@ -22,7 +23,7 @@ export async function checkVoid<Input, Exchange>(bench: Bench<Input, Exchange>):
   const checks = [
     checkRepeated(bench),
     ...ERRORS.map(([kind, what]) => checkError(bench, kind, what)),
-    checkKeeper(bench),
+    ...(bench.functions.listBeforeVoid === true ? [] : [checkKeeper(bench)]),
     checkNoKeeper(bench),
     checkTooLate(bench),
   ];
@@ -43,7 +44,10 @@ function voidItem<Input, Exchange>(
   }: { itemId: string; keep: string | null; mayStillBeSent?: () => boolean },
 ): Promise<Settled<VoidResult | undefined>> {
   const call = callOf(orderId, bench, { mayStillBeSent });
-  return settled(async () => bench.functions.void?.(bench.inputOf(orderId), itemId, keep, call));
+  return settled(async () => {
+    const returned = await bench.functions.void?.(bench.inputOf(orderId), itemId, keep, call);
+    return returned === undefined ? undefined : voidResultOf(returned, itemId);
+  });
 }
 
 /** An order with two live items: the one to keep and a surplus one. */

@@ -24,7 +24,15 @@ import { type Continuation, createContinuation } from './continue-as-new.ts';
 import { createDisplay, type Display } from './display.ts';
 import { untilGivenUp } from './give-up.ts';
 import type { LateWatchInput } from './late-watch.ts';
-import { type Carried, checkOptions, checkPrepared, type ExactlyOneOptions, type FullyPrepared } from './options.ts';
+import {
+  ACTIVITY_NAMES,
+  type ActivityNames,
+  type Carried,
+  checkOptions,
+  checkPrepared,
+  type ExactlyOneOptions,
+  type FullyPrepared,
+} from './options.ts';
 import { createOrderSteps } from './order-steps.ts';
 import { acceptResolutions, type Resolutions } from './resolutions.ts';
 import { MAX_SUMMARY_LENGTH } from './service-steps.ts';
@@ -52,6 +60,7 @@ export interface ExactlyOneResult<Input> {
 interface Order {
   readonly orderId: string;
   readonly options: ExactlyOneOptions<unknown>;
+  readonly activities: ActivityNames;
   readonly words: Words;
   readonly known: { -readonly [Name in keyof Carried]: Carried[Name] };
   readonly calls: Calls;
@@ -124,12 +133,12 @@ async function prepare({ options, known, calls, display }: Order): Promise<Fully
 function createExactlyOne(order: Order, prepared: FullyPrepared) {
   const { orderId, options, known, resolutions } = order;
   const { guarantee, timings } = prepared;
-  const { resumed = false, activities } = options;
+  const { resumed = false } = options;
   const startedAtMs = workflowInfo().startTime.getTime();
   const remember = (changed: OrderState) => {
     known.state = changed;
   };
-  const steps = createOrderSteps({ ...order, activities, prepared, remember });
+  const steps = createOrderSteps({ ...order, prepared, remember });
   const loop = () =>
     runLoop(orderId, steps, timings, known.state ?? initialState({ guarantee, resumed, startedAtMs, timings }));
   // A person ends the order also while it waits for a service that never responds.
@@ -138,7 +147,7 @@ function createExactlyOne(order: Order, prepared: FullyPrepared) {
 
 /** The watch must be running before the order completes, and it outlives the order. */
 async function startLateWatch(
-  { orderId, options: { activities, credentials }, words: { item } }: Order,
+  { orderId, activities, options: { credentials }, words: { item } }: Order,
   { timings, input }: FullyPrepared,
   watch: WatchState,
 ): Promise<string> {
@@ -204,7 +213,7 @@ function cancelled({ orderId, words, cancellation }: Order): Error {
 function openOrder(options: ExactlyOneOptions<unknown>): Order {
   const { workflowId: orderId, continuedFromExecutionRunId } = workflowInfo();
   checkOptions(options, { orderId, isContinued: continuedFromExecutionRunId !== undefined });
-  const { carried = {}, credentials, mask, item = 'item', service = 'service' } = options;
+  const { activities = ACTIVITY_NAMES, carried = {}, credentials, mask, item = 'item', service = 'service' } = options;
   const known = { ...carried };
   const resolutions = acceptResolutions(known, mask);
   const display = createDisplay(orderId, carried.outcomes, options.onProgress);
@@ -218,5 +227,6 @@ function openOrder(options: ExactlyOneOptions<unknown>): Order {
     }),
   );
   const calls = createCalls({ orderId, credentials, continuation, mask, known });
-  return { orderId, options, words: { item, service }, known, calls, display, cancellation, continuation, resolutions };
+  const words = { item, service };
+  return { orderId, options, activities, words, known, calls, display, cancellation, continuation, resolutions };
 }

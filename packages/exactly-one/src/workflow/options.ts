@@ -36,6 +36,9 @@ export interface ActivityNames {
   readonly readGuarantee?: string;
 }
 
+/** The names under which `exactlyOneActivities` returns the activities. */
+export const ACTIVITY_NAMES: ActivityNames = { create: 'create', list: 'list', void: 'void' };
+
 /** How an order gets credentials. They stay in the workers; histories contain what they must satisfy. */
 export interface Credentials {
   /**
@@ -76,7 +79,8 @@ export interface ExactlyOneOptions<Input> {
   readonly resumed: boolean | undefined;
   /** What `continueAsNew` was given in the earlier run that this one continues; otherwise undefined. */
   readonly carried: Carried | undefined;
-  readonly activities: ActivityNames;
+  /** Default: `create`, `list` and `void`, as `exactlyOneActivities` returns them. */
+  readonly activities?: ActivityNames;
   /** What the service promises. Required, unless `prepare` returns it. */
   readonly guarantee?: Guarantee;
   /** The intervals that the protocol decides by, in milliseconds. Required, unless `prepare` returns them. */
@@ -156,7 +160,7 @@ export function checkOptions(
   const { carried, mask } = options;
   // It is part of other ids, such as that of the late watch.
   if (!isForeignId(orderId)) throw invalid('workflow id', quoted(orderId, mask), 'at most 200 characters');
-  check(RULES, options, mask);
+  check(RULES, { ...options, activities: options.activities ?? ACTIVITY_NAMES }, mask);
   if (carried === undefined) return;
   const given = quoted(carried, mask);
   // Only an earlier run knows what to carry: from anybody else it would be a claim about creates.

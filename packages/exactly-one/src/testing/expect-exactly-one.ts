@@ -15,34 +15,29 @@ import type { CheckFunctionsOptions } from './function-bench.ts';
 import type { ItemCounts } from './item-store.ts';
 import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
 import { type ScriptedService, startScriptedService } from './scripted-service.ts';
-import { runWorkerProgram, type WorkerProgram } from './worker-program.ts';
-
-/** What a worker program needs to know. */
-export interface WorkerSettings {
-  readonly address: string;
-  readonly namespace: string;
-  readonly taskQueue: string;
-  /** Of the scripted service, without a trailing slash. */
-  readonly serviceUrl: string;
-}
+import { runWorkerProgram, startProgram, type WorkerProgram, type WorkerSettings } from './worker-program.ts';
 
 export interface ExpectExactlyOneOptions<Order extends Workflow, Input, Exchange = HttpExchange>
   extends CheckFunctionsOptions<Input, Exchange> {
-  /** Of the Temporal server: `127.0.0.1:7233`. */
-  readonly address: string;
+  /** Of the Temporal server; default `TEMPORAL_ADDRESS` of the environment, or else `127.0.0.1:7233`. */
+  readonly address?: string;
   /** Default `default`. */
   readonly namespace?: string;
   /** The workflow, or the name of its type. */
   readonly workflow: Order | string;
-  /** The first argument of the workflow without `resumed`, which is added. */
-  workflowInput(orderId: string): Omit<Parameters<Order>[0], 'resumed'>;
+  /**
+   * The first argument of the workflow without `resumed`, which is added. Default: an object with the fields of `input` and
+   * with `timings`.
+   */
+  workflowInput?(orderId: string): Omit<Parameters<Order>[0], 'resumed'>;
   /** The item in the result of the workflow. Default: its field `itemId`. */
   itemIdOf?(result: WorkflowResultType<Order>): string;
   /**
-   * Starts your worker program as a child process. Start node itself, not npm or npx: only this process is killed, with
-   * SIGKILL, and started again.
+   * Your worker program: a file that Node runs, from the current folder, with `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+   * `TASK_QUEUE` and `SERVICE_URL` in its environment. Or a function that starts it as a child process: Node itself, not
+   * npm or npx, because only this process is killed, with SIGKILL, and started again.
    */
-  startWorker(settings: WorkerSettings): ChildProcess | Promise<ChildProcess>;
+  readonly startWorker: string | ((settings: WorkerSettings) => ChildProcess | Promise<ChildProcess>);
   /** Those that the orders have. Keep them small, such as a second or two: tests wait for them. */
   readonly timings: Timings;
   /** How many orders; default 8. Of four, one is terminated and submitted again, one cancelled, one submitted twice. */
@@ -83,7 +78,8 @@ const POLL_MS = 50;
 export async function expectExactlyOne<Order extends Workflow, Input, Exchange = HttpExchange>(
   options: ExpectExactlyOneOptions<Order, Input, Exchange>,
 ): Promise<ExactlyOneSummary> {
-  const { address, namespace = 'default', seed = 1, orders: count = 8, crashes = 1 } = options;
+  const { namespace = 'default', seed = 1, orders: count = 8, crashes = 1, startWorker } = options;
+  const { address = process.env.TEMPORAL_ADDRESS || '127.0.0.1:7233' } = options;
   checkNumbers({ orders: [count, 1], seed: [seed, 0], crashes: [crashes, 0] });
   await checkFunctions(options);
 
@@ -98,8 +94,9 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
   const connection = await Connection.connect({ address, channelArgs: directly(address) });
   const client = new Client({ connection, namespace });
   const taskQueue = `exactly-one-${run}`;
+  const settings = { address, namespace, taskQueue, serviceUrl: service.url };
   const worker = await runWorkerProgram(() =>
-    options.startWorker({ address, namespace, taskQueue, serviceUrl: service.url }),
+    typeof startWorker === 'string' ? startProgram(startWorker, settings) : startWorker(settings),
   );
   const open = new Set(orders.map(({ orderId }) => orderId));
   const until: Until = async (condition) => {
@@ -178,10 +175,11 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   readonly until: Until;
 }): Promise<Omit<EndedOrder, 'live'>> {
   const { orderId, action, options, client, taskQueue, service, until } = order;
-  const { workflow } = options;
-  const submitOnce = () =>
-    submit<Order>(client, { workflow, workflowId: orderId, taskQueue, input: options.workflowInput(orderId) });
-  const { handle, result } = await submitOnce();
+  const { workflow, timings } = options;
+  const input = options.workflowInput?.(orderId) ?? { ...options.input(orderId), timings };
+  const submitOnce = () => submit<Workflow>(client, { workflow, workflowId: orderId, taskQueue, input });
+  const { result } = await submitOnce();
+  const handle = client.workflow.getHandle<Order>(orderId);
   if (result !== 'started') {
     throw new Error(`expectExactlyOne: an order ${orderId} exists already, so it ${result}; use ids that are new`);
   }

@@ -1,4 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** What a worker program needs to know. */
+export interface WorkerSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Of the scripted service, without a trailing slash. */
+  readonly serviceUrl: string;
+}
+
+/** How many lines of a program are shown when it fails. */
+const SHOWN_LINES = 20;
 
 export interface WorkerProgram {
   /** Kills it as a crash would, and starts it again. */
@@ -8,9 +20,24 @@ export interface WorkerProgram {
   readonly failed: Promise<never>;
 }
 
+/** Starts a program with this Node, which finds its settings in its environment. */
+export function startProgram(file: string, settings: WorkerSettings): ChildProcess {
+  return spawn(process.execPath, [file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      TEMPORAL_ADDRESS: settings.address,
+      TEMPORAL_NAMESPACE: settings.namespace,
+      TASK_QUEUE: settings.taskQueue,
+      SERVICE_URL: settings.serviceUrl,
+    },
+  });
+}
+
 /**
  * Runs a worker as a child process.
- * @param start starts it; the process itself must be the worker, since no other one is killed
+ * @param start starts it; the process itself must be the worker, since no other one is killed. What it prints on a
+ *   stderr that is a pipe is shown when it fails.
  */
 export async function runWorkerProgram(start: () => ChildProcess | Promise<ChildProcess>): Promise<WorkerProgram> {
   let fail: (error: Error) => void = () => undefined;
@@ -22,14 +49,17 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
 
   async function run() {
     const child = await start();
+    const printed = lastLinesOf(child);
     let isStopping = false;
     const ended = new Promise<void>((resolve) => {
       child.once('error', (error) => {
         fail(new Error('expectExactlyOne: the worker program could not be started', { cause: error }));
         resolve();
       });
-      child.once('exit', (code, signal) => {
-        if (!isStopping) fail(new Error(`expectExactlyOne: the worker program ended by itself (${signal ?? code})`));
+      // Not at its exit: only now has everything been read that it printed.
+      child.once('close', (code, signal) => {
+        const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+        if (!isStopping) fail(new Error(`expectExactlyOne: the worker program ended by itself, ${how}${printed()}`));
         resolve();
       });
     });
@@ -49,4 +79,15 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
     stop: () => kill(),
     failed,
   };
+}
+
+function lastLinesOf({ stderr }: ChildProcess): () => string {
+  let text = '';
+  stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    text = `${text}${chunk}`
+      .split('\n')
+      .slice(-SHOWN_LINES - 1)
+      .join('\n');
+  });
+  return () => (text.trim() === '' ? '' : `:\n${text.trimEnd()}`);
 }

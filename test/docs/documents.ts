@@ -1,3 +1,6 @@
+/** Its commands are for an empty project: `npm run test:package` runs them there, and all of its code. */
+export const GUIDE = 'docs/your-own-service.md';
+
 /** Everything that users read. Its links must lead somewhere, and every command in it is run. */
 export const DOCUMENTS = [
   'README.md',
@@ -5,7 +8,7 @@ export const DOCUMENTS = [
   'demos.md',
   'docs/how-it-works.md',
   'docs/evidence.md',
-  'docs/your-own-service.md',
+  GUIDE,
   'docs/operate.md',
   'docs/patterns.md',
   'docs/design.md',

@@ -3,27 +3,50 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { importsOf } from '../architecture/import-direction.ts';
+import { readmeProgram } from '../package/readme-program.ts';
+import { GUIDE } from './documents.ts';
 
 const EXAMPLE = 'examples/shipping-labels';
-/** A test of the example that the document quotes. It runs, so it is true as well. */
-const QUOTED_TEST = `${EXAMPLE}/expect-exactly-one.end-to-end.test.ts`;
 const read = (file: string) => readFile(path.join(PROJECT_FOLDER, file), 'utf8');
 
+/** What an adopter writes: functions, workflow, worker, a program that starts orders, and the test. */
+const OWN_FILES = ['hotel.mjs', 'workflow.mjs', 'worker.mjs', 'book.mjs', 'room.test.mjs'];
+
 describe('docs/your-own-service.md', () => {
-  it('quotes the example verbatim', async () => {
-    const document = await read('docs/your-own-service.md');
-    const blocks = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block ?? '');
-    const sources = await Promise.all([...(await sourcesOf(EXAMPLE)), QUOTED_TEST].map(read));
-    expect(blocks.length).toBeGreaterThan(2);
-    expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([]);
+  it('shows only code that npm run test:package runs: each block of code is a file', async () => {
+    const document = await read(GUIDE);
+    const languages = [...document.matchAll(/^```(\w*)\n[\s\S]*?^```$/gm)].map(([, language]) => language ?? '');
+    expect(new Set(languages)).toEqual(new Set(['sh', 'js', 'text']));
+    expect(Object.keys(readmeProgram(document).files)).toEqual(expect.arrayContaining(OWN_FILES));
   });
 
-  it('is true: the example uses nothing of this project but the library', async () => {
-    const used = new Set<string>();
-    for (const file of await sourcesOf(EXAMPLE)) await addUsed(file, used);
-    expect([...used].filter((file) => !file.startsWith(`${EXAMPLE}/`))).toEqual([]);
-    expect(used.size).toBeGreaterThan(4);
+  it('takes an adopter fewer than 80 lines of code', async () => {
+    const { files } = readmeProgram(await read(GUIDE));
+    const lines = OWN_FILES.flatMap((name) => (files[name] ?? '').split('\n'));
+    expect(lines.filter((line) => line.trim() !== '' && !line.startsWith('//')).length).toBeLessThan(80);
   });
+
+  it('imports nothing but the library, what it says to install, and its own files', async () => {
+    const { files, commands } = readmeProgram(await read(GUIDE));
+    const imported = Object.values(files).flatMap((text) =>
+      [...text.matchAll(/from '([^']+)'/g)].map(([, name = '']) => name),
+    );
+    const own = Object.keys(files).map((name) => `./${name}`);
+    const installed = commands.flatMap((line) => /^npm install (.*)$/.exec(line)?.[1]?.split(' ') ?? []);
+    const unknown = imported.filter(
+      (name) =>
+        !own.includes(name) && !name.startsWith('exactly-one/') && !installed.some((each) => each.startsWith(name)),
+    );
+    expect(imported.length).toBeGreaterThan(10);
+    expect(unknown).toEqual([]);
+  });
+});
+
+it('examples/shipping-labels uses nothing of this project but the library', async () => {
+  const used = new Set<string>();
+  for (const file of await sourcesOf(EXAMPLE)) await addUsed(file, used);
+  expect([...used].filter((file) => !file.startsWith(`${EXAMPLE}/`))).toEqual([]);
+  expect(used.size).toBeGreaterThan(4);
 });
 
 /** The sources directly in a folder, without tests. */

@@ -1,20 +1,29 @@
 import { expect, it } from '@jest/globals';
 import type { ActivityExecuteInput } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import type { WorkerExtensions } from './create-worker.ts';
 import { failpointExtensions } from './failpoints.ts';
 
 /** Runs an activity of an armed worker, and returns the failpoints that it reaches. */
 async function reachedBy(activityType: string, run: () => Promise<unknown>): Promise<readonly string[]> {
   const reached: string[] = [];
-  const { interceptors } = failpointExtensions((point, orderId) => {
+  const extensions = failpointExtensions((point, orderId) => {
     reached.push(`${point}:${orderId}`);
     return undefined;
   });
-  const [factory] = interceptors?.activity ?? [];
-  // The factory uses nothing else of the context.
-  const { inbound } = factory?.({ info: { activityType } } as Parameters<typeof factory>[0]) ?? {};
-  const input: ActivityExecuteInput = { args: [{ reservationId: 'R-1' }, { orderId: 'order-1' }], headers: {} };
-  await inbound?.execute?.(input, run).catch(() => undefined);
+  await runIn(extensions, activityType, 'order-1', run).catch(() => undefined);
   return reached;
+}
+
+/** Runs an activity about an order, as the worker does: the first interceptor is the outermost. */
+function runIn({ interceptors }: WorkerExtensions, activityType: string, orderId: string, run: () => Promise<unknown>) {
+  const input: ActivityExecuteInput = { args: [{ reservationId: 'R-1' }, { orderId }], headers: {} };
+  const factories = interceptors?.activity ?? [];
+  return factories.reduceRight<() => Promise<unknown>>((next, factory) => {
+    // The factories use nothing else of the context.
+    const { inbound } = factory({ info: { activityType } } as Parameters<typeof factory>[0]);
+    return async () => (inbound?.execute === undefined ? next() : inbound.execute(input, next));
+  }, run)();
 }
 
 const succeed = async () => 'result';
@@ -34,4 +43,22 @@ it('a create reaches its failpoint with an outcome that is a failure', async () 
 
 it.each(['validateTicket', 'voidTicket', 'getToken'])('%s that fails reaches none', async (activityType) => {
   expect(await reachedBy(activityType, fail)).toEqual([]);
+});
+
+it.each([
+  ['succeeds', succeed],
+  ['fails, because its request has timed out meanwhile', fail],
+])('an activity of an order that is held never reports that it %s', async (_, run) => {
+  const extensions = failpointExtensions(() => new Promise<never>(() => undefined));
+  const reach = extensions.sinks?.failpoints?.reach;
+  reach?.fn({ workflowId: 'order-1' } as WorkflowInfo, 'task.create');
+  const settled = (orderId: string) => {
+    const end = runIn(extensions, 'getReservation', orderId, run).then(
+      () => 'reported',
+      () => 'reported',
+    );
+    return Promise.race([end, new Promise((resolve) => setImmediate(resolve, 'silent'))]);
+  };
+  expect(await settled('order-1')).toBe('silent');
+  expect(await settled('order-2')).toBe('reported');
 });

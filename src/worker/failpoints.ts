@@ -11,11 +11,22 @@ import type { WorkerExtensions } from './create-worker.ts';
 export const FAILPOINT_INTERCEPTOR = 'src/platform/failpoints/workflow-interceptor.ts';
 
 /** The extensions through which orders reach the failpoints of an armed worker. No other worker has them. */
-export function failpointExtensions(reach: ReachFailpoint): WorkerExtensions {
+export function failpointExtensions(reachFailpoint: ReachFailpoint): WorkerExtensions {
+  const held = new Map<string, Promise<never>>();
+  const reach: ReachFailpoint = (point, orderId) => {
+    const untilDeath = reachFailpoint(point, orderId);
+    if (untilDeath !== undefined) held.set(orderId, untilDeath);
+    return untilDeath;
+  };
   reachWhenSent(reach);
   return {
     wrapTicketSystem: (client) => reachBeforeSend(client, reach),
-    interceptors: { activity: [({ info }) => ({ inbound: reachBeforeReport(info.activityType, reach) })] },
+    interceptors: {
+      activity: [
+        ({ info }) => ({ inbound: reachBeforeReport(info.activityType, reach) }),
+        () => ({ inbound: keepsSilent((orderId) => held.get(orderId)) }),
+      ],
+    },
     sinks: {
       // The workflow id of an order is its order id.
       failpoints: { reach: { fn: ({ workflowId }, point) => reach(point, workflowId) } },
@@ -86,6 +97,20 @@ function reachBeforeReport(activityType: string, reach: ReachFailpoint): Activit
         // A create reports its outcome by a failure too; any other failure says that nothing is known yet.
         if (activityType === 'createTicket') await beforeReport();
         throw error;
+      }
+    },
+  };
+}
+
+/** An order that is held reports nothing, also not that its request has timed out meanwhile. */
+function keepsSilent(heldAt: (orderId: string) => Promise<never> | undefined): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      try {
+        return await next(input);
+      } finally {
+        const [, request] = input.args;
+        if (isAboutOrder(request)) await heldAt(request.orderId);
       }
     },
   };

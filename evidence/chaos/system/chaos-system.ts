@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { errorMessage } from '../../../src/contracts/errors.ts';
 import { timingsEnvironment } from '../../../src/platform/config/timings-environment.ts';
+import { freePort } from '../../../src/platform/processes/free-port.ts';
 import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
 import { waitUntil } from '../../../src/platform/processes/wait-until.ts';
 import { connectToOwnServer } from '../../../src/platform/temporal/connect.ts';
@@ -20,7 +21,6 @@ import type { InjectedFault } from '../report/tally.ts';
 import { TIMINGS, TOKEN_TTL_MS } from '../timings.ts';
 import { type ControlledProcess, controlProcess, type RunningProcess } from './controlled-process.ts';
 import { createLogFiles, droppedLines, injectedFault, isRefusedForLackOfDatabase } from './process-output.ts';
-import { stablePort } from './stable-port.ts';
 
 const TASK_QUEUE = 'chaos';
 const CALM_WITHIN_MS = 60_000;
@@ -84,7 +84,7 @@ export async function startChaosSystem(
   await logs.moveTo(firstFolders.logs);
   let round = { plan: firstPlan, folders: firstFolders, faults: firstPlan.faults as Faults };
 
-  const [temporalPort, ticketSystemPort] = [await stablePort(), await stablePort()];
+  const [temporalPort, ticketSystemPort] = [await freePort(), await freePort()];
   const databaseFile = path.join(folder, 'temporal.db');
   const temporalAddress = `127.0.0.1:${temporalPort}`;
   const ticketSystemUrl = `http://127.0.0.1:${ticketSystemPort}`;

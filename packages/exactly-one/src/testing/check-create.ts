@@ -100,6 +100,8 @@ async function checkUnknown<Input, Exchange>(
   if (result.kind === 'did not end') return wrong(`did not end in time after ${what}`, END);
   const outcome = outcomeOf(bench, orderId, result);
   if (outcome === 'unknown') return [];
+  // On a busy machine its time may be over before it has sent anything.
+  if (outcome === 'not sent' && bench.creates(orderId).length === 0) return [];
   return wrong(`reported ${what} so that it counts as ${outcome}`, REPORT);
 }
 

@@ -10,6 +10,7 @@ import { inTerminal } from '../testbed/terminal/terminal.ts';
 
 const SCRIPT = 'scripts/ensure-installed.mjs';
 const GUARD = 'src/platform/processes/guard.mjs';
+const WAITS = 'waiting for another process';
 
 const INSTALLING_NPM = `#!/bin/sh
 echo "$@" >> calls
@@ -20,13 +21,14 @@ mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json
 /** Goes on when the test creates the file `go`. */
 const HELD_NPM = INSTALLING_NPM.replace('sleep 0.3', 'while [ ! -e go ]; do sleep 0.05; done');
 
-/** The first one kills the process that has started it, and takes its time to end. */
+/** The first one kills the process that has started it, and ends when the test creates the file `go`. */
 const KILLING_NPM = `#!/bin/sh
 if [ -e killed ]; then
+  kill -0 $(cat killed) && echo the first npm still runs >> calls
   ${INSTALLING_NPM.split('\n').slice(1, -1).join('\n  ')}
 else
-  trap 'sleep 1; echo the first npm has ended >> calls; exit' TERM
-  touch killed
+  trap 'while [ ! -e go ]; do sleep 0.05; done; exit' TERM
+  echo $$ > killed
   kill -9 $(ps -o ppid= -p $PPID)
   while :; do sleep 0.1; done
 fi
@@ -92,11 +94,8 @@ describe('ensure-installed', () => {
     await writeNpm(HELD_NPM);
 
     let waiting = 0;
-    const countWaiting = (stderr: string) => {
-      if (stderr.includes('waiting for another process')) waiting += 1;
-    };
-    const callers = [1, 2, 3].map(() => ensure(countWaiting));
-    await waitUntil(() => waiting === 2, { what: 'the other two to wait for the first', timeoutMs: 30_000 });
+    const callers = [1, 2, 3].map(() => ensure(countWaiting(() => (waiting += 1))));
+    await waitUntil(() => waiting === 2, { what: 'the other two to wait for the first', timeoutMs: 60_000 });
     await writeFile(join(root, 'go'), '');
 
     expect((await Promise.all(callers)).map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -136,11 +135,15 @@ describe('ensure-installed', () => {
     });
     expect(isLocked()).toBe(true);
 
-    const results = await Promise.all([ensure(), ensure()]);
+    let waiting = 0;
+    const others = [1, 2].map(() => ensure(countWaiting(() => (waiting += 1))));
+    // Its guard kills the npm if it takes too long to end.
+    await waitUntil(() => waiting === 2 || !isLocked(), { what: 'both to wait for its npm', timeoutMs: 60_000 });
+    await writeFile(join(root, 'go'), '');
 
-    expect(results.map(({ code }) => code)).toEqual([0, 0]);
+    expect((await Promise.all(others)).map(({ code }) => code)).toEqual([0, 0]);
     expect((await killed).signal).toBe('SIGKILL');
-    expect(await calls()).toEqual(['the first npm has ended', expect.stringMatching(/^ci /)]);
+    expect(await calls()).toEqual([expect.stringMatching(/^ci /)]);
   });
 
   test.each([
@@ -249,6 +252,16 @@ interface Result {
 function npmEnvironment(): NodeJS.ProcessEnv {
   const path = [join(root, 'bin'), process.env.PATH].join(delimiter);
   return { ...process.env, NODE_OPTIONS: '', NODE_ENV: '', PATH: path };
+}
+
+/** Reads what a process prints, and calls back once when that says that it waits. */
+function countWaiting(onWaiting: () => void): (stderr: string) => void {
+  let text = '';
+  return (stderr) => {
+    const waitedBefore = text.includes(WAITS);
+    text += stderr;
+    if (!waitedBefore && text.includes(WAITS)) onWaiting();
+  };
 }
 
 /** As `npm test` does. */

@@ -27,7 +27,7 @@ test('a killed process that its parent has not reaped is not alive', async () =>
     parent.kill('SIGSTOP');
     await untilStopped(Number(parent.pid));
     process.kill(child, 'SIGKILL');
-    await waitUntil(() => !isAlive(child), { what: 'the child to count as gone', timeoutMs: 5_000 });
+    await waitUntil(() => !isAlive(child), { what: 'the child to count as gone', timeoutMs: 60_000 });
     // It still exists, as a zombie.
     expect(() => process.kill(child, 0)).not.toThrow();
   } finally {

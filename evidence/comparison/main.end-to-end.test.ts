@@ -60,7 +60,7 @@ describe('the comparison', () => {
     expect(exactlyOne).toMatchObject({ name: 'exactly-one-deadline', orders: 4, exactlyOne: 4, failed: 0, unended: 0 });
     expect(await readFile(chart, 'utf8')).toContain('>exactly-one-deadline</text>');
     await rm(chart);
-  }, 150_000);
+  });
 
   it('refuses an unknown strategy with exit code 2 and names the known ones', async () => {
     const { code, output } = await compare(['--strategies', 'retry,hope']);

@@ -29,7 +29,7 @@ test('every program prints its help, in 80 columns, and exits with 0', async () 
   const helps = await Promise.all(PROGRAMS.map((program) => atATime(() => helpOf(program))));
   expect(PROGRAMS.length).toBeGreaterThan(15);
   expect(helps).toEqual(PROGRAMS.map(([name]) => ({ name, code: 0, hasUsage: true, tooLong: [] })));
-}, 180_000);
+});
 
 describe('started with a setting that is wrong, nothing is started and no setting is read:', () => {
   test.concurrent.each([

@@ -23,7 +23,9 @@ test('a pattern selects the files that have it in their path', async () => {
 
 test('-t runs only the tests that have the text in their name', async () => {
   const { stdout } = await npmTest('wait-until', '-t', 'is not held up', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ numTotalTestSuites: 1, numPassedTests: 1, numPendingTests: 3 });
+  const { numTotalTests, ...counts } = JSON.parse(stdout);
+  expect(numTotalTests).toBeGreaterThan(1);
+  expect(counts).toMatchObject({ numTotalTestSuites: 1, numPassedTests: 1, numPendingTests: numTotalTests - 1 });
 });
 
 async function listTests(...args: readonly string[]): Promise<readonly string[]> {

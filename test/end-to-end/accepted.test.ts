@@ -6,6 +6,7 @@ import type { FaultRule } from '../../src/services/faults/fault-rules.ts';
 import { TICKET_SYSTEM_PRESETS, type TicketSystemPoint } from '../../src/services/faults/ticket-system-faults.ts';
 import { startTicketSystem } from '../../src/services/ticket-system/ticket-system.fixture.ts';
 import { eachOf, testConcurrently } from '../../testbed/concurrent-tests.ts';
+import { outcomesOfRequests } from './order-assertions.ts';
 import { createOrderEnvironment, type HistoryEvent, within } from './order-environment.ts';
 import { resultOf } from './workflow-endings.ts';
 
@@ -94,40 +95,48 @@ testConcurrently({
         const lists = (await history(id)).filter(
           ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'validateTicket',
         );
-        const [create] = creates(await history(id));
+        const create = creates(await history(id)).at(-1);
         const lastMs = Number(lists.at(-1)?.eventTime?.seconds ?? 0) * 1_000;
         const deadlineMs = Number(create?.eventTime?.seconds ?? 0) * 1_000 + CREATE_DEADLINE_MS + 1_000;
         return isReported && (phase === 'settling' || phase === 'validating') && lastMs > deadlineMs;
       });
       finish();
       const { ticketId, createAttempts } = resultOf(await quiescence(id));
-      expect(createAttempts).toBe(1);
-      expect(creates(await history(id))).toHaveLength(1);
+      // A busy worker may miss its deadline for sending one.
+      const sent = outcomesOfRequests(await progress(id));
+      expect(sent).toHaveLength(1);
+      expect(createAttempts).toBe((await progress(id)).outcomes.length);
+      expect(creates(await history(id))).toHaveLength(createAttempts);
+      expect(await system.audit()).toMatchObject({ sends: 1 });
       expect((await system.list(id)).tickets).toEqual([expect.objectContaining({ ticketId, voided: false })]);
     },
   ),
 
   'the signal checkNow': {
     async 'ends a pause, and a flood of them is no flood of checks'() {
-      const { orderId, submit, client, untilPhase, ending, history, terminate } = environmentOf('signalled');
+      const { orderId, submit, client, untilPhase, untilOrder, ending, history, terminate } =
+        environmentOf('signalled');
       const id = orderId('signalled');
       await submit(id);
       await untilPhase(id, 'settling');
       const handle = client.workflow.getHandle(id);
       for (let signal = 0; signal < 100; signal += 1) await handle.signal(messages.checkNow, { ticketId: 'made up' });
+      const sinceFirstSignal = async () => {
+        const events = await history(id);
+        return events.slice(events.findIndex(({ workflowExecutionSignaledEventAttributes: signal }) => signal));
+      };
+      const checksIn = (events: readonly HistoryEvent[]) =>
+        events.filter(
+          ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'validateTicket',
+        );
+      await untilOrder(id, 'a check', async () => checksIn(await sinceFirstSignal()).length > 0);
       await terminate(id);
       await ending(id);
-      const events = await history(id);
+      const events = await sinceFirstSignal();
       const timeMs = ({ eventTime }: HistoryEvent) =>
         Number(eventTime?.seconds) * 1_000 + Number(eventTime?.nanos) / 1e6;
-      const firstSignal = events.find(({ workflowExecutionSignaledEventAttributes: signal }) => signal !== null);
-      const checks = events.filter(
-        ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'validateTicket',
-      );
-      const signalledForMs = timeMs(events.at(-1) ?? {}) - timeMs(firstSignal ?? {});
-      const checksSince = checks.filter((check) => timeMs(check) >= timeMs(firstSignal ?? {}));
-      expect(checksSince.length).toBeGreaterThan(0);
-      expect(checksSince.length).toBeLessThanOrEqual(signalledForMs / 250 + 1);
+      const signalledForMs = timeMs(events.at(-1) ?? {}) - timeMs(events[0] ?? {});
+      expect(checksIn(events).length).toBeLessThanOrEqual(signalledForMs / 250 + 1);
     },
   },
 });

@@ -9,8 +9,8 @@ import { resultOf } from './workflow-endings.ts';
 
 /** Orders are cancelled while their creates are in flight. */
 const { createDeadlineMs } = TIMINGS;
-/** Long enough for a test to see that an order waits for its final check. */
-const lateWatchMs = [1_500, 500];
+/** Long enough for a test to see that an order waits for its final check, also on a machine that stalls. */
+const lateWatchMs = [4_000, 500];
 
 let none: ScriptedEnvironment;
 let deadline: ScriptedEnvironment;

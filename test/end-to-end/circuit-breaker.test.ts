@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { refuses } from './behaviours.ts';
 import { expectExactlyOne } from './order-assertions.ts';
-import { createScriptedEnvironment, type ScriptedEnvironment, within } from './order-environment.ts';
+import { createScriptedEnvironment, type HistoryEvent, type ScriptedEnvironment, within } from './order-environment.ts';
 
 const OPEN_FOR_MS = 2_000;
 const ORDERS = 14;
@@ -38,13 +38,34 @@ test('after twenty failed creates in a row none is sent for a while, and histori
   const longestPauseMs = Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
   // The breaker's time starts with the twentieth response, a moment after the twentieth create was received.
   expect(longestPauseMs).toBeGreaterThan(OPEN_FOR_MS - 200);
-  // Each order learns when to try again, so it is refused about once.
-  expect((await refusals()).length).toBeLessThan(1.5 * ORDERS);
-  for (const orderId of orderIds) expect((await history(orderId)).length).toBeLessThan(150);
+  // Each order learns when to try again, and does not try before.
+  for (const orderId of orderIds) {
+    const events = await history(orderId);
+    expect(events.length).toBeLessThan(150);
+    for (const { refusedAtMs, tryAgainInMs, triedAtMs } of refusalsIn(events)) {
+      expect(triedAtMs - refusedAtMs).toBeGreaterThanOrEqual(tryAgainInMs);
+    }
+  }
+  expect((await Promise.all(orderIds.map((orderId) => history(orderId)))).flatMap(refusalsIn)).not.toEqual([]);
   // The vault is not read for a create that is not sent.
   const reads = tickets.received.filter(({ endpoint }) => endpoint === 'vault');
   expect(reads.length).toBe(creates().length);
 });
+
+/** When creates were refused, after which time they might be tried again, and when they were. */
+function refusalsIn(events: readonly HistoryEvent[]) {
+  const timeMs = (event: HistoryEvent | undefined) =>
+    Number(event?.eventTime?.seconds) * 1_000 + Number(event?.eventTime?.nanos) / 1e6;
+  return events.flatMap((event, index) => {
+    const { message = '' } = event.activityTaskFailedEventAttributes?.failure ?? {};
+    const [, tryAgainInMs] = /circuit breaker is open: try again in (\d+) ms/.exec(message ?? '') ?? [];
+    if (tryAgainInMs === undefined) return [];
+    const tried = events
+      .slice(index)
+      .find(({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'createTicket');
+    return [{ refusedAtMs: timeMs(event), tryAgainInMs: Number(tryAgainInMs), triedAtMs: timeMs(tried) }];
+  });
+}
 
 test('responses of a ticket system that is up, such as 401, 409 and 429, never open it', async () => {
   const { tickets, submit, quiescence, progress } = environment;

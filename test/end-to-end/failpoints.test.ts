@@ -1,4 +1,4 @@
-import { afterAll, expect, jest } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { reachedLine } from '../../src/platform/failpoints/failpoint.ts';
 import { type Failpoint, type FailpointProcess, failpointsOf } from '../../src/platform/failpoints/failpoints.ts';
 import { auditDatabase } from '../../src/services/ticket-system/audit.ts';
@@ -16,9 +16,6 @@ const NEEDS_A_SECOND_CREATE: readonly Failpoint[] = ['create.before-lock', 'crea
 const STAYS_UNKNOWN: readonly Failpoint[] = ['create.before-send', ...NEEDS_A_SECOND_CREATE];
 /** The reservation was in place before the crash, so it keeps its guarantee. */
 const KEEPS_ITS_GUARANTEE: readonly Failpoint[] = ['reservation.before-sync', 'reservation.before-answer'];
-
-// Each test waits for the one crash of its process, and until Temporal times out what was never reported.
-jest.setTimeout(120_000);
 
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(async () => {

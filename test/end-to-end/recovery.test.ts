@@ -75,7 +75,8 @@ testConcurrently({
           expect({ id, timeOuts: timeOutsIn(events) }).toEqual({ id, timeOuts: [TIMEOUT_TYPE_HEARTBEAT] });
           pauses.add(repeatsAfterMs(events));
         }
-        expect(pauses.size).toBe(held.size);
+        // Each is drawn from nine hundred, so two of the four may be the same.
+        expect(pauses.size).toBeGreaterThan(1);
       },
     ),
   },

@@ -10,8 +10,8 @@ let environment: ScriptedEnvironment;
 let brief: ScriptedEnvironment;
 beforeAll(async () => {
   environment = await createScriptedEnvironment('deadline');
-  // A create whose outcome is unknown stops the order for this long.
-  brief = await createScriptedEnvironment('deadline', { createDeadlineMs: 1_500 });
+  // A create whose outcome is unknown stops the order for this long: long enough to see that, on a machine that stalls.
+  brief = await createScriptedEnvironment('deadline', { createDeadlineMs: 4_000 });
 });
 afterAll(async () => {
   await brief.close();

@@ -27,7 +27,7 @@ async function fillUnread(fill: (url: string) => Promise<void>): Promise<void> {
     const ticketSystem = await controlProcess('ticket system', start, (what) => unexpected.push(what));
     try {
       await ticketSystem.stallReader(0, () => fill(url));
-      await waitUntil(() => dropped > 0, { what: 'a report of dropped lines', timeoutMs: 20_000 });
+      await waitUntil(() => dropped > 0, { what: 'a report of dropped lines', timeoutMs: 60_000 });
     } finally {
       await ticketSystem.end();
     }

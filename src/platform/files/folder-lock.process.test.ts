@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderInUseError, lockFolder } from './folder-lock.ts';
 import { openLocked } from './open-locked.ts';
@@ -50,6 +51,12 @@ async function startHolder(prefix: readonly string[] = [], env: NodeJS.ProcessEn
 async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+async function isHeld(): Promise<boolean> {
+  const lock = await openLocked(path, constants.O_RDWR);
+  await lock?.close();
+  return lock === undefined;
 }
 
 describe('the lock of a folder', () => {
@@ -102,6 +109,8 @@ describe('the lock of a folder', () => {
     expect(Number(processId)).toBeLessThan(10);
     expect((await startHolder()).line).toContain(`is used by process ${processId}`);
     await kill(child);
+    // The holder is killed when its namespace ends, a moment after the program that made it.
+    while (await isHeld()) await pause(20);
     const outside = await startHolder();
     expect(outside.line).toContain('locked');
     expect((await startHolder(IN_A_NAMESPACE)).line).toContain(`is used by process ${outside.processId}`);

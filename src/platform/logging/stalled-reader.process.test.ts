@@ -43,7 +43,7 @@ async function untilLogged(count: number): Promise<void> {
   const file = join(folder, 'count');
   await waitUntil(() => existsSync(file) && Number(readFileSync(file, 'utf8')) >= count, {
     what: `${count} lines to be logged`,
-    timeoutMs: 45_000,
+    timeoutMs: 120_000,
   });
 }
 

@@ -41,7 +41,7 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
     const child = await startNode(POLITE, { guarded });
     await untilUp(child);
 
-    expect(await child.stop(10_000)).toEqual({ code: 3, signal: null });
+    expect(await child.stop(60_000)).toEqual({ code: 3, signal: null });
     expect(child.output.tail()).toContain('stopping');
     expect(isAlive(child.pid)).toBe(false);
   });
@@ -76,7 +76,7 @@ describe.each([false, true])('startChild, guarded: %s', (guarded) => {
       "const c = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e4)']); console.log('grandchild', c.pid); setInterval(() => {}, 1e4)",
       { guarded },
     );
-    const [, grandchild] = await untilLine(child, /grandchild (\d+)/, { what: 'its grandchild', timeoutMs: 10_000 });
+    const [, grandchild] = await untilLine(child, /grandchild (\d+)/, { what: 'its grandchild', timeoutMs: 60_000 });
     process.kill(child.pid, 'SIGKILL');
     await child.exited;
 
@@ -96,7 +96,7 @@ test('a guarded command goes on while nobody reads its output, and the lines tha
   const guard = spawn(process.execPath, [GUARD, '--relay', '5000', process.execPath, '-e', print], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  await waitUntil(() => existsSync(mark), { what: 'the end of its output', timeoutMs: 20_000 });
+  await waitUntil(() => existsSync(mark), { what: 'the end of its output', timeoutMs: 60_000 });
   const output = readOutput(
     [guard.stdout].filter((stream) => stream !== null),
     () => undefined,
@@ -180,14 +180,14 @@ function startParent(child: Omit<ChildOptions, 'name'>): Promise<Child> {
 }
 
 async function pidOfItsChild(parent: Child): Promise<number> {
-  const [, pid] = await untilLine(parent, /child (\d+)/, { what: 'the pid of its child', timeoutMs: 20_000 });
+  const [, pid] = await untilLine(parent, /child (\d+)/, { what: 'the pid of its child', timeoutMs: 60_000 });
   return Number(pid);
 }
 
 function untilUp(child: Child) {
-  return untilLine(child, /up/, { what: 'the line "up"', timeoutMs: 10_000 });
+  return untilLine(child, /up/, { what: 'the line "up"', timeoutMs: 60_000 });
 }
 
 function untilGone(pid: number) {
-  return waitUntil(() => !isAlive(pid), { what: `the end of process ${pid}`, timeoutMs: 15_000 });
+  return waitUntil(() => !isAlive(pid), { what: `the end of process ${pid}`, timeoutMs: 60_000 });
 }

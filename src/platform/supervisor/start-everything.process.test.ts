@@ -71,7 +71,7 @@ describe('startEverything', () => {
     const supervisor = await startSupervisor(0, { workerMissingForMs: 50, watched: join(folder, 'project') });
     const [temporal = 0, ticketSystem = 0, accountApi = 0, worker = 0] = await untilReady(supervisor);
     const said = async (line: RegExp) =>
-      void (await untilLine(supervisor, line, { what: String(line), timeoutMs: 40_000 }));
+      void (await untilLine(supervisor, line, { what: String(line), timeoutMs: 100_000 }));
     process.kill(worker, 'SIGKILL');
     await said(/^worker the worker was killed\. Nothing is lost: orders and transfers wait/);
     await said(/^worker the worker runs again/);
@@ -82,7 +82,7 @@ describe('startEverything', () => {
       () => supervisor.output.tail().filter((line) => line === 'worker the worker runs again').length === 2,
       {
         what: 'the third worker',
-        timeoutMs: 40_000,
+        timeoutMs: 100_000,
       },
     );
 
@@ -98,7 +98,7 @@ describe('startEverything', () => {
     process.kill(supervisor.pid, 'SIGKILL');
     await supervisor.exited;
 
-    await waitUntil(() => !pids.some(isAlive), { what: 'the end of everything it had started', timeoutMs: 15_000 });
+    await waitUntil(() => !pids.some(isAlive), { what: 'the end of everything it had started', timeoutMs: 60_000 });
   });
 
   test('says which port is in use and how to use a server that runs there', async () => {
@@ -154,7 +154,7 @@ async function startSupervisor(port = 0, more: object = {}): Promise<Child> {
 
 /** The process ids of the Temporal server, both services and the worker. */
 async function untilReady(supervisor: Child): Promise<number[]> {
-  await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 40_000 });
+  await untilLine(supervisor, /everything is ready/, { what: 'the supervisor', timeoutMs: 100_000 });
   const pidIn = (line: RegExp) =>
     Number(supervisor.output.tail().flatMap((printed) => line.exec(printed)?.[1] ?? [])[0]);
   return [

@@ -68,7 +68,7 @@ describe('supervise', () => {
         }),
     };
     const supervisor = supervise([...parts.slice(0, 1), slow, ...parts.slice(1)]);
-    await waitUntil(() => events.length > 0, { what: 'the start of a', timeoutMs: 1_000 });
+    await waitUntil(() => events.length > 0, { what: 'the start of a', timeoutMs: 60_000 });
     supervisor.stop();
 
     expect(await supervisor.ended).toEqual({});
@@ -92,7 +92,7 @@ describe('supervise', () => {
     const supervisor = supervise([...parts, endless], (name) => stopping.push(name));
     await supervisor.started;
     supervisor.stop();
-    await waitUntil(() => stopping.includes('endless'), { what: 'its stop', timeoutMs: 1_000 });
+    await waitUntil(() => stopping.includes('endless'), { what: 'its stop', timeoutMs: 60_000 });
     supervisor.kill();
 
     expect(await supervisor.ended).toEqual({});

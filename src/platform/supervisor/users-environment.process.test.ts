@@ -36,4 +36,4 @@ test('everything starts with its own server, whatever is in the environment and 
     await source.remove();
     await user.close();
   }
-}, 120_000);
+});

@@ -109,29 +109,32 @@ test('a connection that a server accepts after the wait is over is closed', asyn
   }
 });
 
-describe.each([
-  ['connectClient', connectClient],
-  ['connectWorker', connectWorker],
-])('%s', (_, connect) => {
-  test('says at once where nothing listens, for how long it waits and what to do', async () => {
+test('a client and a worker say at once where nothing listens, for how long they wait and what to do', async () => {
+  const saysAtOnce = async (connect: typeof connectClient | typeof connectWorker) => {
     const address = `127.0.0.1:${await freePort()}`;
     const warnings: string[] = [];
     let waited = false;
     const connecting = connect({
       env: environment({ TEMPORAL_ADDRESS: address }),
-      timeoutMs: 2_000,
+      timeoutMs: 5_000,
       warn: (warning) => void (waited || warnings.push(warning)),
     }).catch(() => {
       waited = true;
     });
     await waitUntil(() => warnings.length > 0 || waited, { what: 'the warning', timeoutMs: 30_000, everyMs: 5 });
     expect(waited).toBe(false);
-    expect(warnings[0]).toContain(`waiting 2 s for a Temporal server at ${address}, where nothing listens`);
+    expect(warnings[0]).toContain(`waiting 5 s for a Temporal server at ${address}, where nothing listens`);
     expect(warnings[0]).toMatch(/npm start or npm run temporal.*TEMPORAL_ADDRESS/);
     await connecting;
     expect(warnings).toHaveLength(1);
-  });
+  };
+  await Promise.all([saysAtOnce(connectClient), saysAtOnce(connectWorker)]);
+});
 
+describe.each([
+  ['connectClient', connectClient],
+  ['connectWorker', connectWorker],
+])('%s', (_, connect) => {
   test('gives the address and says what to do when there is no server', async () => {
     const port = await freePort();
     const connecting = connect({

@@ -56,15 +56,21 @@ async function reserve(address: string) {
   return { headers, reservationId };
 }
 
+/** Sends a create with its reservation, and returns the response while it may still be on its way. */
+async function beginCreate(address: string) {
+  const { headers, reservationId } = await reserve(address);
+  const body = JSON.stringify({ reservationId, paymentInfo: CARD });
+  return { created: call(address, '/orders/order-1/tickets', { method: 'POST', headers, body }) };
+}
+
 /** Sends a slow create, and resolves once the service works on it. */
 async function beginSlowCreate(address: string) {
-  const { headers, reservationId } = await reserve(address);
-  const rules = [{ point: 'create.late-commit', kind: 'delay', probability: 1, delayMs: 700 }];
+  // Long enough to see it in flight, also on a machine that stalls.
+  const rules = [{ point: 'create.late-commit', kind: 'delay', probability: 1, delayMs: 4_000 }];
   await call(address, '/faults', { method: 'PUT', body: JSON.stringify({ seed: 1, rules }) });
-  const body = JSON.stringify({ reservationId, paymentInfo: CARD });
-  const created = call(address, '/orders/order-1/tickets', { method: 'POST', headers, body });
+  const begun = await beginCreate(address);
   await until(async () => (await call(address, '/audit')).inFlight === 1);
-  return { created };
+  return begun;
 }
 
 describe('the ticket system’s program', () => {
@@ -146,7 +152,7 @@ describe('the ticket system’s program', () => {
 describe('the audit’s program', () => {
   it('prints one JSON object, and its exit code says whether it found problems', async () => {
     const service = await start();
-    await (await beginSlowCreate(service.address)).created;
+    await (await beginCreate(service.address)).created;
     const env = { TICKET_SYSTEM_URL: service.address };
     const good = run(AUDIT, env, ['--json']);
     expect(await good.exitCode).toBe(0);

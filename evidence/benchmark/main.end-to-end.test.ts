@@ -36,8 +36,11 @@ describe('the benchmark', () => {
     const [orders, echo] = measurements;
     expect(orders?.perSecond).toBeGreaterThan(0);
     expect(orders?.actions).toBeGreaterThan(1);
+    // It has no services.
+    expect(echo).not.toHaveProperty('servicesMs');
     if (process.platform === 'linux') {
       expect(orders?.workerMs).toBeGreaterThan(0);
+      expect(orders?.servicesMs).toBeGreaterThan(0);
       expect(echo?.serverMs).toBeGreaterThan(0);
     }
     expect(ratios).toContainEqual(expect.objectContaining({ contender: 'orders', to: 'echo', quantity: 'perSecond' }));

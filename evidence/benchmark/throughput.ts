@@ -5,7 +5,7 @@ import { percentile } from '../../testbed/percentile.ts';
 import { type BenchServer, withBenchServer } from './bench-server.ts';
 import { closedLoop } from './closed-loop.ts';
 import { cloudActions } from './cloud-actions.ts';
-import type { Contender, RunningContender } from './contender.ts';
+import type { Contender, ContenderProcess, RunningContender } from './contender.ts';
 import { processorMsOf, processorMsOfMachine } from './processor-time.ts';
 import type { Progress } from './progress.ts';
 import { idsOf, inRound } from './rounds.ts';
@@ -121,8 +121,10 @@ async function measureBlock(
 
 /** Processor time so far, in milliseconds. */
 function processorTimes(server: BenchServer, { processes }: RunningContender) {
-  const sumOf = (role: string) =>
-    sum(processes.filter((each) => each.role === role).map(({ pid }) => processorMsOf(pid)));
+  const sumOf = (role: ContenderProcess['role']) => {
+    const times = processes.filter((each) => each.role === role).map(({ pid }) => processorMsOf(pid));
+    return times.length === 0 ? undefined : sum(times);
+  };
   const all = sum([processorMsOfMachine()]);
   const ours = sum([processorMsOf(process.pid)]);
   return {

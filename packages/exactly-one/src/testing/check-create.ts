@@ -1,6 +1,7 @@
 import { NotSent } from '../activities/thrown-by-functions.ts';
+import type { CreateOutcome } from '../protocol/create-outcome.ts';
 import type { FaultKind, FaultPoint } from './faults.ts';
-import { type Bench, callOf, type Settled, settled, type WrongFunction } from './function-bench.ts';
+import { type Bench, callOf, LIMIT_MS, type Settled, settled, type WrongFunction } from './function-bench.ts';
 
 const ONE_REQUEST =
   'one request for each call, whatever comes of it: no retry of any layer, since the first request may still commit';
@@ -8,12 +9,16 @@ const REPORT =
   'report the exchange and let the outcome table decide; only a response of which you know that nothing was made may reject, and NotSent is for a request of which nothing was written';
 const ASK =
   'ask call.mayStillBeSent() when the connection exists, immediately before the request is written, as sendRequest of exactly-one/http does';
+const ACCEPTED =
+  'report the operation of a 202, so that it counts as accepted: nothing is made yet, and nobody knows whether it will be';
 const END = 'end within call.timeoutMs, and when call.signal is aborted';
 
 /** How long a create may take that gets no response: longer than a client waits that then tries again. */
 const HANG_TIMEOUT_MS = 1_500;
 /** How much longer it may take to end, on a busy machine. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 6_000;
+/** When an accepted create is said to be ready. */
+const READY_IN_MS = 60_000;
 
 /** What each of these faults leaves unknown. */
 const UNKNOWN: readonly (readonly [FaultPoint, FaultKind, string])[] = [
@@ -30,6 +35,7 @@ const UNKNOWN: readonly (readonly [FaultPoint, FaultKind, string])[] = [
 export async function checkCreate<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
   const checks = [
     checkSuccess(bench),
+    ...(bench.accepts === 'none' ? [] : [checkAccepted(bench)]),
     ...UNKNOWN.map(([point, kind, what]) => checkUnknown(bench, point, kind, what)),
     checkRedirect(bench),
     checkTooLate(bench),
@@ -54,7 +60,10 @@ async function checkSuccess<Input, Exchange>(bench: Bench<Input, Exchange>): Pro
       'send the create with the order id of the call, and map its route in operationOf',
     );
   }
-  if (second !== undefined) return wrong('sent a second request after a response with status 201', ONE_REQUEST);
+  if (second !== undefined) {
+    const status = bench.accepts === 'all' ? 202 : 201;
+    return wrong(`sent a second request after a response with status ${status}`, ONE_REQUEST);
+  }
   if (bench.guarantee !== 'none' && first.deadlineMs !== call.deadlineMs) {
     return wrong(
       `sent the deadline ${first.deadlineMs} instead of call.deadlineMs, ${call.deadlineMs}`,
@@ -67,8 +76,10 @@ async function checkSuccess<Input, Exchange>(bench: Bench<Input, Exchange>): Pro
       'send call.idempotencyKey unchanged, because the guarantee is idempotency-key',
     );
   }
+  // Then there is no response with an item.
+  if (bench.accepts === 'all') return [];
   const [itemId] = bench.service.store.live(orderId);
-  const outcome = outcomeOf(bench, orderId, result);
+  const outcome = nameOf(outcomeOf(bench, orderId, result));
   return outcome === `committed ${itemId}`
     ? []
     : wrong(
@@ -82,13 +93,14 @@ async function checkUnknown<Input, Exchange>(
   point: FaultPoint,
   kind: FaultKind,
   what: string,
+  hangTimeoutMs = HANG_TIMEOUT_MS,
 ): Promise<readonly WrongFunction[]> {
   const orderId = bench.newOrder({ [point]: { kind } });
   const hangs = kind === 'hang';
-  const call = callOf(orderId, bench, hangs ? { timeoutMs: HANG_TIMEOUT_MS } : {});
+  const call = callOf(orderId, bench, hangs ? { timeoutMs: hangTimeoutMs } : {});
   const sentAgain = () => bench.creates(orderId).length > 1;
   const result = await settled(() => bench.functions.create(bench.inputOf(orderId), call), {
-    ...(hangs ? { limitMs: HANG_TIMEOUT_MS + GRACE_MS } : {}),
+    ...(hangs ? { limitMs: hangTimeoutMs + GRACE_MS } : {}),
     isOver: sentAgain,
   });
   if (sentAgain()) {
@@ -98,11 +110,40 @@ async function checkUnknown<Input, Exchange>(
     );
   }
   if (result.kind === 'did not end') return wrong(`did not end in time after ${what}`, END);
-  const outcome = outcomeOf(bench, orderId, result);
+  const outcome = nameOf(outcomeOf(bench, orderId, result));
   if (outcome === 'unknown') return [];
   // On a busy machine its time may be over before it has sent anything.
-  if (outcome === 'not sent' && bench.creates(orderId).length === 0) return [];
+  if (outcome === 'not sent' && bench.creates(orderId).length === 0) {
+    return hangs && hangTimeoutMs < LIMIT_MS ? checkUnknown(bench, point, kind, what, 2 * hangTimeoutMs) : [];
+  }
   return wrong(`reported ${what} so that it counts as ${outcome}`, REPORT);
+}
+
+/** The service accepts the create, and never finishes it. */
+async function checkAccepted<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ 'create.late': { kind: 'accept in vain', delayMs: READY_IN_MS } });
+  const result = await settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench)));
+  const operation = bench.accepted(orderId);
+  // A function that sends nothing has been found already.
+  if (operation === undefined) return [];
+  if (bench.creates(orderId).length > 1) {
+    return wrong('sent a second request after a response with status 202', ONE_REQUEST);
+  }
+  const outcome = outcomeOf(bench, orderId, result);
+  if (outcome.kind !== 'accepted') {
+    return wrong(`reported a response with status 202 so that it counts as ${nameOf(outcome)}`, ACCEPTED);
+  }
+  const { reference, readyAtMs = operation.readyAtMs } = outcome;
+  if (reference !== operation.reference) {
+    return wrong(`reported ${reference} as the reference of operation ${operation.reference}`, ACCEPTED);
+  }
+  // A service may give whole seconds.
+  return Math.abs(readyAtMs - operation.readyAtMs) <= 1_000
+    ? []
+    : wrong(
+        `reported ${readyAtMs} as readyAtMs of an operation that is to be ready at ${operation.readyAtMs}`,
+        'report epoch milliseconds, or no readyAtMs',
+      );
 }
 
 async function checkRedirect<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
@@ -157,15 +198,21 @@ async function checkSignal<Input, Exchange>(bench: Bench<Input, Exchange>): Prom
   return kind === 'did not end' ? wrong('did not end when call.signal was aborted', END) : [];
 }
 
-/** The kind of the outcome, with the item that a committed one has; what it throws makes it unknown. */
+/** What it throws makes the outcome unknown. */
 function outcomeOf<Input, Exchange>(
   { functions, referenceOf }: Bench<Input, Exchange>,
   orderId: string,
   result: Settled<Exchange>,
-): string {
-  if (result.kind === 'did not end') return 'unknown';
-  if (result.kind === 'threw') return result.error instanceof NotSent ? 'not sent' : 'unknown';
-  const outcome = functions.outcomes.classify(result.value, referenceOf(orderId));
+): CreateOutcome {
+  if (result.kind === 'did not end') return { kind: 'unknown', reason: 'it did not end' };
+  if (result.kind === 'threw') {
+    return { kind: result.error instanceof NotSent ? 'not sent' : 'unknown', reason: String(result.error) };
+  }
+  return functions.outcomes.classify(result.value, referenceOf(orderId));
+}
+
+/** The kind of an outcome, with the item that a committed one has. */
+function nameOf(outcome: CreateOutcome): string {
   return outcome.kind === 'committed' ? `committed ${outcome.itemId}` : outcome.kind;
 }
 

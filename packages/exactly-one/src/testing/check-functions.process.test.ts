@@ -1,12 +1,17 @@
 import { describe, expect, it, test } from '@jest/globals';
+import type { HttpExchange } from '../http/index.ts';
 import { GUARANTEES, type Guarantee } from '../protocol/index.ts';
-import { COURIER, type Courier, createCourier } from './courier.fixture.ts';
+import { ACCEPTING_COURIER, COURIER, type Courier, createCourier } from './courier.fixture.ts';
 import { checkFunctions } from './index.ts';
 
-function check(change: (right: Courier, url: string) => Partial<Courier> = () => ({}), guarantee: Guarantee = 'none') {
+function check(
+  change: (right: Courier, url: string) => Partial<Courier> = () => ({}),
+  guarantee: Guarantee = 'none',
+  service = COURIER,
+) {
   return checkFunctions({
     functions: (url) => ({ ...createCourier(url), ...change(createCourier(url), url) }),
-    service: COURIER,
+    service,
     guarantee,
     input: () => undefined,
   });
@@ -14,6 +19,14 @@ function check(change: (right: Courier, url: string) => Partial<Courier> = () =>
 
 test.concurrent.each(GUARANTEES)('the right functions pass with the guarantee %s', async (guarantee) => {
   await expect(check(undefined, guarantee)).resolves.toBeUndefined();
+});
+
+test.concurrent.each([
+  ['some creates', 'none', false],
+  ['every create', 'deadline', true],
+  ['every create', 'idempotency-key', true],
+] as const)('so they do for a service that accepts %s, with the guarantee %s', async (_, guarantee, alwaysAccepts) => {
+  await expect(check(undefined, guarantee, { ...ACCEPTING_COURIER, alwaysAccepts })).resolves.toBeUndefined();
 });
 
 /** Each changes one of the right functions. The message must name the function and what it did. */
@@ -141,6 +154,53 @@ describe('checkFunctions finds by name', () => {
     const [, name] = /^\/\^- (\w+) /.exec(String(message)) ?? [];
     const { wrong }: { wrong?: readonly { readonly name: string }[] } = Object(error);
     expect(new Set(wrong?.map((each) => each.name))).toEqual(new Set([name]));
+  });
+});
+
+/** What `create` reports of a response with status 202. */
+const WRONG_ABOUT_ACCEPTED: Readonly<Record<string, [RegExp, Partial<HttpExchange & { kind: 'response' }>]>> = {
+  'for committed': [
+    /^- create reported a response with status 202 so that it counts as committed B-1\./m,
+    { status: 201, operation: undefined },
+  ],
+  'for rejected': [
+    /^- create reported a response with status 202 so that it counts as rejected\./m,
+    { status: 422, errorCode: 'rejected', operation: undefined },
+  ],
+  'for an unknown outcome': [
+    /^- create reported a response with status 202 so that it counts as unknown\./m,
+    { operation: undefined },
+  ],
+  'for another operation': [
+    /^- create reported B-1 as the reference of operation OPERATION-/m,
+    { operation: { reference: 'B-1' } },
+  ],
+};
+
+describe('checkFunctions finds by name a create that takes what is only accepted', () => {
+  test.concurrent.each(Object.entries(WRONG_ABOUT_ACCEPTED))('%s', async (_name, [message, reported]) => {
+    const change = (right: Courier): Partial<Courier> => ({
+      async create(input, call) {
+        const exchange = await right.create(input, call);
+        if (exchange.kind !== 'response' || exchange.status !== 202 || exchange.operation === undefined)
+          return exchange;
+        return { ...exchange, item: { orderId: call.orderId, itemId: 'B-1' }, ...reported };
+      },
+    });
+    await expect(check(change, 'none', ACCEPTING_COURIER)).rejects.toThrow(message);
+  });
+
+  it('or whose time is in seconds', async () => {
+    const change = (right: Courier): Partial<Courier> => ({
+      async create(input, call) {
+        const exchange = await right.create(input, call);
+        const { reference, readyAtMs = 0 } = (exchange.kind === 'response' && exchange.operation) || { reference: '' };
+        return reference === '' ? exchange : { ...exchange, operation: { reference, readyAtMs: readyAtMs / 1_000 } };
+      },
+    });
+    await expect(check(change, 'none', ACCEPTING_COURIER)).rejects.toThrow(
+      /^- create reported \S+ as readyAtMs of an operation/m,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ const AS_OF =
   'return the time that the service states, when it read the items; if it states none, the time before the request';
 
 const HANG_TIMEOUT_MS = 1_000;
-const GRACE_MS = 3_000;
+const GRACE_MS = 6_000;
 /** A stale list is as of a minute ago, so that nobody takes it for fresh. */
 const STALE_MS = 60_000;
 const SLOW_MS = 500;

@@ -47,6 +47,12 @@ export const COURIER: ServiceMapping = {
   },
 };
 
+/** One that accepts some bookings and makes them later. */
+export const ACCEPTING_COURIER: ServiceMapping = {
+  ...COURIER,
+  acceptedResponse: ({ reference, readyAtMs }) => ({ status: 202, body: { accepted: reference, ready: readyAtMs } }),
+};
+
 export type Courier = OrderFunctions<unknown> & { readonly void: NonNullable<OrderFunctions<unknown>['void']> };
 
 /** The right functions. */
@@ -79,10 +85,11 @@ export function createCourier(baseUrl: string): Courier {
 
 export function reportOf(exchange: Exchange) {
   if (exchange.kind !== 'response') return exchange;
-  const { bookingId, reference, problem } = parsed(exchange.body);
+  const { bookingId, reference, problem, accepted, ready } = parsed(exchange.body);
+  const operation = typeof accepted === 'string' ? { reference: accepted, readyAtMs: Number(ready) } : undefined;
   const item = typeof bookingId === 'string' ? { orderId: String(reference), itemId: bookingId } : undefined;
   return {
-    ...{ kind: 'response' as const, status: exchange.status, item },
+    ...{ kind: 'response' as const, status: exchange.status, item, operation },
     errorCode: problem === undefined ? undefined : String(problem),
   };
 }

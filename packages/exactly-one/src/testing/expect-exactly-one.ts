@@ -81,6 +81,7 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
   const { namespace = 'default', seed = 1, orders: count = 8, crashes = 1, startWorker } = options;
   const { address = process.env.TEMPORAL_ADDRESS || '127.0.0.1:7233' } = options;
   checkNumbers({ orders: [count, 1], seed: [seed, 0], crashes: [crashes, 0] });
+  checkAcceptance(options);
   await checkFunctions(options);
 
   const run = randomUUID().slice(0, 8);
@@ -233,9 +234,12 @@ async function untilWatched(client: Client, workflowId: string): Promise<string 
 function mappingOf<Order extends Workflow, Input, Exchange>({
   service,
   guarantee,
+  timings,
 }: ExpectExactlyOneOptions<Order, Input, Exchange>) {
+  const { acceptedResponse, alwaysAccepts = false } = service;
   return {
-    guarantee,
+    ...{ guarantee, alwaysAccepts, acceptWithinMs: timings.acceptWithinMs ?? 0 },
+    ...(acceptedResponse === undefined ? {} : { acceptedResponse: acceptedResponse.bind(service) }),
     operationOf: service.operationOf.bind(service),
     responseTo: service.responseTo.bind(service),
     listsHaveTime: service.listsHaveTime ?? true,
@@ -272,6 +276,23 @@ function faultsOf<Order extends Workflow, Input, Exchange>(
       return faults.decide(point, numbers.get(orderId) ?? orderId);
     },
   };
+}
+
+/** A service that accepts needs a bound, and a bound makes sense only for a service that accepts. */
+function checkAcceptance<Order extends Workflow, Input, Exchange>({
+  service,
+  timings: { acceptWithinMs = 0 },
+}: ExpectExactlyOneOptions<Order, Input, Exchange>): void {
+  if (service.acceptedResponse === undefined && acceptWithinMs > 0) {
+    throw new TypeError(
+      `expectExactlyOne: timings.acceptWithinMs is ${acceptWithinMs}, so the service must say how it responds when it accepts a create: acceptedResponse, or accepted of httpService`,
+    );
+  }
+  if (service.acceptedResponse !== undefined && !(acceptWithinMs > 0)) {
+    throw new TypeError(
+      `expectExactlyOne: the service accepts creates, so timings.acceptWithinMs must be the time within which it finishes them, in milliseconds, but is ${quoted(acceptWithinMs)}`,
+    );
+  }
 }
 
 function checkNumbers(numbers: Readonly<Record<string, readonly [value: number, minimum: number]>>): void {

@@ -9,7 +9,8 @@ export type FaultPoint = 'create.before' | 'create.late' | 'create.after' | 'lis
  * without a response. `hang`: no response at all. `refusal`: a code with which the service says that it has not acted,
  * after an effect a lie. `truncated`: the body ends in the middle. `malformed`: it is no JSON. `mistyped`: it is JSON,
  * but not what was asked for. `stale`, of lists: an older state, with its older time. `delay`: a late effect; of a list,
- * a late response.
+ * a late response. `accept`, of a late create: the service accepts it (202) and has the effect later; `accept in vain`: it
+ * never has one.
  */
 export type FaultKind =
   | 'error'
@@ -22,13 +23,15 @@ export type FaultKind =
   | 'malformed'
   | 'mistyped'
   | 'stale'
-  | 'delay';
+  | 'delay'
+  | 'accept'
+  | 'accept in vain';
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Of a `delay`, in milliseconds; of `stale`, how old the state is at least. Default 0. */
+  /** Of a `delay` or an accepted create, in milliseconds; of `stale`, how old the state is at least. Default 0. */
   readonly delayMs?: number;
-  /** Of a `delay`: lasts until this has settled. Default: `delayMs`. */
+  /** Of a `delay` or an accepted create: lasts until this has settled. Default: `delayMs`. */
   readonly until?: Promise<unknown>;
 }
 
@@ -62,14 +65,18 @@ export function seededFaults(seed: number, rules: readonly FaultRule[]): Faults 
   };
 }
 
-/** Faults at every point. Late effects come before the fence, and within the time that the late watch covers. */
+/**
+ * Faults at every point. Late effects come before the fence, and within the time that the late watch covers. Only if the
+ * timings have `acceptWithinMs`, creates are accepted, and finished within this time or never.
+ */
 export function faultRules(timings: Timings): readonly FaultRule[] {
-  const { createDeadlineMs, settleMs } = timings;
+  const { createDeadlineMs, settleMs, acceptWithinMs = 0 } = timings;
   const late = (probability: number, delayMs: number) =>
     ({ point: 'create.late', kind: 'delay', probability, delayMs }) as const;
   return [
     { point: 'create.before', kind: 'error', probability: 0.15 },
     { point: 'create.before', kind: 'hang', probability: 0.05 },
+    ...(acceptWithinMs > 0 ? acceptRules(acceptWithinMs) : []),
     late(0.15, createDeadlineMs + settleMs / 2),
     late(0.15, afterFenceMs(timings)),
     ...(
@@ -97,9 +104,19 @@ export function faultRules(timings: Timings): readonly FaultRule[] {
   ];
 }
 
+function acceptRules(acceptWithinMs: number): readonly FaultRule[] {
+  return (
+    [
+      ['accept', 0.2, acceptWithinMs / 2],
+      ['accept', 0.2, acceptWithinMs],
+      ['accept in vain', 0.15, acceptWithinMs],
+    ] as const
+  ).map(([kind, probability, delayMs]) => ({ point: 'create.late', kind, probability, delayMs }) as const);
+}
+
 /** A time after its arrival when a create is past its fence and the late watch of its order still runs. */
-export function afterFenceMs({ createDeadlineMs, settleMs, lateWatchMs }: Timings): number {
-  return createDeadlineMs + settleMs + lateWatchMs.reduce((sum, each) => sum + each, 0) / 2;
+export function afterFenceMs({ createDeadlineMs, settleMs, acceptWithinMs = 0, lateWatchMs }: Timings): number {
+  return createDeadlineMs + acceptWithinMs + settleMs + lateWatchMs.reduce((sum, each) => sum + each, 0) / 2;
 }
 
 /** A number in [0, 1) that looks random but is always the same for the same parts. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateCall, VoidCall } from '../activities/call.ts';
 import type { OrderFunctions } from '../activities/exactly-one-activities.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
+import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { OrderReference } from '../protocol/items.ts';
 import type { Fault, FaultPoint } from './faults.ts';
@@ -51,10 +52,14 @@ export interface Bench<Input, Exchange> {
   readonly service: ScriptedService;
   readonly guarantee: Guarantee;
   readonly listsHaveTime: boolean;
+  /** Which creates the service accepts and finishes later. */
+  readonly accepts: 'none' | 'some' | 'all';
   /** An order of its own for each check. */
   newOrder(faults?: Partial<Readonly<Record<FaultPoint, Fault>>>): string;
   inputOf(orderId: string): Input;
   referenceOf(orderId: string): OrderReference;
+  /** What the service has accepted for an order. */
+  accepted(orderId: string): Required<AcceptedOperation> | undefined;
   creates(orderId: string): readonly (Operation & { kind: 'create' })[];
   voids(itemId: string): number;
   redirected(): number;
@@ -66,8 +71,14 @@ export async function setUpBench<Input, Exchange>(
   const { service: mapping, guarantee, input, orderIdOf = (index) => `check-${index}` } = options;
   const faults = new Map<string, Partial<Readonly<Record<FaultPoint, Fault>>>>();
   const operations: Operation[] = [];
+  const accepted = new Map<string, Required<AcceptedOperation>>();
   let redirected = 0;
   let orders = 0;
+  const acceptedResponse: ServiceMapping['acceptedResponse'] = (operation, request) => {
+    const asked = mapping.operationOf(request);
+    if (asked?.kind === 'create') accepted.set(asked.orderId, operation);
+    return mapping.acceptedResponse?.(operation, request) ?? { status: 202 };
+  };
   const service = await startScriptedService({
     ...mapping,
     guarantee,
@@ -77,6 +88,7 @@ export async function setUpBench<Input, Exchange>(
       return undefined;
     },
     responseTo: (result, request) => mapping.responseTo(result, request),
+    ...(mapping.acceptedResponse === undefined ? {} : { acceptedResponse }),
     faults: { decide: (point, orderId) => faults.get(orderId)?.[point] },
     onOperation: (operation) => operations.push(operation),
   });
@@ -87,6 +99,7 @@ export async function setUpBench<Input, Exchange>(
     service,
     guarantee,
     listsHaveTime: mapping.listsHaveTime ?? true,
+    accepts: mapping.acceptedResponse === undefined ? 'none' : mapping.alwaysAccepts === true ? 'all' : 'some',
     newOrder(ofOrder = {}) {
       const orderId = orderIdOf(orders);
       orders += 1;
@@ -98,6 +111,7 @@ export async function setUpBench<Input, Exchange>(
       const reservationId = functions.reservationId?.(inputOf(orderId));
       return { orderId, ...(reservationId === undefined ? {} : { reservationId }) };
     },
+    accepted: (orderId) => accepted.get(orderId),
     creates: (orderId) =>
       operations.filter((each) => each.kind === 'create').filter((each) => each.orderId === orderId),
     voids: (itemId) => operations.filter((each) => each.kind === 'void' && each.itemId === itemId).length,

@@ -1,4 +1,5 @@
 import { quoted } from '../contract/quoted.ts';
+import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Listing, StoredItem } from './item-store.ts';
 import type {
   Operation,
@@ -26,6 +27,13 @@ export interface HttpServiceOptions {
   items(items: readonly object[], listing: Listing): object;
   /** The body with which the service rejects an order, with a code of your `rejecting`; its status is 422. */
   readonly rejected?: object;
+  /**
+   * The body with which the service accepts a create that it finishes later; its status is 202. Default: it responds only
+   * when it has finished.
+   */
+  accepted?(operation: Required<AcceptedOperation>): object;
+  /** Whether it accepts every create, and never responds with an item. Default false: it accepts some. */
+  readonly alwaysAccepts?: boolean;
   /** Whether its lists say when they were read. Without it, nobody can notice a stale list, so none is sent. Default true. */
   readonly listsHaveTime?: boolean;
 }
@@ -57,6 +65,10 @@ export function httpService(options: HttpServiceOptions): ServiceMapping {
 
   return {
     listsHaveTime: options.listsHaveTime ?? true,
+    alwaysAccepts: options.alwaysAccepts ?? false,
+    ...(options.accepted === undefined
+      ? {}
+      : { acceptedResponse: (operation) => ({ status: 202, body: options.accepted?.(operation) }) }),
     operationOf(request): Operation | undefined {
       const created = create(request);
       if (created !== undefined) {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { Fault, FaultKind, Faults } from './faults.ts';
 import { createItemStore, type ItemStore, type Listing, type StoredItem } from './item-store.ts';
@@ -61,6 +63,13 @@ export interface ServiceMapping {
   operationOf(request: ServiceRequest): Operation | undefined;
   /** The response of your service. */
   responseTo(result: OperationResult, request: ServiceRequest): ServiceResponse;
+  /**
+   * The response of a service that has accepted a create and finishes it later, with status 202. Default: the service
+   * responds only when it has finished.
+   */
+  acceptedResponse?(operation: Required<AcceptedOperation>, request: ServiceRequest): ServiceResponse;
+  /** Whether it accepts every create, and never responds with an item. Default false: it accepts some. */
+  readonly alwaysAccepts?: boolean;
   /** Whether its lists say when they were read. Without it, nobody can notice a stale list, so none is sent. Default true. */
   readonly listsHaveTime?: boolean;
 }
@@ -68,6 +77,11 @@ export interface ServiceMapping {
 export interface ScriptedServiceOptions extends ServiceMapping {
   /** With `none`, deadlines and keys are ignored. */
   readonly guarantee: Guarantee;
+  /**
+   * How long after its deadline a create that was accepted may take effect, in milliseconds. Default 0. With `none`, there
+   * is no such bound.
+   */
+  readonly acceptWithinMs?: number;
   /** Default: no faults. */
   readonly faults?: Faults;
   /** `on arrival` is wrong in a way that is hard to notice: the effect may come later. Default `at the commit`. */
@@ -123,16 +137,24 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
     }
     options.onOperation?.(operation);
     const { result, fault } = await effectOf(operation);
+    const success = result === undefined ? undefined : responseOf(result, request);
     if (fault !== undefined && fault.kind !== 'delay') {
-      fail(fault, request, response, result);
+      fail(fault, request, response, success);
     } else if (operation.kind === 'other') {
       send(response, operation.response);
-    } else if (result !== undefined) {
-      send(response, options.responseTo(result, request));
+    } else if (success !== undefined) {
+      send(response, success);
     }
   }
 
-  type Effect = { readonly result?: OperationResult; readonly fault?: Fault | undefined };
+  type Result = OperationResult | { readonly kind: 'accepted'; readonly operation: Required<AcceptedOperation> };
+  type Effect = { readonly result?: Result; readonly fault?: Fault | undefined };
+
+  function responseOf(result: Result, request: ServiceRequest): ServiceResponse {
+    if (result.kind !== 'accepted') return options.responseTo(result, request);
+    if (options.acceptedResponse !== undefined) return options.acceptedResponse(result.operation, request);
+    throw new TypeError('a create is accepted, but the mapping has no acceptedResponse');
+  }
 
   async function effectOf(operation: Operation): Promise<Effect> {
     switch (operation.kind) {
@@ -170,15 +192,59 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
     const before = decide('create.before', orderId);
     if (before !== undefined) return { fault: before };
     const late = decide('create.late', orderId);
-    if (late !== undefined) await waitFor(late);
-    const known =
-      options.guarantee === 'idempotency-key' && key !== undefined ? store.madeWith(orderId, key) : undefined;
+    const accepts = options.alwaysAccepts === true || late?.kind === 'accept' || late?.kind === 'accept in vain';
+    if (accepts && madeWith(orderId, key) === undefined) return accept({ orderId, key, deadlineMs, late });
+    if (late !== undefined && !accepts) await waitFor(late);
+    const known = madeWith(orderId, key);
     if (known === undefined && isLate(deadlineMs, options.checksDeadline === 'on arrival' ? arrivedAtMs : undefined)) {
       return refused('deadline passed');
     }
     // A repeated create gets the response of the first one.
     const item = known === undefined ? store.make(orderId, key) : { ...known, voided: false };
     return { result: { kind: 'created', item }, fault: decide('create.after', orderId) };
+  }
+
+  /** The item that an earlier create with the same key has made, if the service keeps keys. */
+  function madeWith(orderId: string, key: string | undefined): StoredItem | undefined {
+    return options.guarantee === 'idempotency-key' && key !== undefined ? store.madeWith(orderId, key) : undefined;
+  }
+
+  /** What has been accepted and not finished, by order and key. A repeated create gets the response of the first one. */
+  const accepted = new Map<string, Required<AcceptedOperation>>();
+
+  /** Accepts a create that is in time. It takes effect later, or never. */
+  function accept({
+    orderId,
+    key,
+    deadlineMs,
+    late = { kind: 'accept' },
+  }: {
+    readonly orderId: string;
+    readonly key: string | undefined;
+    readonly deadlineMs: number | undefined;
+    readonly late: Fault | undefined;
+  }): Effect {
+    if (isLate(deadlineMs)) return refused('deadline passed');
+    const id = JSON.stringify([orderId, options.guarantee === 'idempotency-key' ? key : undefined]);
+    const earlier = options.guarantee === 'idempotency-key' ? accepted.get(id) : undefined;
+    const operation = earlier ?? {
+      reference: `OPERATION-${randomUUID()}`,
+      readyAtMs: Date.now() + (late.delayMs ?? 0),
+    };
+    const finish = async (): Promise<Effect> => {
+      await waitFor(late);
+      accepted.delete(id);
+      const boundMs = deadlineMs === undefined ? undefined : deadlineMs + (options.acceptWithinMs ?? 0);
+      if (!isLate(boundMs) && madeWith(orderId, key) === undefined) store.make(orderId, key);
+      return {};
+    };
+    if (earlier === undefined && late.kind !== 'accept in vain') {
+      accepted.set(id, operation);
+      whileInFlight(finish).catch((error: unknown) => {
+        if (!stopped.signal.aborted) throw error;
+      });
+    }
+    return { result: { kind: 'accepted', operation }, fault: decide('create.after', orderId) };
   }
 
   async function list(orderId: string): Promise<Effect> {
@@ -209,8 +275,12 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
     return { result: { kind: 'voided', item }, fault: decide('void.after', orderId) };
   }
 
-  function fail(fault: Fault, request: ServiceRequest, response: ServerResponse, result?: OperationResult): void {
-    const success = () => (result === undefined ? { status: 200, body: {} } : options.responseTo(result, request));
+  function fail(
+    fault: Fault,
+    request: ServiceRequest,
+    response: ServerResponse,
+    success: ServiceResponse = { status: 200, body: {} },
+  ): void {
     switch (fault.kind) {
       case 'hang':
         return;
@@ -221,13 +291,13 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
         send(response, options.responseTo({ kind: 'refused', why: 'rejected' }, request));
         return;
       case 'malformed':
-        sendText(response, success(), '{"items": oops');
+        sendText(response, success, '{"items": oops');
         return;
       case 'truncated':
-        truncate(response, success());
+        truncate(response, success);
         return;
       default:
-        send(response, ERRORS[fault.kind] ?? success());
+        send(response, ERRORS[fault.kind] ?? success);
     }
   }
 

@@ -13,6 +13,7 @@ import { checkFunctions } from './check-functions.ts';
 import { afterFenceMs, type Faults, faultRules, seededFaults } from './faults.ts';
 import type { CheckFunctionsOptions } from './function-bench.ts';
 import type { ItemCounts } from './item-store.ts';
+import { lateFirstCreates } from './late-first-creates.ts';
 import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
 import { type ScriptedService, startScriptedService } from './scripted-service.ts';
 import { runWorkerProgram, startProgram, type WorkerProgram, type WorkerSettings } from './worker-program.ts';
@@ -66,6 +67,7 @@ type Action = (typeof ACTIONS)[number];
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
+const ABANDONED_MS = 20_000;
 
 /**
  * Checks your functions, then runs orders of your workflow, with your worker, against a scripted service with faults:
@@ -91,7 +93,10 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     action: ACTIONS[(index + seed) % ACTIONS.length] ?? 'left alone',
   }));
   const stopped = new AbortController();
-  const service = await startScriptedService({ ...mappingOf(options), faults: faultsOf(options, orders) });
+  const service: ScriptedService = await startScriptedService({
+    ...mappingOf(options),
+    faults: faultsOf(options, orders, (orderId) => service.store.live(orderId).length > 0),
+  });
   const connection = await Connection.connect({ address, channelArgs: directly(address) });
   const client = new Client({ connection, namespace });
   const taskQueue = `exactly-one-${run}`;
@@ -246,10 +251,7 @@ function mappingOf<Order extends Workflow, Input, Exchange>({
   };
 }
 
-/**
- * Faults by the number of an order, since its id is new each time. The first create of an order that is terminated always
- * commits late, as late as the guarantee allows: that is what a run must know which follows another one.
- */
+/** Faults by the number of an order, since its id is new each time. */
 function faultsOf<Order extends Workflow, Input, Exchange>(
   {
     timings,
@@ -258,24 +260,19 @@ function faultsOf<Order extends Workflow, Input, Exchange>(
     faults = seededFaults(seed, faultRules(timings)),
   }: ExpectExactlyOneOptions<Order, Input, Exchange>,
   orders: readonly { readonly orderId: string; readonly action: Action }[],
+  hasItem: (orderId: string) => boolean,
 ): Faults {
-  const lateMs = guarantee === 'none' ? afterFenceMs(timings) : timings.createDeadlineMs / 2;
-  const firstCreates = new Set(
-    orders.filter(({ action }) => action === 'terminated and submitted again').map(({ orderId }) => orderId),
-  );
   const numbers = new Map(orders.map(({ orderId }, index) => [orderId, `order-${index}`]));
-  return {
-    decide(point, orderId) {
-      if (firstCreates.has(orderId)) {
-        if (point === 'create.before') return undefined;
-        if (point === 'create.late') {
-          firstCreates.delete(orderId);
-          return { kind: 'delay', delayMs: lateMs };
-        }
-      }
-      return faults.decide(point, numbers.get(orderId) ?? orderId);
-    },
+  const byNumber: Faults = {
+    decide: (point, orderId) => faults.decide(point, numbers.get(orderId) ?? orderId),
   };
+  const terminated = orders.filter(({ action }) => action === 'terminated and submitted again');
+  return lateFirstCreates(byNumber, {
+    orderIds: terminated.map(({ orderId }) => orderId),
+    hasItem,
+    // With a guarantee it would not commit after its deadline. Without one, only an order without an item gets this far.
+    atLatestMs: guarantee === 'none' ? afterFenceMs(timings) + ABANDONED_MS : timings.createDeadlineMs * 0.75,
+  });
 }
 
 /** A service that accepts needs a bound, and a bound makes sense only for a service that accepts. */

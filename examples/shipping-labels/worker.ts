@@ -6,10 +6,10 @@ import {
   Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import type { Timings } from 'exactly-one';
 import { dataConverter, workerOptions } from 'exactly-one/activities';
 import { createActivities } from './activities.ts';
 import type { Carrier } from './carrier.ts';
+import { TIMINGS } from './timings.ts';
 
 /** Bundles the workflow code, once for all workers of a process. */
 export function bundleWorkflows(workflows = './workflow.ts') {
@@ -31,12 +31,11 @@ export function createWorker(options: {
   readonly workflowBundle: WorkflowBundleOption;
   readonly taskQueue: string;
   readonly carrier: Carrier;
-  readonly timings: Timings;
 }): Promise<Worker> {
-  const { carrier, timings, ...rest } = options;
+  const { carrier, ...rest } = options;
   return Worker.create({
     ...rest,
-    ...workerOptions(timings),
+    ...workerOptions(TIMINGS),
     activities: createActivities(carrier),
   });
 }

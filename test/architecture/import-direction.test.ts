@@ -56,7 +56,11 @@ describe('imports', () => {
     ],
     ['a test that imports a demo', 'test/docs/a.test.ts', '../../demos/b.ts'],
     ['an example that imports the application', 'examples/a/b.ts', '../../src/clients/ticket-system.ts'],
-    ['an example that imports its demo', 'examples/a/b.ts', './demo/c.ts'],
+    ['an example that imports its demo', 'examples/a/b.ts', './demo.ts'],
+    ['the demo of an example that imports the application', 'examples/a/demo.ts', '../../src/contracts/counted.ts'],
+    ["an example's test that imports the application", 'examples/a/b.test.ts', '../../src/contracts/counted.ts'],
+    ["an example's test that imports the testbed", 'examples/a/b.test.ts', '../../testbed/b.ts'],
+    ['an example that imports a package of its own', 'examples/a/b.ts', 'nanoid'],
     ['a folder without a rule', 'src/utils/a.ts', '../contracts/b.ts'],
   ])('refuse %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);
@@ -83,7 +87,9 @@ describe('imports', () => {
     ['the protocol from the workflow kit', `${LIBRARY}/workflow/a.ts`, '../protocol/b.ts'],
     ['the workflow kit from a workflow', 'src/workflows/a.ts', 'exactly-one/workflow'],
     ["a package from a library's test", `${LIBRARY}/protocol/a.test.ts`, '@jest/globals'],
-    ['what the demo of an example borrows by name', 'examples/a/demo/b.ts', '../../../src/contracts/counted.ts'],
+    ['an example from the demo of the repository', 'demos/a/b.ts', '../../examples/a/demo.ts'],
+    ['an example from an end-to-end test', 'test/end-to-end/a.test.ts', '../../examples/a/b.ts'],
+    ['what an adopter has from an example', 'examples/a/b.ts', 'exactly-one/testing'],
   ])('allow %s', async (_, file, imported) => {
     await write(file, `import { b } from '${imported}';`);
     expect(await wrongImports(folder)).toEqual([]);

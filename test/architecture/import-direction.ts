@@ -26,33 +26,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/workflows': ['src/contracts'],
   'src/starter': ['src/contracts', 'src/platform'],
   testbed: ['src'],
-  demos: ['src', 'testbed'],
+  demos: ['src', 'testbed', 'examples'],
   'demos/count/workflows': [],
   evidence: ['src', 'testbed'],
   'evidence/comparison/workflows': ['src/contracts', 'src/workflows'],
-  test: ['src', 'testbed'],
+  test: ['src', 'testbed', 'examples'],
   examples: [],
 };
 
-/** Beside them, a test or the fixture of a test in these areas may use the testbed. */
-const TESTS_MAY_USE_TESTBED = /^(src|examples)\//;
-
-/** An example uses the library alone. What shows it at work, beside it, borrows these files of the application. */
-const BORROWED_BY_DEMOS = [
-  'src/contracts/counted.ts',
-  'src/contracts/whole-number.ts',
-  'src/platform/logging/colors.ts',
-  'src/platform/logging/logger.ts',
-  'src/platform/processes/command-line.ts',
-  'src/platform/processes/run-program.ts',
-  'src/platform/processes/wait-until.ts',
-  'src/platform/temporal/dev-server.ts',
-  'src/platform/temporal/find-cli.ts',
-  'src/services/faults/fault-plan.ts',
-  'src/services/faults/fault-rules.ts',
-  'src/services/http/create-server.ts',
-  'src/services/ticket-system/commit-decision.ts',
-];
+/** Beside them, a test or the fixture of a test in this area may use the testbed. */
+const TESTS_MAY_USE_TESTBED = /^src\//;
 
 /** Parts of areas, and which parts of their own area they may import from. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -82,7 +65,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What shows an example at work. Nobody copies it, so the example itself does not import it. */
-const EXAMPLE_DEMO = /^examples\/[^/]+\/demo$/;
+const EXAMPLE_DEMO = /^examples\/[^/]+\/demo\.ts$/;
 
 /** What runs in a workflow's sandbox. */
 const WORKFLOW_PACKAGES = /^(@temporalio\/(workflow|common)|exactly-one(\/(contract|workflow))?)$/;
@@ -102,6 +85,8 @@ const MAY_IMPORT_PACKAGES: Readonly<Record<string, RegExp>> = {
   'src/workflows': WORKFLOW_PACKAGES,
   'demos/count/workflows': WORKFLOW_PACKAGES,
   'evidence/comparison/workflows': WORKFLOW_PACKAGES,
+  // What an adopter has as well.
+  examples: /^(exactly-one(\/.+)?|@temporalio\/.+|node:.+)$/,
 };
 
 /**
@@ -149,8 +134,6 @@ function whatIsWrong(file: string, imported: string): string | undefined {
   const targetArea = areaOf(target);
   if (targetArea === area) return wrongPart(file, target);
   if (allowed.some((each) => targetArea === each || targetArea.startsWith(`${each}/`))) return undefined;
-  const isDemo = EXAMPLE_DEMO.test(partOf(file)) || isTestFile(file);
-  if (area === 'examples' && isDemo && BORROWED_BY_DEMOS.includes(target)) return undefined;
   if (targetArea === 'testbed' && isTestFile(file) && TESTS_MAY_USE_TESTBED.test(file)) return undefined;
   return `${rule} may import from ${allowed.join(', ') || 'no other area'}`;
 }

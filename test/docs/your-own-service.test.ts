@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { type FaultPoint, faultRules, seededFaults } from 'exactly-one/testing';
+import { TIMINGS } from '../../examples/shipping-labels/timings.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { importsOf } from '../architecture/import-direction.ts';
 import { readmeProgram } from '../package/readme-program.ts';
@@ -47,6 +49,30 @@ it('examples/shipping-labels uses nothing of this project but the library', asyn
   for (const file of await sourcesOf(EXAMPLE)) await addUsed(file, used);
   expect([...used].filter((file) => !file.startsWith(`${EXAMPLE}/`))).toEqual([]);
   expect(used.size).toBeGreaterThan(4);
+});
+
+it('npm run example shows with the documented seed what the guide says of it', async () => {
+  const command = /npm run example -- --parcels (\d+) --seed (\d+)/;
+  const [documented, parcels, seed] = command.exec(await read(GUIDE)) ?? [];
+  expect(command.exec(await read('README.md'))?.[0]).toBe(documented);
+  const faults = seededFaults(Number(seed), faultRules(TIMINGS));
+  const met = Array.from({ length: Number(parcels) }, (_, index) => {
+    const decide = (point: FaultPoint) => faults.decide(point, `parcel-${index}`);
+    const before = decide('create.before');
+    const [late, after] = before === undefined ? [decide('create.late'), decide('create.after')] : [];
+    const lists = [decide('list'), decide('list')];
+    return {
+      before: before?.kind,
+      isLate: late !== undefined,
+      after: after?.kind,
+      lists: lists.map((each) => each?.kind),
+    };
+  });
+  const inTime = met.filter(({ isLate }) => !isLate).map(({ after }) => after);
+  expect(met.map(({ before }) => before)).toContain('error');
+  expect(inTime).toEqual(expect.arrayContaining(['reset', 'refusal']));
+  expect(met.map(({ isLate }) => isLate)).toContain(true);
+  expect(met.flatMap(({ lists }) => lists)).toContain('stale');
 });
 
 /** The sources directly in a folder, without tests. */

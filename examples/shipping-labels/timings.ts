@@ -1,4 +1,4 @@
-/** Small timings for a demo. With a real carrier they would be minutes. */
+/** Small timings, for a demo and tests. With a real carrier they would be minutes. */
 export const TIMINGS = {
   createDeadlineMs: 1_500,
   clockSkewMs: 100,

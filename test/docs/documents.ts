@@ -9,6 +9,7 @@ export const DOCUMENTS = [
   'docs/how-it-works.md',
   'docs/evidence.md',
   GUIDE,
+  'examples/shipping-labels/README.md',
   'docs/operate.md',
   'docs/patterns.md',
   'docs/design.md',

@@ -92,10 +92,16 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     orderId: orderIdOf(index),
     action: ACTIONS[(index + seed) % ACTIONS.length] ?? 'left alone',
   }));
+  const toTerminate = new Set(
+    orders.filter(({ action }) => action === 'terminated and submitted again').map(({ orderId }) => orderId),
+  );
   const stopped = new AbortController();
   const service: ScriptedService = await startScriptedService({
     ...mappingOf(options),
-    faults: faultsOf(options, orders, (orderId) => service.store.live(orderId).length > 0),
+    faults: faultsOf(options, orders, {
+      hasItem: (orderId) => service.store.live(orderId).length > 0,
+      mustWait: (orderId) => toTerminate.has(orderId) && service.store.creates(orderId) > 0,
+    }),
   });
   const connection = await Connection.connect({ address, channelArgs: directly(address) });
   const client = new Client({ connection, namespace });
@@ -113,7 +119,7 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     const crashed = crashWorker({ worker, service, crashes, until, areEnded: () => open.size === 0 });
     const ended = await Promise.all(
       orders.map(async (order) => {
-        const played = await playOrder({ ...order, options, client, taskQueue, service, until });
+        const played = await playOrder({ ...order, options, client, taskQueue, service, toTerminate, until });
         open.delete(order.orderId);
         return played;
       }),
@@ -178,9 +184,11 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   readonly client: Client;
   readonly taskQueue: string;
   readonly service: ScriptedService;
+  /** The orders that have not been terminated yet, and will be. */
+  readonly toTerminate: Set<string>;
   readonly until: Until;
 }): Promise<Omit<EndedOrder, 'live'>> {
-  const { orderId, action, options, client, taskQueue, service, until } = order;
+  const { orderId, action, options, client, taskQueue, service, toTerminate, until } = order;
   const { workflow, timings } = options;
   const input = options.workflowInput?.(orderId) ?? { ...options.input(orderId), timings };
   const submitOnce = () => submit<Workflow>(client, { workflow, workflowId: orderId, taskQueue, input });
@@ -198,6 +206,7 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   switch (action) {
     case 'terminated and submitted again':
       await handle.terminate('by expectExactlyOne');
+      toTerminate.delete(orderId);
       await submitOnce();
       break;
     case 'submitted twice':
@@ -251,7 +260,10 @@ function mappingOf<Order extends Workflow, Input, Exchange>({
   };
 }
 
-/** Faults by the number of an order, since its id is new each time. */
+/**
+ * Faults by the number of an order, since its id is new each time.
+ * @param state.mustWait whether an order gets no list, because it will be terminated: on a busy machine it could end first
+ */
 function faultsOf<Order extends Workflow, Input, Exchange>(
   {
     timings,
@@ -260,11 +272,12 @@ function faultsOf<Order extends Workflow, Input, Exchange>(
     faults = seededFaults(seed, faultRules(timings)),
   }: ExpectExactlyOneOptions<Order, Input, Exchange>,
   orders: readonly { readonly orderId: string; readonly action: Action }[],
-  hasItem: (orderId: string) => boolean,
+  { hasItem, mustWait }: { hasItem(orderId: string): boolean; mustWait(orderId: string): boolean },
 ): Faults {
   const numbers = new Map(orders.map(({ orderId }, index) => [orderId, `order-${index}`]));
   const byNumber: Faults = {
-    decide: (point, orderId) => faults.decide(point, numbers.get(orderId) ?? orderId),
+    decide: (point, orderId) =>
+      point === 'list' && mustWait(orderId) ? { kind: 'error' } : faults.decide(point, numbers.get(orderId) ?? orderId),
   };
   const terminated = orders.filter(({ action }) => action === 'terminated and submitted again');
   return lateFirstCreates(byNumber, {

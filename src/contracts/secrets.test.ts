@@ -12,9 +12,10 @@ describe('the beginning of a text', () => {
     ['digits', '1'.repeat(1_500_000)],
     ['colons', 'a:'.repeat(1_000_000)],
   ])('is found at once, however long the text of %s is', (_, text) => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     maskedBeginning(text, 1_000);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
 

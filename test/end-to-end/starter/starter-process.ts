@@ -5,7 +5,7 @@ import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-env
 import { PROJECT_FOLDER } from '../../../src/platform/processes/project-folder.ts';
 
 /** Longer than any starter of these tests takes, even on a busy machine. */
-const TIMEOUT_MS = 45_000;
+const TIMEOUT_MS = 120_000;
 
 /** More starters at once would take CPU time from the worker, which would then miss its deadlines. */
 const limit = pLimit(4);

@@ -12,7 +12,9 @@ import type { Stage } from './stage.ts';
 export const HELD_MS = 1_200;
 /** Once there is a create in flight, more of them are awaited for this time. */
 const MORE_WITHIN_MS = 800;
-const WITHIN_MS = 20_000;
+/** A create whose response comes sooner than this may be answered before the kill. */
+const KILL_TAKES_MS = 300;
+const WITHIN_MS = 60_000;
 
 /** Faults that hold the response to some creates back, so that a worker can be killed before it comes. */
 export interface HeldResponses {
@@ -36,13 +38,21 @@ export function holdResponses(options: {
   return { seed, rules: [held, ...others] };
 }
 
-/** Waits up to 20 s until `wanted` creates are in flight, and less than a second for them once there is one. */
-export async function untilCreatesInFlight(stage: Stage, held: HeldResponses, wanted: number): Promise<void> {
+/**
+ * Waits up to a minute until `wanted` creates are in flight and stay so for a moment, and less than a second for them once
+ * there is one.
+ */
+export async function untilCreatesInFlight(
+  stage: Pick<Stage, 'client' | 'databaseDir'>,
+  held: HeldResponses,
+  wanted: number,
+): Promise<void> {
+  const soon = { ...databaseAndOrders(stage), nowMs: () => Date.now() + KILL_TAKES_MS };
   let firstAtMs: number | undefined;
   try {
     await waitUntil(
       async () => {
-        const inFlight = await unansweredCreates(databaseAndOrders(stage), held);
+        const inFlight = await unansweredCreates(soon, held);
         if (inFlight === 0) return false;
         firstAtMs ??= performance.now();
         return inFlight >= wanted || performance.now() - firstAtMs > MORE_WITHIN_MS;
@@ -64,7 +74,7 @@ interface DatabaseAndOrders {
 
 type DescribedOrder = { readonly runId: string } & Pick<Described, 'pendingActivities'>;
 
-export function databaseAndOrders({ client, databaseDir }: Stage): DatabaseAndOrders {
+export function databaseAndOrders({ client, databaseDir }: Pick<Stage, 'client' | 'databaseDir'>): DatabaseAndOrders {
   return {
     databaseDir,
     nowMs: Date.now,

@@ -16,15 +16,18 @@ import type { Stage } from '../../testbed/stage.ts';
  * @returns how many were: they had been committed and not answered when the worker was dead
  */
 export async function killDuringCreates(
-  stage: Stage,
-  worker: Child,
+  stage: Pick<Stage, 'client' | 'databaseDir'>,
+  worker: Pick<Child, 'pid' | 'kill'>,
   held: HeldResponses,
   wanted: number,
-  narrator: Narrator,
+  narrator: Pick<Narrator, 'during' | 'step' | 'detail'>,
 ): Promise<number> {
   await narrator.during('waiting for creates in flight', untilCreatesInFlight(stage, held, wanted));
-  await worker.kill();
-  const inFlight = await unansweredCreates(databaseAndOrders(stage), held);
+  const killed = worker.kill();
+  // No response that comes from now on reaches the worker, however long it takes to end.
+  const killedAtMs = Date.now();
+  await killed;
+  const inFlight = await unansweredCreates({ ...databaseAndOrders(stage), nowMs: () => killedAtMs }, held);
   for (const [index, text] of killedTexts(worker.pid, inFlight).entries()) {
     if (index === 0) narrator.step(text);
     else narrator.detail(text);

@@ -89,8 +89,8 @@ export const MUTANTS: readonly Mutant[] = [
       '    await',
     ],
     'resolution with an item has no late watch': [
-      '    lateWatchMs: watchPauses(state, timings, nowMs),\n    resolution: { reason, by },',
-      '    resolution: { reason, by },',
+      '    lateWatchMs: watchPauses(state, timings, nowMs),\n    resolution: { reason, by, atMs },',
+      '    resolution: { reason, by, atMs },',
     ],
     'rejection is reported as a cancellation': [
       "  if (as === 'cancelled' || state.rejection === undefined) return { kind: 'cancelled' };",

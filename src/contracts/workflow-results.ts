@@ -21,6 +21,9 @@ import { type BalancesCents, TRANSFER_STEPS, type TransferProgress, type Transfe
 const isOrderId: Check = (value) => orderIdProblem(value) === undefined;
 const isForeignIds = isListOf(isForeignId);
 
+/** Who has said how an order ended, why and when. */
+export const isResolutionRecord = isRecordOf<ResolutionRecord>({ reason: isText, by: isText, atMs: isTimeMs });
+
 export const isOrderResult = isRecordOf<OrderResult>({
   orderId: isOrderId,
   reservationId: isForeignId,
@@ -28,7 +31,7 @@ export const isOrderResult = isRecordOf<OrderResult>({
   createAttempts: isCount,
   voidedTicketIds: isForeignIds,
   cancellation: isOptional(isText),
-  resolution: isOptional(isRecordOf<ResolutionRecord>({ reason: isText, by: isText })),
+  resolution: isOptional(isResolutionRecord),
 });
 
 export const isOrderProgress = isRecordOf<OrderProgress>({

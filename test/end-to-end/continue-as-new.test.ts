@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { lateWatchId, type WatchState } from 'exactly-one';
+import { resolve } from 'exactly-one/client';
 import type { DevServer } from '../../src/platform/temporal/dev-server.ts';
 import { testConcurrently } from '../../testbed/concurrent-tests.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
@@ -23,6 +24,8 @@ let server: DevServer;
 let none: ScriptedEnvironment;
 let deadline: ScriptedEnvironment;
 let watching: ScriptedEnvironment;
+/** Its workers start and stop as its test says. */
+let unattended: ScriptedEnvironment;
 let transfers: TransferEnvironment;
 beforeAll(async () => {
   server = await startTemporalServer({
@@ -34,10 +37,12 @@ beforeAll(async () => {
     temporalAddress: server.address,
     lateWatchMs: [WATCH_PAUSE_MS],
   });
+  unattended = await createScriptedEnvironment('deadline', { temporalAddress: server.address, withWorker: false });
   transfers = await createTransferEnvironment({ temporalAddress: server.address });
 });
 afterAll(async () => {
   await transfers.close();
+  await unattended.close();
   await watching.close();
   await deadline.close();
   await none.close();
@@ -154,6 +159,27 @@ testConcurrently({
       // It is closed as failed, so the same order can be submitted again.
       expect((await submit(orderId)).submissionResult).toBe('resumed');
       expectExactlyOne(tickets, orderId, await quiescence(orderId));
+    },
+
+    async 'remembers that a person has resolved it'() {
+      const { tickets, submit, client, history, ending, startWorker } = unattended;
+      const orderId = unattended.orderId('resolved');
+      tickets.script('list', orderId, ...Array(4).fill(neverResponds));
+      const worker = await startWorker();
+      const { handle } = await submit(orderId);
+      await unattended.untilOrder(orderId, 'its check', () => tickets.calls('list', orderId).length > 0);
+      await worker.stop();
+      // One workflow task gets both the resolution and the history that is too long.
+      const { runId } = await handle.describe();
+      const resolving = resolve(client, orderId, { none: true, reason: 'nothing in the back office', by: 'Ada' });
+      for (let count = 0; count < MAX_EVENTS; count += 1) await handle.signal('unknown');
+      await startWorker();
+      expect(await resolving).toBeUndefined();
+      expect(await ending(orderId)).toMatchObject({ type: 'ResolvedWithoutTicket', details: { by: 'Ada' } });
+      const first = await history(orderId, runId);
+      expect(first.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toBe(true);
+      expect(first.at(-1)?.workflowExecutionContinuedAsNewEventAttributes).toBeTruthy();
+      expect(tickets.calls('create', orderId)).toEqual([]);
     },
 
     async 'after a resubmission keeps the fence of the resumed run'() {

@@ -206,16 +206,23 @@ testConcurrently({
       expect(JSON.stringify(ending).length).toBeLessThan(3_000);
     },
 
-    async 'answers queries and refuses updates, whatever their arguments'() {
+    async 'answers queries and refuses updates, whatever their arguments, and can still be resolved'() {
       const orderId = await waitingOrder('queries');
       for (const poison of POISON) {
         await raw.query(orderId, 'orderProgress', poison);
         const { outcome } = await raw.update(orderId, 'unknown', poison);
         expect(outcome?.failure?.message).toContain('No registered handler');
+        const resolution = (await raw.update(orderId, 'resolve', poison)).outcome;
+        expect(resolution?.failure?.message).toContain('is no resolution; allowed: { itemId, reason, by }');
+        expect(resolution?.failure?.message?.length).toBeLessThan(500);
       }
       await expect(raw.query(orderId, 'unknown', BROKEN)).rejects.toThrow('did not register a handler');
-      await environment.giveUp(orderId, 'gone for good');
-      expect(await environment.ending(orderId)).toMatchObject({ type: 'GivenUp' });
+      const { outcome } = await raw.update(orderId, 'resolve', encoded({ none: true, reason: 'seen', by: 'Ada' }));
+      expect(outcome?.failure).toBeFalsy();
+      expect(await environment.ending(orderId)).toMatchObject({
+        type: 'ResolvedWithoutTicket',
+        details: { reason: 'seen', by: 'Ada' },
+      });
     },
   },
 

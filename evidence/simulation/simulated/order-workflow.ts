@@ -1,10 +1,10 @@
 import {
+  type AcceptedResolution,
   type Conclusion,
   type Guarantee,
   initialState,
   lateWatchId,
   type OrderState,
-  type Resolution,
   type Steps,
 } from 'exactly-one';
 import { createSeededRandom } from '../../../testbed/seeded-random.ts';
@@ -62,7 +62,7 @@ function acceptResolutions(
   run: Run,
   state: () => OrderState | undefined,
 ) {
-  let resolution: Resolution | undefined;
+  let resolution: AcceptedResolution | undefined;
   let isDecided = false;
   let running: 'create' | 'void' | undefined;
   let accept: () => void = () => undefined;
@@ -76,7 +76,7 @@ function acceptResolutions(
     const problem = protocol.resolutionProblem(requested, known, scenario.timings, now);
     if (problem !== undefined) return problem;
     checker.resolutionAccepted(run.runId, requested, now);
-    resolution = requested;
+    resolution = { ...requested, atMs: now.nowMs };
     accept();
     return undefined;
   };

@@ -1,4 +1,5 @@
 import {
+  type AcceptedResolution,
   GUARANTEES,
   type OrderState,
   type Resolution,
@@ -73,6 +74,11 @@ export function isResolution(value: unknown): value is Resolution {
     isRecordOf({ ...said, itemId: isForeignId, none: isAbsent })(value) ||
     isRecordOf({ ...said, itemId: isAbsent, none: isOneOf([true]) })(value)
   );
+}
+
+/** A resolution that an earlier run has accepted. */
+export function isAcceptedResolution(value: unknown): value is AcceptedResolution {
+  return isResolution(value) && isRecordOf({ atMs: isTimeMs })(value);
 }
 
 /** What a late watch starts with, and what continue-as-new carries of it. */

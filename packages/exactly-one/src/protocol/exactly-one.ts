@@ -10,7 +10,7 @@ import {
   withOutcome,
   withResponse,
 } from './order-state.ts';
-import type { Resolution, ResolutionRecord } from './resolution.ts';
+import type { AcceptedResolution, ResolutionRecord } from './resolution.ts';
 import type { Steps } from './steps.ts';
 import type { Timings } from './timings.ts';
 
@@ -162,15 +162,15 @@ function completed(state: OrderState, itemId: string, timings: Timings, nowMs: n
 }
 
 /** Nothing was checked, so the late watch does it, whatever the guarantee. */
-function resolved(state: OrderState, resolution: Resolution, timings: Timings, nowMs: number): Conclusion {
-  const { reason, by } = resolution;
-  if (!('itemId' in resolution)) return { kind: 'resolved without an item', reason, by };
+function resolved(state: OrderState, resolution: AcceptedResolution, timings: Timings, nowMs: number): Conclusion {
+  const { reason, by, atMs } = resolution;
+  if (!('itemId' in resolution)) return { kind: 'resolved without an item', reason, by, atMs };
   return {
     kind: 'one item',
     itemId: resolution.itemId,
     cancellationTooLate: state.cancelRequested,
     lateWatchMs: watchPauses(state, timings, nowMs),
-    resolution: { reason, by },
+    resolution: { reason, by, atMs },
   };
 }
 

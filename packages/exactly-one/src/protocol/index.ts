@@ -7,7 +7,7 @@ export { lateWatchId, requestId } from './ids.ts';
 export type { Item, ItemList, OrderReference, SeenItems, VoidResult } from './items.ts';
 export { lateWatch, type WatchConclusion, type WatchState } from './late-watch.ts';
 export { initialState, type OrderState } from './order-state.ts';
-export { type Resolution, type ResolutionRecord, resolutionProblem } from './resolution.ts';
+export { type AcceptedResolution, type Resolution, type ResolutionRecord, resolutionProblem } from './resolution.ts';
 export { decideSubmission, type RunStatus, runStatus, type Start } from './resubmission.ts';
 export type { CreateRequest, Step, Steps } from './steps.ts';
 export { createLimits, type Timings, timeLeftToSendMs, voidDeadline } from './timings.ts';

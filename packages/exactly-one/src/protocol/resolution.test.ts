@@ -20,6 +20,8 @@ import { scriptSteps } from './scripted-steps.fixture.ts';
 const SAID = { reason: 'seen in the back office', by: 'Ada' };
 const NONE = { none: true, ...SAID } as const;
 const A = { itemId: 'A', ...SAID };
+/** What is recorded once the order has accepted it. */
+const RECORD = { ...SAID, atMs: START_MS };
 const at = (nowMs: number, running?: 'create' | 'void') => ({ nowMs, running });
 
 describe('a resolution', () => {
@@ -58,21 +60,26 @@ describe('a resolution', () => {
 describe('an order that was resolved', () => {
   it('completes with the item and always has a late watch, because nothing was checked', async () => {
     const { steps, done } = scriptSteps({ checks: [] });
-    const { conclusion } = await exactlyOne(ORDER_ID, { ...steps, resolution: () => A }, TIMINGS, firstRun('deadline'));
+    const { conclusion } = await exactlyOne(
+      ORDER_ID,
+      { ...steps, resolution: () => ({ ...A, ...RECORD }) },
+      TIMINGS,
+      firstRun('deadline'),
+    );
     expect(conclusion).toMatchObject({
       kind: 'one item',
       itemId: 'A',
       lateWatchMs: TIMINGS.lateWatchMs,
-      resolution: SAID,
+      resolution: RECORD,
     });
     expect(done).toEqual([]);
   });
 
   it('without an item during a check does not create', async () => {
     const { steps, done } = scriptSteps({ checks: [[]] });
-    const resolution = () => (done.includes('check') ? NONE : undefined);
+    const resolution = () => (done.includes('check') ? { ...NONE, ...RECORD } : undefined);
     const { conclusion } = await exactlyOne(ORDER_ID, { ...steps, resolution }, TIMINGS, firstRun('deadline'));
-    expect(conclusion).toEqual({ kind: 'resolved without an item', ...SAID });
+    expect(conclusion).toEqual({ kind: 'resolved without an item', ...RECORD });
     expect(done).toEqual(['check']);
   });
 });

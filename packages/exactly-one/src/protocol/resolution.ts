@@ -6,14 +6,19 @@ import type { Timings } from './timings.ts';
  * What a person says about an order whose outcome nobody can read: which item it has, or that it has none. It is a claim
  * and not proof.
  */
-export type Resolution = ResolutionRecord & ({ readonly itemId: string } | { readonly none: true });
+export type Resolution = Omit<ResolutionRecord, 'atMs'> & ({ readonly itemId: string } | { readonly none: true });
 
 /** What is recorded of a resolution. */
 export interface ResolutionRecord {
   readonly reason: string;
-  /** Who has recorded it. */
+  /** Who says so. */
   readonly by: string;
+  /** When the order accepted it, by the clock of `steps.nowMs`: epoch milliseconds. */
+  readonly atMs: number;
 }
+
+/** A resolution that an order has accepted. */
+export type AcceptedResolution = Resolution & ResolutionRecord;
 
 /**
  * Why an order cannot be resolved like this now.

@@ -3,7 +3,7 @@ import type { Decision } from './decide.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { ItemList, SeenItems, VoidResult } from './items.ts';
 import type { OrderState } from './order-state.ts';
-import type { Resolution } from './resolution.ts';
+import type { AcceptedResolution } from './resolution.ts';
 
 /** One create that the loop requests. */
 export interface CreateRequest {
@@ -57,7 +57,7 @@ export interface Steps {
    * How a person has resolved the order; only what `resolutionProblem` did not refuse. It is asked for after each step,
    * and the loop then ends. To end a step that waits, interrupt the loop and call it again. Default: nobody has.
    */
-  resolution?(): Resolution | undefined;
+  resolution?(): AcceptedResolution | undefined;
   /** Called before each step, with everything known by then. */
   onStep(state: OrderState, step: Step): void;
   /** Called with the outcome of each create. */

@@ -176,7 +176,7 @@ function completed(
   { createAttempts, seen }: OrderState,
   { itemId, cancellationTooLate, resolution }: Conclusion & { kind: 'one item' },
 ): ExactlyOneResult<unknown> {
-  const said = resolution && { phase: 'completed' as const, detail: `has ${itemId}, as ${resolution.by} says` };
+  const said = resolution && { phase: 'resolved' as const, detail: `has ${itemId}, as ${resolution.by} says` };
   display.show({ ...said, itemId });
   return {
     itemId,
@@ -195,11 +195,11 @@ function rejected({ orderId }: Order, { code, reason }: Conclusion & { kind: 're
 
 function resolvedWithoutItem(
   { orderId, words: { item }, display }: Order,
-  { reason, by }: Conclusion & { kind: 'resolved without an item' },
+  { reason, by, atMs }: Conclusion & { kind: 'resolved without an item' },
 ): Error {
   display.show({ phase: 'resolved', detail: `has no ${item}, as ${by} says: ${reason}` });
   const message = `order ${orderId} has no ${item}, as ${by} says: ${reason}; nobody has checked it`;
-  return ApplicationFailure.nonRetryable(message, failures.resolvedWithoutItem, { reason, by });
+  return ApplicationFailure.nonRetryable(message, failures.resolvedWithoutItem, { reason, by, atMs });
 }
 
 /** Temporal closes a run as cancelled only if the cancellation was requested in that very run. */

@@ -9,7 +9,6 @@ import {
   isListOf,
   isOptional,
   isRecordOf,
-  isResolution,
   isText,
   isTimeMs,
   isTimings,
@@ -17,8 +16,8 @@ import {
   type Progress,
   quoted,
 } from '../contract/index.ts';
-import { isOrderState } from '../contract/state-shapes.ts';
-import type { Guarantee, OrderState, Resolution, Timings } from '../protocol/index.ts';
+import { isAcceptedResolution, isOrderState } from '../contract/state-shapes.ts';
+import type { AcceptedResolution, Guarantee, OrderState, Timings } from '../protocol/index.ts';
 import type { PrepareCall } from './calls.ts';
 
 /** The names of the activities of an order. Each is called with the input and a request, see `OrderActivities`. */
@@ -64,7 +63,7 @@ export interface Carried extends Partial<Pick<CredentialsRequirement, 'notIssued
   readonly state?: OrderState;
   readonly outcomes?: readonly string[];
   readonly cancelRequested?: boolean;
-  readonly resolution?: Resolution;
+  readonly resolution?: AcceptedResolution;
 }
 
 /**
@@ -143,7 +142,7 @@ const isCarried = isRecordOf<Carried>({
   state: isOptional(isOrderState),
   outcomes: isOptional(isListOf(isText)),
   cancelRequested: isOptional(isBoolean),
-  resolution: isOptional(isResolution),
+  resolution: isOptional(isAcceptedResolution),
   notIssuedBeforeMs: isOptional(isTimeMs),
 });
 

@@ -1,7 +1,7 @@
 import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { beginning, failures, isResolution, type Mask, messages, quoted } from '../contract/index.ts';
 import { refusal } from '../contract/refusal.ts';
-import { type OrderState, type Resolution, resolutionProblem } from '../protocol/index.ts';
+import { type AcceptedResolution, type OrderState, resolutionProblem } from '../protocol/index.ts';
 import type { Prepared } from './options.ts';
 
 /** Anybody who reaches the Temporal server can send anything. */
@@ -19,7 +19,7 @@ export type Resolutions = ReturnType<typeof acceptResolutions>;
  * @param known what the order knows; an accepted resolution is added, so that continue-as-new carries it
  */
 export function acceptResolutions(
-  known: { readonly prepared?: Prepared<unknown>; readonly state?: OrderState; resolution?: Resolution },
+  known: { readonly prepared?: Prepared<unknown>; readonly state?: OrderState; resolution?: AcceptedResolution },
   mask: Mask | undefined,
 ) {
   let running: 'create' | 'void' | undefined;
@@ -49,17 +49,19 @@ export function acceptResolutions(
     (given) => {
       // A second one may have passed its validator in the same task.
       if (known.resolution !== undefined || !isResolution(given)) return validate(given);
+      const claim = 'itemId' in given ? { itemId: given.itemId } : { none: given.none };
       known.resolution = {
-        ...given,
+        ...claim,
         reason: beginning(given.reason, MAX_REASON_LENGTH, mask),
         by: beginning(given.by, MAX_NAME_LENGTH, mask),
+        atMs: Date.now(),
       };
     },
     { validator: validate },
   );
 
   return {
-    current: (): Resolution | undefined => known.resolution,
+    current: (): AcceptedResolution | undefined => known.resolution,
     accepted: (): Promise<void> => condition(() => known.resolution !== undefined),
     /** The order has decided how it ends, so nobody can resolve it any more. */
     decided() {

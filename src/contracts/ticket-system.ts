@@ -72,6 +72,14 @@ export const AuditResponse = Type.Object({
   inFlight: Type.Integer({ description: 'requests accepted and not yet finished' }),
 });
 
+/** The tickets of one order, taken from its files alone. */
+export const OrderAuditResponse = Type.Object({
+  orderId: OrderId,
+  live: Type.Array(Type.String({ minLength: 1 }), { description: 'ids of live tickets' }),
+  voided: Type.Array(Type.String({ minLength: 1 }), { description: 'ids of voided tickets' }),
+  problems: Type.Array(Type.String(), { description: 'what is wrong in its files' }),
+});
+
 export type TokenResponse = Static<typeof TokenResponse>;
 export type ReservationResponse = Static<typeof ReservationResponse>;
 export type PaymentMethodResponse = Static<typeof PaymentMethodResponse>;
@@ -81,3 +89,4 @@ export type TicketListResponse = Static<typeof TicketListResponse>;
 export type CreateTicketBody = Static<typeof CreateTicketBody>;
 export type VoidTicketBody = Static<typeof VoidTicketBody>;
 export type AuditResponse = Static<typeof AuditResponse>;
+export type OrderAuditResponse = Static<typeof OrderAuditResponse>;

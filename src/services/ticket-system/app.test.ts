@@ -183,6 +183,7 @@ describe('the ticket system', () => {
     const { paths } = (await system.app.inject('/openapi.json')).json();
     expect(Object.keys(paths).sort()).toEqual([
       '/audit',
+      '/audit/orders/{orderId}',
       '/faults',
       '/health',
       '/orders/{orderId}/reservation',

@@ -15,13 +15,14 @@ import { serveOpenApi } from '../http/open-api.ts';
 import { createRequestsInFlight } from '../http/requests-in-flight.ts';
 import { realDisk } from '../storage/disk.ts';
 import { auditDatabase } from './audit.ts';
+import { auditTicketsOf } from './audit-tickets.ts';
 import { openDatabase } from './database.ts';
 import { faultInterceptors } from './faults.ts';
 import { type Ids, realIds } from './generated-values.ts';
 import { combine, type Interceptors } from './interceptors.ts';
 import { createOrderLock, createWithTickets } from './order-lock.ts';
 import { requireToken } from './require-token.ts';
-import { addAuditRoute } from './routes/audit.ts';
+import { addAuditRoute, addOrderAuditRoute } from './routes/audit.ts';
 import { addCreateRoute } from './routes/create.ts';
 import { addPaymentMethodRoute } from './routes/payment-methods.ts';
 import { addReservationRoute } from './routes/reservations.ts';
@@ -122,6 +123,7 @@ export async function createTicketSystem(options: TicketSystemOptions): Promise<
   });
   addHealthRoute(app);
   addAuditRoute(app, (signal) => parts.whileInPlace(() => auditDatabase(databaseDir, signal)), inFlight);
+  addOrderAuditRoute(app, (orderId) => parts.whileInPlace(() => auditTicketsOf(databaseDir, orderId)));
   addFaultsRoutes(app, {
     plan: faultPlan,
     points: TICKET_SYSTEM_POINTS,

@@ -18,7 +18,7 @@ export interface AuditedTicket {
   readonly file: string;
 }
 
-interface TicketsAudit {
+export interface TicketsAudit {
   readonly tickets: readonly AuditedTicket[];
   readonly problems: readonly string[];
 }
@@ -41,6 +41,16 @@ export async function auditTickets(databaseDir: string, signal?: AbortSignal): P
   }
   for (const ticketId of ticketIds.repeated) problems.push(`ticket ${ticketId}: more than one file has this id`);
   return { tickets, problems };
+}
+
+/** Reads every ticket and void of one order. */
+export async function auditTicketsOf(databaseDir: string, orderId: string): Promise<TicketsAudit> {
+  const problems: string[] = [];
+  const file = join('reservations', orderId + RECORD_ENDING);
+  const reservation = await read<ReservationRecord>(databaseDir, file, records.reservation, problems);
+  const order = await auditOrder(databaseDir, orderId, reservation?.reservationID);
+  // An order without tickets need not have a reservation.
+  return order.tickets.length === 0 ? order : { ...order, problems: [...problems, ...order.problems] };
 }
 
 async function auditReservations(databaseDir: string, signal: AbortSignal | undefined) {

@@ -37,6 +37,18 @@ describe('the audit', () => {
     expect(await system.audit()).toEqual({ ...counts, inFlight: 0 });
   });
 
+  it('of one order names its live and its voided tickets, and what is wrong in its files', async () => {
+    const audited = async (orderId: string) => (await system.app.inject(`/audit/orders/${orderId}`)).json();
+    const reservationId = await system.reserve('order-2');
+    const create = async () => (await system.create('order-2', reservationId)).json().ticketId;
+    const [first, second] = [await create(), await create()];
+    await system.voidTicket('order-2', second, first);
+    expect(await audited('order-2')).toEqual({ orderId: 'order-2', live: [first], voided: [second], problems: [] });
+    expect(await audited('order-3')).toEqual({ orderId: 'order-3', live: [], voided: [], problems: [] });
+    await writeFile(ticketFile, '{');
+    expect(await audited('order-1')).toMatchObject({ live: [], problems: [expect.stringContaining('it is not JSON')] });
+  });
+
   it('finds nothing wrong with the sample in this repository, which is older than any ledger', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'sample-'));
     try {

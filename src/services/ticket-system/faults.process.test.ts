@@ -144,7 +144,7 @@ describe('a fault', () => {
         kind: 'error-500' as const,
       })),
     );
-    for (const url of ['/health', '/audit', '/faults', '/openapi.json', '/docs']) {
+    for (const url of ['/health', '/audit', '/audit/orders/order-1', '/faults', '/openapi.json', '/docs']) {
       expect((await system.app.inject(url)).statusCode).toBe(200);
     }
     expect((await system.get('/orders/order-1/tickets')).statusCode).toBe(500);

@@ -65,6 +65,7 @@ const requests: Readonly<Record<string, () => Promise<{ statusCode: number; json
   'a stored reservation': () => system.get(`/orders/${ORDER}/reservation`),
   'a new reservation': () => system.get('/orders/order-3/reservation'),
   'an audit': () => system.app.inject('/audit'),
+  'an audit of one order': () => system.app.inject(`/audit/orders/${ORDER}`),
 };
 
 describe.each(PARTS)('while /%s of the database is not where it was opened', (part) => {

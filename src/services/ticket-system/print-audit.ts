@@ -37,6 +37,7 @@ export function printAudit(report: {
   console.log('');
   for (const problem of problems) console.log(`${colors.red('problem')}  ${maskOutput(problem)}`);
   if (problems.length === 0) console.log('no problems found in the files');
+  console.log('what people have claimed about orders is not in them: npm run starter -- audit');
 }
 
 function line(name: string, value: number | string, meaning: string, isWrong = false): string {

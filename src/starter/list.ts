@@ -15,6 +15,7 @@ import type { Session } from './session.ts';
 import { timesJson } from './status.ts';
 import { takeWanted } from './take-wanted.ts';
 import { waitSummary } from './wait-text.ts';
+import { waitingSince } from './waiting-since.ts';
 import { linkQuery, listQuery } from './workflow-queries.ts';
 
 /** The most that one list shows, and looks at. */
@@ -24,7 +25,7 @@ interface ListCommand<Result, Progress> {
   readonly kind: Kind<never, Result, Progress>;
   /** Whether to list only those that wait. */
   readonly waiting: boolean;
-  /** Instead of those that wait at this moment: those whose run started at least this long ago. */
+  /** Instead of those that wait at this moment: those that have waited at least this long. */
   readonly forMs?: number;
   readonly limit: number;
   readonly json: boolean;
@@ -47,9 +48,14 @@ export async function listCommand<Result, Progress>(
   const inspect = createInspect(client);
   const batchSize = waiting ? Math.max(limit, MAX_AT_ONCE) : limit;
   const listing = takeWanted(idsOf(client, query, batchSize), {
-    lookAt: (ids) => listedOf(client, inspect, kind, ids),
-    isWanted: ({ waits, described }) =>
-      forMs === undefined ? !waiting || !waits.every(isAtWork) : Date.now() - described.startTime.getTime() >= forMs,
+    lookAt: async (ids) => {
+      const found = await listedOf(client, inspect, kind, ids);
+      return forMs === undefined ? found : withWaitingSince(client, kind, found);
+    },
+    isWanted: (each) =>
+      forMs === undefined
+        ? !waiting || !each.waits.every(isAtWork)
+        : isOpen(each.described) && Date.now() - beganMs(each) >= forMs,
     limit,
     batchSize,
     maxLookedAt: MAX_LISTED,
@@ -105,8 +111,26 @@ async function listedOf<Result, Progress>(
 }
 
 /** Running ones first, then the newest. */
-function byAge({ described: one }: Listed<unknown, unknown>, { described: other }: Listed<unknown, unknown>): number {
-  return Number(isOpen(other)) - Number(isOpen(one)) || other.startTime.getTime() - one.startTime.getTime();
+function byAge(one: Listed<unknown, unknown>, other: Listed<unknown, unknown>): number {
+  return Number(isOpen(other.described)) - Number(isOpen(one.described)) || beganMs(other) - beganMs(one);
+}
+
+/** When it began to wait, or else its latest run. */
+function beganMs({ waitingSinceMs, described }: Listed<unknown, unknown>): number {
+  return waitingSinceMs ?? described.startTime.getTime();
+}
+
+async function withWaitingSince<Result, Progress>(
+  client: Client,
+  kind: Kind<never, Result, Progress>,
+  listed: readonly Listed<Result, Progress>[],
+): Promise<readonly Listed<Result, Progress>[]> {
+  const open = listed.filter(({ described }) => isOpen(described)).map(({ described }) => described);
+  const since = await waitingSince(client, kind, open);
+  return listed.map((each) => {
+    const waitingSinceMs = since.get(each.described.workflowId);
+    return waitingSinceMs === undefined ? each : { ...each, waitingSinceMs };
+  });
 }
 
 /** Nothing if it has been deleted in the meantime. */
@@ -144,7 +168,7 @@ function tableOf<Result, Progress>(
     each.id,
     stateOf(kind, each),
     ...kind.listColumns.map(({ cell }) => cell(each)),
-    roughDurationText(nowMs - each.described.startTime.getTime()),
+    roughDurationText(nowMs - beganMs(each)),
     outcomeOf(kind, each, nowMs),
   ]);
   return textTable(titles, rows, columns);
@@ -176,7 +200,7 @@ function outcomeOf<Result, Progress>(
 }
 
 function listedJson<Result, Progress>(kind: Kind<never, Result, Progress>, listed: Listed<Result, Progress>): object {
-  const { id, described, ending, waits } = listed;
+  const { id, described, ending, waits, waitingSinceMs } = listed;
   return {
     [kind.idField]: id,
     run: described.status.name.toLowerCase(),
@@ -184,6 +208,7 @@ function listedJson<Result, Progress>(kind: Kind<never, Result, Progress>, liste
     state: stateOf(kind, listed),
     ...kind.listJson(listed),
     ...timesJson({ startedAtMs: described.startTime.getTime(), closedAtMs: described.closeTime?.getTime(), waits }),
+    ...(waitingSinceMs === undefined ? {} : { waitingSince: new Date(waitingSinceMs).toISOString() }),
     ...(ending?.kind === 'no result' ? { error: ending.error, code: ending.code } : {}),
   };
 }

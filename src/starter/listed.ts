@@ -9,6 +9,8 @@ export interface Listed<Result, Progress> extends Inspection<Progress> {
   readonly described: WorkflowExecutionDescription;
   /** Undefined while it is running. */
   readonly ending: Ending<Result> | undefined;
+  /** Since when it waits, in epoch milliseconds, where that was asked for. An earlier run may have begun it. */
+  readonly waitingSinceMs?: number;
   /** The text with which it was submitted. */
   readonly summary: string;
 }

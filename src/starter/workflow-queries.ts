@@ -9,8 +9,13 @@ interface Which {
 
 /** The workflows that a command has submitted; if they are many, all of their type that started since. */
 export function submittedQuery(workflowType: string, workflowIds: readonly string[], sinceMs: number): string {
-  if (workflowIds.length <= MAX_IDS) return `WorkflowId IN (${workflowIds.map(quoted).join(',')})`;
+  if (workflowIds.length <= MAX_IDS) return runsQuery(workflowIds);
   return `WorkflowType=${quoted(workflowType)} AND StartTime>=${quoted(new Date(sinceMs).toISOString())}`;
+}
+
+/** All runs of these workflows, closed ones too. */
+export function runsQuery(workflowIds: readonly string[]): string {
+  return `WorkflowId IN (${workflowIds.map(quoted).join(',')})`;
 }
 
 /** The workflows of a type on a task queue, without runs that continued as new: their successors are listed. */

@@ -66,6 +66,15 @@ describe('the verdict', () => {
     expect({ lost, problems }).toEqual({ lost: 0, problems: ['order-1 ended without a ticket: declined'] });
   });
 
+  test('reports an order that has its ticket by what a person said, even if the ticket is there', async () => {
+    const { orderId, ending, progress } = promised('order-1', 'TICKET-1');
+    if (ending.kind !== 'result') throw new Error('it has no result');
+    const resolution = { reason: 'seen', by: 'Ada', atMs: 1 };
+    const claimed = { orderId, progress, ending: { ...ending, result: { ...ending.result, resolution } } };
+    const { problems } = await verdictOn({ 'order-1': ['TICKET-1'] }, [claimed]);
+    expect(problems).toEqual(['order-1 has TICKET-1 by what Ada said, which is no proof']);
+  });
+
   test('includes the problems that the audit finds', async () => {
     const ended = [promised('order-1', 'TICKET-1'), promised('order-2', 'TICKET-1')];
     const { problems } = await verdictOn({ 'order-1': ['TICKET-1'], 'order-2': ['TICKET-1'] }, ended);

@@ -56,7 +56,8 @@ export function verdictLine({ orders, tickets, duplicates, lost, problems }: Ver
 
 async function problemOf(databaseDir: string, { orderId, ending }: EndedOrder): Promise<string | undefined> {
   if (ending.kind === 'no result') return `${orderId} ended without a ticket: ${ending.error}`;
-  const { reservationId, ticketId } = ending.result;
+  const { reservationId, ticketId, resolution } = ending.result;
+  if (resolution !== undefined) return `${orderId} has ${ticketId} by what ${resolution.by} said, which is no proof`;
   const file = path.join(databaseDir, 'tickets', orderId, `${reservationId}-${ticketId}`);
   const [stored, voided] = await Promise.all([exists(`${file}.json`), exists(`${file}.void.json`)]);
   if (!stored) return `${orderId} returned ${ticketId}, which is not in the database`;

@@ -29,6 +29,12 @@ export interface OrderResult {
   readonly resolution?: ResolutionRecord;
 }
 
+/** What a person has said about an order that nobody could check. It is no proof. */
+export type Claim = ResolutionRecord & ({ readonly ticketId: string } | { readonly none: true });
+
+/** The field of an order's memo that holds its `Claim`, so that a list of orders shows it. */
+export const CLAIM_MEMO = 'claim';
+
 /** Settings that hold for an order's whole life, read once from its worker. */
 export interface OrderSettings extends Timings {
   /** Whether the namespace has the search attributes that an order sets. */

@@ -13,7 +13,7 @@ import {
   isTimeMs,
 } from 'exactly-one/contract';
 import { ACCOUNT_PATTERN, orderIdProblem } from './ids.ts';
-import type { OrderProgress, OrderResult } from './order.ts';
+import type { Claim, OrderProgress, OrderResult } from './order.ts';
 import { type BalancesCents, TRANSFER_STEPS, type TransferProgress, type TransferResult } from './transfer.ts';
 
 // What workflows report, as starters check it: a workflow of another program can have the id of an order.
@@ -23,6 +23,15 @@ const isForeignIds = isListOf(isForeignId);
 
 /** Who has said how an order ended, why and when. */
 export const isResolutionRecord = isRecordOf<ResolutionRecord>({ reason: isText, by: isText, atMs: isTimeMs });
+
+export function isClaim(value: unknown): value is Claim {
+  const isAbsent: Check = (field) => field === undefined;
+  const record = { reason: isText, by: isText, atMs: isTimeMs };
+  return (
+    isRecordOf({ ...record, ticketId: isForeignId, none: isAbsent })(value) ||
+    isRecordOf({ ...record, ticketId: isAbsent, none: isOneOf([true]) })(value)
+  );
+}
 
 export const isOrderResult = isRecordOf<OrderResult>({
   orderId: isOrderId,

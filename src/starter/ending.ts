@@ -61,5 +61,9 @@ function failureOf({ name, failures }: Pick<Kind<never, never, never>, 'name' | 
   const code =
     cause instanceof ApplicationFailure ? new Map(Object.entries(failures.codes)).get(cause.type ?? '') : undefined;
   const message = cause === undefined ? error.message : errorMessages(cause);
-  return { error: cut(message, MAX_ERROR_LENGTH), code: code ?? 'FAILED' };
+  const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  return {
+    ...{ error: cut(message, MAX_ERROR_LENGTH), code: code ?? 'FAILED' },
+    ...(details === undefined ? {} : { details }),
+  };
 }

@@ -93,6 +93,8 @@ export interface Submitted<Result> {
 export interface Failure {
   readonly error: string;
   readonly code: EndingCode;
+  /** What the workflow has recorded with its failure, not checked. */
+  readonly details?: unknown;
 }
 
 export interface FailureTexts {

@@ -14,6 +14,7 @@ import { randomPart } from './ids.ts';
 import type { Kind, Row, SubmitOptions, Submitted } from './kind.ts';
 import type { Listed } from './listed.ts';
 import { pendingActivities } from './pending.ts';
+import { claimOf, claimRows } from './resolution.ts';
 import type { Status } from './status.ts';
 import type { Wait } from './wait.ts';
 
@@ -109,6 +110,7 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     runId,
     progress,
     ending: ending && endingForStatus(id, ending),
+    resolution: claimOf(ending),
     pending: pendingActivities(waits),
     lateWatch: lateWatch?.run,
   }),
@@ -116,10 +118,12 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
   listColumns: [{ title: 'CREATES', align: 'right', cell: (listed) => String(createAttemptsOf(listed) ?? '') }],
   listJson: (listed) => ({
     createAttempts: createAttemptsOf(listed),
-    ...(listed.ending?.kind === 'result' ? resultJson(listed.ending.result) : {}),
+    ...(listed.ending?.kind === 'result' ? { ticketId: listed.ending.result.ticketId } : {}),
+    resolution: claimOf(listed.ending),
   }),
   resultTitle: 'TICKET',
-  resultCell: ({ ticketId }) => ticketId,
+  resultCell: ({ ticketId, resolution }) =>
+    resolution === undefined ? ticketId : `${ticketId}, as ${resolution.by} says`,
   resultState: ({ resolution }) => (resolution === undefined ? 'completed' : 'resolved'),
 
   checkedBeforeCancelling: 'for tickets',
@@ -128,10 +132,6 @@ export const orderKind: Kind<undefined, OrderResult, OrderProgress> = {
     return `check again:  npm run starter -- status ${orderIds[0] ?? ''}\nor wait:      npm run starter -- order ${all}`;
   },
 };
-
-function resultJson({ ticketId, resolution }: OrderResult) {
-  return { ticketId, ...(resolution === undefined ? {} : { resolution }) };
-}
 
 /** From the result, the query, or else the search attribute; undefined when none of them says it. */
 function createAttemptsOf({ ending, progress, described }: Listed<OrderResult, OrderProgress>): number | undefined {
@@ -157,8 +157,9 @@ function progressWait({ phase, untilMs }: OrderProgress, nowMs: number): Wait | 
 }
 
 function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): readonly Row[] {
+  const claim = claimOf(ending);
   return [
-    ending?.kind === 'no result' ? ['result', ending.error] : ['ticket', ending?.result.ticketId],
+    ...(claim === undefined ? endingRows(ending) : claimRows(claim, Date.now())),
     ['phase', ending === undefined && progress ? `${progress.phase}: ${progress.detail}` : undefined],
     ['reservation', progress?.reservationId],
     ['guarantee', progress?.guarantee],
@@ -169,6 +170,10 @@ function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): r
     ['clocks', ending === undefined ? clockProblem(progress?.outcomes ?? []) : undefined],
     ['cancellation', progress?.cancelRequested ? 'requested' : undefined],
   ];
+}
+
+function endingRows(ending: Ending<OrderResult> | undefined): readonly Row[] {
+  return [ending?.kind === 'no result' ? ['result', ending.error] : ['ticket', ending?.result.ticketId]];
 }
 
 /** The same outcome several times in a row is one line: `unknown: timed out (3 times)`. */

@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from '../platform/processes/command-line.ts';
 import { columnsOf } from '../platform/terminal/columns-of.ts';
+import { auditCommand } from './audit.ts';
 import { cancelCommand } from './cancel.ts';
 import { type KindGiven, meaningsOf, onWorkflow } from './find-workflow.ts';
 import { giveUpCommand } from './give-up.ts';
@@ -98,6 +99,7 @@ function createProgram(output: Output, run: Run): Command {
   addQuestions(program, run);
   addEndingCommands(program, run);
   addResolvingCommands(program, run);
+  addAuditCommand(program, run);
   return program;
 }
 
@@ -177,7 +179,8 @@ function addQuestions(program: Command, run: Run): void {
 function addResolvingCommands(program: Command, run: Run): void {
   addCommand(program, 'unresolved', {
     summary: 'list orders that have waited for long',
-    description: 'List open orders whose run is older than a time, and what each waits for. A person can resolve them.',
+    description:
+      'List open orders that have waited for longer than a time, and for what. A person can resolve them. The wait begins with the first run, unless a later one followed a run that found out that there was no ticket.',
     exitCodes: exitCodes('listed, even if there is none', 'stopped by Ctrl-C'),
   })
     .option('--for <time>', 'longer than this: 90s, 10m, 2h or 1d (default: 10m)', durationOption)
@@ -191,7 +194,10 @@ function addResolvingCommands(program: Command, run: Run): void {
     summary: 'end an order by what a person knows',
     description:
       'End an order whose outcome nobody can read, by what you know: its ticket, or that it has none. It is your word and not proof.',
-    exitCodes: exitCodes('the order is resolved', 'it was refused: a create may still commit, or something is running'),
+    exitCodes: exitCodes(
+      'the order is resolved',
+      'it was refused (a create may still commit, or something is running), or no worker answered',
+    ),
   })
     .argument('<orderId>')
     .option('--ticket <id>', 'the order has this ticket: it completes, and the late watch checks it')
@@ -205,6 +211,22 @@ function addResolvingCommands(program: Command, run: Run): void {
         onWorkflow(session, given, meanings, (found) => resolveCommand(session, found, resolution)),
       );
     });
+}
+
+/** What a person has said proves nothing, so it is listed. */
+function addAuditCommand(program: Command, run: Run): void {
+  addCommand(program, 'audit', {
+    summary: 'count orders, and list what people have said about them',
+    description:
+      'Count the orders of the task queue by how they ended, beside what the ticket system has on its disk, and list those that a person has resolved.',
+    settings: { TICKET_SYSTEM_URL: `the ticket system; ${DEFAULT_ADDRESSES.ticketSystem}` },
+    exitCodes: exitCodes(
+      'nothing is known to be wrong',
+      'duplicates, an order whose end is unknown, a contradicted claim, or no ticket system',
+    ),
+  })
+    .option('--json', 'print one JSON object')
+    .action(({ json = false }: { json?: boolean }) => run((session) => auditCommand(session, json)));
 }
 
 interface ResolveOptions {

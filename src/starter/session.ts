@@ -9,6 +9,7 @@ import { findTemporalUi, type TemporalUi } from './temporal-ui.ts';
 export interface Session {
   readonly client: Client;
   readonly taskQueue: string;
+  readonly ticketSystemUrl: string;
   /** The setting `SEARCH_ATTRIBUTES`. */
   readonly searchAttributes: boolean;
   readonly output: Output;
@@ -28,7 +29,7 @@ export async function withSession(
   command: (session: Session) => Promise<number>,
 ): Promise<number> {
   const settings = readSettings(env);
-  const { taskQueue, searchAttributes } = settings;
+  const { taskQueue, ticketSystemUrl, searchAttributes } = settings;
   const connecting = connectClient({ env, warn: output.note });
   const connected = await unlessAborted(connecting, detach);
   if (connected === 'aborted') {
@@ -44,7 +45,7 @@ export async function withSession(
     return ui;
   };
   try {
-    return await command({ client, taskQueue, searchAttributes, output, detach, temporalUi });
+    return await command({ client, taskQueue, ticketSystemUrl, searchAttributes, output, detach, temporalUi });
   } finally {
     await connection.close();
   }

@@ -1,13 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { continueAsNew, log, proxyLocalActivities } from '@temporalio/workflow';
+import { continueAsNew, log, proxyLocalActivities, upsertMemo } from '@temporalio/workflow';
 import { type ActivityNames, exactlyOne, type PrepareCall, type Prepared } from 'exactly-one/workflow';
 import { isReservation } from '../contracts/activity-results.ts';
 import { counted } from '../contracts/counted.ts';
 import { failures } from '../contracts/failures.ts';
-import type { OrderResult } from '../contracts/order.ts';
+import { CLAIM_MEMO, type Claim, type OrderResult } from '../contracts/order.ts';
 import { maskSecrets } from '../contracts/secrets.ts';
 import type { TicketActivities, TicketInput } from '../contracts/ticket-activities.ts';
 import { type OrderArguments, readOrderArguments } from '../contracts/workflow-arguments.ts';
+import { isResolutionRecord } from '../contracts/workflow-results.ts';
 import { createOrderDisplay, type OrderDisplay } from './order-display.ts';
 import { startedRun, validArguments } from './start.ts';
 
@@ -49,6 +50,7 @@ export async function processOrder(...given: OrderArguments): Promise<OrderResul
     }),
   );
   const { itemId: ticketId, createAttempts, voidedItemIds: voidedTicketIds, cancellationTooLate, resolution } = order;
+  if (resolution !== undefined) showClaim({ ticketId, ...resolution });
   const how = createAttempts === 0 ? ', an existing ticket' : ` after ${counted(createAttempts, 'create')}`;
   log.info(`completed with ${ticketId}${how}`, { done: true });
   return {
@@ -68,8 +70,15 @@ async function resolvedAsTicket<Result>(order: Promise<Result>): Promise<Result>
     return await order;
   } catch (error) {
     if (!(error instanceof ApplicationFailure && error.type === failures.resolvedWithoutItem)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, failures.resolvedWithoutTicket, ...(error.details ?? []));
+    const details = error.details ?? [];
+    if (isResolutionRecord(details[0])) showClaim({ none: true, ...details[0] });
+    throw ApplicationFailure.nonRetryable(error.message, failures.resolvedWithoutTicket, ...details);
   }
+}
+
+/** In the memo, which lists of orders show, with search attributes or without. */
+function showClaim(claim: Claim): void {
+  upsertMemo({ [CLAIM_MEMO]: claim });
 }
 
 /** The worker's settings hold for the whole life of the order, and its reservation is always the same one. */

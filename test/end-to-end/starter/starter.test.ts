@@ -534,6 +534,65 @@ testConcurrently({
       const again = await starter(scripted, ...args);
       expect(again.stdout).toEqual([`${orderId} is failed; nothing was resolved`]);
       expect(again.exitCode).toBe(1);
+
+      // Nobody has found out what exists, so the order that is submitted again goes on waiting.
+      const first = (await scripted.client.workflow.getHandle(orderId).describe()).startTime.toISOString();
+      await scripted.submit(orderId);
+      await scripted.untilOrder(orderId, 'both runs in the list', async () => {
+        const unresolved = await starter(scripted, 'unresolved', '--for', '0s', '--json', '--limit', '100');
+        const listed = unresolved.stdout.map((line) => JSON.parse(line)).find((each) => each.orderId === orderId);
+        return listed?.run === 'running' && listed.waitingSince === first && listed.startedAt > first;
+      });
+      await scripted.giveUp(orderId, 'enough seen');
+    },
+  },
+
+  'starter audit': {
+    async 'lists what a person has said apart from what orders have found, beside the tickets that there are'() {
+      const tickets = await startTicketSystem({ guarantee: 'none' });
+      const url = await tickets.app.listen({ host: '127.0.0.1', port: 0 });
+      const world = await createOrderEnvironment(url, { createDeadlineMs: 1_500, searchAttributes: false });
+      const settings = { ...settingsOf(world), TICKET_SYSTEM_URL: url };
+      const auditedAs = (expected: object) =>
+        within('the audit', async () => {
+          const { stdout, exitCode } = await runStarter(['audit', '--json'], settings);
+          const audit = JSON.parse(stdout[0] ?? '');
+          return Object.entries(expected).every(([name, value]) => audit[name] === value) && { ...audit, exitCode };
+        });
+      try {
+        const [found, claimed] = [world.orderId('found'), world.orderId('claimed')];
+        await world.submit(found);
+        await world.ending(found);
+        tickets.fault({ point: 'validate', kind: 'error-500' });
+        await world.submit(claimed);
+        await world.untilPhase(claimed, 'validating');
+        const said = ['--none', '--reason', 'nothing in the back office', '--by', 'Ada'];
+        expect((await runStarter(['resolve', claimed, ...said], settings)).exitCode).toBe(0);
+        // The ticket comes late, and no watch covers it.
+        const { ticketId } = (await tickets.create(claimed, await tickets.reserve(claimed))).json();
+
+        const claim = { orderId: claimed, none: true, reason: 'nothing in the back office', by: 'Ada' };
+        expect(await auditedAs({ orders: 2, oneTicket: 1, open: 0 })).toMatchObject({
+          ...{ noTicket: 0, unknown: 0, exitCode: 1 },
+          claims: [{ ...claim, found: { live: [ticketId], voided: [] }, contradicted: true }],
+          ticketSystem: { orders: 2, exactlyOne: 2 },
+        });
+        const { stdout } = await runStarter(['audit'], settings);
+        const lines = stdout.join('\n').split('\n');
+        expect(lines).toContainEqual(
+          expect.stringMatching(new RegExp(`^ {2}${claimed} {2}no ticket, says Ada, .*: nothing in the back office$`)),
+        );
+        expect(lines).toContain(`    in the ticket system: ${ticketId}. This contradicts it`);
+        expect(lines.at(-1)).toBe('2 orders: 1 with one ticket, 1 claimed (1 contradicted)');
+
+        tickets.fault();
+        expect((await world.submit(claimed)).submissionResult).toBe('resumed');
+        expect(resultOf(await world.quiescence(claimed))).toMatchObject({ ticketId, createAttempts: 0 });
+        expect(await auditedAs({ orders: 2, oneTicket: 2, open: 0 })).toMatchObject({ claims: [], exitCode: 0 });
+      } finally {
+        await world.close();
+        await tickets.stop();
+      }
     },
   },
 

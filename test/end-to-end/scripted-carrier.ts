@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Faults } from 'exactly-one/testing';
 import type { Carrier } from '../../examples/shipping-labels/carrier.ts';
 import { TIMINGS } from '../../examples/shipping-labels/timings.ts';
@@ -60,6 +61,8 @@ export function scriptFaults() {
           return undefined;
       }
     },
+    /** Whether a create of the parcel has arrived. */
+    isReceived: (parcelId: string) => parcelOf(parcelId).createdAtMs !== undefined,
     /** Whether a parcel has been listed past the fence of its first create. */
     isListedPastFence: (parcelId: string) => isPastFence(parcelOf(parcelId)),
     restoreLists(parcelId: string) {
@@ -68,13 +71,19 @@ export function scriptFaults() {
   } satisfies Faults & Record<string, unknown>;
 }
 
+type IsReceived = (parcelId: string) => boolean;
+
 /** The three functions, each time with a common mistake in one of them. */
 const WRONG_FUNCTIONS = {
-  'create-again': (right: Carrier): Carrier => ({
+  // Like an HTTP client that gets no response soon enough and retries by itself.
+  'create-again': (right: Carrier, isReceived: IsReceived): Carrier => ({
     ...right,
-    // Like an HTTP client that retries by itself.
     async create(parcel, call) {
-      const exchange = await right.create(parcel, { ...call, timeoutMs: 500 });
+      const soon = new AbortController();
+      const sent = right.create(parcel, { ...call, signal: soon.signal });
+      while (!isReceived(call.orderId)) await pause(10);
+      soon.abort();
+      const exchange = await sent;
       return exchange.kind === 'response' ? exchange : right.create(parcel, call);
     },
   }),
@@ -89,10 +98,10 @@ const WRONG_FUNCTIONS = {
 } as const;
 
 /** A carrier whose functions are wrong for the parcels whose ids end with the name of a mistake. */
-export function wrongForSome(right: Carrier): Carrier {
+export function wrongForSome(right: Carrier, isReceived: IsReceived): Carrier {
   const carrierFor = (parcelId: string): Carrier => {
     const wrong = Object.entries(WRONG_FUNCTIONS).find(([name]) => parcelId.endsWith(name));
-    return wrong === undefined ? right : wrong[1](right);
+    return wrong === undefined ? right : wrong[1](right, isReceived);
   };
   return {
     ...right,

@@ -76,6 +76,7 @@ describe('ensure-installed', () => {
       rows: 10,
     };
     await inTerminal(options, async ({ untilShows, screen, exitCode, allRows }) => {
+      await untilShows('npm warn old lockfile');
       await untilShows(/^installing packages \(npm ci\) \.\.\. [1-9]\d* s {2}\(the first time only/);
       expect(screen()[0]).toBe('npm warn old lockfile');
       await writeFile(join(root, 'go'), '');

@@ -102,7 +102,7 @@ async function untilDone(child: Child): Promise<void> {
 
 async function untilServes(child: Child, ready: RegExp, running: Running): Promise<void> {
   running.servers.push(child);
-  await untilLine(child, ready, { what: `a line that fits ${ready}`, timeoutMs: 90_000 });
+  await untilLine(child, ready, { what: `a line that fits ${ready}`, timeoutMs: 180_000 });
 }
 
 /** The project without the data of other runs; it shares the installed packages. */

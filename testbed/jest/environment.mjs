@@ -13,4 +13,6 @@ for (const name of Object.keys(process.env)) {
 }
 delete process.env.NODE_ENV;
 process.env.ENV_FILE = 'none';
+// Some tests let another user run what they have written.
+process.umask(0o022);
 bypassProxyForLoopback();

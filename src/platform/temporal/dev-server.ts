@@ -8,7 +8,7 @@ import { DEV_SERVER_ENV, DYNAMIC_CONFIG, SQLITE_PRAGMAS } from './dev-server-set
 import { missingSearchAttributes, type SearchAttributeKey, searchAttributeTypeName } from './search-attributes.ts';
 
 export const DEV_SERVER_HOST = '127.0.0.1';
-const STOP_GRACE_MS = 5_000;
+const STOP_GRACE_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
 export interface DevServerOptions {
@@ -47,7 +47,7 @@ export interface DevServer {
   readonly exited: Promise<ChildExit>;
   /** The last lines that it printed. */
   tail(): readonly string[];
-  /** SIGTERM, and after 5 s SIGKILL. */
+  /** SIGTERM, and after 10 s SIGKILL. */
   stop(): Promise<ChildExit>;
   kill(): Promise<ChildExit>;
 }

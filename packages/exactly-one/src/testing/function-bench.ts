@@ -40,6 +40,8 @@ export interface WrongFunction {
 
 /** Far longer than a call takes that ends with its one request. */
 export const LIMIT_MS = 10_000;
+/** What a call may take by the clock, by default: far more than that, since the process may be stopped meanwhile. */
+const CALL_TIMEOUT_MS = 60_000;
 
 export type Settled<Value> =
   | { readonly kind: 'returned'; readonly value: Value }
@@ -131,7 +133,7 @@ export function callOf(
     readonly signal?: AbortSignal;
   } = {},
 ): CreateCall & VoidCall {
-  const { timeoutMs = LIMIT_MS, mayStillBeSent = () => true, signal = new AbortController().signal } = limits;
+  const { timeoutMs = CALL_TIMEOUT_MS, mayStillBeSent = () => true, signal = new AbortController().signal } = limits;
   const { deadlineMs = Date.now() + timeoutMs } = limits;
   const endsAtMs = performance.now() + timeoutMs;
   return {

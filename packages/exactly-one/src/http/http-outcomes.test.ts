@@ -201,6 +201,11 @@ describe('a create whose response is read by the table', () => {
     });
   });
 
+  it('is unknown if it was accepted without the name of an operation', () => {
+    expect(outcome(202, '{}')).toEqual({ kind: 'unknown', reason: 'the response was 202' });
+    expect(outcome(202, '{"operation":7}')).toEqual({ kind: 'unknown', reason: 'the response was 202' });
+  });
+
   it('keeps the status of an error without a body in its reason', () => {
     expect(outcome(503, '<html>')).toEqual({ kind: 'unknown', reason: 'the response was 503' });
   });

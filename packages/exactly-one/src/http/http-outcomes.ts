@@ -81,8 +81,8 @@ function withReport(exchange: HttpExchange, read: (body: unknown) => HttpReport)
 }
 
 /** The types say so too, but nobody may have checked the body. */
-function isId(itemId: unknown): boolean {
-  return typeof itemId === 'string' && itemId !== '';
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 const REJECTING_STATUSES: readonly number[] = [400, 403, 404, 422];
@@ -114,7 +114,7 @@ export function classifyOutcome(
   ) {
     return { kind: 'committed', itemId: item.itemId };
   }
-  if (status === 202 && operation !== undefined) {
+  if (status === 202 && operation !== undefined && isId(operation.reference)) {
     return { kind: 'accepted', reason: `the service has accepted it as ${operation.reference}`, ...operation };
   }
   if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {

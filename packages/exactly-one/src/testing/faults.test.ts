@@ -41,3 +41,12 @@ it('the store counts what was received, made and voided, and keeps the state bef
   const counts = { orders: 2, exactlyOne: 1, duplicates: 0, missing: 1, creates: 3, made: 2, voided: 1 };
   expect(store.count()).toEqual(counts);
 });
+
+it('creates are accepted only where the timings have a bound, and finished within it or in vain', () => {
+  const kinds = (timings: Parameters<typeof faultRules>[0]) => new Set(faultRules(timings).map(({ kind }) => kind));
+  expect(kinds(TIMINGS).has('accept')).toBe(false);
+  const accepting = { ...TIMINGS, acceptWithinMs: 1_000 };
+  expect([...kinds(accepting)]).toEqual(expect.arrayContaining(['accept', 'accept in vain']));
+  const accepts = faultRules(accepting).filter(({ kind }) => kind === 'accept');
+  expect(accepts.every(({ delayMs = 0 }) => delayMs <= 1_000)).toBe(true);
+});

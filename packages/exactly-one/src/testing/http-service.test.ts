@@ -62,6 +62,16 @@ describe('the mapping of a service with one route for each operation', () => {
     expect(responseTo({ kind: 'refused', why: 'keeper not live' })).toMatchObject({ status: 409 });
   });
 
+  it('accepts creates only if it says how it responds then', () => {
+    const operation = { reference: 'O-1', readyAtMs: 7 };
+    const { acceptedResponse } = httpService({ ...HOTEL, accepted: ({ reference }) => ({ operation: reference }) });
+    expect(acceptedResponse?.(operation, request('POST', '/rooms'))).toEqual({
+      status: 202,
+      body: { operation: 'O-1' },
+    });
+    expect(httpService(HOTEL)).not.toHaveProperty('acceptedResponse');
+  });
+
   it.each<readonly [Partial<HttpServiceOptions>, string]>([
     [
       { create: '/rooms' },

@@ -45,7 +45,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'packages/exactly-one/src/activities': ['protocol', 'contract', 'http'],
   'packages/exactly-one/src/client': ['protocol', 'contract'],
   'packages/exactly-one/src/http': ['protocol'],
-  'packages/exactly-one/src/testing': ['protocol', 'contract', 'http', 'activities', 'client'],
+  'packages/exactly-one/src/testing': ['protocol', 'contract', 'http', 'workflow', 'activities', 'client'],
   'src/platform/config': ['failpoints'],
   'src/platform/failpoints': [],
   'src/platform/files': [],

@@ -1,5 +1,7 @@
 import type { CredentialsRequirement, ObtainedCredentials } from '../contract/activity-contract.ts';
-import { LATEST_TIME_MS } from '../contract/shapes.ts';
+import { checkOptions } from '../contract/check-options.ts';
+import { quoted } from '../contract/quoted.ts';
+import { isTimeMs, LATEST_TIME_MS } from '../contract/shapes.ts';
 import { timeOfActivity } from './call.ts';
 import { repeatableFailure } from './retry-later.ts';
 import { NotSent } from './thrown-by-functions.ts';
@@ -52,6 +54,9 @@ export function createCredentials<Held extends Expiring>(
   request: () => Promise<Held>,
   nowMs: () => number = Date.now,
 ): Credentials<Held> {
+  if (typeof request !== 'function') {
+    throw new TypeError(`createCredentials: request must be a function, but is ${quoted(request)}`);
+  }
   let held: Issued<Held> | undefined;
   let obtaining: { readonly issuedAtMs: number; readonly credentials: Promise<Issued<Held>> } | undefined;
   let lastIssuedAtMs = 0;
@@ -60,7 +65,7 @@ export function createCredentials<Held extends Expiring>(
   const obtain = (notIssuedBeforeMs: number) => {
     const issuedAtMs = Math.max(nowMs(), notIssuedBeforeMs, lastIssuedAtMs + 1);
     lastIssuedAtMs = issuedAtMs;
-    const credentials = request().then((received) => ({ ...received, issuedAtMs }));
+    const credentials = request().then((received) => ({ ...checked(received), issuedAtMs }));
     const current = { issuedAtMs, credentials };
     const finish = (received?: Issued<Held>) => {
       if (received !== undefined && issuedAtMs > (held?.issuedAtMs ?? 0)) held = received;
@@ -94,6 +99,12 @@ export function createCredentials<Held extends Expiring>(
       }
     },
   };
+}
+
+/** A time that is none would make credentials seem valid for ever, or never. */
+function checked<Held extends Expiring>(received: Held): Held {
+  checkOptions('createCredentials', received, { expiresAtMs: { isValid: isTimeMs, allowed: 'epoch milliseconds' } });
+  return received;
 }
 
 /** Waits for credentials that other calls wait for too, so that giving up here must not stop the request. */

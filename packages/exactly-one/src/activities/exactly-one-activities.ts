@@ -1,5 +1,6 @@
 import type { CreateActivityRequest, OrderActivities } from '../contract/activity-contract.ts';
-import { quoted } from '../contract/quoted.ts';
+import { A_FUNCTION, checkOptions, optional, type Rule } from '../contract/check-options.ts';
+import { isBoolean } from '../contract/shapes.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import type { ListedItem } from '../protocol/complete-response.ts';
 import type { VoidResult } from '../protocol/items.ts';
@@ -59,6 +60,16 @@ export interface Wording {
   readonly clockSkewMs: string;
 }
 
+const RULES: Readonly<Record<string, Rule>> = {
+  create: A_FUNCTION,
+  list: A_FUNCTION,
+  void: optional(A_FUNCTION),
+  'outcomes.classify': A_FUNCTION,
+  reservationId: optional(A_FUNCTION),
+  onOutcome: optional(A_FUNCTION),
+  listBeforeVoid: optional({ isValid: isBoolean, allowed: 'true or false' }),
+};
+
 const WORDING: Wording = { item: 'item', service: 'service', clockSkewMs: 'clockSkewMs' };
 
 /**
@@ -71,8 +82,8 @@ const WORDING: Wording = { item: 'item', service: 'service', clockSkewMs: 'clock
 export function exactlyOneActivities<Input, Exchange = HttpExchange>(
   functions: OrderFunctions<Input, Exchange>,
 ): OrderActivities<Input> {
+  checkOptions('exactlyOneActivities', functions, RULES);
   const { create, list, outcomes, reservationId, listBeforeVoid = false, onOutcome = () => undefined } = functions;
-  checkFunctions({ create, list, 'outcomes.classify': outcomes?.classify });
   const wording = { ...WORDING, ...functions.wording };
   const clocks = { ...SYSTEM_CLOCKS, ...functions.clocks };
   const referenceOf = (input: Input, orderId: string) => ({
@@ -84,14 +95,6 @@ export function exactlyOneActivities<Input, Exchange = HttpExchange>(
     list: listItems<Input>({ list, referenceOf, wording, clocks }),
     void: voidItem<Input>({ void: functions.void ?? cannotVoid, ...(listBeforeVoid ? { list } : {}), clocks }),
   };
-}
-
-/** The types say so too, but not to JavaScript. */
-function checkFunctions(given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === 'function') continue;
-    throw new TypeError(`exactlyOneActivities: ${name} must be a function, but is ${quoted(value)}`);
-  }
 }
 
 async function cannotVoid(): Promise<never> {

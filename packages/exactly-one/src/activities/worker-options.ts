@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { A_DURATION, checkOptions } from '../contract/check-options.ts';
 import { STICKY_TIMEOUT_MS } from '../contract/recovery.ts';
 import { createLimits, type Timings } from '../protocol/timings.ts';
 import { sendHeartbeats } from './heartbeats.ts';
@@ -8,8 +9,11 @@ import { sendHeartbeats } from './heartbeats.ts';
  * What every worker needs that runs these activities, for `Worker.create`. If it has activity interceptors of its own,
  * list them before `sendHeartbeats`.
  * @param timings of the orders
+ * @throws TypeError when a time is not one
  */
-export function workerOptions({ createDeadlineMs, clockSkewMs }: Pick<Timings, 'createDeadlineMs' | 'clockSkewMs'>) {
+export function workerOptions(timings: Pick<Timings, 'createDeadlineMs' | 'clockSkewMs'>) {
+  checkOptions('workerOptions', timings, { createDeadlineMs: A_DURATION, clockSkewMs: A_DURATION });
+  const { createDeadlineMs, clockSkewMs } = timings;
   return {
     // Otherwise Temporal would notice a killed worker only when the time of its activities is up.
     interceptors: { activity: [sendHeartbeats] },

@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { A_CLIENT, A_TEXT, checkOptions } from '../contract/check-options.ts';
 import { messages } from '../contract/messages.ts';
 import { quoted } from '../contract/quoted.ts';
 import { lateWatchId } from '../protocol/ids.ts';
@@ -10,13 +11,14 @@ import { describeWorkflow } from './describe-workflow.ts';
  * recorded as unresolved: nobody knows whether there is an item.
  * @param reason why; it stays in the history
  * @returns the ids of the workflows that were open and have received the signal; none if all were closed
- * @throws TypeError without a reason; WorkflowNotFoundError when there is no such order; an error of the client when
+ * @throws TypeError without an id or a reason; WorkflowNotFoundError when there is no such order; an error of the client when
  *   Temporal does not respond
  */
 export async function giveUp(client: Client, workflowId: string, reason: string): Promise<readonly string[]> {
   if (typeof reason !== 'string' || reason.trim() === '') {
     throw new TypeError(`giveUp: reason must be a text that is not empty, but is ${quoted(reason)}`);
   }
+  checkOptions('giveUp', { client, workflowId }, { client: A_CLIENT, workflowId: A_TEXT });
   const order = await client.workflow.getHandle(workflowId).describe();
   const open = [
     ...(runStatus(order.status.name) === 'running' ? [workflowId] : []),

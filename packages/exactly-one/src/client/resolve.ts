@@ -1,5 +1,6 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { A_CLIENT, A_TEXT, checkOptions } from '../contract/check-options.ts';
 import { failures } from '../contract/failures.ts';
 import { messages } from '../contract/messages.ts';
 import { quoted } from '../contract/quoted.ts';
@@ -13,7 +14,7 @@ import type { Resolution } from '../protocol/index.ts';
  * within `client.withDeadline`.
  * @param resolution reason and name stay in the history
  * @returns why the order refused it; undefined when it is resolved
- * @throws TypeError when the resolution is not valid; WorkflowNotFoundError when no such order is open; an error of the
+ * @throws TypeError without an id, or when the resolution is not valid; WorkflowNotFoundError when no such order is open; an error of the
  *   client when Temporal or the workers do not respond
  */
 export async function resolve(client: Client, workflowId: string, resolution: Resolution): Promise<string | undefined> {
@@ -22,6 +23,7 @@ export async function resolve(client: Client, workflowId: string, resolution: Re
       `resolve: the resolution must be { itemId, reason, by } or { none: true, reason, by }, but is ${quoted(resolution)}`,
     );
   }
+  checkOptions('resolve', { client, workflowId }, { client: A_CLIENT, workflowId: A_TEXT });
   try {
     await client.workflow
       .getHandle(workflowId)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
+import { cancel } from './cancel.ts';
 import { giveUp } from './give-up.ts';
+import { resolve } from './resolve.ts';
 import { submit } from './submit.ts';
 
 /** Nothing listens there, but it connects only when it is used. */
@@ -12,6 +14,12 @@ describe('a submission', () => {
     ['an empty id', { workflowId: '' }, 'submit: workflowId must be a text that is not empty, but is ""'],
     ['no task queue', { taskQueue: undefined }, 'submit: taskQueue must be a text that is not empty, but is undefined'],
     ['no workflow', { workflow: 7 }, 'submit: workflow must be a workflow or the name of one, but is 7'],
+    [
+      'a workflow without a name',
+      { workflow: (() => () => {})() },
+      'submit: workflow must be a workflow or the name of one',
+    ],
+    ['an input that is a list', { input: [1] }, /^submit: input must be an object .*, but is \[1\]$/],
     ['an input that is no object', { input: 'parcel' }, /^submit: input must be an object .*, but is "parcel"$/],
     [
       'an input that claims to be resumed',
@@ -21,6 +29,23 @@ describe('a submission', () => {
   ])('with %s is refused before anything is sent', async (_, wrong, message) => {
     await expect(submit(client, Object.assign({}, SUBMISSION, wrong))).rejects.toThrow(message);
   });
+});
+
+it.each([
+  ['submit', () => submit(Object({}), SUBMISSION)],
+  ['cancel', () => cancel(Object({}), 'booking-1')],
+  ['giveUp', () => giveUp(Object({}), 'booking-1', 'gone')],
+  ['resolve', () => resolve(Object({}), 'booking-1', { none: true, reason: 'gone', by: 'Ada' })],
+])('%s says that it was given no client', async (name, run) => {
+  await expect(run()).rejects.toThrow(`${name}: client must be a Client of @temporalio/client, but is {}`);
+});
+
+it.each([
+  ['cancel', () => cancel(client, '')],
+  ['giveUp', () => giveUp(client, '', 'gone')],
+  ['resolve', () => resolve(client, '', { none: true, reason: 'gone', by: 'Ada' })],
+])('%s says that it was given no order', async (name, run) => {
+  await expect(run()).rejects.toThrow(`${name}: workflowId must be a text that is not empty, but is ""`);
 });
 
 describe('giving up', () => {

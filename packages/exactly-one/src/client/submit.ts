@@ -8,7 +8,7 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { quoted } from '../contract/quoted.ts';
+import { A_CLIENT, A_TEXT, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../contract/recovery.ts';
 import { decideSubmission, type RunStatus, runStatus } from '../protocol/resubmission.ts';
 import { describeWorkflow } from './describe-workflow.ts';
@@ -36,6 +36,17 @@ export interface Submission<Order extends Workflow> {
   readonly searchAttributes?: readonly SearchAttributePair[];
 }
 
+const RULES: Readonly<Record<string, Rule>> = {
+  workflowId: A_TEXT,
+  taskQueue: A_TEXT,
+  workflow: { isValid: isWorkflow, allowed: 'a workflow or the name of one' },
+  input: {
+    isValid: isInput,
+    allowed: 'an object without the field resumed, which is added, or a function that returns the whole argument',
+  },
+  searchAttributes: optional({ isValid: Array.isArray, allowed: 'a list' }),
+};
+
 /** gRPC's code. */
 const INVALID_ARGUMENT = 3;
 
@@ -52,7 +63,7 @@ export async function submit<Order extends Workflow>(
   client: Client,
   submission: Submission<Order>,
 ): Promise<{ readonly handle: WorkflowHandle<Order>; readonly result: SubmissionResult }> {
-  checkSubmission(submission);
+  checkSubmission(client, submission);
   const { workflowId } = submission;
   const result = await startOrAttach(client, submission);
   return { handle: client.workflow.getHandle<Order>(workflowId), result };
@@ -125,18 +136,17 @@ async function runStatusOf(client: Client, workflowId: string): Promise<RunStatu
   return described === undefined ? 'none' : runStatus(described.status.name);
 }
 
-/** The types say so too, but not to JavaScript. */
-function checkSubmission({ workflow, workflowId, taskQueue, input }: Submission<Workflow>): void {
-  for (const [name, value] of Object.entries({ workflowId, taskQueue })) {
-    if (typeof value === 'string' && value !== '') continue;
-    throw new TypeError(`submit: ${name} must be a text that is not empty, but is ${quoted(value)}`);
-  }
-  if (typeof workflow !== 'function' && (typeof workflow !== 'string' || workflow === '')) {
-    throw new TypeError(`submit: workflow must be a workflow or the name of one, but is ${quoted(workflow)}`);
-  }
-  if ((typeof input !== 'object' && typeof input !== 'function') || input === null || 'resumed' in input) {
-    throw new TypeError(
-      `submit: input must be an object without the field resumed, which is added, or a function that returns the whole argument, but is ${quoted(input)}`,
-    );
-  }
+function checkSubmission(client: Client, submission: Submission<Workflow>): void {
+  checkOptions('submit', submission, RULES);
+  checkOptions('submit', { client }, { client: A_CLIENT });
+}
+
+/** A workflow without a name is not the one that a worker has registered. */
+function isWorkflow(workflow: unknown): boolean {
+  return typeof workflow === 'function' ? workflow.name !== '' : typeof workflow === 'string' && workflow !== '';
+}
+
+function isInput(input: unknown): boolean {
+  if (typeof input === 'function') return true;
+  return typeof input === 'object' && input !== null && !Array.isArray(input) && !('resumed' in input);
 }

@@ -210,7 +210,11 @@ describe('a create whose response is read by the table', () => {
     expect(outcome(503, '<html>')).toEqual({ kind: 'unknown', reason: 'the response was 503' });
   });
 
-  it('refuses a reader that is no function, and codes that are no list', () => {
+  it('refuses an option that it does not know, a reader that is no function, and codes that are no list', () => {
+    expect(() => httpOutcomes(Object({ reject: ['X'] }))).toThrow(
+      'httpOutcomes: the options must be { rejecting, read }, but are {"reject":["X"]}',
+    );
+    expect(() => httpOutcomes(Object(['X']))).toThrow('the options must be { rejecting, read }, but are ["X"]');
     expect(() => httpOutcomes(Object({ read: 'id' }))).toThrow('httpOutcomes: read must be a function, but is "id"');
     expect(() => httpOutcomes(Object({ rejecting: 'HOTEL_FULL' }))).toThrow(
       'httpOutcomes: rejecting must be a list of error codes, but is "HOTEL_FULL"',

@@ -45,13 +45,16 @@ interface HttpOutcomes {
  *   If it throws, the body says nothing. Default: `create` reads the body itself.
  * @throws TypeError when a code is not a text, or empty, or `read` is not a function
  */
-export function httpOutcomes({
-  rejecting = [],
-  read,
-}: {
-  readonly rejecting?: readonly string[];
-  readonly read?: (body: ReturnType<typeof JSON.parse>) => HttpReport;
-} = {}): HttpOutcomes {
+export function httpOutcomes(
+  options: {
+    readonly rejecting?: readonly string[];
+    readonly read?: (body: ReturnType<typeof JSON.parse>) => HttpReport;
+  } = {},
+): HttpOutcomes {
+  const { rejecting = [], read, ...unknown } = options;
+  if (Object.keys(unknown).length > 0) {
+    throw new TypeError(`httpOutcomes: the options must be { rejecting, read }, but are ${JSON.stringify(options)}`);
+  }
   if (!Array.isArray(rejecting)) {
     throw new TypeError(`httpOutcomes: rejecting must be a list of error codes, but is ${JSON.stringify(rejecting)}`);
   }

@@ -40,5 +40,5 @@ it('throws when its time is over', async () => {
 
 it('throws when nothing listens', async () => {
   const refused = requestJson({ method: 'GET', url: 'http://127.0.0.1:9/', timeoutMs: 10_000 });
-  await expect(refused).rejects.toThrow('GET http://127.0.0.1:9/: no response (ECONNREFUSED)');
+  await expect(refused).rejects.toThrow('GET http://127.0.0.1:9/: no response (connect ECONNREFUSED 127.0.0.1:9)');
 });

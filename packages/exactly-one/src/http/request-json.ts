@@ -22,7 +22,7 @@ function problemOf(exchange: Exchange): string | undefined {
     case 'not sent':
       return `not sent, because ${exchange.reason}`;
     case 'no response':
-      return `no response (${exchange.errorCodes.join(', ')})`;
+      return `no response (${exchange.error.message || exchange.errorCodes.join(', ')})`;
     case 'response': {
       const { status, body } = exchange;
       // A 202 or a 206 is not the whole response.

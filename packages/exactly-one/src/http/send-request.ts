@@ -5,7 +5,8 @@ import https from 'node:https';
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** One that is undefined is not sent. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Instead of `body`: text that is already JSON. */
@@ -51,6 +52,10 @@ const MAX_TIMER_MS = 2_147_483_647;
  */
 export function sendRequest(request: HttpRequest): Promise<Exchange> {
   const { timeoutMs, signal, mayStillBeSent = () => true } = request;
+  if (typeof timeoutMs !== 'number') {
+    const reason = `timeoutMs must be a number of milliseconds, but is ${JSON.stringify(timeoutMs)}`;
+    return Promise.resolve({ kind: 'not sent', reason });
+  }
   const isOver = countdown(timeoutMs);
   const tooLate = 'its time was over before it was sent';
   if (isOver()) return Promise.resolve({ kind: 'not sent', reason: tooLate });
@@ -107,6 +112,9 @@ const CANCELLED = 'the request was cancelled';
 
 /** Opens a connection for a request of which nothing is written yet. */
 function open({ url, method, headers }: HttpRequest, text: string | undefined) {
+  if (typeof url !== 'string' || !/^https?:\/\//.test(url)) {
+    throw new TypeError(`url must begin with http:// or https://, but is ${JSON.stringify(url)}`);
+  }
   const isSecure = url.startsWith('https:');
   const sent = (isSecure ? https : http).request(url, {
     method,
@@ -117,10 +125,15 @@ function open({ url, method, headers }: HttpRequest, text: string | undefined) {
       ...(text === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
-      ...headers,
+      ...withoutUndefined(headers),
     },
   });
   return { sent, onceConnected: isSecure ? 'secureConnect' : 'connect' };
+}
+
+/** A void, for example, has a deadline only if it has no keeper. */
+function withoutUndefined(headers: HttpRequest['headers'] = {}): http.OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }
 
 /**

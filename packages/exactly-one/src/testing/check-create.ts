@@ -188,9 +188,9 @@ async function checkTooLateWhenConnected<Input, Exchange>(
 async function checkSignal<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
   const orderId = bench.newOrder({ 'create.before': { kind: 'hang' } });
   const stop = new AbortController();
-  const ended = settled(() =>
-    bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench, { signal: stop.signal })),
-  );
+  // Its time must not be over before the wait for its end.
+  const limits = { signal: stop.signal, timeoutMs: 6 * LIMIT_MS };
+  const ended = settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench, limits)));
   const arrived = await settled(() => ended, { isOver: () => bench.creates(orderId).length > 0 });
   if (arrived.kind !== 'did not end') return [];
   stop.abort();

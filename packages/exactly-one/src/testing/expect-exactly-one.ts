@@ -5,13 +5,15 @@ import { Client, Connection, type Workflow, type WorkflowResultType } from '@tem
 import { cancel } from '../client/cancel.ts';
 import { describeWorkflow } from '../client/describe-workflow.ts';
 import { submit } from '../client/submit.ts';
+import { A_FUNCTION, A_TEXT, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import { quoted } from '../contract/quoted.ts';
+import { isTimings } from '../contract/state-shapes.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import { lateWatchId } from '../protocol/ids.ts';
 import type { Timings } from '../protocol/timings.ts';
 import { checkFunctions } from './check-functions.ts';
 import { afterFenceMs, type Faults, faultRules, seededFaults } from './faults.ts';
-import type { CheckFunctionsOptions } from './function-bench.ts';
+import { type CheckFunctionsOptions, FUNCTIONS_RULES } from './function-bench.ts';
 import type { ItemCounts } from './item-store.ts';
 import { lateFirstCreates } from './late-first-creates.ts';
 import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
@@ -62,6 +64,24 @@ export interface ExactlyOneSummary extends ItemCounts {
   readonly crashes: number;
 }
 
+const RULES: Readonly<Record<string, Rule>> = {
+  ...FUNCTIONS_RULES,
+  workflow: {
+    isValid: (value) => A_FUNCTION.isValid(value) || A_TEXT.isValid(value),
+    allowed: 'a workflow or the name of one',
+  },
+  workflowInput: optional(A_FUNCTION),
+  itemIdOf: optional(A_FUNCTION),
+  startWorker: {
+    isValid: (value) => A_FUNCTION.isValid(value) || A_TEXT.isValid(value),
+    allowed: 'the file of a worker program, or a function that starts it',
+  },
+  timings: {
+    isValid: isTimings,
+    allowed: '{ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }, all in milliseconds and none negative',
+  },
+};
+
 const ACTIONS = ['terminated and submitted again', 'cancelled', 'submitted twice', 'left alone'] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -80,6 +100,7 @@ const ABANDONED_MS = 20_000;
 export async function expectExactlyOne<Order extends Workflow, Input, Exchange = HttpExchange>(
   options: ExpectExactlyOneOptions<Order, Input, Exchange>,
 ): Promise<ExactlyOneSummary> {
+  checkOptions('expectExactlyOne', options, RULES);
   const { namespace = 'default', seed = 1, orders: count = 8, crashes = 1, startWorker } = options;
   const { address = process.env.TEMPORAL_ADDRESS || '127.0.0.1:7233' } = options;
   checkNumbers({ orders: [count, 1], seed: [seed, 0], crashes: [crashes, 0] });

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateCall, VoidCall } from '../activities/call.ts';
-import type { OrderFunctions } from '../activities/exactly-one-activities.ts';
+import { exactlyOneActivities, type OrderFunctions } from '../activities/exactly-one-activities.ts';
+import { A_FUNCTION, checkOptions, optional, type Rule } from '../contract/check-options.ts';
+import { isGuarantee } from '../contract/result-shapes.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
@@ -28,6 +30,17 @@ export interface CheckFunctionsOptions<Input, Exchange = HttpExchange> {
   /** The ids of the orders, if your service restricts them. Default `check-0`, `check-1` and so on. */
   readonly orderIdOf?: (index: number) => string;
 }
+
+/** What `checkFunctions` needs, and `expectExactlyOne` too. */
+export const FUNCTIONS_RULES: Readonly<Record<string, Rule>> = {
+  functions: A_FUNCTION,
+  'service.operationOf': A_FUNCTION,
+  'service.responseTo': A_FUNCTION,
+  'service.acceptedResponse': optional(A_FUNCTION),
+  guarantee: { isValid: isGuarantee, allowed: 'none, deadline or idempotency-key' },
+  input: A_FUNCTION,
+  orderIdOf: optional(A_FUNCTION),
+};
 
 /** What is wrong with one of the three functions. */
 export interface WrongFunction {
@@ -70,6 +83,7 @@ export interface Bench<Input, Exchange> {
 export async function setUpBench<Input, Exchange>(
   options: CheckFunctionsOptions<Input, Exchange>,
 ): Promise<Bench<Input, Exchange>> {
+  checkOptions('checkFunctions', options, FUNCTIONS_RULES);
   const { service: mapping, guarantee, input, orderIdOf = (index) => `check-${index}` } = options;
   const faults = new Map<string, Partial<Readonly<Record<FaultPoint, Fault>>>>();
   const operations: Operation[] = [];
@@ -95,6 +109,13 @@ export async function setUpBench<Input, Exchange>(
     onOperation: (operation) => operations.push(operation),
   });
   const functions = options.functions(service.url);
+  // It checks them as a worker will.
+  try {
+    exactlyOneActivities(functions);
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
   const inputOf = (orderId: string) => input(orderId);
   return {
     functions,

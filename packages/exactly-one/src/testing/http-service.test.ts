@@ -77,6 +77,13 @@ describe('the mapping of a service with one route for each operation', () => {
       { create: '/rooms' },
       'httpService: create must be a method and a path, such as GET /rooms?reference=:orderId, but is "/rooms"',
     ],
+    [{ list: 'GET /rooms' }, 'httpService: list must contain :orderId, but is "GET /rooms"'],
+    [{ void: 'DELETE /rooms' }, 'httpService: void must contain :itemId, but is "DELETE /rooms"'],
+    [
+      { create: 'POST /rooms/:order' },
+      'httpService: create may contain :orderId, :itemId, :keep, but is "POST /rooms/:order"',
+    ],
+    [Object({ item: 'id' }), 'httpService: item must be a function, but is "id"'],
     [{ list: 'get rooms' }, 'httpService: list must be a method and a path'],
   ])('refuses a route that is none: %j', (wrong, message) => {
     expect(() => httpService({ ...HOTEL, ...wrong })).toThrow(message);

@@ -1,3 +1,4 @@
+import { A_FUNCTION, A_TEXT, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import { quoted } from '../contract/quoted.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Listing, StoredItem } from './item-store.ts';
@@ -38,6 +39,16 @@ export interface HttpServiceOptions {
   readonly listsHaveTime?: boolean;
 }
 
+const RULES: Readonly<Record<string, Rule>> = {
+  item: A_FUNCTION,
+  items: A_FUNCTION,
+  accepted: optional(A_FUNCTION),
+  orderIdField: optional(A_TEXT),
+};
+
+/** The names in routes. */
+const NAMES: readonly string[] = [':orderId', ':itemId', ':keep'];
+
 type Parameters = Readonly<Partial<Record<'orderId' | 'itemId' | 'keep', string>>>;
 type Route = (request: ServiceRequest) => Parameters | undefined;
 
@@ -47,10 +58,11 @@ type Route = (request: ServiceRequest) => Parameters | undefined;
  * @throws TypeError when a route is not a method and a path
  */
 export function httpService(options: HttpServiceOptions): ServiceMapping {
+  checkOptions('httpService', options, RULES);
   const { headers: { deadline = 'request-deadline', key = 'idempotency-key' } = {}, orderIdField } = options;
   const create = routeOf('create', options.create);
-  const list = routeOf('list', options.list);
-  const voids = options.void === undefined ? () => undefined : routeOf('void', options.void);
+  const list = routeOf('list', options.list, [':orderId']);
+  const voids = options.void === undefined ? () => undefined : routeOf('void', options.void, [':itemId']);
   if (orderIdField === undefined && !options.create.includes(':orderId')) {
     throw new TypeError(
       'httpService: orderIdField must be the field of a create that has the order id, but is undefined',
@@ -105,7 +117,7 @@ function responseTo(result: OperationResult, { item, items, rejected = {} }: Htt
 }
 
 /** Reads `GET /rooms?reference=:orderId`: what a request has in the places of the names. */
-function routeOf(option: string, text: string): Route {
+function routeOf(option: string, text: string, needed: readonly string[] = []): Route {
   const [, method, pathname = '', query = ''] = /^([A-Z]+) (\/[^?\s]*)(?:\?(\S*))?$/.exec(text) ?? [];
   if (method === undefined) {
     throw new TypeError(
@@ -114,6 +126,15 @@ function routeOf(option: string, text: string): Route {
   }
   const segments = pathname.split('/');
   const searched = [...new URLSearchParams(query)];
+  const named = [...segments, ...searched.map(([, wanted]) => wanted)].filter((part) => part.startsWith(':'));
+  const unknown = named.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`httpService: ${option} may contain ${NAMES.join(', ')}, but is ${quoted(text)}`);
+  }
+  const missing = needed.find((name) => !named.includes(name));
+  if (missing !== undefined) {
+    throw new TypeError(`httpService: ${option} must contain ${missing}, but is ${quoted(text)}`);
+  }
   return (request) => {
     const given = request.url.pathname.split('/');
     if (request.method !== method || given.length !== segments.length) return undefined;

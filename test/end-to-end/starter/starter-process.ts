@@ -3,6 +3,8 @@ import pLimit from 'p-limit';
 import { readOutput } from '../../../src/platform/processes/child-output.ts';
 import { MINIMAL_ENVIRONMENT } from '../../../src/platform/processes/minimal-environment.ts';
 import { PROJECT_FOLDER } from '../../../src/platform/processes/project-folder.ts';
+import { pollersOf } from '../../../src/starter/pollers.ts';
+import { type OrderEnvironment, within } from '../order-environment.ts';
 
 /** Longer than any starter of these tests takes, even on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -21,6 +23,14 @@ export interface StarterEnd {
   readonly exitCode: number | null;
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
+}
+
+/** Waits until the server knows the worker: until then a starter says that there is none. */
+export async function untilPolled({
+  client,
+  taskQueue,
+}: Pick<OrderEnvironment, 'client' | 'taskQueue'>): Promise<void> {
+  await within('the worker to poll', async () => (await pollersOf(client, taskQueue)).length > 0);
 }
 
 type StarterProcess = ReturnType<typeof spawnStarter>;

@@ -20,7 +20,7 @@ import {
 } from '../order-environment.ts';
 import { resultOf } from '../workflow-endings.ts';
 import { runStarter } from './starter-here.ts';
-import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
+import { killStarters, runStarterProcess, startStarter, untilPolled } from './starter-process.ts';
 
 /** Long enough for a busy machine to send each create on the first attempt. */
 const createDeadlineMs = 4_000;
@@ -39,6 +39,7 @@ beforeAll(async () => {
   calm = await createOrderEnvironment(url, { createDeadlineMs: calmDeadlineMs });
   scripted = await createScriptedEnvironment('deadline', { createDeadlineMs });
   withoutWorker = await createOrderEnvironment('http://127.0.0.1:9', { withWorker: false });
+  for (const world of [calm, scripted]) await untilPolled(world);
 });
 afterAll(async () => {
   killStarters();

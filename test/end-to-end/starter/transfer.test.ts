@@ -5,11 +5,12 @@ import { within } from '../order-environment.ts';
 import type { AccountBehaviour } from '../scripted-account-api.ts';
 import { createTransferEnvironment, type TransferEnvironment } from '../transfer-environment.ts';
 import { runStarter } from './starter-here.ts';
-import { killStarters, runStarterProcess, startStarter } from './starter-process.ts';
+import { killStarters, runStarterProcess, startStarter, untilPolled } from './starter-process.ts';
 
 let world: TransferEnvironment;
 beforeAll(async () => {
   world = await createTransferEnvironment();
+  await untilPolled(world);
 });
 afterAll(async () => {
   killStarters();

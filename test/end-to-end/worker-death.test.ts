@@ -7,6 +7,8 @@ import { startWorkerProcess } from './worker-process.ts';
 import { resultOf } from './workflow-endings.ts';
 
 const createDeadlineMs = 2_000;
+/** For a create that is in flight while its worker stops, on a busy machine too. */
+const FAR_DEADLINE_MS = 20_000;
 
 let environment: ScriptedEnvironment;
 beforeAll(async () => {
@@ -14,17 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-const startProcess = () =>
+/** @param deadlineMs of the creates of orders that begin with this worker */
+const startProcess = (deadlineMs: number) =>
   startWorkerProcess({
     temporalAddress: environment.address,
     taskQueue: environment.taskQueue,
     ticketSystemUrl: environment.tickets.url,
-    createDeadlineMs,
+    createDeadlineMs: deadlineMs,
   });
 
 test('each create of a worker that freezes, is killed or is stopped is accounted for', async () => {
   const { tickets, submit, quiescence, progress } = environment;
-  const first = await startProcess();
+  const first = await startProcess(createDeadlineMs);
 
   // Frozen while it reads the vault, the worker wakes up past the deadline: it must not send the create.
   const frozen = environment.orderId('frozen');
@@ -50,7 +53,7 @@ test('each create of a worker that freezes, is killed or is stopped is accounted
   await Promise.all([makes.reached, makesNothing.reached]);
   makes.release();
   await first.child.kill();
-  const second = await startProcess();
+  const second = await startProcess(FAR_DEADLINE_MS);
   const [madeEnding, notMadeEnding] = await Promise.all([quiescence(made), quiescence(notMade)]);
   expectExactlyOne(tickets, made, madeEnding);
   expect(tickets.calls('create', made)).toHaveLength(1);

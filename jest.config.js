@@ -1,12 +1,23 @@
 import './testbed/jest/environment.mjs';
 import { bundleTypebox } from './testbed/jest/bundle-typebox.mjs';
 
+/**
+ * The entry files of packages that take long to load. Each jest process loads them once, outside of the sandboxes, and not
+ * again for every test file.
+ */
+const LOADED_ONCE = '(@temporalio/[^/]+/lib/(index|proto-utils)|fastify/fastify|@fastify/[^/]+/index)\\.js$';
+
 const everyProject = {
+  testEnvironment: './testbed/jest/test-environment.mjs',
   setupFiles: ['./testbed/jest/no-forced-colors.mjs', './testbed/jest/disable-storages.mjs'],
   moduleNameMapper: await bundleTypebox(),
   testEnvironmentOptions: { customExportConditions: ['@exactly-one/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'es6' } }],
+    [`/node_modules/${LOADED_ONCE}`]: './testbed/jest/load-once.cjs',
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${LOADED_ONCE})`],
 };
 
 /** One Temporal server for all end-to-end tests. Jest starts it only when at least one of them is selected. */

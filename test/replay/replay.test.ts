@@ -3,11 +3,12 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { TRANSFER_ID_PREFIX } from '../../src/contracts/ids.ts';
 import { PROJECT_FOLDER } from '../../src/platform/processes/project-folder.ts';
 import { withSourceCondition, workflowBundle } from '../../src/worker/workflow-bundle.ts';
+import { installRuntime } from '../../testbed/install-runtime.ts';
 import { copySource } from '../../testbed/source-copy.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
@@ -33,7 +34,7 @@ let replayed: Promise<ReadonlyMap<string, Error | 'replayed'>>;
 beforeAll(async () => {
   // The replay that fails on purpose logs nothing: the test checks its error.
   const logger = new DefaultLogger('ERROR', () => undefined);
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: 'OFF' } } });
+  await installRuntime({ logger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: 'OFF' } } });
   bundle = await workflowBundle();
   replayed = replayAll();
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { installRuntime } from '../../../testbed/install-runtime.ts';
 import { isAlive } from '../../../testbed/is-alive.ts';
 import { type DevServer, PortTakenError, startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
@@ -27,7 +28,7 @@ async function panicsFirst(folder: string, reason: string, next: string): Promis
 }
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  await installRuntime({ logger: new DefaultLogger('ERROR') });
   cliPath = await findTemporalCli();
   server = await startDevServer({ cliPath, uiPort: 'none' });
   connection = await Connection.connect({ address: server.address });

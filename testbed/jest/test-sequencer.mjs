@@ -1,7 +1,22 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The longest files. In a fresh clone jest knows no durations and sorts by file size, but these files are short. */
-const LONGEST = ['transfers-under-faults', 'failpoints', 'simulation', 'audit-load.process'];
+const LONGEST = [
+  'transfers-under-faults',
+  'failpoints',
+  'comparison/main.end-to-end',
+  'shipping-labels.end-to-end',
+  'benchmark/main.end-to-end',
+  'end-to-end/starter/live-view',
+  'simulation/simulation',
+  'simulation/main.process',
+  'audit-load.process',
+  'command-lines.process',
+  'workflow-bundle.process',
+  'dev-server.process',
+  'users-environment.process',
+  'replay',
+];
 
 /**
  * End-to-end tests mostly wait for the Temporal server; the others keep a processor busy. This order mixes them, because

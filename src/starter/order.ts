@@ -156,10 +156,10 @@ function progressWait({ phase, untilMs }: OrderProgress, nowMs: number): Wait | 
   }
 }
 
-function statusRows({ progress, ending }: Status<OrderResult, OrderProgress>): readonly Row[] {
+function statusRows({ progress, ending, lateWatch }: Status<OrderResult, OrderProgress>): readonly Row[] {
   const claim = claimOf(ending);
   return [
-    ...(claim === undefined ? endingRows(ending) : claimRows(claim, Date.now())),
+    ...(claim === undefined ? endingRows(ending) : claimRows(claim, lateWatch?.run, Date.now())),
     ['phase', ending === undefined && progress ? `${progress.phase}: ${progress.detail}` : undefined],
     ['reservation', progress?.reservationId],
     ['guarantee', progress?.guarantee],

@@ -32,6 +32,15 @@ describe('the status of an order that a person resolved', () => {
     });
   });
 
+  it.each([
+    ['running', 'checks it'],
+    ['completed', 'found it live'],
+    ['failed', 'did not confirm it'],
+  ])('with a ticket whose late watch is %s says that it %s', (run, says) => {
+    const [ticket] = orderKind.statusRows({ ...STATUS, ending: WITH_TICKET, lateWatch: { run, waits: [] } });
+    expect(ticket).toEqual(['ticket', `TICKET-7: a claim, not proof; the late watch ${says}`]);
+  });
+
   it('without a ticket says the same, that nothing watches, and what to do', () => {
     const rows = orderKind.statusRows({ ...STATUS, ending: WITHOUT });
     expect(rows.slice(0, 3)).toEqual([

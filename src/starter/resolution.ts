@@ -16,17 +16,25 @@ export function claimOf(ending: Ending<OrderResult> | undefined): Claim | undefi
     : undefined;
 }
 
-/** A claim in the status of an order: what was said, by whom and why. */
-export function claimRows(claim: Claim, nowMs: number): readonly Row[] {
+/**
+ * A claim in the status of an order: what was said, by whom and why.
+ * @param lateWatch the status of its late watch, which checks a ticket
+ */
+export function claimRows(claim: Claim, lateWatch: string | undefined, nowMs: number): readonly Row[] {
   const what =
     'none' in claim
       ? 'none: a claim, not proof; nothing watches for a late ticket. Submit the order again to find out'
-      : `${claim.ticketId}: a claim, not proof; the late watch checks it`;
+      : `${claim.ticketId}: a claim, not proof; the late watch ${checkText(lateWatch)}`;
   return [
     ['ticket', what],
     ['claimed by', `${claim.by}, ${clockText(claim.atMs, nowMs)}`],
     ['reason', claim.reason],
   ];
+}
+
+function checkText(lateWatch: string | undefined): string {
+  if (lateWatch === 'completed') return 'found it live';
+  return lateWatch === undefined || lateWatch === 'running' ? 'checks it' : 'did not confirm it';
 }
 
 /** Only what is documented: a newer workflow may have recorded more. */

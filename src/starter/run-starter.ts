@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Resolution } from 'exactly-one';
 import { isResolution } from 'exactly-one/contract';
+import { hasCardNumber } from '../contracts/card-numbers.ts';
 import { readTerms, type TransferTerms } from '../contracts/transfer.ts';
 import { DEFAULT_ADDRESSES, SettingsError } from '../platform/config/settings.ts';
 import {
@@ -241,6 +242,7 @@ function resolutionOf({ ticket, none = false, reason, by = userInfo().username }
   if (none === (ticket !== undefined)) throw new WrongUse('use either --ticket <id> or --none');
   if (reason.trim() === '') throw new WrongUse('--reason is empty; say why, it is kept in the history');
   const resolution = ticket === undefined ? { none, reason, by } : { itemId: ticket, reason, by };
+  if (ticket !== undefined && hasCardNumber(ticket)) throw new WrongUse('--ticket contains a card number');
   if (!isResolution(resolution)) throw new WrongUse('--ticket, --reason or --by is empty or too long');
   return resolution;
 }

@@ -20,6 +20,11 @@ describe('wrong use of the starter exits with 2 and says what is allowed:', () =
     ['give-up without a reason', ['give-up', 'order-7'], /option '--reason <text>' not specified/],
     ['resolve without a claim', ['resolve', 'order-7', '--reason', 'seen'], /use either --ticket <id> or --none/],
     ['resolve with two claims', ['resolve', '7', '--none', '--ticket', 'T', '--reason', 'r'], /use either --ticket/],
+    [
+      'resolve with a card number',
+      ['resolve', '7', '--ticket', 'T-4111.1111.1111.1111', '--reason', 'r'],
+      /--ticket contains a card number/,
+    ],
     ['resolve with an empty reason', ['resolve', 'order-7', '--none', '--reason', ' '], /--reason is empty; say why/],
     ['unresolved for no time', ['unresolved', '--for', 'long'], /--for is long; allowed are 90s, 10m, 2h, 1d/],
     ['give-up with an empty reason', ['give-up', 'order-7', '--reason', ' '], /--reason is empty; say why/],

@@ -205,6 +205,7 @@ testConcurrently({
         [SAID],
         [{ itemId: 'T-1', none: true, ...SAID }],
         [{ itemId: '', ...SAID }],
+        [{ itemId: 'T-4111111111111111', ...SAID }],
         [{ none: false, ...SAID }],
         [{ none: true, reason: ' ', by: 'Ada' }],
         [{ none: true, reason: 'x'.repeat(5_000), by: 'Ada' }],

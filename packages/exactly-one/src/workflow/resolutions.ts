@@ -31,6 +31,9 @@ export function acceptResolutions(
       const allowed = '{ itemId, reason, by } and { none: true, reason, by }, all of them texts that are not empty';
       return `${quoted(given, mask)} is no resolution; allowed: ${allowed}`;
     }
+    if ('itemId' in resolution && mask !== undefined && mask(resolution.itemId) !== resolution.itemId) {
+      return 'its itemId contains a secret, which would stand in the history';
+    }
     if (known.resolution !== undefined) return `${known.resolution.by} has resolved it already`;
     if (isDecided) return 'it has ended already';
     const { state, prepared } = known;

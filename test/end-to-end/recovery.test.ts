@@ -75,8 +75,8 @@ testConcurrently({
           expect({ id, timeOuts: timeOutsIn(events) }).toEqual({ id, timeOuts: [TIMEOUT_TYPE_HEARTBEAT] });
           pauses.add(repeatsAfterMs(events));
         }
-        // Each is drawn from nine hundred, so two of the four may be the same.
-        expect(pauses.size).toBeGreaterThan(1);
+        // Each is drawn from nine hundred: two of the four are the same once in 150 runs, and more of them never.
+        expect(pauses.size).toBeGreaterThanOrEqual(3);
       },
     ),
   },

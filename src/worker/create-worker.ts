@@ -41,7 +41,7 @@ export async function createWorker({
   readonly extensions?: WorkerExtensions;
 }): Promise<Worker> {
   const { createDeadlineMs, clockSkewMs, settleMs, acceptWithinMs = 0, lateWatchMs, searchAttributes } = settings;
-  const required = workerOptions(settings);
+  const required = workerOptions({ createDeadlineMs, clockSkewMs });
   const ticketSystem = wrapTicketSystem(createTicketSystemClient({ baseUrl: settings.ticketSystemUrl }));
   const accountApi = createAccountApiClient({ baseUrl: settings.accountApiUrl });
   const orderSettings = { createDeadlineMs, clockSkewMs, settleMs, acceptWithinMs, lateWatchMs, searchAttributes };

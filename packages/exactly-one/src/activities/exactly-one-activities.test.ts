@@ -352,6 +352,7 @@ it.each<readonly [object | undefined, string]>([
   [undefined, 'exactlyOneActivities: the options must be an object, but are null'],
   [{ void: 'cancel' }, 'exactlyOneActivities: void must be a function, or undefined, but is "cancel"'],
   [{ outcomes: httpOutcomes }, 'exactlyOneActivities: outcomes.classify must be a function, but is undefined'],
+  [{ listBeforVoid: true }, 'exactlyOneActivities: there is no option listBeforVoid; did you mean listBeforeVoid?'],
   [{ listBeforeVoid: 'yes' }, 'exactlyOneActivities: listBeforeVoid must be true or false, or undefined, but is "yes"'],
 ])('a wrong option is refused by name: %j', (wrong, message) => {
   const functions = { create: () => COMMITTED, list: () => LISTED, outcomes: httpOutcomes(), ...wrong };

@@ -70,6 +70,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   listBeforeVoid: optional({ isValid: isBoolean, allowed: 'true or false' }),
 };
 
+const OPTIONS: Readonly<Record<keyof OrderFunctions<unknown>, true>> = {
+  create: true,
+  list: true,
+  void: true,
+  outcomes: true,
+  listBeforeVoid: true,
+  reservationId: true,
+  onOutcome: true,
+  wording: true,
+  clocks: true,
+};
+
 const WORDING: Wording = { item: 'item', service: 'service', clockSkewMs: 'clockSkewMs' };
 
 /**
@@ -77,12 +89,12 @@ const WORDING: Wording = { item: 'item', service: 'service', clockSkewMs: 'clock
  *
  * `create` calls its function at most once, never after the deadline, and reports the outcome. `list` accepts only a
  * complete response: about this very order, fresh, and lacking nothing seen before. `void` may be repeated.
- * @throws TypeError when an option is missing or of the wrong type
+ * @throws TypeError when an option is missing, of the wrong type, or unknown
  */
 export function exactlyOneActivities<Input, Exchange = HttpExchange>(
   functions: OrderFunctions<Input, Exchange>,
 ): OrderActivities<Input> {
-  checkOptions('exactlyOneActivities', functions, RULES);
+  checkOptions('exactlyOneActivities', functions, RULES, Object.keys(OPTIONS));
   const { create, list, outcomes, reservationId, listBeforeVoid = false, onOutcome = () => undefined } = functions;
   const wording = { ...WORDING, ...functions.wording };
   const clocks = { ...SYSTEM_CLOCKS, ...functions.clocks };

@@ -1,18 +1,26 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { A_DURATION, checkOptions } from '../contract/check-options.ts';
+import { checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import { STICKY_TIMEOUT_MS } from '../contract/recovery.ts';
+import { TIMING_RULES } from '../contract/timing-rules.ts';
 import { createLimits, type Timings } from '../protocol/timings.ts';
 import { sendHeartbeats } from './heartbeats.ts';
+
+/** Those that it needs, and those that the orders need. */
+const RULES: Readonly<Record<string, Rule>> = {
+  ...TIMING_RULES,
+  settleMs: optional(TIMING_RULES.settleMs),
+  lateWatchMs: optional(TIMING_RULES.lateWatchMs),
+};
 
 /**
  * What every worker needs that runs these activities, for `Worker.create`. If it has activity interceptors of its own,
  * list them before `sendHeartbeats`.
  * @param timings of the orders
- * @throws TypeError when a time is not one
+ * @throws TypeError when a time is not one, or has another name
  */
-export function workerOptions(timings: Pick<Timings, 'createDeadlineMs' | 'clockSkewMs'>) {
-  checkOptions('workerOptions', timings, { createDeadlineMs: A_DURATION, clockSkewMs: A_DURATION });
+export function workerOptions(timings: Partial<Timings> & Pick<Timings, 'createDeadlineMs' | 'clockSkewMs'>) {
+  checkOptions('workerOptions', timings, RULES, Object.keys(RULES));
   const { createDeadlineMs, clockSkewMs } = timings;
   return {
     // Otherwise Temporal would notice a killed worker only when the time of its activities is up.

@@ -13,6 +13,11 @@ describe('a submission', () => {
   it.each<readonly [what: string, wrong: object, message: string | RegExp]>([
     ['an empty id', { workflowId: '' }, 'submit: workflowId must be a text that is not empty, but is ""'],
     ['no task queue', { taskQueue: undefined }, 'submit: taskQueue must be a text that is not empty, but is undefined'],
+    [
+      'an option that Temporal has and it has not',
+      { workflowRunTimeout: '1h' },
+      'submit: there is no option workflowRunTimeout; the options are workflow, workflowId,',
+    ],
     ['no workflow', { workflow: 7 }, 'submit: workflow must be a workflow or the name of one, but is 7'],
     [
       'a workflow without a name',

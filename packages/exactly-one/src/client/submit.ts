@@ -47,6 +47,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   searchAttributes: optional({ isValid: Array.isArray, allowed: 'a list' }),
 };
 
+const OPTIONS: Readonly<Record<keyof Submission<Workflow>, true>> = {
+  workflow: true,
+  workflowId: true,
+  taskQueue: true,
+  input: true,
+  summary: true,
+  searchAttributes: true,
+};
+
 /** gRPC's code. */
 const INVALID_ARGUMENT = 3;
 
@@ -137,7 +146,7 @@ async function runStatusOf(client: Client, workflowId: string): Promise<RunStatu
 }
 
 function checkSubmission(client: Client, submission: Submission<Workflow>): void {
-  checkOptions('submit', submission, RULES);
+  checkOptions('submit', submission, RULES, Object.keys(OPTIONS));
   checkOptions('submit', { client }, { client: A_CLIENT });
 }
 

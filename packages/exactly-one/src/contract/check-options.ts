@@ -1,5 +1,6 @@
 import { quoted } from './quoted.ts';
 import { type Check, isDurationMs } from './shapes.ts';
+import { unknownOption } from './unknown-option.ts';
 
 /** What is allowed for an option. */
 export interface Rule {
@@ -28,12 +29,20 @@ export function optional({ isValid, allowed }: Rule): Rule {
 /**
  * Checks what a function is given. The types say so too, but not to JavaScript.
  * @param rules by option; `outcomes.classify` is a field of an option
+ * @param options all that there are; default: others may be given too
  * @throws TypeError which names the option, what it is, and what is allowed
  */
-export function checkOptions(callee: string, given: unknown, rules: Readonly<Record<string, Rule>>): void {
+export function checkOptions(
+  callee: string,
+  given: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  options?: readonly string[],
+): void {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(`${callee}: the options must be an object, but are ${quoted(given)}`);
   }
+  const unknown = options && unknownOption(given, options);
+  if (unknown !== undefined) throw new TypeError(`${callee}: ${unknown}`);
   for (const [option, { isValid, allowed }] of Object.entries(rules)) {
     const value = option.split('.').reduce<unknown>((part, field) => Object(part)[field], given);
     if (!isValid(value)) throw new TypeError(`${callee}: ${option} must be ${allowed}, but is ${quoted(value)}`);

@@ -7,7 +7,7 @@ import { describeWorkflow } from '../client/describe-workflow.ts';
 import { submit } from '../client/submit.ts';
 import { A_FUNCTION, A_TEXT, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import { quoted } from '../contract/quoted.ts';
-import { isTimings } from '../contract/state-shapes.ts';
+import { TIMINGS_RULES } from '../contract/timing-rules.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import { lateWatchId } from '../protocol/ids.ts';
 import type { Timings } from '../protocol/timings.ts';
@@ -76,10 +76,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     isValid: (value) => A_FUNCTION.isValid(value) || A_TEXT.isValid(value),
     allowed: 'the file of a worker program, or a function that starts it',
   },
-  timings: {
-    isValid: isTimings,
-    allowed: '{ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }, all in milliseconds and none negative',
-  },
+  ...TIMINGS_RULES,
 };
 
 const ACTIONS = ['terminated and submitted again', 'cancelled', 'submitted twice', 'left alone'] as const;

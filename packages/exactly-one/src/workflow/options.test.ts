@@ -104,6 +104,30 @@ describe('an option that is not allowed', () => {
     );
   });
 
+  it.each<readonly [keyof ExactlyOneOptions<unknown>, string]>([
+    ['resumed', 'resumed is missing; pass on the field that submit adds to the input of the workflow'],
+    ['carried', 'carried is missing; pass on the second argument of the workflow'],
+  ])('is %s, if it is missing and not merely undefined', (option, problem) => {
+    const { [option]: _, ...options } = OPTIONS;
+    const start = () =>
+      checkOptions(options as ExactlyOneOptions<unknown>, { orderId: 'booking-1', isContinued: false });
+    expect(start).toThrow(
+      expect.objectContaining({ type: 'OptionsInvalid', message: expect.stringContaining(`exactlyOne: ${problem}`) }),
+    );
+  });
+
+  it.each<readonly [object, string]>([
+    [{ activites: OPTIONS.activities }, 'there is no option activites; did you mean activities?'],
+    [{ retries: 3 }, 'there is no option retries; the options are resumed, carried,'],
+    [{ activities: { ...OPTIONS.activities, crate: 'book' } }, 'there is no option crate; did you mean create?'],
+    [{ credentials: { obtains: 'getToken' } }, 'there is no option obtains; did you mean obtain?'],
+  ])('is one that does not exist: %j', (wrong, problem) => {
+    const start = () => checkOptions({ ...OPTIONS, ...wrong }, { orderId: 'booking-1', isContinued: false });
+    expect(start).toThrow(
+      expect.objectContaining({ type: 'OptionsInvalid', message: expect.stringContaining(`exactlyOne: ${problem}`) }),
+    );
+  });
+
   it('is a workflow id that is too long to be part of other ids', () => {
     const start = () => checkOptions(OPTIONS, { orderId: 'x'.repeat(201), isContinued: false });
     expect(start).toThrow('at most 200 characters');
@@ -111,7 +135,22 @@ describe('an option that is not allowed', () => {
 
   it.each([
     ['guarantee', { timings: TIMINGS }, 'undefined; allowed: none, deadline and idempotency-key'],
-    ['timings', { guarantee: 'none', timings: { ...TIMINGS, clockSkewMs: -1 } }, '"clockSkewMs":-1'],
+    ['timings', { guarantee: 'none' }, 'undefined; allowed: { createDeadlineMs, clockSkewMs,'],
+    [
+      'timings.clockSkewMs',
+      { guarantee: 'none', timings: { ...TIMINGS, clockSkewMs: -1 } },
+      '-1; allowed: milliseconds',
+    ],
+    [
+      'timings.settleMs',
+      { guarantee: 'none', timings: { ...TIMINGS, settleMs: '15s' as unknown as number } },
+      '"15s"; allowed: milliseconds, 0 or more',
+    ],
+    [
+      'timings.lateWatchMs',
+      { guarantee: 'none', timings: { ...TIMINGS, lateWatchMs: 60_000 as unknown as number[] } },
+      '60000; allowed: a list of milliseconds, such as [60000, 600000]',
+    ],
   ] as const)('%s is found out once the order is prepared', (option, wrong, says) => {
     const problem = (text: string) => expect.objectContaining({ message: expect.stringContaining(text) });
     expect(() =>

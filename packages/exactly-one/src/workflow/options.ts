@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { Rule } from '../contract/check-options.ts';
 import {
   type Check,
   type CredentialsRequirement,
@@ -17,6 +18,8 @@ import {
   quoted,
 } from '../contract/index.ts';
 import { isAcceptedResolution, isOrderState } from '../contract/state-shapes.ts';
+import { TIMINGS_RULES } from '../contract/timing-rules.ts';
+import { unknownOption } from '../contract/unknown-option.ts';
 import type { AcceptedResolution, Guarantee, OrderState, Timings } from '../protocol/index.ts';
 import type { PrepareCall } from './calls.ts';
 
@@ -106,13 +109,30 @@ export interface ExactlyOneOptions<Input> {
   readonly mask?: Mask;
 }
 
-interface Rule {
-  readonly isValid: Check;
-  readonly allowed: string;
-}
-
 const isName: Check = isForeignId;
 const name = (of: string): Rule => ({ isValid: isName, allowed: `the name of the activity that ${of}` });
+
+const OPTIONS: Readonly<Record<keyof ExactlyOneOptions<unknown>, true>> = {
+  resumed: true,
+  carried: true,
+  activities: true,
+  guarantee: true,
+  timings: true,
+  input: true,
+  prepare: true,
+  credentials: true,
+  continueAsNew: true,
+  onProgress: true,
+  item: true,
+  service: true,
+  mask: true,
+};
+
+/** What must be passed on even when it is undefined: nobody would notice, until a crash, that it is missing. */
+const PASSED_ON: Readonly<Record<string, string>> = {
+  resumed: 'pass on the field that submit adds to the input of the workflow, resumed: input.resumed',
+  carried: 'pass on the second argument of the workflow, which an earlier run gives to continueAsNew',
+};
 
 /** What is allowed, for each option that may come from outside or from data. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -129,10 +149,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 const PREPARED_RULES: Readonly<Record<string, Rule>> = {
   guarantee: { isValid: isGuarantee, allowed: 'none, deadline and idempotency-key' },
-  timings: {
-    isValid: isTimings,
-    allowed: '{ createDeadlineMs, clockSkewMs, settleMs, lateWatchMs }, all in milliseconds and none negative',
-  },
+  ...TIMINGS_RULES,
 };
 
 const isCarried = isRecordOf<Carried>({
@@ -157,6 +174,7 @@ export function checkOptions(
   { orderId, isContinued }: { readonly orderId: string; readonly isContinued: boolean },
 ): void {
   const { carried, mask } = options;
+  checkNames(options);
   // It is part of other ids, such as that of the late watch.
   if (!isForeignId(orderId)) throw invalid('workflow id', quoted(orderId, mask), 'at most 200 characters');
   check(RULES, { ...options, activities: options.activities ?? ACTIVITY_NAMES }, mask);
@@ -183,6 +201,17 @@ export function checkPrepared(
   return { guarantee, timings, input: prepared.input };
 }
 
+function checkNames(options: ExactlyOneOptions<unknown>): void {
+  const { activities = {}, credentials = {} } = options;
+  const unknown =
+    unknownOption(options, Object.keys(OPTIONS)) ??
+    unknownOption(Object(activities), ['create', 'list', 'void', 'readGuarantee']) ??
+    unknownOption(Object(credentials), ['obtain', 'summary']);
+  if (unknown !== undefined) throw invalidOptions(unknown);
+  const missing = Object.keys(PASSED_ON).find((option) => !(option in options));
+  if (missing !== undefined) throw invalidOptions(`${missing} is missing; ${PASSED_ON[missing]}`, missing);
+}
+
 function check(rules: Readonly<Record<string, Rule>>, options: object, mask: Mask | undefined): void {
   for (const [option, { isValid, allowed }] of Object.entries(rules)) {
     const value = option.split('.').reduce<unknown>((part, field) => Object(part)[field], options);
@@ -191,6 +220,10 @@ function check(rules: Readonly<Record<string, Rule>>, options: object, mask: Mas
 }
 
 function invalid(option: string, given: string, allowed: string): ApplicationFailure {
-  const problem = `exactlyOne: ${option} is ${given}; allowed: ${allowed}`;
-  return ApplicationFailure.nonRetryable(problem, failures.optionsInvalid, { option });
+  return invalidOptions(`${option} is ${given}; allowed: ${allowed}`, option);
+}
+
+function invalidOptions(problem: string, option?: string): ApplicationFailure {
+  const details = option === undefined ? [] : [{ option }];
+  return ApplicationFailure.nonRetryable(`exactlyOne: ${problem}`, failures.optionsInvalid, ...details);
 }

@@ -29,6 +29,44 @@ function startHotel(faults: Faults, onList: (orderId: string) => void) {
   });
 }
 
+/** In parts, since this project does not import it. */
+const FROM_VITEST = ['import { expect, test }', "'vitest';"].join(' from ');
+
+/** The hotel of the guide wants tokens: each of its three functions is checked with them. */
+const TOKENS_TEST = `
+import { checkFunctions, httpService } from 'exactly-one/testing';
+${FROM_VITEST}
+import { createHotelWithTokens } from './hotel-with-tokens.mjs';
+
+const rooms = httpService({
+  create: 'POST /rooms',
+  orderIdField: 'reference',
+  list: 'GET /rooms?reference=:orderId',
+  void: 'DELETE /rooms/:itemId',
+  item: ({ itemId, orderId, createdAtMs, voided }) =>
+    ({ id: itemId, reference: orderId, booked: new Date(createdAtMs), cancelled: voided }),
+  items: (rooms, { asOfMs }) => ({ rooms, asOf: new Date(asOfMs) }),
+});
+const token = { token: 't-1', expiresAt: new Date(Date.now() + 3_600_000) };
+const service = {
+  ...rooms,
+  operationOf(request) {
+    if (request.url.pathname === '/tokens') return { kind: 'other', response: { status: 201, body: token } };
+    const operation = rooms.operationOf(request);
+    if (operation?.kind === 'create') expect(request.headers.authorization).toBe('Bearer t-1');
+    return operation;
+  },
+};
+
+test('a create sends its token', async () => {
+  const functions = (url) => createHotelWithTokens(url).functions;
+  await checkFunctions({ functions, service, guarantee: 'none', input: () => ({ guest: 'Ada' }) });
+}, 60_000);
+`;
+
+/** Tests of what the guide shows and does not test itself. */
+export const MORE_TESTS: Readonly<Record<string, string>> = { 'tokens.test.mjs': TOKENS_TEST };
+
 /** The tests of the guide, for jest. */
 export function testsForJest(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const tests = Object.entries(files).filter(([name]) => name.endsWith('.test.mjs'));

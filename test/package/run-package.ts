@@ -7,7 +7,7 @@ import { runProgram } from '../../src/platform/processes/run-program.ts';
 import { startTemporalServer } from '../../testbed/processes.ts';
 import { withTemporaryFolder } from '../../testbed/temporary-folder.ts';
 import { typeCheck } from './consumer-types.ts';
-import { runGuideOrders, testsForJest } from './guide.ts';
+import { MORE_TESTS, runGuideOrders, testsForJest } from './guide.ts';
 import { type ReadmeProgram, readmeProgram } from './readme-program.ts';
 import { runCommand } from './run-command.ts';
 
@@ -116,10 +116,11 @@ async function checkGuide({
   await check("the types of the guide's files are right", () =>
     typeCheck({ consumer: folder, entries: [], resolution: 'nodenext' }),
   );
-  await check("the guide's test passes in vitest", () => runLine(theOne(guide, 'npx vitest'), folder, env));
+  await writeFiles(folder, MORE_TESTS);
+  await check("the guide's tests pass in vitest", () => runLine(theOne(guide, 'npx vitest'), folder, env));
   await check("the guide's worker runs its commands", () => runGuideOrders(folder, address, guide.commands));
-  await check("the guide's test passes in jest", async () => {
-    await writeFiles(folder, testsForJest(guide.files));
+  await check("the guide's tests pass in jest", async () => {
+    await writeFiles(folder, testsForJest({ ...guide.files, ...MORE_TESTS }));
     await install([['jest', '@jest/globals']], tarball, folder);
     await runLine('npx jest', folder, { ...env, NODE_OPTIONS: '--experimental-vm-modules' });
   });

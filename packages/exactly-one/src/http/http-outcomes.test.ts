@@ -206,6 +206,13 @@ describe('a create whose response is read by the table', () => {
     expect(outcome(202, '{"operation":7}')).toEqual({ kind: 'unknown', reason: 'the response was 202' });
   });
 
+  it('is accepted without a time if the time is none', () => {
+    const operation = { reference: 'O-1', readyAtMs: Number.NaN };
+    expect(classify(response(202, { operation }))).toEqual({
+      ...{ kind: 'accepted', reference: 'O-1', reason: 'the service has accepted it as O-1' },
+    });
+  });
+
   it('keeps the status of an error without a body in its reason', () => {
     expect(outcome(503, '<html>')).toEqual({ kind: 'unknown', reason: 'the response was 503' });
   });

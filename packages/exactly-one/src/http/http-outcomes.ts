@@ -118,7 +118,10 @@ export function classifyOutcome(
     return { kind: 'committed', itemId: item.itemId };
   }
   if (status === 202 && operation !== undefined && isId(operation.reference)) {
-    return { kind: 'accepted', reason: `the service has accepted it as ${operation.reference}`, ...operation };
+    const { reference, readyAtMs } = operation;
+    // A time that is none, such as a date that could not be parsed, says nothing.
+    const ready = readyAtMs === undefined || !Number.isFinite(readyAtMs) ? {} : { readyAtMs };
+    return { kind: 'accepted', reason: `the service has accepted it as ${reference}`, reference, ...ready };
   }
   if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode, reason: `the response was ${status} ${errorCode}` };

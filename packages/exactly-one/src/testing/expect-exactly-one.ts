@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection, type Workflow, type WorkflowResultType } from '@temporalio/client';
+import { Client, type Workflow, type WorkflowResultType } from '@temporalio/client';
 import { cancel } from '../client/cancel.ts';
 import { describeWorkflow } from '../client/describe-workflow.ts';
 import { submit } from '../client/submit.ts';
@@ -12,6 +12,7 @@ import type { HttpExchange } from '../http/http-outcomes.ts';
 import { lateWatchId } from '../protocol/ids.ts';
 import type { Timings } from '../protocol/timings.ts';
 import { checkFunctions } from './check-functions.ts';
+import { connectTo } from './connect.ts';
 import { afterFenceMs, type Faults, faultRules, seededFaults } from './faults.ts';
 import { type CheckFunctionsOptions, FUNCTIONS_RULES } from './function-bench.ts';
 import type { ItemCounts } from './item-store.ts';
@@ -114,6 +115,7 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     orders.filter(({ action }) => action === 'terminated and submitted again').map(({ orderId }) => orderId),
   );
   const stopped = new AbortController();
+  const connection = await connectTo(address);
   const service: ScriptedService = await startScriptedService({
     ...mappingOf(options),
     faults: faultsOf(options, orders, {
@@ -121,7 +123,6 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
       mustWait: (orderId) => toTerminate.has(orderId) && service.store.creates(orderId) > 0,
     }),
   });
-  const connection = await Connection.connect({ address, channelArgs: directly(address) });
   const client = new Client({ connection, namespace });
   const taskQueue = `exactly-one-${run}`;
   const settings = { address, namespace, taskQueue, serviceUrl: service.url };
@@ -135,6 +136,8 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
 
   async function playOrders() {
     const crashed = crashWorker({ worker, service, crashes, until, areEnded: () => open.size === 0 });
+    // It is awaited only when all orders have ended. Until then nobody else notices that it fails.
+    crashed.catch(() => undefined);
     const ended = await Promise.all(
       orders.map(async (order) => {
         const played = await playOrder({ ...order, options, client, taskQueue, service, toTerminate, until });
@@ -328,9 +331,4 @@ function checkNumbers(numbers: Readonly<Record<string, readonly [value: number, 
     if (Number.isSafeInteger(value) && value >= minimum) continue;
     throw new TypeError(`expectExactlyOne: ${name} must be a whole number from ${minimum} up, but is ${quoted(value)}`);
   }
-}
-
-/** gRPC sends even what stays on this machine through a proxy by default. */
-function directly(address: string): Readonly<Record<string, number>> {
-  return /^(127\.|localhost\b|\[?::1\b)/.test(address) ? { 'grpc.enable_http_proxy': 0 } : {};
 }

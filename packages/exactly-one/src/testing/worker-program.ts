@@ -71,12 +71,19 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
   }
 
   let kill = await run();
+  let isStopped = false;
   return {
     async crash() {
       await kill();
+      if (isStopped) return;
       kill = await run();
+      // It was stopped while it started.
+      if (isStopped) await kill();
     },
-    stop: () => kill(),
+    stop() {
+      isStopped = true;
+      return kill();
+    },
     failed,
   };
 }

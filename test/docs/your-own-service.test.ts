@@ -28,6 +28,12 @@ describe('docs/your-own-service.md', () => {
     expect(lines.filter((line) => line.trim() !== '' && !line.startsWith('//')).length).toBeLessThan(80);
   });
 
+  it('links to no file of this repository, since the package contains the guide too', async () => {
+    const targets = [...(await read(GUIDE)).matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(1);
+    expect(targets.filter((target) => !/^(https:\/\/|#)/.test(target))).toEqual([]);
+  });
+
   it('imports nothing but the library, what it says to install, and its own files', async () => {
     const { files, commands } = readmeProgram(await read(GUIDE));
     const imported = Object.values(files).flatMap((text) =>

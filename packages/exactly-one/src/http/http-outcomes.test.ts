@@ -213,6 +213,14 @@ describe('a create whose response is read by the table', () => {
     });
   });
 
+  it('names the error of reading an object in its reason, because it hides every code that rejects', () => {
+    const { classify } = httpOutcomes({ read: ({ booking }) => ({ item: booking.id }) });
+    expect(classify(response(422, { body: '{"code":"HOTEL_FULL"}' }), ORDER)).toEqual({
+      kind: 'unknown',
+      reason: "the response was 422; outcomes.read threw TypeError: Cannot read properties of undefined (reading 'id')",
+    });
+  });
+
   it('keeps the status of an error without a body in its reason', () => {
     expect(outcome(503, '<html>')).toEqual({ kind: 'unknown', reason: 'the response was 503' });
   });

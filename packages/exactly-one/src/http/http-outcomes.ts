@@ -19,6 +19,8 @@ export type HttpExchange =
       readonly status: number;
       /** As it was received, for `read` of `httpOutcomes`. */
       readonly body?: string;
+      /** Why `read` said nothing: the error that it threw. */
+      readonly readError?: string;
     })
   | {
       readonly kind: 'no response';
@@ -42,7 +44,7 @@ interface HttpOutcomes {
  * @param options.rejecting the error codes with which the service says that it has not acted and that trying again is
  *   useless; default none. They count with status 400, 403, 404 and 422 only.
  * @param options.read what a body says, parsed from JSON and not checked; so `create` may return what `sendRequest` does.
- *   If it throws, the body says nothing. Default: `create` reads the body itself.
+ *   If it throws, the body says nothing, and the reason of the outcome names the error. Default: `create` reads the body itself.
  * @throws TypeError when a code is not a text, or empty, or `read` is not a function
  */
 export function httpOutcomes(
@@ -75,13 +77,24 @@ export function httpOutcomes(
 
 function withReport(exchange: HttpExchange, read: (body: unknown) => HttpReport): HttpExchange {
   if (exchange.kind !== 'response' || exchange.body === undefined) return exchange;
+  let body: unknown;
   try {
-    return { ...exchange, ...read(JSON.parse(exchange.body)) };
+    body = JSON.parse(exchange.body);
   } catch {
-    // It is no JSON, or not of the form that was expected: the status alone counts.
+    // The status alone counts.
     return exchange;
   }
+  try {
+    return { ...exchange, ...read(body) };
+  } catch (error) {
+    // The same. But a mistake in `read` must be seen, since it hides every code that rejects. Only an object can be read.
+    if (typeof body !== 'object' || body === null) return exchange;
+    return { ...exchange, readError: String(error).slice(0, MAX_ERROR_LENGTH) };
+  }
 }
+
+/** Of an error that is shown. */
+const MAX_ERROR_LENGTH = 200;
 
 /** The types say so too, but nobody may have checked the body. */
 function isId(value: unknown): boolean {
@@ -107,7 +120,7 @@ export function classifyOutcome(
 ): CreateOutcome {
   if (exchange.kind === 'not sent') return exchange;
   if (exchange.kind === 'no response') return classifyNoResponse(exchange);
-  const { status, item, operation, errorCode } = exchange;
+  const { status, item, operation, errorCode, readError } = exchange;
   if (
     status === 201 &&
     item !== undefined &&
@@ -126,13 +139,11 @@ export function classifyOutcome(
   if (REJECTING_STATUSES.includes(status) && errorCode !== undefined && rejectingCodes.includes(errorCode)) {
     return { kind: 'rejected', code: errorCode, reason: `the response was ${status} ${errorCode}` };
   }
-  return {
-    kind: 'unknown',
-    reason:
-      status === 201
-        ? 'the response was 201 without a complete item of this order'
-        : `the response was ${status}${errorCode === undefined ? '' : ` ${errorCode}`}`,
-  };
+  const said =
+    status === 201
+      ? 'the response was 201 without a complete item of this order'
+      : `the response was ${status}${errorCode === undefined ? '' : ` ${errorCode}`}`;
+  return { kind: 'unknown', reason: readError === undefined ? said : `${said}; outcomes.read threw ${readError}` };
 }
 
 function classifyNoResponse({ connected, errorCodes, error }: HttpExchange & { kind: 'no response' }): CreateOutcome {

@@ -1,4 +1,5 @@
 import { NotSent } from '../activities/thrown-by-functions.ts';
+import { quoted } from '../contract/quoted.ts';
 import type { CreateOutcome } from '../protocol/create-outcome.ts';
 import type { FaultKind, FaultPoint } from './faults.ts';
 import { type Bench, callOf, LIMIT_MS, type Settled, settled, type WrongFunction } from './function-bench.ts';
@@ -7,6 +8,8 @@ const ONE_REQUEST =
   'one request for each call, whatever comes of it: no retry of any layer, since the first request may still commit';
 const REPORT =
   'report the exchange and let the outcome table decide; only a response of which you know that nothing was made may reject, and NotSent is for a request of which nothing was written';
+const NOT_THE_LAST =
+  'report what came of the request that was sent; do not try again, since a second attempt without time left hides the first one';
 const ASK =
   'ask call.mayStillBeSent() when the connection exists, immediately before the request is written, as sendRequest of exactly-one/http does';
 const ACCEPTED =
@@ -27,6 +30,8 @@ const UNKNOWN: readonly (readonly [FaultPoint, FaultKind, string])[] = [
   ['create.before', 'mistyped', 'a response with status 200 and an empty object'],
   ['create.before', 'reset', 'a connection that was reset'],
   ['create.before', 'hang', 'no response'],
+  ['create.before', 'error with item', 'a response with status 500 and the item of a create without effect'],
+  ['create.after', 'error with item', 'a response with status 500 and the item that it had made'],
   ['create.after', 'truncated', 'a response that was cut off'],
   ['create.after', 'malformed', 'a response that is no JSON'],
 ];
@@ -37,6 +42,8 @@ export async function checkCreate<Input, Exchange>(bench: Bench<Input, Exchange>
     checkSuccess(bench),
     ...(bench.accepts === 'none' ? [] : [checkAccepted(bench)]),
     ...UNKNOWN.map(([point, kind, what]) => checkUnknown(bench, point, kind, what)),
+    ...(['create.before', 'create.after'] as const).map((point) => checkAcceptedWithItem(bench, point)),
+    ...(bench.rejects ? [checkRejected(bench)] : []),
     checkRedirect(bench),
     checkTooLate(bench),
     checkTooLateWhenConnected(bench),
@@ -116,7 +123,9 @@ async function checkUnknown<Input, Exchange>(
   if (outcome === 'not sent' && bench.creates(orderId).length === 0) {
     return hangs && hangTimeoutMs < LIMIT_MS ? checkUnknown(bench, point, kind, what, 2 * hangTimeoutMs) : [];
   }
-  return wrong(`reported ${what} so that it counts as ${outcome}`, REPORT);
+  return hangs && outcome === 'not sent'
+    ? wrong('sent a request that got no response, and then reported that it had not sent one', NOT_THE_LAST)
+    : wrong(`reported ${what} so that it counts as ${outcome}`, REPORT);
 }
 
 /** The service accepts the create, and never finishes it. */
@@ -144,6 +153,35 @@ async function checkAccepted<Input, Exchange>(bench: Bench<Input, Exchange>): Pr
         `reported ${readyAtMs} as readyAtMs of an operation that is to be ready at ${operation.readyAtMs}`,
         'report epoch milliseconds, or no readyAtMs',
       );
+}
+
+/** A 202 with an item is not a promise that the item exists. */
+async function checkAcceptedWithItem<Input, Exchange>(
+  bench: Bench<Input, Exchange>,
+  point: 'create.before' | 'create.after',
+): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ [point]: { kind: 'accepted with item' } });
+  const result = await settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench)));
+  const outcome = outcomeOf(bench, orderId, result);
+  return outcome.kind === 'committed' || outcome.kind === 'rejected'
+    ? wrong(`reported a response with status 202 and an item so that it counts as ${outcome.kind}`, ACCEPTED)
+    : [];
+}
+
+/** An order that nobody rejects is tried again for ever. */
+async function checkRejected<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const orderId = bench.newOrder({ 'create.before': { kind: 'refusal' } });
+  const result = await settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench)));
+  const response = bench.refusal(orderId);
+  // A function that sends nothing has been found already. Other statuses reject nothing.
+  if (response === undefined || response.status < 400 || response.status >= 500) return [];
+  const outcome = outcomeOf(bench, orderId, result);
+  if (outcome.kind === 'rejected') return [];
+  const why = 'reason' in outcome ? ` (${outcome.reason})` : '';
+  return wrong(
+    `reported the response that rejects an order, ${response.status} ${quoted(response.body)}, so that it counts as ${nameOf(outcome)}${why}`,
+    'let outcomes.read return the error code of a body without an item, and not throw; name the code in rejecting of httpOutcomes',
+  );
 }
 
 async function checkRedirect<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {

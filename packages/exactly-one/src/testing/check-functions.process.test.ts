@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import type { HttpExchange } from '../http/index.ts';
+import { type HttpExchange, httpOutcomes } from '../http/index.ts';
 import { GUARANTEES, type Guarantee } from '../protocol/index.ts';
 import { ACCEPTING_COURIER, COURIER, type Courier, createCourier } from './courier.fixture.ts';
 import { checkFunctions } from './index.ts';
@@ -87,6 +87,30 @@ const WRONG: Readonly<Record<string, [RegExp, (right: Courier, url: string) => P
       },
     }),
   ],
+  'outcomes that do not know a code that rejects': [
+    /^- create reported the response that rejects an order, 422 .* so that it counts as unknown \(the response was 422 rejected\)/m,
+    () => ({ outcomes: httpOutcomes({ rejecting: ['sold out'] }) }),
+  ],
+  'a create that takes any item for a created one, even with an error': [
+    /^- create reported a response with status 500 and the item that it had made so that it counts as committed ITEM-/m,
+    (right) => ({
+      async create(input, call) {
+        const exchange = await right.create(input, call);
+        const isItem = exchange.kind === 'response' && exchange.status === 500 && exchange.item !== undefined;
+        return isItem ? { ...exchange, status: 201 } : exchange;
+      },
+    }),
+  ],
+  'a create that takes the item of a 202 for a created one': [
+    /^- create reported a response with status 202 and an item so that it counts as committed/m,
+    (right) => ({
+      async create(input, call) {
+        const exchange = await right.create(input, call);
+        const isItem = exchange.kind === 'response' && exchange.status === 202 && exchange.item !== undefined;
+        return isItem ? { ...exchange, status: 201 } : exchange;
+      },
+    }),
+  ],
   'a list that is empty after an error': [
     /^- list returned an empty list after a response with status 500/m,
     (right) => ({ list: (...args) => right.list(...args).catch(() => ({ items: [], asOfMs: Date.now() })) }),
@@ -146,6 +170,20 @@ const WRONG: Readonly<Record<string, [RegExp, (right: Courier, url: string) => P
     (right) => ({ void: (input, itemId, _keep, call) => right.void(input, itemId, null, call) }),
   ],
 };
+
+it('checkFunctions says of a retry that was left no time what it did, and ends no sentence twice', async () => {
+  const error = await check((right) => ({
+    async create(input, call) {
+      const exchange = await right.create(input, call);
+      return exchange.kind === 'no response' ? right.create(input, call) : exchange;
+    },
+    void: () => Promise.reject(new Error('Not found.')),
+  })).catch((thrown: unknown) => thrown);
+  expect(String(error)).toContain(
+    '- create sent a request that got no response, and then reported that it had not sent one.\n  Right: report what came',
+  );
+  expect(String(error)).toContain('- void threw Error: Not found.\n');
+});
 
 describe('checkFunctions finds by name', () => {
   test.concurrent.each(Object.entries(WRONG))('%s', async (_name, [message, change]) => {

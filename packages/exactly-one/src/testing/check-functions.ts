@@ -3,6 +3,7 @@ import { checkCreate } from './check-create.ts';
 import { checkList } from './check-list.ts';
 import { checkVoid } from './check-void.ts';
 import { type CheckFunctionsOptions, setUpBench, type WrongFunction } from './function-bench.ts';
+import { withoutFullStop } from './order-end.ts';
 
 /** At least one function is wrong. The message says which, what it did, and what is right. */
 export class WrongFunctionsError extends Error {
@@ -18,7 +19,7 @@ export class WrongFunctionsError extends Error {
 /** What is right is said once for all that breaks it. */
 function lineOf({ name, did, right }: WrongFunction, index: number, wrong: readonly WrongFunction[]): string {
   const isSame = wrong[index + 1]?.name === name && wrong[index + 1]?.right === right;
-  return `\n- ${name} ${did}.${isSame ? '' : `\n  Right: ${right}.`}`;
+  return `\n- ${name} ${withoutFullStop(did)}.${isSame ? '' : `\n  Right: ${right}.`}`;
 }
 
 /**

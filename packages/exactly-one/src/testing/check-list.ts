@@ -11,8 +11,11 @@ const GRACE_MS = 6_000;
 /** A stale list is as of a minute ago, so that nobody takes it for fresh. */
 const STALE_MS = 60_000;
 const SLOW_MS = 500;
+const MINUTE_MS = 60_000;
 /** A service may round its times. */
 const ROUNDED_MS = 100;
+
+const PLACES = ['first', 'second', 'third'] as const;
 
 const ERRORS: readonly (readonly [FaultKind, string])[] = [
   ['error', 'a response with status 500'],
@@ -30,8 +33,9 @@ export async function checkList<Input, Exchange>(bench: Bench<Input, Exchange>):
     checkItems(bench),
     checkNoItems(bench),
     ...ERRORS.map(([kind, what]) => checkError(bench, kind, what)),
+    checkErrorOfLaterPage(bench),
     checkSlow(bench),
-    ...(bench.listsHaveTime ? [checkStale(bench)] : []),
+    ...(bench.listsHaveTime ? [checkStale(bench), checkRounding(bench)] : []),
   ];
   return (await Promise.all(checks)).flat();
 }
@@ -61,11 +65,11 @@ async function checkItems<Input, Exchange>(bench: Bench<Input, Exchange>): Promi
   if (result.kind !== 'returned') return wrong(`${failed(result)} for an order with three items`, 'return them');
   const listed = result.value.items;
   const ofOrder = bench.referenceOf(orderId);
-  return store.list(orderId).items.flatMap(({ itemId, voided, createdAtMs }) => {
+  return store.list(orderId).items.flatMap(({ itemId, voided, createdAtMs }, index) => {
     const item = listed.find((each) => each.itemId === itemId);
     if (item === undefined) {
       return wrong(
-        voided ? 'missed an item that had been voided' : 'missed a live item',
+        `${voided ? 'missed an item that had been voided' : 'missed a live item'} (the ${PLACES[index]} of 3)`,
         'return every item of the order, on all pages, voided ones too',
       );
     }
@@ -108,6 +112,49 @@ async function checkError<Input, Exchange>(
   if (result.kind === 'did not end') return wrong(`did not end in time after ${what}`, 'end within call.timeoutMs');
   const { length } = result.value.items;
   return wrong(`returned ${length === 0 ? 'an empty list' : `${length} items`} after ${what}`, THROW);
+}
+
+/** A list that is read page by page ends with its last page, not with an error. */
+async function checkErrorOfLaterPage<Input, Exchange>(
+  bench: Bench<Input, Exchange>,
+): Promise<readonly WrongFunction[]> {
+  let requests = 0;
+  const orderId = bench.newOrder({
+    get list() {
+      requests += 1;
+      return requests === 2 ? ({ kind: 'error' } as const) : undefined;
+    },
+  });
+  const stored = Array.from({ length: 3 }, () => bench.service.store.make(orderId));
+  const result = await list(bench, orderId);
+  // One that reads a single page has been found already.
+  if (requests < 2 || result.kind !== 'returned' || result.value.items.length >= stored.length) return [];
+  const { length } = result.value.items;
+  return wrong(`returned ${length} of 3 items after a response with status 500 to its second request`, THROW);
+}
+
+/** The service states a time that ends with 59.999 s, so that one in whole seconds or minutes shows how much it leaves out. */
+async function checkRounding<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {
+  const { clockSkewMs } = bench;
+  if (clockSkewMs === undefined) return [];
+  const statedMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 1;
+  const orderId = bench.newOrder({
+    list: {
+      kind: 'stale',
+      get delayMs() {
+        return Date.now() - statedMs;
+      },
+    },
+  });
+  const result = await list(bench, orderId);
+  const readAtMs = bench.listedAsOfMs(orderId);
+  if (result.kind !== 'returned' || readAtMs === undefined) return [];
+  const olderMs = readAtMs - result.value.asOfMs;
+  if (!(olderMs > clockSkewMs)) return [];
+  return wrong(
+    `returned an asOfMs ${olderMs} ms older than the time of the service, and timings.clockSkewMs allows ${clockSkewMs} ms, so an order can wait for ever`,
+    'return the time that the service states; times in whole seconds need a clockSkewMs of 1000 more',
+  );
 }
 
 async function checkStale<Input, Exchange>(bench: Bench<Input, Exchange>): Promise<readonly WrongFunction[]> {

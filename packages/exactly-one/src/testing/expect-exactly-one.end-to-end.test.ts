@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { dataConverter } from '../activities/index.ts';
@@ -70,6 +71,20 @@ test.concurrent('orders get exactly one item from a service that keeps keys and 
   const { completed, cancelled, rejected, ...counts } = await expectExactlyOne(run);
   expect(completed + cancelled + rejected).toBe(4);
   expect(counts).toMatchObject({ orders: 4, crashes: 0, duplicates: 0, exactlyOne: completed });
+});
+
+test.concurrent('a run that takes too long says why its orders are open, and leaves nothing behind', async () => {
+  const env = { ...process.env, TEMPORAL_ADDRESS: process.env.TEST_TEMPORAL_ADDRESS, CODE_PATH: codePath };
+  const program = ['scripts/run.mjs', here('./failing-run.fixture.ts')];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, program, { env });
+  const { failure, ...left } = JSON.parse(stdout);
+  expect(failure).toMatch(
+    /the orders have not all ended within timeoutMs, 20000 ms, which can be raised; still open:(\n- order-[^\n]+){3}\n- and 13 more$/,
+  );
+  expect(failure).toMatch(/^- order-\w+-\d+: [^;]+; list, attempt \d+, failed: /m);
+  expect(left).toEqual({ open: 0, alive: 0 });
+  // Such as one of an event emitter with too many listeners.
+  expect(stderr).not.toContain('Warning');
 });
 
 test.each<readonly [what: string, wrong: Partial<Options>, message: string]>([

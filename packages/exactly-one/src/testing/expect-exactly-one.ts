@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Workflow, type WorkflowResultType } from '@temporalio/client';
 import { cancel } from '../client/cancel.ts';
@@ -17,6 +18,7 @@ import { afterFenceMs, type Faults, faultRules, seededFaults } from './faults.ts
 import { type CheckFunctionsOptions, FUNCTIONS_RULES } from './function-bench.ts';
 import type { ItemCounts } from './item-store.ts';
 import { lateFirstCreates } from './late-first-creates.ts';
+import { terminateOpen, untilPolled, whyOpen } from './open-orders.ts';
 import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
 import { type ScriptedService, startScriptedService } from './scripted-service.ts';
 import { runWorkerProgram, startProgram, type WorkerProgram, type WorkerSettings } from './worker-program.ts';
@@ -52,7 +54,7 @@ export interface ExpectExactlyOneOptions<Order extends Workflow, Input, Exchange
   readonly faults?: Faults;
   /** How often the worker is killed while a create is in flight; default 1. */
   readonly crashes?: number;
-  /** For all of it, in milliseconds; default 120 000. */
+  /** From the time when your worker polls, in milliseconds; default 120 000. */
   readonly timeoutMs?: number;
 }
 
@@ -84,6 +86,8 @@ const ACTIONS = ['terminated and submitted again', 'cancelled', 'submitted twice
 type Action = (typeof ACTIONS)[number];
 
 const DEFAULT_TIMEOUT_MS = 120_000;
+/** A worker bundles its workflows first, which takes a minute on a busy machine. */
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
 const ABANDONED_MS = 20_000;
 
@@ -99,12 +103,25 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
   options: ExpectExactlyOneOptions<Order, Input, Exchange>,
 ): Promise<ExactlyOneSummary> {
   checkOptions('expectExactlyOne', options, RULES);
-  const { namespace = 'default', seed = 1, orders: count = 8, crashes = 1, startWorker } = options;
+  const { namespace = 'default', seed = 1, orders: count = 8, crashes = 1 } = options;
   const { address = process.env.TEMPORAL_ADDRESS || '127.0.0.1:7233' } = options;
   checkNumbers({ orders: [count, 1], seed: [seed, 0], crashes: [crashes, 0] });
   checkAcceptance(options);
-  await checkFunctions(options);
+  const connection = await connectTo(address);
+  try {
+    await checkFunctions(options);
+    return await runOrders(options, new Client({ connection, namespace }), { address, namespace });
+  } finally {
+    await connection.close();
+  }
+}
 
+async function runOrders<Order extends Workflow, Input, Exchange>(
+  options: ExpectExactlyOneOptions<Order, Input, Exchange>,
+  client: Client,
+  { address, namespace }: Pick<WorkerSettings, 'address' | 'namespace'>,
+): Promise<ExactlyOneSummary> {
+  const { seed = 1, orders: count = 8, crashes = 1, startWorker, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const run = randomUUID().slice(0, 8);
   const { orderIdOf = (index: number) => `order-${run}-${index}` } = options;
   const orders = Array.from({ length: count }, (_, index) => ({
@@ -115,7 +132,8 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     orders.filter(({ action }) => action === 'terminated and submitted again').map(({ orderId }) => orderId),
   );
   const stopped = new AbortController();
-  const connection = await connectTo(address);
+  // Every order may wait.
+  setMaxListeners(0, stopped.signal);
   const service: ScriptedService = await startScriptedService({
     ...mappingOf(options),
     faults: faultsOf(options, orders, {
@@ -123,42 +141,58 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
       mustWait: (orderId) => toTerminate.has(orderId) && service.store.creates(orderId) > 0,
     }),
   });
-  const client = new Client({ connection, namespace });
   const taskQueue = `exactly-one-${run}`;
-  const settings = { address, namespace, taskQueue, serviceUrl: service.url };
-  const worker = await runWorkerProgram(() =>
-    typeof startWorker === 'string' ? startProgram(startWorker, settings) : startWorker(settings),
-  );
+  const started = new Set<string>();
   const open = new Set(orders.map(({ orderId }) => orderId));
   const until: Until = async (condition) => {
     while (!condition()) await pause(POLL_MS, undefined, { signal: stopped.signal });
   };
+  let worker: WorkerProgram | undefined;
 
-  async function playOrders() {
-    const crashed = crashWorker({ worker, service, crashes, until, areEnded: () => open.size === 0 });
-    // It is awaited only when all orders have ended. Until then nobody else notices that it fails.
-    crashed.catch(() => undefined);
-    const ended = await Promise.all(
-      orders.map(async (order) => {
-        const played = await playOrder({ ...order, options, client, taskQueue, service, toTerminate, until });
-        open.delete(order.orderId);
-        return played;
-      }),
+  /** Rejects with the error after a time, or when it is stopped. */
+  const after = async (ms: number, error: () => Error | Promise<Error>) => {
+    await pause(ms, undefined, { signal: stopped.signal });
+    throw await error();
+  };
+  const tooLate = async () => {
+    const why = open.size === 0 ? '; requests are still in flight' : `; still open:${await whyOpen(client, [...open])}`;
+    return new Error(
+      `expectExactlyOne: the orders have not all ended within timeoutMs, ${timeoutMs} ms, which can be raised${why}`,
     );
-    const kills = await crashed;
+  };
+  const neverPolled = () =>
+    new Error(
+      `expectExactlyOne: the worker program runs, but polls no task queue ${taskQueue} within ${START_TIMEOUT_MS} ms; it must use TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TASK_QUEUE of its environment`,
+    );
+
+  async function playOrders(running: WorkerProgram) {
+    const [kills, ended] = await Promise.all([
+      crashWorker({ worker: running, service, crashes, until, areEnded: () => open.size === 0 }),
+      Promise.all(
+        orders.map(async (order) => {
+          const onStarted = () => started.add(order.orderId);
+          const played = await playOrder({
+            ...{ ...order, options, client, taskQueue, service, toTerminate, until, onStarted },
+          });
+          open.delete(order.orderId);
+          return played;
+        }),
+      ),
+    ]);
     await until(() => service.inFlight() === 0);
     return { kills, ended: ended.map((each) => ({ ...each, live: service.store.live(each.orderId) })) };
   }
 
+  let haveEnded = false;
   try {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    const timeIsUp = pause(timeoutMs, undefined, { signal: stopped.signal }).then(() => {
-      const waiting = open.size === 0 ? 'requests are still in flight' : `still open: ${[...open].join(', ')}`;
-      throw new Error(`expectExactlyOne: the orders have not all ended within ${timeoutMs} ms; ${waiting}`);
-    });
-    const playing = playOrders();
-    for (const each of [timeIsUp, playing]) each.catch(() => undefined);
-    const { ended, kills } = await Promise.race([playing, worker.failed, timeIsUp]);
+    const settings = { address, namespace, taskQueue, serviceUrl: service.url };
+    worker = await runWorkerProgram(() =>
+      typeof startWorker === 'string' ? startProgram(startWorker, settings) : startWorker(settings),
+    );
+    const polled = untilPolled(client, { taskQueue, namespace, signal: stopped.signal });
+    await firstOf([polled, worker.failed, after(START_TIMEOUT_MS, neverPolled)]);
+    const { ended, kills } = await firstOf([playOrders(worker), worker.failed, after(timeoutMs, tooLate)]);
+    haveEnded = true;
     const problems = problemsOf(ended);
     if (problems.length > 0) {
       throw new Error(
@@ -172,10 +206,17 @@ export async function expectExactlyOne<Order extends Workflow, Input, Exchange =
     };
   } finally {
     stopped.abort();
-    await worker.stop();
-    await connection.close();
+    // Without a worker they would stay open for ever.
+    if (!haveEnded) await terminateOpen(client, { orderIds: [...started], taskQueue }).catch(() => undefined);
+    await worker?.stop();
     await service.close();
   }
+}
+
+/** The first one that settles counts. The others end when everything is stopped, and whatever they throw then is no news. */
+function firstOf<Value>(promises: readonly Promise<Value>[]): Promise<Value> {
+  for (const each of promises) each.catch(() => undefined);
+  return Promise.race(promises);
 }
 
 type Until = (condition: () => boolean) => Promise<void>;
@@ -208,8 +249,9 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   /** The orders that have not been terminated yet, and will be. */
   readonly toTerminate: Set<string>;
   readonly until: Until;
+  readonly onStarted: () => void;
 }): Promise<Omit<EndedOrder, 'live'>> {
-  const { orderId, action, options, client, taskQueue, service, toTerminate, until } = order;
+  const { orderId, action, options, client, taskQueue, service, toTerminate, until, onStarted } = order;
   const { workflow, timings } = options;
   const input = options.workflowInput?.(orderId) ?? { ...options.input(orderId), timings };
   const submitOnce = () => submit<Workflow>(client, { workflow, workflowId: orderId, taskQueue, input });
@@ -218,6 +260,7 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   if (result !== 'started') {
     throw new Error(`expectExactlyOne: an order ${orderId} exists already, so it ${result}; use ids that are new`);
   }
+  onStarted();
   const runIds: string[] = [];
   const noteRun = async () => runIds.push((await handle.describe()).runId);
   if (action !== 'left alone') {

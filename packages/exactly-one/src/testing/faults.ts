@@ -8,7 +8,8 @@ export type FaultPoint = 'create.before' | 'create.late' | 'create.after' | 'lis
  * `error`: 500. `not found`: 404. `redirect`: 307 to another place of the same service. `reset`: the connection ends
  * without a response. `hang`: no response at all. `refusal`: a code with which the service says that it has not acted,
  * after an effect a lie. `truncated`: the body ends in the middle. `malformed`: it is no JSON. `mistyped`: it is JSON,
- * but not what was asked for. `stale`, of lists: an older state, with its older time. `delay`: a late effect; of a list,
+ * but not what was asked for. `error with item`, `accepted with item`, of creates: 500 or 202, with the body of a created
+ * item; before the effect, of one that does not exist. `stale`, of lists: an older state, with its older time. `delay`: a late effect; of a list,
  * a late response. `accept`, of a late create: the service accepts it (202) and has the effect later; `accept in vain`: it
  * never has one.
  */
@@ -22,6 +23,8 @@ export type FaultKind =
   | 'truncated'
   | 'malformed'
   | 'mistyped'
+  | 'error with item'
+  | 'accepted with item'
   | 'stale'
   | 'delay'
   | 'accept'

@@ -7,12 +7,14 @@ import type { HttpExchange } from '../http/http-outcomes.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { OrderReference } from '../protocol/items.ts';
+import type { Timings } from '../protocol/timings.ts';
 import type { Fault, FaultPoint } from './faults.ts';
 import {
   type Operation,
   REDIRECTED_PATH,
   type ScriptedService,
   type ServiceMapping,
+  type ServiceResponse,
   startScriptedService,
 } from './scripted-service.ts';
 
@@ -27,6 +29,8 @@ export interface CheckFunctionsOptions<Input, Exchange = HttpExchange> {
   readonly guarantee: Guarantee;
   /** The input of the functions for an order. */
   input(orderId: string): Input;
+  /** So that a list whose times are too coarse for them is found. */
+  readonly timings?: Pick<Timings, 'clockSkewMs'>;
   /** The ids of the orders, if your service restricts them. Default `check-0`, `check-1` and so on. */
   readonly orderIdOf?: (index: number) => string;
 }
@@ -56,6 +60,9 @@ export const LIMIT_MS = 10_000;
 /** What a call may take by the clock, by default: far more than that, since the process may be stopped meanwhile. */
 const CALL_TIMEOUT_MS = 60_000;
 
+/** May have getters, which are read at each request. */
+export type FaultsOfOrder = { readonly [Point in FaultPoint]?: Fault | undefined };
+
 export type Settled<Value> =
   | { readonly kind: 'returned'; readonly value: Value }
   | { readonly kind: 'threw'; readonly error: unknown }
@@ -67,14 +74,22 @@ export interface Bench<Input, Exchange> {
   readonly service: ScriptedService;
   readonly guarantee: Guarantee;
   readonly listsHaveTime: boolean;
+  /** Whether the service has a response that rejects an order. */
+  readonly rejects: boolean;
   /** Which creates the service accepts and finishes later. */
   readonly accepts: 'none' | 'some' | 'all';
+  /** Undefined: not known. */
+  readonly clockSkewMs: number | undefined;
   /** An order of its own for each check. */
-  newOrder(faults?: Partial<Readonly<Record<FaultPoint, Fault>>>): string;
+  newOrder(faults?: FaultsOfOrder): string;
   inputOf(orderId: string): Input;
   referenceOf(orderId: string): OrderReference;
   /** What the service has accepted for an order. */
   accepted(orderId: string): Required<AcceptedOperation> | undefined;
+  /** The time that the last list of an order had before the mapping put it into a body. */
+  listedAsOfMs(orderId: string): number | undefined;
+  /** The response that has rejected an order. */
+  refusal(orderId: string): ServiceResponse | undefined;
   creates(orderId: string): readonly (Operation & { kind: 'create' })[];
   voids(itemId: string): number;
   redirected(): number;
@@ -85,9 +100,11 @@ export async function setUpBench<Input, Exchange>(
 ): Promise<Bench<Input, Exchange>> {
   checkOptions('checkFunctions', options, FUNCTIONS_RULES);
   const { service: mapping, guarantee, input, orderIdOf = (index) => `check-${index}` } = options;
-  const faults = new Map<string, Partial<Readonly<Record<FaultPoint, Fault>>>>();
+  const faults = new Map<string, FaultsOfOrder>();
   const operations: Operation[] = [];
   const accepted = new Map<string, Required<AcceptedOperation>>();
+  const listed = new Map<string, number>();
+  const refusals = new Map<string, ServiceResponse>();
   let redirected = 0;
   let orders = 0;
   const acceptedResponse: ServiceMapping['acceptedResponse'] = (operation, request) => {
@@ -103,7 +120,13 @@ export async function setUpBench<Input, Exchange>(
       redirected += 1;
       return undefined;
     },
-    responseTo: (result, request) => mapping.responseTo(result, request),
+    responseTo(result, request) {
+      const response = mapping.responseTo(result, request);
+      const asked = mapping.operationOf(request);
+      if (result.kind === 'listed' && asked?.kind === 'list') listed.set(asked.orderId, result.asOfMs);
+      if (result.kind === 'refused' && asked?.kind === 'create') refusals.set(asked.orderId, response);
+      return response;
+    },
     ...(mapping.acceptedResponse === undefined ? {} : { acceptedResponse }),
     faults: { decide: (point, orderId) => faults.get(orderId)?.[point] },
     onOperation: (operation) => operations.push(operation),
@@ -122,6 +145,8 @@ export async function setUpBench<Input, Exchange>(
     service,
     guarantee,
     listsHaveTime: mapping.listsHaveTime ?? true,
+    rejects: mapping.rejects ?? true,
+    clockSkewMs: options.timings?.clockSkewMs,
     accepts: mapping.acceptedResponse === undefined ? 'none' : mapping.alwaysAccepts === true ? 'all' : 'some',
     newOrder(ofOrder = {}) {
       const orderId = orderIdOf(orders);
@@ -135,6 +160,8 @@ export async function setUpBench<Input, Exchange>(
       return { orderId, ...(reservationId === undefined ? {} : { reservationId }) };
     },
     accepted: (orderId) => accepted.get(orderId),
+    listedAsOfMs: (orderId) => listed.get(orderId),
+    refusal: (orderId) => refusals.get(orderId),
     creates: (orderId) =>
       operations.filter((each) => each.kind === 'create').filter((each) => each.orderId === orderId),
     voids: (itemId) => operations.filter((each) => each.kind === 'void' && each.itemId === itemId).length,

@@ -36,6 +36,16 @@ describe('the mapping of a service with one route for each operation', () => {
     });
   });
 
+  it.each([
+    ['a field of a field', 'customer.ref'],
+    ['what a function reads', ({ customer }: { customer: { ref: string } }) => customer.ref],
+  ])('finds a create with the order in %s', (_, orderIdField) => {
+    const mapping = httpService({ ...HOTEL, orderIdField });
+    expect(mapping.operationOf(request('POST', '/rooms', { body: { customer: { ref: 'order-1' } } }))).toMatchObject({
+      orderId: 'order-1',
+    });
+  });
+
   it('finds lists and voids, and the keeper of a void that has one', () => {
     expect(operationOf('GET', '/rooms?reference=order-1')).toEqual({ kind: 'list', orderId: 'order-1' });
     expect(operationOf('DELETE', '/rooms/I-1?keep=I-2')).toEqual({ kind: 'void', itemId: 'I-1', keep: 'I-2' });
@@ -60,6 +70,35 @@ describe('the mapping of a service with one route for each operation', () => {
     });
     expect(responseTo({ kind: 'refused', why: 'rejected' })).toEqual({ status: 422, body: { code: 'HOTEL_FULL' } });
     expect(responseTo({ kind: 'refused', why: 'keeper not live' })).toMatchObject({ status: 409 });
+  });
+
+  it('wraps the item of a create, and of a void in the same way unless it says otherwise', () => {
+    const bodies = (options: Partial<HttpServiceOptions>) =>
+      (['created', 'voided'] as const).map(
+        (kind) =>
+          httpService({ ...HOTEL, ...options }).responseTo({ kind, item: ITEM }, request('POST', '/rooms')).body,
+      );
+    const room = { id: 'I-1', cancelled: false };
+    expect(bodies({ created: (made) => ({ room: made }) })).toEqual([{ room }, { room }]);
+    expect(bodies({ created: (made) => ({ room: made }), voided: () => ({ ok: true }) })).toEqual([
+      { room },
+      { ok: true },
+    ]);
+  });
+
+  it('lists in pages of two if it is asked for them', () => {
+    const items = ['I-1', 'I-2', 'I-3'].map((itemId) => ({ ...ITEM, itemId }));
+    const mapping = httpService({
+      ...{ ...HOTEL, item: ({ itemId }) => ({ itemId }), pageQuery: 'after' },
+      items: (rooms, { next }) => ({ rooms: rooms.length, next }),
+    });
+    const page = (path: string) =>
+      mapping.responseTo({ kind: 'listed', items, asOfMs: 7 }, request('GET', `/rooms?reference=order-1${path}`)).body;
+    expect([page(''), page('&after=2'), page('&after=3')]).toEqual([
+      { rooms: 2, next: '2' },
+      { rooms: 1, next: null },
+      { rooms: 0, next: null },
+    ]);
   });
 
   it('accepts creates only if it says how it responds then', () => {

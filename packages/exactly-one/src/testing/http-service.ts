@@ -18,14 +18,26 @@ export interface HttpServiceOptions {
   readonly list: string;
   /** `DELETE /rooms/:itemId`; with `:keep` if the request names the item to keep. Default: there is no such route. */
   readonly void?: string;
-  /** The field of a create's body that has the order id, unless its route has it. */
-  readonly orderIdField?: string;
+  /**
+   * The field of a create's body that has the order id, unless its route has it: `reference`, or `customer.ref` for a
+   * field of a field. Or a function that reads it from the body.
+   */
+  readonly orderIdField?: string | ((body: ReturnType<typeof JSON.parse>) => string);
+  /**
+   * The query parameter that asks for a page, `after` or `page`: with it, the service lists in pages of two. Its value is
+   * `next` of the page before, which `items` puts into the body. Default: a list is one page.
+   */
+  readonly pageQuery?: string;
   /** The names of the headers that the requests may have; default `request-deadline` (epoch milliseconds) and `idempotency-key`. */
   readonly headers?: { readonly deadline?: string; readonly key?: string };
   /** An item as the service shows it. */
   item(item: StoredItem): object;
-  /** The body of a list. */
-  items(items: readonly object[], listing: Listing): object;
+  /** The body of the response to a create, if it is more than the item. */
+  created?(item: object): object;
+  /** The body of the response to a void. Default: as that of a create. */
+  voided?(item: object): object;
+  /** The body of a list, or of a page of it. */
+  items(items: readonly object[], page: Page): object;
   /** The body with which the service rejects an order, with a code of your `rejecting`; its status is 422. */
   readonly rejected?: object;
   /**
@@ -39,11 +51,26 @@ export interface HttpServiceOptions {
   readonly listsHaveTime?: boolean;
 }
 
+/** A list, or with `pageQuery` one page of it. */
+export interface Page extends Listing {
+  /** Asks for the next page: the number of this one plus 1, as text. Null: this page is the last one. */
+  readonly next: string | null;
+}
+
+/** Few, so that every list of the checks has more. */
+const PAGE_SIZE = 2;
+
 const RULES: Readonly<Record<string, Rule>> = {
   item: A_FUNCTION,
   items: A_FUNCTION,
   accepted: optional(A_FUNCTION),
-  orderIdField: optional(A_TEXT),
+  orderIdField: optional({
+    isValid: (value) => A_TEXT.isValid(value) || A_FUNCTION.isValid(value),
+    allowed: 'a field such as customer.ref, or a function of the body',
+  }),
+  pageQuery: optional(A_TEXT),
+  created: optional(A_FUNCTION),
+  voided: optional(A_FUNCTION),
 };
 
 /** The names in routes. */
@@ -78,13 +105,14 @@ export function httpService(options: HttpServiceOptions): ServiceMapping {
   return {
     listsHaveTime: options.listsHaveTime ?? true,
     alwaysAccepts: options.alwaysAccepts ?? false,
+    rejects: options.rejected !== undefined,
     ...(options.accepted === undefined
       ? {}
       : { acceptedResponse: (operation) => ({ status: 202, body: options.accepted?.(operation) }) }),
     operationOf(request): Operation | undefined {
       const created = create(request);
       if (created !== undefined) {
-        const orderId = created.orderId ?? fieldOf(request.body, String(orderIdField));
+        const orderId = created.orderId ?? orderIdIn(request.body, orderIdField);
         return { kind: 'create', orderId, key: headerOf(request, key), ...deadlineOf(request) };
       }
       const listed = list(request);
@@ -99,21 +127,35 @@ export function httpService(options: HttpServiceOptions): ServiceMapping {
         ...(keep === undefined ? {} : { keep: keep === '' ? null : keep }),
       };
     },
-    responseTo: (result) => responseTo(result, options),
+    responseTo: (result, request) => responseTo(result, request, options),
   };
 }
 
-function responseTo(result: OperationResult, { item, items, rejected = {} }: HttpServiceOptions): ServiceResponse {
+function responseTo(result: OperationResult, request: ServiceRequest, options: HttpServiceOptions): ServiceResponse {
+  const { item, rejected = {} } = options;
   switch (result.kind) {
     case 'created':
-      return { status: 201, body: item(result.item) };
+      return { status: 201, body: bodyOf(options.created, item(result.item)) };
     case 'voided':
-      return { status: 200, body: item(result.item) };
-    case 'listed':
-      return { status: 200, body: items(result.items.map(item), result) };
+      return { status: 200, body: bodyOf(options.voided ?? options.created, item(result.item)) };
+    case 'listed': {
+      const page = pageOf(result, request, options);
+      return { status: 200, body: options.items(page.items.map(item), page) };
+    }
     case 'refused':
       return result.why === 'rejected' ? { status: 422, body: rejected } : { status: 409, body: { error: result.why } };
   }
+}
+
+function bodyOf(wrapped: ((item: object) => object) | undefined, item: object): object {
+  return wrapped === undefined ? item : wrapped(item);
+}
+
+function pageOf({ items, asOfMs }: Listing, { url }: ServiceRequest, { pageQuery }: HttpServiceOptions): Page {
+  if (pageQuery === undefined) return { items, asOfMs, next: null };
+  const number = Number(url.searchParams.get(pageQuery) ?? 1);
+  const end = number * PAGE_SIZE;
+  return { items: items.slice(end - PAGE_SIZE, end), asOfMs, next: end < items.length ? String(number + 1) : null };
 }
 
 /** Reads `GET /rooms?reference=:orderId`: what a request has in the places of the names. */
@@ -149,7 +191,14 @@ function routeOf(option: string, text: string, needed: readonly string[] = []): 
   };
 }
 
-function fieldOf(body: unknown, field: string): string {
-  const { [field]: value }: Readonly<Record<string, unknown>> = Object(body);
-  return String(value);
+function orderIdIn(body: unknown, field: HttpServiceOptions['orderIdField'] = ''): string {
+  return String(typeof field === 'function' ? field(body) : fieldOf(body, field));
+}
+
+/** @param path `customer.ref` is the field `ref` of the field `customer` */
+function fieldOf(body: unknown, path: string): unknown {
+  return path.split('.').reduce((part, field) => {
+    const { [field]: value }: Readonly<Record<string, unknown>> = Object(part);
+    return value;
+  }, body);
 }

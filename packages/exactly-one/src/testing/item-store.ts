@@ -38,6 +38,11 @@ interface Order {
   readonly keys: Map<string, string>;
 }
 
+/** A live item that is in no store. */
+export function newItem(orderId: string): StoredItem {
+  return { orderId, itemId: `ITEM-${randomUUID()}`, createdAtMs: Date.now(), voided: false };
+}
+
 export type ItemStore = ReturnType<typeof createItemStore>;
 
 /** What a scripted service has made and voided, in memory. */
@@ -65,7 +70,7 @@ export function createItemStore() {
     },
     make(orderId: string, key?: string): StoredItem {
       const order = orderOf(orderId);
-      const item = { orderId, itemId: `ITEM-${randomUUID()}`, createdAtMs: Date.now(), voided: false };
+      const item = newItem(orderId);
       change(order, [...order.items, item]);
       if (key !== undefined) order.keys.set(key, item.itemId);
       return item;

@@ -34,6 +34,11 @@ it.each([
     'order-1 failed, so nobody knows whether it has an item: given up; no item is live (left alone)',
   ],
   [
+    'an unknown end that is a sentence',
+    order({ kind: 'failed', reason: 'The order was given up.' }, []),
+    'order-1 failed, so nobody knows whether it has an item: The order was given up; no item is live (left alone)',
+  ],
+  [
     'a late watch that failed',
     order(completed, ['A'], 'promised item gone'),
     'order-1 has a late watch that failed: promised item gone (left alone)',

@@ -39,17 +39,22 @@ export function problemsOf(orders: readonly EndedOrder[]): readonly string[] {
   });
 }
 
+/** A message that someone else wrote, to stand within a sentence. */
+export function withoutFullStop(text: string): string {
+  return text.replace(/[.\s]+$/, '');
+}
+
 function problemOf({ end, live, watchFailure }: EndedOrder): string | undefined {
   const existing = live.length === 0 ? 'no item is live' : `live: ${live.join(', ')}`;
   switch (end.kind) {
     case 'failed':
-      return `failed, so nobody knows whether it has an item: ${end.reason}; ${existing}`;
+      return `failed, so nobody knows whether it has an item: ${withoutFullStop(end.reason)}; ${existing}`;
     case 'cancelled':
     case 'rejected':
       return live.length === 0 ? undefined : `was ${end.kind} and must have no item; ${existing}`;
     case 'completed':
       if (live.length !== 1) return `returned ${end.itemId} and must have exactly one item; ${existing}`;
       if (live[0] !== end.itemId) return `returned ${end.itemId}, but another item is the live one; ${existing}`;
-      return watchFailure === undefined ? undefined : `has a late watch that failed: ${watchFailure}`;
+      return watchFailure === undefined ? undefined : `has a late watch that failed: ${withoutFullStop(watchFailure)}`;
   }
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { Fault, FaultKind, Faults } from './faults.ts';
-import { createItemStore, type ItemStore, type Listing, type StoredItem } from './item-store.ts';
+import { createItemStore, type ItemStore, type Listing, newItem, type StoredItem } from './item-store.ts';
 
 export interface ServiceRequest {
   readonly method: string;
@@ -70,6 +70,8 @@ export interface ServiceMapping {
   acceptedResponse?(operation: Required<AcceptedOperation>, request: ServiceRequest): ServiceResponse;
   /** Whether it accepts every create, and never responds with an item. Default false: it accepts some. */
   readonly alwaysAccepts?: boolean;
+  /** Whether it has a response that rejects an order, so that `responseTo` can say it. Default true. */
+  readonly rejects?: boolean;
   /** Whether its lists say when they were read. Without it, nobody can notice a stale list, so none is sent. Default true. */
   readonly listsHaveTime?: boolean;
 }
@@ -109,6 +111,9 @@ const ERRORS: Partial<Readonly<Record<FaultKind, ServiceResponse>>> = {
   mistyped: { status: 200, body: {} },
 };
 
+/** Of the responses that have an item although they do not say that it is made. */
+const STATUS_WITH_ITEM = { 'error with item': 500, 'accepted with item': 202 } as const;
+
 /**
  * Starts a service on a free port of 127.0.0.1 that makes, lists and voids items in memory, and fails as `faults` says.
  * Everything between a decision and its effect happens at once, so requests cannot interfere.
@@ -137,7 +142,7 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
     }
     options.onOperation?.(operation);
     const { result, fault } = await effectOf(operation);
-    const success = result === undefined ? undefined : responseOf(result, request);
+    const success = result === undefined ? withoutEffect(operation, fault, request) : responseOf(result, request);
     if (fault !== undefined && fault.kind !== 'delay') {
       fail(fault, request, response, success);
     } else if (operation.kind === 'other') {
@@ -154,6 +159,12 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
     if (result.kind !== 'accepted') return options.responseTo(result, request);
     if (options.acceptedResponse !== undefined) return options.acceptedResponse(result.operation, request);
     throw new TypeError('a create is accepted, but the mapping has no acceptedResponse');
+  }
+
+  /** What a create would get that has no effect, for a fault that says that it has one. */
+  function withoutEffect(operation: Operation, fault: Fault | undefined, request: ServiceRequest) {
+    if (operation.kind !== 'create' || fault === undefined || !(fault.kind in STATUS_WITH_ITEM)) return undefined;
+    return options.responseTo({ kind: 'created', item: newItem(operation.orderId) }, request);
   }
 
   async function effectOf(operation: Operation): Promise<Effect> {
@@ -295,6 +306,10 @@ export async function startScriptedService(options: ScriptedServiceOptions): Pro
         return;
       case 'truncated':
         truncate(response, success);
+        return;
+      case 'error with item':
+      case 'accepted with item':
+        send(response, { ...success, status: STATUS_WITH_ITEM[fault.kind] });
         return;
       default:
         send(response, ERRORS[fault.kind] ?? success);

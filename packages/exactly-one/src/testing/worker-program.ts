@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { startGuardian } from './guardian.ts';
 
 /** What a worker program needs to know. */
 export interface WorkerSettings {
@@ -35,7 +36,7 @@ export function startProgram(file: string, settings: WorkerSettings): ChildProce
 }
 
 /**
- * Runs a worker as a child process.
+ * Runs a worker as a child process. It is killed when this process ends, too.
  * @param start starts it; the process itself must be the worker, since no other one is killed. What it prints on a
  *   stderr that is a pipe is shown when it fails.
  */
@@ -47,8 +48,13 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
   // Whoever waits for the orders hears of it.
   failed.catch(() => undefined);
 
+  let isStopped = false;
+  const guardian = startGuardian();
+
   async function run() {
     const child = await start();
+    const { pid } = child;
+    if (pid !== undefined) guardian.guard(pid);
     const printed = lastLinesOf(child);
     let isStopping = false;
     const ended = new Promise<void>((resolve) => {
@@ -59,6 +65,7 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
       // Not at its exit: only now has everything been read that it printed.
       child.once('close', (code, signal) => {
         const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+        if (pid !== undefined) guardian.release(pid);
         if (!isStopping) fail(new Error(`expectExactlyOne: the worker program ended by itself, ${how}${printed()}`));
         resolve();
       });
@@ -70,19 +77,27 @@ export async function runWorkerProgram(start: () => ChildProcess | Promise<Child
     };
   }
 
-  let kill = await run();
-  let isStopped = false;
+  let running = run();
+  try {
+    await running;
+  } catch (error) {
+    guardian.close();
+    throw error;
+  }
   return {
     async crash() {
+      const kill = await running;
       await kill();
       if (isStopped) return;
-      kill = await run();
-      // It was stopped while it started.
-      if (isStopped) await kill();
+      running = run();
+      await running;
     },
-    stop() {
+    async stop() {
       isStopped = true;
-      return kill();
+      // It may just be starting again, or have failed to.
+      const kill = await running.catch(() => undefined);
+      await kill?.();
+      guardian.close();
     },
     failed,
   };

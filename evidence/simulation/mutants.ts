@@ -360,12 +360,12 @@ export const MUTANTS: readonly Mutant[] = [
       '  if (errorCode !== undefined && rejectingCodes.includes(errorCode)) {',
     ],
     'any 2xx that names an operation counts as accepted': [
-      '  if (status === 202 && operation !== undefined) {',
+      '  if (status === 202 && operation !== undefined && isId(operation.reference)) {',
       '  if (operation !== undefined) {',
     ],
     'accepted create counts as committed': [
-      '  if (status === 202 && operation !== undefined) {',
-      "  if (status === 202 && operation !== undefined) { return { kind: 'committed', itemId: operation.reference }; } if (status === 0 && operation !== undefined) {",
+      '  if (status === 202 && operation !== undefined && isId(operation.reference)) {',
+      "  if (status === 202 && operation !== undefined && isId(operation.reference)) { return { kind: 'committed', itemId: operation.reference }; } if (status === 0 && operation !== undefined) {",
     ],
     'any 2xx counts as a commit': ['    status === 201 &&', '    status >= 200 && status < 300 &&'],
     '201 for another order counts as a commit': ['    item.orderId === order.orderId &&', ''],

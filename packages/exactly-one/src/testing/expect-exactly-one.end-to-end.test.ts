@@ -87,6 +87,20 @@ test.concurrent('a run that takes too long says why its orders are open, and lea
   expect(stderr).not.toContain('Warning');
 });
 
+test.concurrent('a workflow that the worker does not have is named at once', async () => {
+  const run = options({
+    guarantee: 'deadline',
+    timings: TIMINGS,
+    orders: 1,
+    seed: 3,
+    crashes: 0,
+    workflow: 'bookTaxi',
+  });
+  await expect(expectExactlyOne(run)).rejects.toThrow(
+    /cannot run: .*'bookTaxi': no such function is exported by the workflow bundle/,
+  );
+});
+
 test.each<readonly [what: string, wrong: Partial<Options>, message: string]>([
   ['no orders', { orders: 0 }, 'orders must be a whole number from 1 up, but is 0'],
   ['half a crash', { crashes: 0.5 }, 'crashes must be a whole number from 0 up, but is 0.5'],

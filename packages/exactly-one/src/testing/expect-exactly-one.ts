@@ -20,6 +20,7 @@ import type { ItemCounts } from './item-store.ts';
 import { lateFirstCreates } from './late-first-creates.ts';
 import { terminateOpen, untilPolled, whyOpen } from './open-orders.ts';
 import { type EndedOrder, endOfFailure, type OrderEnd, problemsOf } from './order-end.ts';
+import { resultOf } from './result-of.ts';
 import { type ScriptedService, startScriptedService } from './scripted-service.ts';
 import { runWorkerProgram, startProgram, type WorkerProgram, type WorkerSettings } from './worker-program.ts';
 
@@ -173,6 +174,7 @@ async function runOrders<Order extends Workflow, Input, Exchange>(
           const onStarted = () => started.add(order.orderId);
           const played = await playOrder({
             ...{ ...order, options, client, taskQueue, service, toTerminate, until, onStarted },
+            stopped: stopped.signal,
           });
           open.delete(order.orderId);
           return played;
@@ -250,8 +252,9 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   readonly toTerminate: Set<string>;
   readonly until: Until;
   readonly onStarted: () => void;
+  readonly stopped: AbortSignal;
 }): Promise<Omit<EndedOrder, 'live'>> {
-  const { orderId, action, options, client, taskQueue, service, toTerminate, until, onStarted } = order;
+  const { orderId, action, options, client, taskQueue, service, toTerminate, until, onStarted, stopped } = order;
   const { workflow, timings } = options;
   const input = options.workflowInput?.(orderId) ?? { ...options.input(orderId), timings };
   const submitOnce = () => submit<Workflow>(client, { workflow, workflowId: orderId, taskQueue, input });
@@ -279,9 +282,9 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
     case 'cancelled':
       await cancel(client, orderId);
   }
-  const end = await handle.result().then((value) => endOfResult(options, value), endOfFailure);
+  const end = await resultOf(handle, stopped).then((value) => endOfResult(options, value), endOfFailure);
   await noteRun();
-  const watched = await Promise.all(runIds.map((runId) => untilWatched(client, lateWatchId(orderId, runId))));
+  const watched = await Promise.all(runIds.map((runId) => untilWatched(client, lateWatchId(orderId, runId), stopped)));
   return { orderId, story: action, end, watchFailure: watched.find((failure) => failure !== undefined) };
 }
 
@@ -298,10 +301,10 @@ function endOfResult<Order extends Workflow, Input, Exchange>(
 }
 
 /** Waits until a late watch has ended, if there is one. Returns why it failed. */
-async function untilWatched(client: Client, workflowId: string): Promise<string | undefined> {
+async function untilWatched(client: Client, workflowId: string, stopped: AbortSignal): Promise<string | undefined> {
   if ((await describeWorkflow(client, workflowId)) === undefined) return undefined;
   try {
-    await client.workflow.getHandle(workflowId).result();
+    await resultOf(client.workflow.getHandle(workflowId), stopped);
     return undefined;
   } catch (error) {
     const end = endOfFailure(error);

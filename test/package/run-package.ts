@@ -13,6 +13,7 @@ import { runCommand } from './run-command.ts';
 
 const PACKAGE = path.join(PROJECT_FOLDER, 'packages/exactly-one');
 const GUIDE = 'docs/your-own-service.md';
+const COURIER = 'test/package/courier.md';
 
 /** What this project has no use for, and the guide has. Its newest version needs a newer Node. */
 const VITEST = '4.1.12';
@@ -123,6 +124,12 @@ async function checkGuide({
     await writeFiles(folder, testsForJest({ ...guide.files, ...MORE_TESTS }));
     await install([['jest', '@jest/globals']], tarball, folder);
     await runLine('npx jest', folder, { ...env, NODE_OPTIONS: '--experimental-vm-modules' });
+  });
+  await check('so does that of a courier, whose service has pages and nested bodies', async () => {
+    const courier = path.join(folder, 'courier');
+    await mkdir(courier);
+    await writeFiles(courier, readmeProgram(await readFile(path.join(PROJECT_FOLDER, COURIER), 'utf8')).files);
+    await runLine('node ../node_modules/vitest/vitest.mjs run', courier, env);
   });
 }
 

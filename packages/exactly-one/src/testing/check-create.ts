@@ -3,6 +3,7 @@ import { quoted } from '../contract/quoted.ts';
 import type { CreateOutcome } from '../protocol/create-outcome.ts';
 import type { FaultKind, FaultPoint } from './faults.ts';
 import { type Bench, callOf, LIMIT_MS, type Settled, settled, type WrongFunction } from './function-bench.ts';
+import { withoutFullStop } from './order-end.ts';
 
 const ONE_REQUEST =
   'one request for each call, whatever comes of it: no retry of any layer, since the first request may still commit';
@@ -163,8 +164,9 @@ async function checkAcceptedWithItem<Input, Exchange>(
   const orderId = bench.newOrder({ [point]: { kind: 'accepted with item' } });
   const result = await settled(() => bench.functions.create(bench.inputOf(orderId), callOf(orderId, bench)));
   const outcome = outcomeOf(bench, orderId, result);
+  const item = point === 'create.before' ? 'the item of a create without effect' : 'the item that it had made';
   return outcome.kind === 'committed' || outcome.kind === 'rejected'
-    ? wrong(`reported a response with status 202 and an item so that it counts as ${outcome.kind}`, ACCEPTED)
+    ? wrong(`reported a response with status 202 and ${item} so that it counts as ${outcome.kind}`, ACCEPTED)
     : [];
 }
 
@@ -177,7 +179,7 @@ async function checkRejected<Input, Exchange>(bench: Bench<Input, Exchange>): Pr
   if (response === undefined || response.status < 400 || response.status >= 500) return [];
   const outcome = outcomeOf(bench, orderId, result);
   if (outcome.kind === 'rejected') return [];
-  const why = 'reason' in outcome ? ` (${outcome.reason})` : '';
+  const why = 'reason' in outcome ? ` (${withoutFullStop(outcome.reason)})` : '';
   return wrong(
     `reported the response that rejects an order, ${response.status} ${quoted(response.body)}, so that it counts as ${nameOf(outcome)}${why}`,
     'let outcomes.read return the error code of a body without an item, and not throw; name the code in rejecting of httpOutcomes',

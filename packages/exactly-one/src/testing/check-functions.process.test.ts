@@ -102,7 +102,7 @@ const WRONG: Readonly<Record<string, [RegExp, (right: Courier, url: string) => P
     }),
   ],
   'a create that takes the item of a 202 for a created one': [
-    /^- create reported a response with status 202 and an item so that it counts as committed/m,
+    /^- create reported a response with status 202 and the item that it had made so that it counts as committed/m,
     (right) => ({
       async create(input, call) {
         const exchange = await right.create(input, call);

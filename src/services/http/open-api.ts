@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -68,15 +69,21 @@ export async function serveOpenApi(
   }
 }
 
-/** Reads the documents from a server that is never listened to, since the page is made to be served from its files. */
+/**
+ * Reads the documents from a server that is never listened to, since the page is made to be served from its files. It lets
+ * other work run in between.
+ */
 async function readDocuments(app: FastifyInstance): Promise<ReadonlyMap<string, Page>> {
   const document = JSON.stringify(app.swagger());
+  await otherWork();
   const server = fastify();
   await server.register(swagger, { mode: 'static', specification: { document: JSON.parse(document) } });
+  await otherWork();
   await server.register(swaggerUi, { routePrefix: PAGE });
   try {
     const pages = new Map<string, Page>();
     for (const path of PAGE_PATHS) {
+      await otherWork();
       const { statusCode, headers, rawPayload } = await server.inject(path);
       if (statusCode !== 200) throw new Error(`${path} of the documentation cannot be read: ${statusCode}`);
       pages.set(path, { type: String(headers['content-type']), body: rawPayload });

@@ -49,7 +49,10 @@ it.each([
   ['succeeds', succeed],
   ['fails, because its request has timed out meanwhile', fail],
 ])('an activity of an order that is held never reports that it %s', async (_, run) => {
-  const extensions = failpointExtensions(() => new Promise<never>(() => undefined));
+  // Holds at no request: the extensions stay subscribed to the requests of this process, also to those of later test files.
+  const extensions = failpointExtensions((point) =>
+    point === 'task.create' ? new Promise<never>(() => undefined) : undefined,
+  );
   const reach = extensions.sinks?.failpoints?.reach;
   reach?.fn({ workflowId: 'order-1' } as WorkflowInfo, 'task.create');
   const settled = (orderId: string) => {

@@ -285,7 +285,13 @@ async function playOrder<Order extends Workflow, Input, Exchange>(order: {
   const end = await resultOf(handle, stopped).then((value) => endOfResult(options, value), endOfFailure);
   await noteRun();
   const watched = await Promise.all(runIds.map((runId) => untilWatched(client, lateWatchId(orderId, runId), stopped)));
-  return { orderId, story: action, end, watchFailure: watched.find((failure) => failure !== undefined) };
+  return {
+    orderId,
+    action,
+    isResumed: action === 'terminated and submitted again',
+    end,
+    watchFailure: watched.find((failure) => failure !== undefined),
+  };
 }
 
 function endOfResult<Order extends Workflow, Input, Exchange>(

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { type EndedOrder, problemsOf } from './order-end.ts';
 
 const order = (end: EndedOrder['end'], live: readonly string[], watchFailure?: string): EndedOrder => ({
-  ...{ orderId: 'order-1', story: 'left alone', end, live, watchFailure },
+  ...{ orderId: 'order-1', action: 'left alone', end, live, watchFailure },
 });
 const completed = { kind: 'completed', itemId: 'A' } as const;
 
@@ -45,4 +45,14 @@ it.each([
   ],
 ])('an order is wrong that has %s', (_what, wrong, problem) => {
   expect(problemsOf([wrong])).toEqual([problem]);
+});
+
+it('an order that was resumed and has several items points to the field that the workflow must pass on', () => {
+  const resumed = { ...order(completed, ['A', 'B']), isResumed: true };
+  expect(problemsOf([resumed])).toEqual([
+    'order-1 returned A and must have exactly one item; live: A, B (left alone). Right: the workflow passes resumed of its input on to exactlyOne',
+  ]);
+  expect(problemsOf([{ ...resumed, live: [] }])).toEqual([
+    'order-1 returned A and must have exactly one item; no item is live (left alone)',
+  ]);
 });

@@ -11,8 +11,10 @@ export type OrderEnd =
 /** An order that has ended, with its late watches. */
 export interface EndedOrder {
   readonly orderId: string;
-  /** What was done to it: `it was terminated and submitted again`. */
-  readonly story: string;
+  /** What was done to it: `terminated and submitted again`. */
+  readonly action: string;
+  /** It was submitted again while a create of its first run could still commit. */
+  readonly isResumed?: boolean;
   readonly end: OrderEnd;
   /** The ids of its live items, at quiescence. */
   readonly live: readonly string[];
@@ -35,8 +37,13 @@ export function endOfFailure(error: unknown): OrderEnd {
 export function problemsOf(orders: readonly EndedOrder[]): readonly string[] {
   return orders.flatMap((order) => {
     const problem = problemOf(order);
-    return problem === undefined ? [] : [`${order.orderId} ${problem} (${order.story})`];
+    return problem === undefined ? [] : [`${order.orderId} ${problem} (${order.action})${hintFor(order)}`];
   });
+}
+
+/** The usual mistake behind a second item. */
+function hintFor({ isResumed = false, live }: EndedOrder): string {
+  return isResumed && live.length > 1 ? '. Right: the workflow passes resumed of its input on to exactlyOne' : '';
 }
 
 /** A message that someone else wrote, to stand within a sentence. */

@@ -23,7 +23,7 @@ const INSTALL = /^npm install (?:--save-dev )?(.*)$/;
 
 const commandLine = createCommandLine('npm run test:package --', {
   description:
-    'Builds and packs the library, checks the package, installs it into an empty project, and runs the program of its README ' +
+    'Builds and packs the library, checks the package, installs it into an empty project, and runs the programs of its README ' +
     'and that of the guide there.',
   exitCodes: { 0: 'everything passed', 1: 'something failed' },
 }).option('--counts <file>', 'also write the numbers of passed and failed checks to this file, as JSON');
@@ -78,8 +78,8 @@ async function checkPackage(folder: string, check: Checker): Promise<void> {
   }
   const server = await startTemporalServer({ searchAttributes: [] });
   try {
-    await check("the README's program runs and prints what the README says", () =>
-      runReadmeProgram(program, consumer, server.address),
+    await check("the README's programs run and print what the README says", () =>
+      runReadmePrograms(program, consumer, server.address),
     );
     await checkGuide({ folder: path.join(folder, 'guide'), consumer, tarball, address: server.address, check });
   } finally {
@@ -201,19 +201,21 @@ async function checkContents(consumer: string): Promise<void> {
   if (superfluous.length > 0) throw new Error(`superfluous: ${superfluous.join(', ')}`);
 }
 
-async function runReadmeProgram(
+async function runReadmePrograms(
   { commands, output }: ReadmeProgram,
   consumer: string,
   temporalAddress: string,
 ): Promise<void> {
-  const main = commands.find((line) => line.startsWith('node '))?.slice('node '.length);
-  if (main === undefined || output.length === 0)
-    throw new Error('the README does not say how to run it, or its output');
+  const programs = commands.flatMap((line) => /^node (\S+)$/.exec(line)?.[1] ?? []);
+  if (programs.length === 0 || output.length === 0) {
+    throw new Error('the README does not say how to run its programs, or their output');
+  }
   const env = { ...process.env, TEMPORAL_ADDRESS: temporalAddress };
-  const printed = await runCommand('node', [main], consumer, env);
+  const printed: string[] = [];
+  for (const file of programs) printed.push(...(await runCommand('node', [file], consumer, env)));
   const seen = printed.filter((line) => output.includes(line));
   if (seen.join('\n') === output.join('\n')) return;
-  throw new Error(`it does not print what the README says, but:\n${printed.join('\n')}`);
+  throw new Error(`they do not print what the README says, but:\n${printed.join('\n')}`);
 }
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -1,4 +1,5 @@
 import { quoted } from './quoted.ts';
+import { isGuarantee } from './result-shapes.ts';
 import { type Check, isDurationMs } from './shapes.ts';
 import { unknownOption } from './unknown-option.ts';
 
@@ -15,6 +16,7 @@ export const A_TEXT: Rule = {
   allowed: 'a text that is not empty',
 };
 export const A_DURATION: Rule = { isValid: isDurationMs, allowed: 'milliseconds, 0 or more' };
+export const A_GUARANTEE: Rule = { isValid: isGuarantee, allowed: 'none, deadline or idempotency-key' };
 /** Whatever has the services that a program of ours calls: it may be a client of another copy of the package. */
 export const A_CLIENT: Rule = {
   isValid: (value) => typeof Object(Object(value).workflow).getHandle === 'function',

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { checkOptions, type Rule } from '../contract/check-options.ts';
+import { TIMINGS_RULES } from '../contract/timing-rules.ts';
 import type { Timings } from '../protocol/timings.ts';
 
 /** Where a scripted service fails: before an effect, by making it late, after it, or when it lists. */
@@ -50,11 +52,17 @@ export interface FaultRule extends Omit<Fault, 'until'> {
   readonly probability: number;
 }
 
+const SEEDED_RULES: Readonly<Record<string, Rule>> = {
+  seed: { isValid: (seed) => Number.isSafeInteger(seed), allowed: 'a whole number' },
+  rules: { isValid: Array.isArray, allowed: 'a list of rules, such as those of faultRules' },
+};
+
 /**
  * Faults by rules. A decision depends on the seed, the point, the order and the number of its earlier calls there, never
  * on timing.
  */
 export function seededFaults(seed: number, rules: readonly FaultRule[]): Faults {
+  checkOptions('seededFaults', { seed, rules }, SEEDED_RULES);
   const calls = new Map<string, number>();
   return {
     decide(point, orderId) {
@@ -73,6 +81,7 @@ export function seededFaults(seed: number, rules: readonly FaultRule[]): Faults 
  * timings have `acceptWithinMs`, creates are accepted, and finished within this time or never.
  */
 export function faultRules(timings: Timings): readonly FaultRule[] {
+  checkOptions('faultRules', { timings }, TIMINGS_RULES);
   const { createDeadlineMs, settleMs, acceptWithinMs = 0 } = timings;
   const late = (probability: number, delayMs: number) =>
     ({ point: 'create.late', kind: 'delay', probability, delayMs }) as const;

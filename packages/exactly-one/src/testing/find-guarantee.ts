@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderFunctions } from '../activities/exactly-one-activities.ts';
+import { A_DURATION, A_FUNCTION, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import { callOf } from './function-bench.ts';
@@ -14,6 +15,14 @@ export interface FindGuaranteeOptions<Input, Exchange = HttpExchange> {
   /** About as long as a create can be in flight, in milliseconds: the deadlines are spread over it. Default 2 000. */
   readonly inFlightMs?: number;
 }
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'functions.create': A_FUNCTION,
+  'functions.list': A_FUNCTION,
+  input: A_FUNCTION,
+  newOrderId: A_FUNCTION,
+  inFlightMs: optional(A_DURATION),
+};
 
 /** What the experiments found. They can refute a guarantee but not prove it, so ask the service's owner as well. */
 export interface GuaranteeFindings {
@@ -38,12 +47,11 @@ const TIMEOUT_MS = 30_000;
  * Sends 43 creates that a service with a guarantee must not all commit, and checks a second after the last response which
  * items exist. It voids nothing.
  */
-export async function findGuarantee<Input, Exchange = HttpExchange>({
-  functions,
-  input,
-  newOrderId,
-  inFlightMs = DEFAULT_IN_FLIGHT_MS,
-}: FindGuaranteeOptions<Input, Exchange>): Promise<GuaranteeFindings> {
+export async function findGuarantee<Input, Exchange = HttpExchange>(
+  options: FindGuaranteeOptions<Input, Exchange>,
+): Promise<GuaranteeFindings> {
+  checkOptions('findGuarantee', options, RULES, [...Object.keys(RULES), 'functions']);
+  const { functions, input, newOrderId, inFlightMs = DEFAULT_IN_FLIGHT_MS } = options;
   // A create is sent whatever its deadline.
   const callWith = (orderId: string, deadlineMs: number) =>
     callOf(orderId, { guarantee: 'none' }, { timeoutMs: TIMEOUT_MS, deadlineMs });

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateCall, VoidCall } from '../activities/call.ts';
 import { exactlyOneActivities, type OrderFunctions } from '../activities/exactly-one-activities.ts';
-import { A_FUNCTION, checkOptions, optional, type Rule } from '../contract/check-options.ts';
-import { isGuarantee } from '../contract/result-shapes.ts';
+import { A_FUNCTION, A_GUARANTEE, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import type { HttpExchange } from '../http/http-outcomes.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
@@ -41,7 +40,7 @@ export const FUNCTIONS_RULES: Readonly<Record<string, Rule>> = {
   'service.operationOf': A_FUNCTION,
   'service.responseTo': A_FUNCTION,
   'service.acceptedResponse': optional(A_FUNCTION),
-  guarantee: { isValid: isGuarantee, allowed: 'none, deadline or idempotency-key' },
+  guarantee: A_GUARANTEE,
   input: A_FUNCTION,
   orderIdOf: optional(A_FUNCTION),
 };

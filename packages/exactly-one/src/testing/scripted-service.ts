@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { A_DURATION, A_FUNCTION, A_GUARANTEE, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { Fault, FaultKind, Faults } from './faults.ts';
@@ -92,6 +93,16 @@ export interface ScriptedServiceOptions extends ServiceMapping {
   readonly onOperation?: (operation: Operation) => void;
 }
 
+const RULES: Readonly<Record<string, Rule>> = {
+  operationOf: A_FUNCTION,
+  responseTo: A_FUNCTION,
+  acceptedResponse: optional(A_FUNCTION),
+  guarantee: A_GUARANTEE,
+  acceptWithinMs: optional(A_DURATION),
+  'faults.decide': optional(A_FUNCTION),
+  onOperation: optional(A_FUNCTION),
+};
+
 export interface ScriptedService {
   /** Without a trailing slash. */
   readonly url: string;
@@ -119,6 +130,7 @@ const STATUS_WITH_ITEM = { 'error with item': 500, 'accepted with item': 202 } a
  * Everything between a decision and its effect happens at once, so requests cannot interfere.
  */
 export async function startScriptedService(options: ScriptedServiceOptions): Promise<ScriptedService> {
+  checkOptions('startScriptedService', options, RULES);
   const store = createItemStore();
   let inFlight = 0;
   const stopped = new AbortController();

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { A_DURATION, A_FUNCTION, A_GUARANTEE, checkOptions, optional, type Rule } from '../contract/check-options.ts';
+import { A_FUNCTION, A_GUARANTEE, checkOptions, optional, type Rule } from '../contract/check-options.ts';
 import type { AcceptedOperation } from '../protocol/create-outcome.ts';
 import type { Guarantee } from '../protocol/guarantee.ts';
 import type { Fault, FaultKind, Faults } from './faults.ts';
@@ -98,7 +98,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   responseTo: A_FUNCTION,
   acceptedResponse: optional(A_FUNCTION),
   guarantee: A_GUARANTEE,
-  acceptWithinMs: optional(A_DURATION),
+  acceptWithinMs: optional({ isValid: Number.isFinite, allowed: 'milliseconds' }),
   'faults.decide': optional(A_FUNCTION),
   onOperation: optional(A_FUNCTION),
 };

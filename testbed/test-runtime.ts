@@ -9,6 +9,7 @@ await installRuntime({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
 });
 
-// Runs workflows in this thread: otherwise each worker would start a thread that loads the SDK again. The SDK is outside
-// of this file's sandbox and reads the environment there.
-requireNatively('node:process').env.TEMPORAL_DEBUG = 'true';
+// Runs workflows in this thread: otherwise each worker would start a thread that loads the SDK again. In a test the SDK is
+// outside of this file's sandbox and reads the environment there; in a program there is no sandbox.
+const { env } = typeof requireNatively === 'function' ? requireNatively('node:process') : process;
+env.TEMPORAL_DEBUG = 'true';
